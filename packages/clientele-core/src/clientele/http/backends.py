@@ -1,0 +1,85 @@
+"""The interface that every backend has, ours and anybody's."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import AsyncGenerator, Callable, Generator
+from typing import Any
+
+from clientele.http.response import Response
+
+
+class HTTPBackend(abc.ABC):
+    """An HTTP library, seen by `clientele.api.APIClient`.
+
+    The keywords of a call are those of `clientele.http.options.RequestOptions`, the same for every backend. A backend
+    for one mode only raises NotImplementedError in the methods of the other. The short way to write a backend is
+    `clientele.http.transport.TransportBackend`, which leaves no more than the I/O to do.
+    """
+
+    @abc.abstractmethod
+    def build_client(self) -> Any:
+        """Build the library's synchronous client."""
+
+    @abc.abstractmethod
+    def build_async_client(self) -> Any:
+        """Build the library's asynchronous client."""
+
+    @abc.abstractmethod
+    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Any:
+        """Send a request and return the Response, its body read, whatever its status.
+
+        A native response may be returned instead; the caller then gives it to `convert_to_response`.
+        """
+
+    @abc.abstractmethod
+    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Any:
+        """`send_sync_request`, asynchronously."""
+
+    @abc.abstractmethod
+    def handle_sync_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> Generator[Any, None, None]:
+        """Send a request and yield the items of its response as they arrive.
+
+        Args:
+            method: the request method.
+            url: the URL.
+            inner_type: what an item is: `bytes` for the body as it comes, `str` for lines, else a type that Pydantic
+                validates from the JSON on each line.
+            response_parser: makes an item of a line, in place of `inner_type`.
+            kwargs: the options of the call.
+
+        Raises:
+            HTTPStatusError: the status is 4xx or 5xx, before the first item.
+        """
+
+    @abc.abstractmethod
+    async def handle_async_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> AsyncGenerator[Any, None]:
+        """`handle_sync_stream`, asynchronously: an async generator."""
+        yield  # Without it this would be a coroutine function, to type checkers as to callers.
+
+    @staticmethod
+    @abc.abstractmethod
+    def convert_to_response(native_response: Any) -> Response:
+        """Turn the library's response, its body read, into a Response."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Close what synchronous calls have opened. The next call opens it anew."""
+
+    @abc.abstractmethod
+    async def aclose(self) -> None:
+        """Close what asynchronous calls have opened. The next call opens it anew."""

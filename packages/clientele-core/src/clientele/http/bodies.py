@@ -1,0 +1,151 @@
+"""Request bodies: from what the caller has to bytes, a Content-Type and a length."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from clientele.http.errors import InvalidBody
+from clientele.http.options import RequestOptions
+from clientele.http.query import encode_pairs
+
+BLOCK = 64 * 1024
+
+Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body.
+
+    Attributes:
+        content: all of it, or its pieces, or None for no body.
+        content_type: what it implies; None if it implies nothing.
+        length: in bytes, if it is known before sending.
+        replayable: whether it can be sent again.
+    """
+
+    content: Chunks = None
+    content_type: str | None = None
+    length: int | None = None
+    replayable: bool = True
+
+
+NO_BODY = Body()
+
+
+def build_body(options: RequestOptions) -> Body:
+    """The body that `json`, `data` or `content` stands for; at most one may be given.
+
+    Raises:
+        TypeError: more than one of them, or a form value that can't be written as text.
+        InvalidBody: a value that JSON can't hold, or content of a type that is no body.
+    """
+    given = [kind for kind in _BUILDERS if options.get(kind) is not None]
+    if not given:
+        return NO_BODY
+    if len(given) > 1:
+        raise TypeError(f"a request has one body, but {' and '.join(given)} were given; give one of them")
+    return _BUILDERS[given[0]](options[given[0]])  # type: ignore[literal-required]
+
+
+def _json_body(value: Any) -> Body:
+    try:
+        encoded = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidBody(f"json: the value can't be written as JSON: {error}") from error
+    return Body(encoded, "application/json", len(encoded))
+
+
+def _form_body(data: Any) -> Body:
+    if not isinstance(data, (Mapping, list, tuple)):
+        raise InvalidBody(
+            f"data: a form is a mapping or a list of pairs, not {type(data).__name__}; use content= for bytes"
+        )
+    encoded = encode_pairs(data, "data").encode()
+    return Body(encoded, "application/x-www-form-urlencoded", len(encoded))
+
+
+def _plain_body(content: Any) -> Body:
+    if isinstance(content, str):
+        content = content.encode()
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        encoded = bytes(content)
+        return Body(encoded, None, len(encoded))
+    if isinstance(content, io.TextIOBase):
+        raise InvalidBody("content: the file is open in text mode; open it with 'rb'")
+    if hasattr(content, "read"):
+        return Body(_blocks_of(content), None, _rest_of(content), replayable=False)
+    if isinstance(content, (AsyncIterable, Iterable)) and not isinstance(content, Mapping):
+        return Body(content, None, None, replayable=isinstance(content, (list, tuple)))
+    raise InvalidBody(
+        f"content: use bytes, str, a binary file or an iterable of bytes, not {type(content).__name__}; "
+        "use json= or data= for values"
+    )
+
+
+_BUILDERS = {"json": _json_body, "data": _form_body, "content": _plain_body}
+
+
+def _blocks_of(file: Any) -> Iterator[bytes]:
+    while block := file.read(BLOCK):
+        yield block
+
+
+def _rest_of(file: Any) -> int | None:
+    """The bytes from the file's position to its end, or None if it can't seek."""
+    try:
+        if not file.seekable():
+            return None
+        start: int = file.tell()
+        end: int = file.seek(0, io.SEEK_END)
+        file.seek(start)
+    except (AttributeError, OSError):
+        return None
+    return end - start
+
+
+def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]:
+    """The pieces of a body, counted: one of another length than was announced is never completed.
+
+    Raises:
+        InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
+    """
+    counter = _Counter(length)
+    for chunk in content:
+        yield counter.checked(chunk)
+    counter.finish()
+
+
+async def async_chunks(content: Iterable[bytes] | AsyncIterable[bytes], length: int | None) -> AsyncIterator[bytes]:
+    """`sync_chunks` for an asynchronous call, which takes both kinds of iterable."""
+    counter = _Counter(length)
+    if isinstance(content, AsyncIterable):
+        async for chunk in content:
+            yield counter.checked(chunk)
+    else:
+        for chunk in content:
+            yield counter.checked(chunk)
+    counter.finish()
+
+
+class _Counter:
+    def __init__(self, length: int | None) -> None:
+        self._length = length
+        self._sent = 0
+
+    def checked(self, chunk: object) -> bytes:
+        if not isinstance(chunk, (bytes, bytearray, memoryview)):
+            raise InvalidBody(f"content: the pieces of a body are bytes, not {type(chunk).__name__}")
+        piece = bytes(chunk)
+        self._sent += len(piece)
+        if self._length is not None and self._sent > self._length:
+            raise InvalidBody(f"content: the body is longer than its length of {self._length} bytes")
+        return piece
+
+    def finish(self) -> None:
+        if self._length is not None and self._sent < self._length:
+            raise InvalidBody(f"content: the body ended after {self._sent} of its {self._length} bytes")

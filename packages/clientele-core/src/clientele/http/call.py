@@ -1,0 +1,209 @@
+"""One call, from its options to its Response: every decision along the way, and no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+from clientele.http import redirects
+from clientele.http.bodies import NO_BODY, Chunks
+from clientele.http.charsets import charset_of
+from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
+from clientele.http.errors import (
+    APIException,
+    InvalidURL,
+    ProtocolError,
+    ResponseValidationError,
+    TooManyRedirects,
+    TransportError,
+    UnsafeRedirect,
+)
+from clientele.http.faults import Translated
+from clientele.http.items import InvalidItem, ItemDecoder, Parser
+from clientele.http.lines import LineTooLong
+from clientele.http.prepare import Profile, checked_options, prepare
+from clientele.http.receive import body_decoder, check_head, content_type, location
+from clientele.http.response import Response
+from clientele.http.wire import WireRequest, WireResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
+
+    inner_type: Any
+    parser: Parser | None
+
+
+class Call:
+    """The state of one call. A driver asks it for a request, hands it what comes back, and goes on until it is done.
+
+    ```
+    while call.response is None:
+        send call.wire_request()
+        call.head(...)                  once
+        call.feed(chunk) -> items       for every chunk of the body
+        call.end() -> items             once
+    ```
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        method: str,
+        url: str,
+        kwargs: Mapping[str, Any],
+        stream: Stream | None = None,
+    ) -> None:
+        options = checked_options(kwargs)
+        self._limits = profile.limits(options)
+        self._request = prepare(profile, method, url, options, streaming=stream is not None)
+        self._stream = stream
+        self._history: list[Response] = []
+        self._started = perf_counter()
+        self.faults = Translated(profile.faults, profile.name)
+        """Around all I/O: the library's exceptions become ours."""
+        self._note_request()
+        self.response: Response | None = None
+        """The answer, once there is one; for a stream, its head."""
+
+    def wire_request(self, body_of: Callable[[Any, int | None], Chunks]) -> WireRequest:
+        """The request to send next; `body_of` makes an iterable body one that the driver can send."""
+        request, content = self._request, self._request.body.content
+        if content is not None and not isinstance(content, bytes):
+            content = body_of(content, request.body.length)
+        return WireRequest(
+            request.method, request.url, request.headers, content, self._limits.timeout, self._stream is not None
+        )
+
+    def head(self, wire: WireResponse[Any, Any]) -> None:
+        """Take the head of a response.
+
+        Raises:
+            ProtocolError: it breaks HTTP.
+            ContentDecodingError: its body has an unknown coding.
+        """
+        with self.faults:
+            check_head(wire.status, wire.headers)
+            self._decoder: BodyDecoder = body_decoder(
+                self._request.method,
+                wire.status,
+                wire.headers,
+                decode=self._limits.decode_content,
+                max_bytes=self._limits.max_response_bytes,
+            )
+        self._wire = wire
+        self._content: list[bytes] = []
+        self._items = self._item_decoder(wire)
+
+    def feed(self, chunk: bytes) -> Iterable[Any]:
+        """Take a piece of the body; the items of a stream that it completes.
+
+        Raises:
+            ContentDecodingError, ResponseTooLarge: the body is corrupt, or larger than its limit.
+            ResponseValidationError: an item is not what the stream declares.
+        """
+        if self._items is None:
+            with self.faults:
+                self._content.extend(self._decoder.feed(chunk))
+            return ()
+        return self._checked(item for block in self._decoder.feed(chunk) for item in self._items.feed(block))
+
+    def end(self) -> Iterable[Any]:
+        """Take the end of the body: prepare the next request if it was a redirect, else the response is complete.
+
+        Raises:
+            TransportError: the body was cut short, or the redirect may not be followed.
+            APIException: a stream was asked for, and the status is not 2xx.
+        """
+        with self.faults:
+            self._decoder.finish()
+        response = self._to_response()
+        if self._items is not None:
+            self.response = response
+            return self._checked(self._items.finish())
+        if not self._redirected(response):
+            self.response = response
+            if self._stream is not None:
+                response.raise_for_status()
+                raise APIException(response, redirects.unfollowed(response.status_code, location(self._wire.headers)))
+        return ()
+
+    def _item_decoder(self, wire: WireResponse[Any, Any]) -> ItemDecoder | None:
+        if self._stream is None or not 200 <= wire.status < 300:
+            return None
+        charset = charset_of(content_type(wire.headers))
+        return ItemDecoder(self._stream.inner_type, self._stream.parser, charset, self._limits.max_line_bytes)
+
+    def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
+        """`items`, with our own errors; what the caller's parser raises passes through as it is."""
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            except InvalidItem as error:
+                reason = f"item {error.index} of the stream is not what the call declares"
+                raise ResponseValidationError(self._to_response(), reason) from error.error
+            except (CorruptContent, LineTooLong, TooMuchContent):
+                with self.faults:
+                    raise
+            yield item
+
+    def _to_response(self) -> Response:
+        wire, request = self._wire, self._request
+        return Response(
+            status_code=wire.status,
+            headers=wire.headers,
+            content=b"".join(self._content),
+            request_method=request.method,
+            request_url=str(request.url),
+            http_version=wire.http_version,
+            history=self._history,
+            elapsed=perf_counter() - self._started,
+            native=wire.native,
+        )
+
+    def _redirected(self, response: Response) -> bool:
+        """Whether `response` is a redirect that is followed; if so, the next request is ready."""
+        request = self._request
+        if not self._limits.follow_redirects:
+            return False
+        try:
+            step = redirects.redirect_step(
+                request.method, request.url, response.status_code, location(self._wire.headers)
+            )
+        except InvalidURL as error:
+            raise self._error(ProtocolError, f"the server redirects to no valid URL: {error}") from error
+        if step is None:
+            return False
+        self._refuse_unsafe(step)
+        self._history.append(response)
+        self._request = replace(
+            request,
+            method=step.method,
+            url=step.url,
+            headers=redirects.kept_headers(request.headers, step, origin_changes=step.url.origin != request.url.origin),
+            body=request.body if step.keeps_body else NO_BODY,
+        )
+        self._note_request()
+        return True
+
+    def _refuse_unsafe(self, step: redirects.Step) -> None:
+        if len(self._history) >= redirects.MAX_REDIRECTS:
+            error = self._error(TooManyRedirects, f"more than {redirects.MAX_REDIRECTS} redirects")
+            error.history = tuple(self._history)  # type: ignore[attr-defined]
+            raise error
+        if self._request.url.scheme == "https" and step.url.scheme == "http":
+            raise self._error(UnsafeRedirect, "the server redirects from https to http")
+        if step.keeps_body and not self._request.body.replayable:
+            raise self._error(UnsafeRedirect, "the redirect asks for the body again, which can be read only once")
+
+    def _error(self, kind: type[TransportError], reason: str) -> TransportError:
+        return self.faults.error(kind, reason)
+
+    def _note_request(self) -> None:
+        self.faults.method, self.faults.url = self._request.method, self._request.url
+        self.faults.sent_before = bool(self._history)

@@ -1,0 +1,232 @@
+"""Every error that Clientele raises, in one tree.
+
+```
+ClienteleError
+├─ ConfigurationError (ValueError)   InvalidURL, InvalidHeader, InvalidBody, InvalidPathValue
+├─ JSONDecodeError (ValueError)
+├─ APIException                      HTTPStatusError, ResponseValidationError
+└─ TransportError
+   ├─ ConnectError                   DNSError, TLSError, ProxyError
+   ├─ TransportTimeout (TimeoutError)
+   │                                 ConnectTimeout, PoolTimeout, WriteTimeout, ReadTimeout, DeadlineExceeded
+   ├─ WriteError, ReadError, ProtocolError, ContentDecodingError
+   └─ TooManyRedirects, UnsafeRedirect, ResponseTooLarge
+```
+
+The exceptions of the HTTP library never reach the caller; they are the `__cause__` of one of these.
+All of them pickle, and none holds a native object, a request header or a credential.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from clientele.http.redaction import redacted_url
+
+if TYPE_CHECKING:
+    from clientele.http.response import Response
+
+# RFC 9110, section 9.2.2: sending these twice has the effect of sending them once.
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+
+
+class ClienteleError(Exception):
+    """The root of the tree: catch it to catch everything that Clientele raises on purpose."""
+
+
+class ConfigurationError(ClienteleError, ValueError):
+    """A setting or an argument is wrong; nothing was sent."""
+
+
+class InvalidURL(ConfigurationError):
+    """The URL, or the base URL, is not one that a request can be sent to."""
+
+
+class InvalidHeader(ConfigurationError):
+    """A header's name or value may not go on the wire (RFC 9110, section 5)."""
+
+
+class InvalidBody(ConfigurationError):
+    """The request body can't be encoded."""
+
+
+class InvalidPathValue(ConfigurationError):
+    """A path argument is empty, `.` or `..`, and would reach another resource than the one declared."""
+
+
+class JSONDecodeError(ClienteleError, ValueError):
+    """The body of a response is empty or isn't JSON."""
+
+
+class APIException(ClienteleError):
+    """The server answered, and the answer is not one that the call declares.
+
+    Attributes:
+        response: what the server answered, body included.
+        reason: what is wrong with it, in one line.
+    """
+
+    def __init__(self, response: Response, reason: str) -> None:
+        super().__init__(response, reason)
+        self.response = response
+        self.reason = reason
+
+    def __str__(self) -> str:
+        response = self.response
+        return f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}"
+
+
+class HTTPStatusError(APIException):
+    """The status of the response is 4xx or 5xx."""
+
+
+class ResponseValidationError(APIException):
+    """The body of the response isn't what `result` declares. Pydantic's error is the `__cause__`."""
+
+
+class TransportError(ClienteleError):
+    """There was no usable answer.
+
+    Attributes:
+        reason: what happened, in one line.
+        request_method: the method of the request that failed.
+        request_url: its URL, without user information and with query values hidden.
+        phase: where it failed: `pool`, `connect`, `write`, `read`, `decode` or `redirect`.
+        request_sent: False only if the server can't have seen the request.
+        backend: the name of the backend that made the request.
+    """
+
+    default_phase: ClassVar[str] = "read"
+    sent_by_then: ClassVar[bool] = True
+    passing: ClassVar[bool] = True
+    """Whether the fault may be gone at the next try: a refused connection may, a bad certificate won't."""
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        request_method: str = "",
+        request_url: str = "",
+        phase: str | None = None,
+        request_sent: bool | None = None,
+        backend: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.request_method = request_method
+        self.request_url = redacted_url(request_url)
+        self.phase = self.default_phase if phase is None else phase
+        self.request_sent = self.sent_by_then if request_sent is None else request_sent
+        self.backend = backend
+
+    @property
+    def retryable(self) -> bool:
+        """Whether trying again may help and can't do the same thing twice (RFC 9110, section 9.2.2)."""
+        return self.passing and (not self.request_sent or self.request_method in IDEMPOTENT_METHODS)
+
+    def __str__(self) -> str:
+        if not self.request_method:
+            return self.reason
+        return f"{self.request_method} {self.request_url}: {self.reason}"
+
+
+class ConnectError(TransportError):
+    """No connection could be made: refused, unreachable, or cut while it was being made."""
+
+    default_phase = "connect"
+    sent_by_then = False
+
+
+class DNSError(ConnectError):
+    """The host's name could not be resolved."""
+
+
+class TLSError(ConnectError):
+    """The TLS handshake failed: an untrusted or expired certificate, a wrong host, no common version."""
+
+    passing = False
+
+
+class ProxyError(ConnectError):
+    """The proxy could not be reached or refused the connection."""
+
+
+class TransportTimeout(TransportError, TimeoutError):
+    """A time limit passed. Also caught by `except TimeoutError`."""
+
+
+class ConnectTimeout(TransportTimeout):
+    """No connection, TLS handshake included, within the `connect` limit."""
+
+    default_phase = "connect"
+    sent_by_then = False
+
+
+class PoolTimeout(TransportTimeout):
+    """No connection of the pool became free within the `pool` limit."""
+
+    default_phase = "pool"
+    sent_by_then = False
+
+
+class WriteTimeout(TransportTimeout):
+    """The server took nothing of the request for longer than the `write` limit."""
+
+    default_phase = "write"
+
+
+class ReadTimeout(TransportTimeout):
+    """The server sent nothing for longer than the `read` limit."""
+
+
+class DeadlineExceeded(TransportTimeout):
+    """The whole exchange took longer than the `total` limit."""
+
+
+class WriteError(TransportError):
+    """The connection broke while the request was being sent."""
+
+    default_phase = "write"
+
+
+class ReadError(TransportError):
+    """The connection broke before the response was complete."""
+
+
+class ProtocolError(TransportError):
+    """The server's answer is not HTTP, or breaks its rules."""
+
+    passing = False
+
+
+class ContentDecodingError(TransportError):
+    """The content coding of the body is unknown, corrupt or cut short."""
+
+    default_phase = "decode"
+    passing = False
+
+
+class TooManyRedirects(TransportError):
+    """More redirects than a call follows.
+
+    Attributes:
+        history: the redirects that were followed, oldest first.
+    """
+
+    default_phase = "redirect"
+    passing = False
+    history: tuple[Response, ...] = ()
+
+
+class UnsafeRedirect(TransportError):
+    """Following the redirect would lose the body, leave TLS, or take credentials elsewhere."""
+
+    default_phase = "redirect"
+    passing = False
+
+
+class ResponseTooLarge(TransportError):
+    """The body, or one line of it, is larger than the limit."""
+
+    default_phase = "decode"
+    passing = False

@@ -1,0 +1,122 @@
+"""From the library's exceptions to ours, by table."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TypeAlias
+
+from clientele.http.codings import CorruptContent, TooMuchContent
+from clientele.http.errors import (
+    ConnectError,
+    ContentDecodingError,
+    DNSError,
+    ProtocolError,
+    ResponseTooLarge,
+    TLSError,
+    TransportError,
+)
+from clientele.http.lines import LineTooLong
+from clientele.http.receive import BadHead
+from clientele.http.redaction import redacted_url
+from clientele.http.urls import URL
+
+FaultTable: TypeAlias = Sequence[tuple[type[BaseException], "type[TransportError] | Tell"]]
+"""The library's exceptions and ours, in the order in which they are tried: a subclass before its base.
+
+Where one exception of the library's means several of ours, a function tells which.
+"""
+
+Tell: TypeAlias = Callable[[BaseException], type[TransportError]]
+
+OWN_FAULTS: FaultTable = (
+    (BadHead, ProtocolError),
+    (CorruptContent, ContentDecodingError),
+    (TooMuchContent, ResponseTooLarge),
+    (LineTooLong, ResponseTooLarge),
+)
+"""What core finds wrong with a response, whichever library received it."""
+
+_MAX_CAUSES = 50
+
+
+def error_class(fault: BaseException, table: FaultTable) -> type[TransportError] | None:
+    """Our class for `fault`, or None if the table doesn't have it.
+
+    A failed connection becomes TLSError or DNSError if that is what lies beneath it: libraries agree on the cause
+    even where they differ in what they wrap around it.
+    """
+    found = next((ours for theirs, ours in table if isinstance(fault, theirs)), None)
+    if found is not None and not isinstance(found, type):
+        return found(fault)
+    if found is not ConnectError:
+        return found
+    beneath = list(causes(fault))
+    if any(isinstance(cause, ssl.SSLError) for cause in beneath):
+        return TLSError
+    if any(isinstance(cause, socket.gaierror) for cause in beneath):
+        return DNSError
+    return ConnectError
+
+
+def fault_text(fault: BaseException, url: URL | None) -> str:
+    """What `fault` says, in one line, without the secrets that the URL may hold.
+
+    What the operating system said is preferred: it is the same for every library, and the most exact.
+    """
+    beneath = sorted(causes(fault), key=lambda cause: getattr(cause, "errno", None) is None)
+    text = next(filter(None, (" ".join(str(cause).split()) for cause in beneath)), "")
+    if url is not None and url.query:
+        text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))
+    return f"{text} ({type(fault).__name__})" if text else type(fault).__name__
+
+
+def causes(fault: BaseException) -> Iterator[BaseException]:
+    """`fault` and what lies beneath it: its causes and contexts, and exceptions that it holds or groups."""
+    waiting, seen = [fault], set[int]()
+    while waiting and len(seen) < _MAX_CAUSES:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        held = [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
+        if isinstance(current, BaseExceptionGroup):
+            held.extend(current.exceptions)
+        waiting.extend(item for item in held if isinstance(item, BaseException))
+
+
+class Translated:
+    """A context in which the library works: its exceptions leave it as ours, with the library's as the cause."""
+
+    def __init__(self, table: FaultTable, backend: str) -> None:
+        self._table = table
+        self._backend = backend
+        self.method = ""
+        self.url: URL | None = None
+        self.sent_before = False
+        """An earlier request of the same call, before a redirect, has reached a server."""
+
+    def error(self, kind: type[TransportError], reason: str) -> TransportError:
+        """An error of ours about the request at hand."""
+        return kind(
+            reason,
+            request_method=self.method,
+            request_url=str(self.url) if self.url else "",
+            request_sent=self.sent_before or kind.sent_by_then,
+            backend=self._backend,
+        )
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if fault is None or isinstance(fault, TransportError):
+            return
+        ours = error_class(fault, self._table)
+        if ours is not None:
+            raise self.error(ours, fault_text(fault, self.url)) from fault

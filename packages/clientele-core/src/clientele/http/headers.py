@@ -1,0 +1,131 @@
+"""Header fields: the read-only headers of a response, and the checked headers of a request."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NoReturn, TypeAlias
+
+from clientele.http.errors import InvalidHeader
+from clientele.http.pairs import Given, pairs_of
+from clientele.http.redaction import shown_header
+
+HeadersInput: TypeAlias = Given[str | None]
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+RequestHeaders: TypeAlias = dict[str, tuple[str, str | None]]
+"""The name in lower case, to the name as it was given and its value; None takes a weaker layer's header away."""
+
+
+class Headers(dict[str, str]):
+    """The headers of a response: a read-only dict that ignores case and loses nothing.
+
+    Keys are lower case. A field that was sent more than once reads as its values joined with `, ` (RFC 9110, section
+    5.3), except Set-Cookie, which can't be joined (RFC 6265, section 3) and reads as its first value. `get_list` and
+    `pairs` have every field as it came.
+    """
+
+    pairs: Pairs
+    """The fields in the order and the case they were sent in."""
+
+    def __init__(self, headers: Given[str] = ()) -> None:
+        self.pairs = tuple((name, value) for name, value in pairs_of(headers))
+        joined: dict[str, str] = {}
+        for name, value in self.pairs:
+            key = name.lower()
+            if key not in joined:
+                joined[key] = value
+            elif key != "set-cookie":
+                joined[key] = f"{joined[key]}, {value}"
+        super().__init__(joined)
+
+    def get_list(self, name: str) -> list[str]:
+        """Every value that was sent under `name`, in order; an empty list if there is none."""
+        wanted = name.lower()
+        return [value for key, value in self.pairs if key.lower() == wanted]
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value under `name` in any case, or `default`."""
+        return super().get(name.lower(), default)
+
+    def copy(self) -> Headers:
+        """Itself: it can't change."""
+        return self
+
+    def __repr__(self) -> str:
+        shown = {name: shown_header(name, value) for name, value in self.items()}
+        return f"Headers({shown!r})"
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[Pairs]]:
+        return type(self), (self.pairs,)
+
+    def _refuse(self: Any, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("the headers of a response are read-only; dict(headers) is a copy that can be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+
+
+def checked_method(method: str) -> str:
+    """`method` in upper case, if it is a token (RFC 9110, section 9.1).
+
+    Raises:
+        InvalidHeader: it isn't one.
+    """
+    if not isinstance(method, str) or not _TOKEN.fullmatch(method):
+        raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST")
+    return method.upper()
+
+
+def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHeaders:
+    """Check request headers and join those that are given more than once.
+
+    Names are tokens, values printable ASCII; blanks around a value are stripped (RFC 9110, section 5.5). Repeated
+    headers join with `, `, Cookie with `; `.
+
+    Raises:
+        InvalidHeader: a name, a value, or a header that only the body may set; the message names it, never its value.
+    """
+    checked: RequestHeaders = {}
+    for name, value in pairs_of(headers):
+        key = _checked_name(name, where)
+        text = None if value is None else _checked_value(value, f"{where}[{name!r}]")
+        before = checked.get(key, (name, None))[1]
+        if before is not None and text is not None:
+            text = f"{before}{'; ' if key == 'cookie' else ', '}{text}"
+        checked[key] = (name, text)
+    return checked
+
+
+def merged_headers(*layers: RequestHeaders) -> RequestHeaders:
+    """The headers of all layers, weakest first: a stronger one replaces a header, or with None takes it away."""
+    merged: RequestHeaders = {}
+    for layer in layers:
+        merged.update(layer)
+    return merged
+
+
+def _checked_name(name: object, where: str) -> str:
+    if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+        raise InvalidHeader(f"{where}: {name!r} is not a header name; use letters, digits and hyphens")
+    key = name.lower()
+    if key == "transfer-encoding":
+        raise InvalidHeader(f"{where}[{name!r}]: the framing of the body follows from the body; leave it out")
+    return key
+
+
+def _checked_value(value: object, place: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidHeader(f"{place}: a header value is a str, not {type(value).__name__}")
+    if not _VALUE.fullmatch(value):
+        raise InvalidHeader(f"{place}: a header value is printable ASCII, with no line break or control character")
+    return value.strip(" \t")

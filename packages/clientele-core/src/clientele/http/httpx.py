@@ -1,0 +1,5 @@
+"""Another name for `clientele.http.httpx_backend`."""
+
+from clientele.http.httpx_backend import HttpxHTTPBackend
+
+__all__ = ["HttpxHTTPBackend"]

@@ -1,0 +1,237 @@
+"""The options of a backend and of a call: what they are called, which values are good, which one wins."""
+
+from __future__ import annotations
+
+import math
+import os
+import ssl
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import IO, Any, TypeAlias, TypedDict
+
+from clientele.http.errors import ConfigurationError
+from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.query import Params
+from clientele.http.urls import checked_base_url
+
+Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
+Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Time limits in seconds; None is no limit.
+
+    Each is the longest silence, not the longest request: a body that keeps arriving is never cut off by `read`.
+
+    Attributes:
+        connect: to connect, TLS handshake included.
+        read: between two pieces of the response.
+        write: for the server to take the next piece of the request.
+        pool: for a connection of the pool to become free.
+
+    Raises:
+        ConfigurationError: a limit is zero, negative or not a number.
+    """
+
+    connect: float | None = 5.0
+    read: float | None = 5.0
+    write: float | None = 5.0
+    pool: float | None = 5.0
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            _check_seconds(getattr(self, limit.name), f"timeout.{limit.name}")
+
+
+def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
+    """A number or None for all four limits, or a Timeout, as a Timeout.
+
+    Raises:
+        ConfigurationError: it is none of these, or zero or negative.
+    """
+    if isinstance(timeout, Timeout):
+        return timeout
+    seconds = _check_seconds(timeout, where)
+    return Timeout(seconds, seconds, seconds, seconds)
+
+
+def _check_seconds(value: object, where: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0 or math.isinf(value):
+        raise ConfigurationError(
+            f"{where}: {value!r} is not a time limit; use a positive number of seconds, or None for none"
+        )
+    return float(value)
+
+
+class BackendOptions(TypedDict, total=False):
+    """What the constructor of a shipped backend takes, all by keyword.
+
+    Keys:
+        base_url: prepended to URLs that aren't absolute; default `""`.
+        headers: sent on every request, to the origin of `base_url` only; default none.
+        timeout: seconds, None for no limit, or a Timeout; default 5.0.
+        follow_redirects: default False.
+        verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
+            or folder, or as an `ssl.SSLContext` says.
+        http2: offer HTTP/2 over TLS; default False.
+        max_connections: open at once; default 100.
+        max_response_bytes: the largest decoded body; default None, no limit.
+        max_line_bytes: the longest line of a stream; default 16 MiB.
+        decode_content: undo gzip and deflate; default True.
+        client_options: for the library's own client; default none.
+    """
+
+    base_url: str
+    headers: HeadersInput
+    timeout: float | Timeout | None
+    follow_redirects: bool
+    verify: Verify
+    http2: bool
+    max_connections: int
+    max_response_bytes: int | None
+    max_line_bytes: int | None
+    decode_content: bool
+    client_options: Mapping[str, Any]
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a single call takes, all by keyword; it wins over `BaseConfig` and the constructor.
+
+    Keys:
+        headers, timeout, follow_redirects, max_response_bytes, max_line_bytes, decode_content: as for a backend; a
+            header of value None takes a configured one away.
+        params: appended to the query of the URL.
+        json: a JSON body; None is no body, so send `content=b"null"` for a JSON null.
+        data: a form, as `application/x-www-form-urlencoded`.
+        content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
+    """
+
+    headers: HeadersInput
+    timeout: float | Timeout | None
+    follow_redirects: bool
+    max_response_bytes: int | None
+    max_line_bytes: int | None
+    decode_content: bool
+    params: Params
+    json: Any
+    data: Params
+    content: Content
+
+
+BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)
+REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BackendSettings:
+    """The options of a backend, checked and complete."""
+
+    base_url: str = ""
+    headers: RequestHeaders = field(default_factory=dict)
+    timeout: Timeout = field(default_factory=Timeout)
+    follow_redirects: bool = False
+    verify: bool | ssl.SSLContext = True
+    http2: bool = False
+    max_connections: int = 100
+    max_response_bytes: int | None = None
+    max_line_bytes: int | None = 16 * 1024 * 1024
+    decode_content: bool = True
+    client_options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:
+    """Raise the TypeError that names what is not an option."""
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise TypeError(
+            f"{where}: unknown option {', '.join(map(repr, unknown))}; known are {', '.join(sorted(known))}"
+        )
+
+
+def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
+    """Check the constructor's `options` and complete them.
+
+    Keys of `client_options` that mean the same on every library count as options of ours.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used, or an option that is also in `client_options`.
+    """
+    refuse_unknown(options, BACKEND_OPTIONS, where)
+    native = dict(options.get("client_options") or {})
+    taken = {name: native.pop(name) for name in list(native) if name in _TAKEN_OVER}
+    twice = sorted(set(taken) & set(options))
+    if twice:
+        raise ConfigurationError(f"{where}: {twice[0]!r} is given twice, also in client_options; give it once")
+    given: dict[str, Any] = {**options, **taken, "client_options": native}
+    return BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
+
+
+_TAKEN_OVER = frozenset({"base_url", "headers", "timeout", "follow_redirects", "verify", "http2"})
+
+
+def checked_option(name: str, value: Any, where: str) -> Any:
+    """`value` as the option `name` has it.
+
+    Raises:
+        ConfigurationError: it can't be used; the message starts with `where` and the option's name.
+    """
+    check = _CHECKS.get(name)
+    return value if check is None else check(value, f"{where}({name}=...)")
+
+
+def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
+    """`verify` with a path to CA certificates turned into a context that trusts these alone.
+
+    Raises:
+        ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
+    """
+    if isinstance(verify, (bool, ssl.SSLContext)):
+        return verify
+    if not isinstance(verify, (str, os.PathLike)):
+        raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
+    path = Path(verify)
+    try:
+        if path.is_dir():
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(f"{where}: no CA certificates could be read from {str(path)!r}: {error}") from error
+
+
+def _positive(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"{where}: {value!r} is not a limit; use an int of 1 or more")
+    return value
+
+
+def _limit(value: object, where: str) -> int | None:
+    return None if value is None else _positive(value, where)
+
+
+def _switch(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{where}: use True or False, not {type(value).__name__}")
+    return value
+
+
+def _headers(value: Any, where: str) -> RequestHeaders:
+    return checked_headers(value or {}, where)
+
+
+_CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "base_url": checked_base_url,
+    "headers": _headers,
+    "timeout": checked_timeout,
+    "follow_redirects": _switch,
+    "verify": tls_verification,
+    "http2": _switch,
+    "max_connections": _positive,
+    "max_response_bytes": _limit,
+    "max_line_bytes": _limit,
+    "decode_content": _switch,
+}

@@ -1,0 +1,171 @@
+"""From the options of a call to the request that goes on the wire."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from clientele.__about__ import __version__
+from clientele.http import codings
+from clientele.http.bodies import Body, build_body
+from clientele.http.errors import InvalidHeader
+from clientele.http.faults import OWN_FAULTS, FaultTable
+from clientele.http.headers import Pairs, RequestHeaders, checked_headers, checked_method, merged_headers
+from clientele.http.options import (
+    REQUEST_OPTIONS,
+    BackendSettings,
+    RequestOptions,
+    Timeout,
+    checked_option,
+    refuse_unknown,
+)
+from clientele.http.query import encode_pairs
+from clientele.http.redirects import CROSS_ORIGIN_HEADERS
+from clientele.http.urls import URL, Credentials, Origin, join_url, parse_url
+
+_METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that is ready to be sent, once or, after redirects, several times with changes."""
+
+    method: str
+    url: URL
+    headers: Pairs
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a call allows: each is the call's own option, or else the backend's setting."""
+
+    timeout: Timeout
+    follow_redirects: bool
+    max_response_bytes: int | None
+    max_line_bytes: int | None
+    decode_content: bool
+
+
+class Profile:
+    """What a backend brings to every one of its calls, worked out once."""
+
+    def __init__(
+        self, name: str, library: str, faults: FaultTable, settings: BackendSettings, fallback_base_url: str = ""
+    ) -> None:
+        self.name = name
+        self.base_url = settings.base_url or fallback_base_url
+        self.faults = (*OWN_FAULTS, *faults)
+        self.settings = settings
+        self._origin: Origin | None = parse_url(settings.base_url)[0].origin if settings.base_url else None
+        defaults = checked_headers(
+            {
+                "Accept": "*/*",
+                "Accept-Encoding": codings.ACCEPTED,
+                "User-Agent": f"clientele/{__version__} ({library})",
+            }
+        )
+        self._headers = merged_headers(defaults, settings.headers)
+        self._headers_elsewhere = merged_headers(defaults, headers_for_elsewhere(settings.headers))
+        self._limits = Limits(
+            settings.timeout,
+            settings.follow_redirects,
+            settings.max_response_bytes,
+            settings.max_line_bytes,
+            settings.decode_content,
+        )
+
+    def headers_to(self, url: URL) -> RequestHeaders:
+        """The default headers of a request to `url`: configured ones are for the base URL's origin."""
+        return self._headers if self._origin in (None, url.origin) else self._headers_elsewhere
+
+    def limits(self, options: RequestOptions) -> Limits:
+        """The limits of a call with `options`."""
+        changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
+        return replace(self._limits, **changed) if changed else self._limits
+
+
+_LIMITS = tuple(Limits.__dataclass_fields__)
+
+
+def headers_for_elsewhere(headers: RequestHeaders) -> RequestHeaders:
+    """Those of the configured `headers` that may go to another origin than the base URL's."""
+    return {key: header for key, header in headers.items() if key in CROSS_ORIGIN_HEADERS}
+
+
+def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
+    """The keywords of a call, if they are all options.
+
+    Raises:
+        TypeError: one of them isn't; the message names it.
+    """
+    if not kwargs.keys() <= REQUEST_OPTIONS:
+        refuse_unknown(kwargs, REQUEST_OPTIONS, "request")
+    return cast(RequestOptions, kwargs)
+
+
+def prepare(profile: Profile, method: str, url: str, options: RequestOptions, *, streaming: bool) -> Request:
+    """Encode a call.
+
+    Raises:
+        ConfigurationError, TypeError, ValueError: something in it can't be sent; the message says what and where.
+    """
+    checked = checked_method(method)
+    target, credentials = parse_url(join_url(profile.base_url, url))
+    params = options.get("params")
+    if params:
+        target = target.with_query(encode_pairs(params))
+    body = build_body(options)
+    headers = _headers(profile.headers_to(target), options, credentials, streaming=streaming)
+    body = _framed(headers, body, checked)
+    pairs = tuple((name, value) for name, value in headers.values() if value is not None)
+    return Request(checked, target, pairs, body)
+
+
+def _headers(
+    defaults: RequestHeaders, options: RequestOptions, credentials: Credentials | None, *, streaming: bool
+) -> RequestHeaders:
+    layers = [defaults]
+    if streaming:
+        # Coded bytes come in blocks: identity lets an item through as soon as the server has sent it.
+        layers.append({"accept-encoding": ("Accept-Encoding", "identity")})
+    own = options.get("headers")
+    if own:
+        layers.append(checked_headers(own))
+    merged = merged_headers(*layers)
+    if credentials is not None and "authorization" not in merged:
+        merged["authorization"] = ("Authorization", _basic(credentials))
+    return merged
+
+
+def _basic(credentials: Credentials) -> str:
+    """RFC 7617, section 2, in UTF-8."""
+    pair = f"{credentials.username}:{credentials.password}".encode()
+    return f"Basic {base64.b64encode(pair).decode()}"
+
+
+def _framed(headers: RequestHeaders, body: Body, method: str) -> Body:
+    """Add to `headers` what `body` implies, and give the body the length that the caller announced for it."""
+    if body.content_type is not None and "content-type" not in headers:
+        headers["content-type"] = ("Content-Type", body.content_type)
+    if "content-length" in headers:
+        body = _with_announced_length(headers, body)
+    length = 0 if body.content is None and method not in _METHODS_WITHOUT_BODY else body.length
+    if length is not None:
+        headers["content-length"] = ("Content-Length", str(length))
+    return body
+
+
+def _with_announced_length(headers: RequestHeaders, body: Body) -> Body:
+    name, value = headers.pop("content-length")
+    if value is None:
+        return body
+    if body.content is None or body.length is not None:
+        raise InvalidHeader(
+            f"headers[{name!r}]: it follows from the body; leave it out, unless the body is an iterable"
+        )
+    if not value.isdigit():
+        raise InvalidHeader(f"headers[{name!r}]: {value!r} is not a number of bytes")
+    return Body(body.content, body.content_type, int(value), body.replayable)

@@ -1,0 +1,8 @@
+"""`RequestsHTTPBackend`, from the distribution `clientele-requests`."""
+
+from clientele.http._siblings import needs
+
+with needs("requests"):
+    from clientele_requests import RequestsHTTPBackend  # type: ignore[import-not-found]
+
+__all__ = ["RequestsHTTPBackend"]

@@ -1,0 +1,135 @@
+"""The response, the same whichever library received it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from clientele.http.charsets import charset_of, decode_text, parse_json
+from clientele.http.errors import HTTPStatusError
+from clientele.http.headers import Headers
+from clientele.http.lines import LineDecoder
+from clientele.http.pairs import Given
+from clientele.http.redaction import redacted_url
+
+
+class Response:
+    """What the server answered, its body read and its content coding undone.
+
+    Args:
+        status_code: the three-digit status.
+        headers: the fields as they came, a mapping or pairs; see `clientele.http.headers.Headers`.
+        content: the decoded body.
+        text: the body as text, if the caller knows better than the Content-Type; None means decode `content`.
+        request_method: the method of the request that was answered; after a redirect it may be another than the one
+            asked for.
+        request_url: the URL of that request, without user information.
+        http_version: `"1.0"`, `"1.1"` or `"2"`.
+        history: the redirects that led here, oldest first.
+        elapsed: seconds from the first request of the call to the end of the body.
+        native: the HTTP library's own response, for its metadata; its body has been consumed. It is left out when a
+            Response is pickled.
+    """
+
+    __slots__ = (
+        "_fields",
+        "_headers",
+        "_text",
+        "content",
+        "elapsed",
+        "history",
+        "http_version",
+        "native",
+        "request_method",
+        "request_url",
+        "status_code",
+    )
+
+    def __init__(
+        self,
+        *,
+        status_code: int,
+        headers: Given[str] = (),
+        content: bytes = b"",
+        text: str | None = None,
+        request_method: str = "GET",
+        request_url: str = "",
+        http_version: str = "1.1",
+        history: Sequence[Response] = (),
+        elapsed: float = 0.0,
+        native: Any = None,
+    ) -> None:
+        self.status_code = status_code
+        self._fields = headers
+        self._headers: Headers | None = headers if isinstance(headers, Headers) else None
+        self.content = content
+        self._text = text
+        self.request_method = request_method
+        self.request_url = request_url
+        self.http_version = http_version
+        self.history = tuple(history)
+        self.elapsed = elapsed
+        self.native = native
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields: read-only, blind to case, losing nothing. They describe the wire, not `content`."""
+        if self._headers is None:
+            self._headers = Headers(self._fields)
+        return self._headers
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset of the Content-Type, else UTF-8; what doesn't decode is U+FFFD."""
+        if self._text is None:
+            self._text = decode_text(self.content, self.headers.get("content-type"))
+        return self._text
+
+    def json(self) -> Any:
+        """The value of a JSON body in UTF-8, UTF-16 or UTF-32, whatever the Content-Type says (RFC 8259).
+
+        Raises:
+            JSONDecodeError: the body is empty or isn't JSON.
+        """
+        return parse_json(self.content)
+
+    def raise_for_status(self) -> None:
+        """Do nothing for 1xx to 3xx.
+
+        Raises:
+            HTTPStatusError: the status is 4xx or 5xx; the message names status, method and URL.
+        """
+        if 400 <= self.status_code < 600:
+            raise HTTPStatusError(self, status_line(self.status_code))
+
+    def iter_lines(self) -> Iterator[str]:
+        """The lines of the body, without their ends; LF and CRLF end a line, nothing else does."""
+        decoder = LineDecoder(charset_of(self.headers.get("content-type")))
+        yield from decoder.feed(self.content)
+        yield from decoder.finish()
+
+    async def aiter_lines(self) -> AsyncIterator[str]:
+        """`iter_lines`, for `async for`."""
+        for line in self.iter_lines():
+            yield line
+
+    def __repr__(self) -> str:
+        request = f"{self.request_method} {redacted_url(self.request_url)}".rstrip()
+        return f"<Response {self.status_code}: {request}, {len(self.content)} bytes>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: getattr(self, name) for name in self.__slots__}
+        return state | {"native": None, "_fields": (), "_headers": self.headers}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+
+def status_line(status: int) -> str:
+    """The status and its registered name (RFC 9110, section 15): `404 Not Found`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,62 @@
+"""What passes between core and an adapter: one request and one response, as the wire has them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from clientele.http.bodies import Chunks
+from clientele.http.headers import Pairs
+from clientele.http.options import Timeout
+from clientele.http.urls import URL
+
+ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
+ClosedT = TypeVar("ClosedT", None, Awaitable[None])
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request that an adapter sends as it is.
+
+    Attributes:
+        method: a token in upper case.
+        url: in normal form; its `target` goes on the request line.
+        headers: all of them, Content-Length included, but Host and, for a body of unknown length on HTTP/1.1,
+            `Transfer-Encoding: chunked`: those two the library adds.
+        body: bytes, or an iterator of bytes of the driver's kind, or None.
+        timeout: the limits to hand to the library.
+        streaming: the caller takes the body piece by piece, each as soon as it is there.
+    """
+
+    method: str
+    url: URL
+    headers: Pairs
+    body: Chunks
+    timeout: Timeout
+    streaming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse(Generic[ChunksT, ClosedT]):
+    """The head of a response, and its body still to be read.
+
+    Attributes:
+        status: the three-digit status.
+        headers: the fields as they came, in order, repeated ones apart.
+        http_version: `"1.0"`, `"1.1"` or `"2"`.
+        chunks: the body as it arrives, without its framing and with its content coding.
+        close: gives the connection back if the body was read, else closes it. It may be called twice.
+        native: the library's own response.
+    """
+
+    status: int
+    headers: Pairs
+    http_version: str
+    chunks: ChunksT
+    close: Callable[[], ClosedT]
+    native: Any
+
+
+SyncWireResponse = WireResponse[Iterator[bytes], None]
+AsyncWireResponse = WireResponse[AsyncIterator[bytes], Awaitable[None]]
