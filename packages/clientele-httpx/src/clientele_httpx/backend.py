@@ -1,0 +1,171 @@
+"""One exchange over httpx (https://www.python-httpx.org), sync and async.
+
+Requests are built by hand and sent without the client's auth, cookies, parameters and redirects; bodies are read raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx
+
+from clientele.http import errors
+from clientele.http.faults import FaultTable
+from clientele.http.headers import Pairs
+from clientele.http.options import Timeout
+from clientele.http.redaction import without_userinfo
+from clientele.http.response import Response
+from clientele.http.transport import Capability, TransportBackend
+from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+
+_HIDDEN = "clientele.headers"
+_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2": "2"}
+
+
+def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
+    """Httpx has one exception for a connection that ended too early and for bytes that aren't HTTP."""
+    cut = "peer closed connection" in str(fault) or "disconnected" in str(fault)
+    return errors.ReadError if cut else errors.ProtocolError
+
+
+_FAULTS: FaultTable = (
+    (httpx.ConnectTimeout, errors.ConnectTimeout),
+    (httpx.ReadTimeout, errors.ReadTimeout),
+    (httpx.WriteTimeout, errors.WriteTimeout),
+    (httpx.PoolTimeout, errors.PoolTimeout),
+    (httpx.ProxyError, errors.ProxyError),
+    (httpx.ConnectError, errors.ConnectError),
+    (httpx.WriteError, errors.WriteError),
+    (httpx.RemoteProtocolError, _cut_or_broken),
+    (httpx.LocalProtocolError, errors.ProtocolError),
+    (httpx.InvalidURL, errors.ProtocolError),
+    (httpx.HTTPError, errors.ReadError),
+    (httpx.StreamError, errors.ReadError),
+)
+
+
+class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
+    """The default backend: httpx, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
+
+    Args:
+        options: see `clientele.http.options.BackendOptions`. `client_options` may have `mounts`, `transport`, `limits`,
+            `event_hooks`, `proxy`, `cert` and `http1`, as `httpx.Client` takes them.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used.
+    """
+
+    name = "httpx"
+    library = f"httpx/{httpx.__version__}"
+    capabilities = frozenset({Capability.SYNC, Capability.ASYNC, Capability.HTTP2})
+    faults = _FAULTS
+    native_options = frozenset({"cert", "event_hooks", "http1", "limits", "mounts", "proxy", "transport"})
+
+    def build_client(self) -> httpx.Client:
+        """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
+        return httpx.Client(**self._client_options(_hide_location))
+
+    def build_async_client(self) -> httpx.AsyncClient:
+        """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
+        return httpx.AsyncClient(**self._client_options(_ahide_location))
+
+    @staticmethod
+    def close_client(client: httpx.Client) -> None:
+        """Close all its connections."""
+        client.close()
+
+    @staticmethod
+    async def aclose_client(client: httpx.AsyncClient) -> None:
+        """Close all its connections."""
+        await client.aclose()
+
+    def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
+        """Send `request` and return its response, the body unread."""
+        response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        headers = _headers_of(response)
+        version = _VERSIONS[response.http_version]
+        return WireResponse(response.status_code, headers, version, response.iter_raw(), response.close, response)
+
+    async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
+        """Send `request` and return its response, the body unread."""
+        response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        headers = _headers_of(response)
+        version = _VERSIONS[response.http_version]
+        return WireResponse(response.status_code, headers, version, response.aiter_raw(), response.aclose, response)
+
+    @staticmethod
+    def convert_to_response(native_response: httpx.Response) -> Response:
+        """A Response with the body that httpx has read and decoded.
+
+        Raises:
+            ConfigurationError: the body has not been read.
+        """
+        try:
+            content = native_response.content
+        except httpx.ResponseNotRead as error:
+            raise errors.ConfigurationError(
+                "convert_to_response: the body has not been read; call read() or await aread() first"
+            ) from error
+        request = native_response.request
+        return Response(
+            status_code=native_response.status_code,
+            headers=_pairs(native_response.headers),
+            content=content,
+            request_method=request.method,
+            request_url=without_userinfo(str(request.url)),
+            http_version=_VERSIONS[native_response.http_version],
+            native=native_response,
+        )
+
+    def _client_options(self, hide_location: Any) -> Mapping[str, Any]:
+        settings = self.settings
+        hooks = settings.client_options.get("event_hooks", {})
+        return {
+            "verify": settings.verify,
+            "http2": settings.http2,
+            "limits": httpx.Limits(
+                max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
+            ),
+            "trust_env": False,
+            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            **settings.client_options,
+            "event_hooks": {**hooks, "response": [*hooks.get("response", ()), hide_location]},
+        }
+
+
+def _native(request: WireRequest) -> httpx.Request:
+    return httpx.Request(
+        request.method,
+        str(request.url),
+        headers=request.headers,
+        content=request.body,
+        extensions={"timeout": _limits(request.timeout)},
+    )
+
+
+def _limits(timeout: Timeout) -> dict[str, float | None]:
+    return {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
+
+
+def _hide_location(response: httpx.Response) -> None:
+    """Keep httpx from building the request of a redirect: it does so even unasked, and fails at a bad Location."""
+    if response.has_redirect_location:
+        response.extensions[_HIDDEN] = response.headers
+        response.headers = response.headers.copy()
+        del response.headers["location"]
+
+
+async def _ahide_location(response: httpx.Response) -> None:
+    _hide_location(response)
+
+
+def _headers_of(response: httpx.Response) -> Pairs:
+    response.headers = response.extensions.pop(_HIDDEN, response.headers)
+    return _pairs(response.headers)
+
+
+def _pairs(headers: httpx.Headers) -> Pairs:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
