@@ -1,0 +1,119 @@
+"""A configuration put to work: the backend that it chooses, and what every call gets from it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from clientele.api.config import BaseConfig
+from clientele.http.backends import HTTPBackend
+from clientele.http.discovery import backend_class
+from clientele.http.errors import ConfigurationError
+from clientele.http.headers import RequestHeaders, checked_headers, merged_headers
+from clientele.http.prepare import headers_for_elsewhere
+from clientele.http.transport import TransportBackend
+from clientele.http.urls import Origin, is_absolute, join_url, parse_url
+
+_FOR_THE_CONSTRUCTOR = ("verify", "http2")
+_FOR_EVERY_CALL = ("timeout", "follow_redirects")
+
+
+class BackendHolder:
+    """The backend of a client: the one it was given, or one that is built at first need and closed with the client."""
+
+    def __init__(self, config: BaseConfig) -> None:
+        given = config.fields_set()
+        self._choice = config.http_backend
+        self._options = {name: given[name] for name in _FOR_THE_CONSTRUCTOR if name in given}
+        self._lock = threading.Lock()
+        self._backend: HTTPBackend | None = None
+        if isinstance(self._choice, HTTPBackend):
+            if self._options:
+                raise ConfigurationError(_set_it_there(type(config), type(self._choice), next(iter(self._options))))
+            self._backend = self._choice
+
+    def serves(self, config: BaseConfig) -> bool:
+        """Whether `config` chooses the same backend with the same options."""
+        other = BackendHolder(config)
+        return self._choice is other._choice and self._options == other._options
+
+    @property
+    def backend(self) -> HTTPBackend:
+        """The backend.
+
+        Raises:
+            ConfigurationError: there is none of that name, or none to be the default, or it lacks an option.
+            ImportError: it is installed, and fails to import.
+        """
+        if self._backend is None:
+            with self._lock:
+                if self._backend is None:
+                    self._backend = backend_class(self._choice_by_name())(**self._options)
+        return self._backend
+
+    def close(self) -> None:
+        """Close the backend, if it was built here."""
+        if self._owned is not None:
+            self._owned.close()
+
+    async def aclose(self) -> None:
+        """Close the backend, if it was built here."""
+        if self._owned is not None:
+            await self._owned.aclose()
+
+    @property
+    def _owned(self) -> HTTPBackend | None:
+        return None if isinstance(self._choice, HTTPBackend) else self._backend
+
+    def _choice_by_name(self) -> str | None:
+        return None if isinstance(self._choice, HTTPBackend) else self._choice
+
+
+class State:
+    """What the calls of a client have in common, worked out once for each configuration."""
+
+    def __init__(self, config: BaseConfig, holder: BackendHolder) -> None:
+        given = config.fields_set()
+        self.config = config
+        self.holder = holder
+        self.logger = config.logger or logging.getLogger("clientele")
+        self._base_url = _base_url(config)
+        self._origin: Origin | None = parse_url(self._base_url)[0].origin if self._base_url else None
+        self._headers = checked_headers(given.get("headers", {}))
+        self._headers_elsewhere = headers_for_elsewhere(self._headers)
+        self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
+        self._defaults = _with_headers(self._common, self._headers)
+
+    def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The URL and all options of a call: what the call says wins over what is configured."""
+        url = join_url(self._base_url, path)
+        elsewhere = self._origin is not None and is_absolute(path) and parse_url(path)[0].origin != self._origin
+        if "headers" not in options and not elsewhere:
+            return url, {**self._defaults, **options}
+        configured = self._headers_elsewhere if elsewhere else self._headers
+        own = checked_headers(options.get("headers") or {})
+        return url, _with_headers({**self._common, **options}, merged_headers(configured, own))
+
+
+def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str, Any]:
+    return {**options, "headers": dict(headers.values())} if headers else options
+
+
+def _base_url(config: BaseConfig) -> str:
+    """The base URL of the config, or else of its backend; they may not be of two origins."""
+    backend = config.http_backend
+    theirs = backend.settings.base_url if isinstance(backend, TransportBackend) else ""
+    if config.base_url and theirs and parse_url(config.base_url)[0].origin != parse_url(theirs)[0].origin:
+        raise ConfigurationError(
+            f"{type(config).__name__}(base_url=...) and {type(backend).__name__}(base_url=...) are of different "
+            "origins, and configured headers belong to one; give one of them"
+        )
+    return config.base_url or theirs
+
+
+def _set_it_there(config: type, backend: type, name: str) -> str:
+    return (
+        f"{config.__name__}({name}=...): the backend is built already and has its own; "
+        f"set it there: {backend.__name__}({name}=...)"
+    )
