@@ -12,12 +12,13 @@ from typing import Any
 import httpx
 
 from clientele.http import errors
+from clientele.http.backends import Capability
 from clientele.http.faults import FaultTable
 from clientele.http.headers import Pairs
 from clientele.http.options import Timeout
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
-from clientele.http.transport import Capability, TransportBackend
+from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 _HIDDEN = "clientele.headers"

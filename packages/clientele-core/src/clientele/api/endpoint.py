@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple, TypedDict, get_args, get_origin, get_type_hints
 
+from pydantic import PydanticUserError
+
 from clientele.api.binding import Binder, make_binder
 from clientele.api.bodies import body_option
 from clientele.api.paths import PathTemplate
 from clientele.api.results import Reader, reader_for
+from clientele.api.streams import AsyncStream, Stream
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, checked_headers, checked_method
-from clientele.http.options import Timeout, checked_timeout
+from clientele.http.options import Timeout, checked_option
 from clientele.http.pairs import kept
 from clientele.http.response import Response
 
@@ -26,7 +29,8 @@ class EndpointOptions(TypedDict, total=False):
         headers: sent with this call, over those of the client.
         timeout: seconds, None for no limit, or a Timeout, in place of the client's.
         follow_redirects: in place of the client's.
-        streaming_response: `result` is an Iterator or AsyncIterator over the items of the response; default False.
+        streaming_response: `result` is a Stream or AsyncStream of the items of the response, or, which is the same, an
+            Iterator or AsyncIterator; default False.
         response_parser: makes an item of each line of a stream, in place of the declared type.
     """
 
@@ -143,7 +147,7 @@ def read_endpoint(method: str, path: str, function: Callable[..., Any], options:
         positional=sum(p.kind in _BY_POSITION for p in arguments),
         keywords=tuple(p.name for p in arguments if p.kind is Parameter.KEYWORD_ONLY),
         wants_response=wants_response,
-        reads=reader_for(Response if is_stream else kind),
+        reads=_reader(Response if is_stream else kind, name),
         item_type=_item_type(kind, name, is_async=is_async) if is_stream else None,
         parser=options.get("response_parser"),
         options=_checked_options(options, name),
@@ -175,12 +179,21 @@ def _annotation(parameter: str, hints: dict[str, Any], name: str) -> Any:
     return hints[parameter]
 
 
-def _item_type(kind: Any, name: str, *, is_async: bool) -> Any:
-    wanted = AsyncIterator if is_async else Iterator
-    if get_origin(kind) is not wanted:
+def _reader(kind: Any, name: str) -> Reader:
+    try:
+        return reader_for(kind)
+    except PydanticUserError as error:
         raise ConfigurationError(
-            f"{name}: the `result` of a stream is {wanted.__name__}[Type] in {'an async' if is_async else 'a'} function"
-        )
+            f"{name}: `result`: {kind!r} can't be validated by Pydantic: {error.message}"
+        ) from error
+
+
+def _item_type(kind: Any, name: str, *, is_async: bool) -> Any:
+    wanted = (AsyncStream, AsyncIterator) if is_async else (Stream, Iterator)
+    if get_origin(kind) not in wanted:
+        names = " or ".join(f"{origin.__name__}[Type]" for origin in wanted)
+        function = "an async function" if is_async else "a function"
+        raise ConfigurationError(f"{name}: the `result` of a stream is {names} in {function}")
     return get_args(kind)[0]
 
 
@@ -197,7 +210,7 @@ def _checked_options(options: EndpointOptions, name: str) -> dict[str, Any]:
         checked["headers"] = kept(options["headers"])
         checked_headers(checked["headers"], f"{name}: headers")
     if "timeout" in options:
-        checked["timeout"] = checked_timeout(options["timeout"], f"{name}: timeout")
+        checked["timeout"] = checked_option("timeout", options["timeout"], name)
     if "follow_redirects" in options:
-        checked["follow_redirects"] = options["follow_redirects"]
+        checked["follow_redirects"] = checked_option("follow_redirects", options["follow_redirects"], name)
     return checked

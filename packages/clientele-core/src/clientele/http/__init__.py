@@ -4,11 +4,11 @@ The backends on a library are in modules of their own, from distributions of the
 `clientele.http.httpx_backend`, `.requests_backend`, `.aiohttp_backend` and `.niquests_backend`.
 """
 
-from clientele.http.backends import HTTPBackend
+from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.fake import FakeHTTPBackend
 from clientele.http.headers import Headers
 from clientele.http.options import Timeout
 from clientele.http.response import Response
-from clientele.http.transport import Capability, TransportBackend
+from clientele.http.transport import TransportBackend
 
 __all__ = ["Capability", "FakeHTTPBackend", "HTTPBackend", "Headers", "Response", "Timeout", "TransportBackend"]

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import abc
 from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from clientele.http.response import Response
+
+
+class Capability(StrEnum):
+    """Something that not every library can do."""
+
+    SYNC = "sync"
+    ASYNC = "async"
+    HTTP2 = "http2"
 
 
 class HTTPBackend(abc.ABC):
@@ -16,6 +25,9 @@ class HTTPBackend(abc.ABC):
     for one mode only raises NotImplementedError in the methods of the other. The short way to write a backend is
     `clientele.http.transport.TransportBackend`, which leaves no more than the I/O to do.
     """
+
+    capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SYNC, Capability.ASYNC})
+    """What the backend can do."""
 
     @abc.abstractmethod
     def build_client(self) -> Any:

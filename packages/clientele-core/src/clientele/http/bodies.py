@@ -71,13 +71,13 @@ def _form_body(data: Any) -> Body:
 
 def _plain_body(content: Any) -> Body:
     if isinstance(content, str):
-        content = content.encode()
+        content = _utf8(content)
     if isinstance(content, (bytes, bytearray, memoryview)):
         encoded = bytes(content)
         return Body(encoded, None, len(encoded))
-    if isinstance(content, io.TextIOBase):
-        raise InvalidBody("content: the file is open in text mode; open it with 'rb'")
     if hasattr(content, "read"):
+        if hasattr(content, "encoding"):
+            raise InvalidBody("content: the file is open in text mode; open it with 'rb'")
         return Body(_blocks_of(content), None, _rest_of(content), replayable=False)
     if isinstance(content, (AsyncIterable, Iterable)) and not isinstance(content, Mapping):
         return Body(content, None, None, replayable=isinstance(content, (list, tuple)))
@@ -85,6 +85,13 @@ def _plain_body(content: Any) -> Body:
         f"content: use bytes, str, a binary file or an iterable of bytes, not {type(content).__name__}; "
         "use json= or data= for values"
     )
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidBody(f"content: UTF-8 can't hold the lone surrogate at character {error.start}") from None
 
 
 _BUILDERS = {"json": _json_body, "data": _form_body, "content": _plain_body}

@@ -25,12 +25,27 @@ def charset_of(content_type: str | None) -> str:
     except (LookupError, ValueError):
         return "utf-8"
     # Codecs such as `hex` and `zlib` turn bytes into bytes; CPython marks them with this attribute only.
-    return info.name if getattr(info, "_is_text_encoding", True) else "utf-8"
+    is_text = getattr(info, "_is_text_encoding", True) and info.name not in _NO_CHARSETS
+    return info.name if is_text else "utf-8"
+
+
+def codec_of(charset: str, head: bytes) -> str:
+    """The codec for a body in `charset` that starts with `head`, its first four bytes.
+
+    Where the charset leaves the byte order open, a byte order mark settles it, which the codec leaves in the text;
+    without one it is little-endian, as the Encoding Standard of the WHATWG has it.
+    """
+    if charset == "utf-8-sig":
+        return "utf-8"
+    if charset in {"utf-16", "utf-32"}:
+        return f"{charset}-be" if head.startswith(_BIG_ENDIAN_MARKS[charset]) else f"{charset}-le"
+    return charset
 
 
 def decode_text(content: bytes, content_type: str | None) -> str:
     """`content` as text: bytes that don't decode become U+FFFD, one byte order mark is dropped; never an error."""
-    return content.decode(charset_of(content_type), errors="replace").removeprefix("\ufeff")
+    codec = codec_of(charset_of(content_type), content[:4])
+    return content.decode(codec, errors="replace").removeprefix("\ufeff")
 
 
 def json_text(content: bytes) -> bytes | str:
@@ -44,12 +59,7 @@ def json_text(content: bytes) -> bytes | str:
     if content[:1] in _ASCII_JSON_STARTS and content[1:2] != b"\x00":
         return content
     encoding = json.detect_encoding(content)
-    if encoding == "utf-8":
-        return content
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise JSONDecodeError(f"the body is not JSON: {error.reason} for {encoding} at byte {error.start}") from error
+    return content if encoding == "utf-8" else _strictly(content, encoding)
 
 
 def parse_json(content: bytes) -> Any:
@@ -60,16 +70,25 @@ def parse_json(content: bytes) -> Any:
     """
     if not content:
         raise JSONDecodeError("the body is empty, which is not JSON")
+    text = json_text(content)
     try:
-        return json.loads(json_text(content))
+        return json.loads(text if isinstance(text, str) else _strictly(text, "utf-8"))
     except json.JSONDecodeError as error:
-        raise JSONDecodeError(
-            f"the body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        ) from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise JSONDecodeError(f"the body is not JSON: {error.msg} at {place}") from error
+    except (ValueError, RecursionError) as error:
+        raise JSONDecodeError("the body is JSON that can't be read: a number too long, or nesting too deep") from error
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise JSONDecodeError(f"the body is not JSON: {error.reason} at byte {error.start}") from error
-    except RecursionError as error:
-        raise JSONDecodeError("the body is not JSON that can be read: it is nested too deeply") from error
+        raise JSONDecodeError(f"the body is not JSON: {error.reason} for {encoding} at byte {error.start}") from error
 
 
+# Python's own notations, which no server means and some of which fail on text they don't know; and UTF-7, which the
+# Encoding Standard of the WHATWG forbids.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+_BIG_ENDIAN_MARKS = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
 _ASCII_JSON_STARTS = frozenset(bytes([byte]) for byte in b'{["-0123456789tfn \t\r\n')

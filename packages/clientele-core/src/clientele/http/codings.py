@@ -10,6 +10,7 @@ ACCEPTED = "gzip, deflate"
 
 _MAX_RATIO = 200
 _RATIO_COUNTS_PAST = 64 * 1024 * 1024
+_MAX_CODINGS = 5
 _BLOCK = 64 * 1024
 
 
@@ -69,8 +70,13 @@ class BodyDecoder:
 
 
 def _codings(content_encoding: str | None) -> list[str]:
-    names = (content_encoding or "").lower().split(",")
-    return [name.strip() for name in names if name.strip() not in {"", "identity"}]
+    names = (name.strip() for name in (content_encoding or "").lower().split(","))
+    codings = [name for name in names if name not in {"", "identity"}]
+    if len(codings) > _MAX_CODINGS:
+        raise CorruptContent(
+            f"the body has {len(codings)} content codings, one on the other; {_MAX_CODINGS} are undone"
+        )
+    return codings
 
 
 def _decoder(coding: str) -> Decoder:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, Unpack
 
 from pydantic_core import to_json
 
 from clientele.__about__ import __version__
+from clientele.http.backends import Capability
+from clientele.http.call import Call, Stream
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import Pairs
 from clientele.http.options import BackendOptions
 from clientele.http.response import Response
-from clientele.http.transport import Capability, TransportBackend
+from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 
@@ -107,40 +109,6 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
         with self._lock:
             self.requests.clear()
 
-    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Record the call and answer it."""
-        self._record(method, url, kwargs)
-        return super().send_sync_request(method, url, **kwargs)
-
-    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Record the call and answer it."""
-        self._record(method, url, kwargs)
-        return await super().send_async_request(method, url, **kwargs)
-
-    def handle_sync_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> Generator[Any, None, None]:
-        """Record the call and yield the items of its answer."""
-        self._record(method, url, kwargs)
-        return super().handle_sync_stream(method, url, inner_type, response_parser, **kwargs)
-
-    def handle_async_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> AsyncGenerator[Any, None]:
-        """Record the call and yield the items of its answer."""
-        self._record(method, url, kwargs)
-        return super().handle_async_stream(method, url, inner_type, response_parser, **kwargs)
-
     def build_client(self) -> Script:
         """The answers still to be given."""
         return self._script
@@ -174,9 +142,11 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
             raise TypeError(f"the fake's native response is a Response, not {type(native_response).__name__}")
         return native_response
 
-    def _record(self, method: str, url: str, kwargs: dict[str, Any]) -> None:
+    def _begin(self, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+        call = super()._begin(method, url, kwargs, stream)
         with self._lock:
             self.requests.append({"method": method, "url": url, "kwargs": kwargs})
+        return call
 
 
 def _checked(status: int, content: Any) -> Answer:

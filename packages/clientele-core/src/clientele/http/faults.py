@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TypeAlias
@@ -64,9 +65,11 @@ def error_class(fault: BaseException, table: FaultTable) -> type[TransportError]
 def fault_text(fault: BaseException, url: URL | None) -> str:
     """What `fault` says, in one line, without the secrets that the URL may hold.
 
-    What the operating system said is preferred: it is the same for every library, and the most exact.
+    What the operating system said is preferred: it is the same for every library, and the most exact. How a library
+    cancels its own work is no news.
     """
-    beneath = sorted(causes(fault), key=lambda cause: getattr(cause, "errno", None) is None)
+    said = (cause for cause in causes(fault) if not isinstance(cause, CancelledError))
+    beneath = sorted(said, key=lambda cause: getattr(cause, "errno", None) is None)
     text = next(filter(None, (" ".join(str(cause).split()) for cause in beneath)), "")
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))

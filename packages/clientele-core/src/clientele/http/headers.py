@@ -28,7 +28,8 @@ class Headers(dict[str, str]):
     """The fields in the order and the case they were sent in."""
 
     def __init__(self, headers: Given[str] = ()) -> None:
-        self.pairs = tuple((name, value) for name, value in pairs_of(headers))
+        given = headers.pairs if isinstance(headers, Headers) else pairs_of(headers)
+        self.pairs = tuple((name, value) for name, value in given)
         joined: dict[str, str] = {}
         for name, value in self.pairs:
             key = name.lower()

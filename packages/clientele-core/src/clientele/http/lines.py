@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 
+from clientele.http.charsets import codec_of
+
 _ASCII_SUPERSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
-_MARK = "\ufeff".encode()
+_LONGEST_MARK = 4
 
 
 class LineTooLong(Exception):
@@ -20,9 +22,8 @@ class LineDecoder:
     """
 
     def __init__(self, charset: str = "utf-8", max_line_bytes: int | None = None) -> None:
-        self._split_raw = charset in _ASCII_SUPERSETS
-        self._charset = charset if self._split_raw else "utf-8"
-        self._to_text = None if self._split_raw else codecs.getincrementaldecoder(charset)(errors="replace")
+        self._charset = charset
+        self._to_utf8 = None if charset in _ASCII_SUPERSETS else _ToUTF8(charset)
         self._limit = max_line_bytes
         self._pending: list[bytes] = []
         self._pending_bytes = 0
@@ -34,15 +35,14 @@ class LineDecoder:
         Raises:
             LineTooLong: a line is longer than `max_line_bytes`.
         """
-        return self._split(chunk if self._to_text is None else self._to_text.decode(chunk).encode())
+        return self._split(chunk if self._to_utf8 is None else self._to_utf8.feed(chunk))
 
     def finish(self) -> list[str]:
         """The last line, if the body did not end with a line end."""
-        rest = b"" if self._to_text is None else self._to_text.decode(b"", True).encode()
-        lines = self._split(rest)
-        last = b"".join(self._pending)
+        lines = [] if self._to_utf8 is None else self._split(self._to_utf8.finish())
+        last = self._text(b"".join(self._pending))
         self._pending.clear()
-        return [*lines, self._text(last)] if last else lines
+        return [*lines, last] if last else lines
 
     def _split(self, chunk: bytes) -> list[str]:
         head, *rest = chunk.split(b"\n")
@@ -67,8 +67,30 @@ class LineDecoder:
         return line
 
     def _text(self, line: bytes) -> str:
+        codec = "utf-8" if self._to_utf8 else self._charset
+        text = line.decode(codec, errors="replace")
         if self._at_start:
             self._at_start = False
-            if self._charset == "utf-8":
-                line = line.removeprefix(_MARK)
-        return line.decode(self._charset, errors="replace")
+            return text.removeprefix("\ufeff")
+        return text
+
+
+class _ToUTF8:
+    """Turns a body in any charset into UTF-8, piece by piece."""
+
+    def __init__(self, charset: str) -> None:
+        self._charset = charset
+        self._head = b""
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
+        if self._decoder is None:
+            chunk = self._head = self._head + chunk
+            if len(chunk) < _LONGEST_MARK and not final:
+                return b""
+            codec = codec_of(self._charset, chunk[:_LONGEST_MARK])
+            self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")
+        return self._decoder.decode(chunk, final).encode()
+
+    def finish(self) -> bytes:
+        return self.feed(b"", final=True)

@@ -54,15 +54,16 @@ def redirect_step(method: str, url: URL, status: int, location: str | None) -> S
     Raises:
         InvalidURL: the location is not one that a request can be sent to.
     """
-    if status not in STATUSES or not location:
+    reference = (location or "").strip(" \t")
+    if status not in STATUSES or not reference:
         return None
     changes = (status in {301, 302} and method == "POST") or (status == 303 and method != "HEAD")
-    return Step("GET" if changes else method, _target(url, location), not changes)
+    return Step("GET" if changes else method, _target(url, reference), not changes)
 
 
 def _target(url: URL, location: str) -> URL:
     """RFC 3986, section 5.2.2. What should have been percent-encoded is; user information is ignored."""
-    reference = "".join(map(_escaped, location.strip(" \t")))
+    reference = "".join(map(_escaped, location))
     here = f"{url.scheme}://{url.authority}"
     if _SCHEME.match(reference):
         absolute = reference

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import abc
 from collections.abc import AsyncGenerator, Callable, Generator
-from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
-from clientele.http.backends import HTTPBackend
+from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import Call, Stream
 from clientele.http.clients import AsyncClients, SyncClient
@@ -21,14 +20,6 @@ from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
-
-
-class Capability(StrEnum):
-    """Something that not every library can do."""
-
-    SYNC = "sync"
-    ASYNC = "async"
-    HTTP2 = "http2"
 
 
 class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
@@ -50,7 +41,6 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """As it is chosen by, and as errors say it: `httpx`."""
     library: ClassVar[str]
     """The library and its version, for the User-Agent: `httpx/0.28.1`."""
-    capabilities: ClassVar[frozenset[Capability]]
     faults: ClassVar[FaultTable]
     """The library's exceptions and ours."""
     native_options: ClassVar[frozenset[str]] = frozenset()
@@ -106,14 +96,14 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             TransportError: there was no usable answer.
         """
-        call = Call(self._profile, method, url, kwargs)
+        call = self._begin(method, url, kwargs)
         for _ in self._drive(call):
             pass
         return cast(Response, call.response)
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
-        call = Call(self._profile, method, url, kwargs)
+        call = self._begin(method, url, kwargs)
         async for _ in self._adrive(call):
             pass
         return cast(Response, call.response)
@@ -134,7 +124,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             ResponseValidationError: an item isn't what `inner_type` says; the reason has its index.
             TransportError: the stream broke off; complete items have been yielded.
         """
-        return self._drive(Call(self._profile, method, url, kwargs, Stream(inner_type, response_parser)))
+        return self._drive(self._begin(method, url, kwargs, Stream(inner_type, response_parser)))
 
     def handle_async_stream(
         self,
@@ -145,7 +135,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         """`handle_sync_stream`, asynchronously: an async generator."""
-        return self._adrive(Call(self._profile, method, url, kwargs, Stream(inner_type, response_parser)))
+        return self._adrive(self._begin(method, url, kwargs, Stream(inner_type, response_parser)))
 
     def close(self) -> None:
         """Close the synchronous client, and have every event loop close its own; the next call opens anew."""
@@ -156,6 +146,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         """Close all clients: this loop's before it returns, those of other loops as soon as these run."""
         self._client.close()
         await self._async_clients.aclose()
+
+    def _begin(self, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+        """Check and encode a call; nothing has been sent when this raises."""
+        return Call(self._profile, method, url, kwargs, stream)
 
     def _drive(self, call: Call) -> Generator[Any, None, None]:
         while call.response is None:

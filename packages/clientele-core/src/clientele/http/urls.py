@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import Url
 
 from clientele.http.errors import InvalidURL
-from clientele.http.redaction import redacted_url
+from clientele.http.redaction import HIDDEN, redacted_url
 
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port: what credentials belong to (RFC 6454)."""
@@ -130,7 +130,7 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
         origin, credentials = _origin(scheme.lower(), authority)
         normal = _normal_path(path), _normal_query(query) if query else ""
     except ValueError as error:
-        raise InvalidURL(f"{where}: {redacted_url(url)!r} {error}") from None
+        raise InvalidURL(f"{where}: {_shown(url)!r} {error}") from None
     return URL(*origin, *normal), credentials
 
 
@@ -138,8 +138,14 @@ def _not_a_url(url: object, where: str) -> str:
     if not isinstance(url, str):
         return f"{where}: a URL is a str, not {type(url).__name__}"
     if _FORBIDDEN.search(url):
-        return f"{where}: {redacted_url(url)!r} has a blank, a backslash or a control character; percent-encode it"
-    return f"{where}: {redacted_url(url)!r} is not absolute; write http:// or https:// first, or set base_url"
+        return f"{where}: {_shown(url)!r} has a blank, a backslash or a control character; percent-encode it"
+    return f"{where}: {_shown(url)!r} is not absolute; write http:// or https:// first, or set base_url"
+
+
+def _shown(url: str) -> str:
+    """A URL that can't be parsed, without anything that may have been meant as user information."""
+    before, mark, after = url.rpartition("@")
+    return redacted_url(f"{HIDDEN}@{after}" if mark else before + after)
 
 
 @lru_cache(maxsize=1024)

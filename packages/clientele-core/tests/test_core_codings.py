@@ -1,0 +1,222 @@
+"""gzip and deflate, undone in any cut, checked to the end, and held to their limits."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
+
+quick = settings(max_examples=120, deadline=None, database=None)
+
+MIB = 1024 * 1024
+
+
+def raw_deflate(content: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(content) + compressor.flush()
+
+
+def gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
+def decoded(chunks: Iterable[bytes], coding: str | None, max_bytes: int | None = None) -> bytes:
+    decoder = BodyDecoder(coding, max_bytes)
+    content = b"".join(block for chunk in chunks for block in decoder.feed(chunk))
+    decoder.finish()
+    return content
+
+
+def pieces(content: bytes, cuts: list[int]) -> list[bytes]:
+    places = [0, *sorted(cut % (len(content) + 1) for cut in cuts), len(content)]
+    return [content[start:end] for start, end in zip(places, places[1:], strict=False)]
+
+
+def coded(content: bytes, how: str) -> tuple[str, bytes]:
+    """The Content-Encoding and the body."""
+    return {
+        "plain": ("", content),
+        "identity": ("identity", content),
+        "gzip": ("gzip", gzipped(content)),
+        "x-gzip": (" X-GZip ,", gzipped(content)),
+        "zlib": ("deflate", zlib.compress(content)),
+        "raw deflate": ("Deflate", raw_deflate(content)),
+        "stacked": ("deflate, gzip", gzipped(zlib.compress(content))),
+        "thrice": ("gzip, identity, deflate, gzip", gzipped(raw_deflate(gzipped(content)))),
+        "two members": ("gzip", gzipped(content[:3]) + gzipped(content[3:])),
+        "empty members": ("gzip", gzipped(b"") + gzipped(content) + gzipped(b"")),
+        "padded gzip": ("gzip", gzipped(content) + bytes(600)),
+        "padding between": ("gzip", gzipped(content) + bytes(3) + gzipped(b"")),
+        "padded zlib": ("deflate", zlib.compress(content) + bytes(600)),
+        "padded raw": ("deflate", raw_deflate(content) + bytes(600)),
+    }[how]
+
+
+HOWS = [
+    "plain", "identity", "gzip", "x-gzip", "zlib", "raw deflate", "stacked", "thrice", "two members",
+    "empty members", "padded gzip", "padding between", "padded zlib", "padded raw",
+]  # fmt: skip
+CODED = [how for how in HOWS if how not in {"plain", "identity"}]
+CONTENTS = [b"", b"a", b"hello " * 50, bytes(range(256)) * 2, b"x" * 64 * 1024, b"y" * (128 * 1024 + 1)]
+
+
+@pytest.mark.parametrize("content", CONTENTS, ids=len)
+@pytest.mark.parametrize("how", HOWS)
+def test_every_coding_is_undone(how: str, content: bytes) -> None:
+    """RSP-2 gzip, both dialects of deflate, stacked codings, members and padding decode to the original."""
+    coding, body = coded(content, how)
+    assert content == decoded([body], coding)
+    assert content == decoded([body[at : at + 7] for at in range(0, len(body), 7)], coding)
+
+
+@quick
+@given(st.binary(max_size=300), st.sampled_from(HOWS), st.lists(st.integers(0, 1000), max_size=6))
+def test_cuts_change_nothing(content: bytes, how: str, cuts: list[int]) -> None:
+    """RSP-2 any cut of a body, empty chunks included, decodes to the original."""
+    coding, body = coded(content, how)
+    assert content == decoded(pieces(body, cuts), coding)
+
+
+@pytest.mark.parametrize("how", ["gzip", "zlib", "raw deflate", "stacked", "thrice"])
+def test_a_truncated_body_is_corrupt(how: str) -> None:
+    """RSP-2 a body that is cut short anywhere is never taken for a complete one."""
+    coding, body = coded(b"some content, some more content", how)
+    for end in range(1, len(body)):
+        with pytest.raises(CorruptContent):
+            decoded([body[:end]], coding)
+
+
+def test_a_truncated_second_member_is_corrupt() -> None:
+    """RSP-2 so is one that is cut short in a later member, its first byte included."""
+    first, second = gzipped(b"one"), gzipped(b"two")
+    for end in range(1, len(second)):
+        with pytest.raises(CorruptContent):
+            decoded([first + second[:end]], "gzip")
+        with pytest.raises(CorruptContent):
+            decoded([first, second[:end]], "gzip")
+
+
+@pytest.mark.parametrize("how", CODED)
+@pytest.mark.parametrize("junk", [b"x", b"\x00x", b"\x00\x00garbage", b"\x1f", b"\x1f\x8b"])
+def test_garbage_behind_the_end_is_corrupt(how: str, junk: bytes) -> None:
+    """RSP-2 only NULs may follow the end, in the same chunk or in the next."""
+    coding, body = coded(b"content", how)
+    for chunks in ([body + junk], [body, junk]):
+        with pytest.raises(CorruptContent):
+            decoded(chunks, coding)
+
+
+@pytest.mark.parametrize("how", ["gzip", "zlib"])
+def test_a_wrong_checksum_is_corrupt(how: str) -> None:
+    """RSP-2 a body with one bit turned over is not handed out as if it were whole."""
+    coding, body = coded(b"content " * 20, how)
+    broken = body[:-6] + bytes([body[-6] ^ 1]) + body[-5:] if how == "gzip" else body[:-1] + bytes([body[-1] ^ 1])
+    with pytest.raises(CorruptContent):
+        decoded([broken], coding)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, deflate", "identity", "", None])
+def test_an_empty_body_is_empty_in_every_coding(coding: str | None) -> None:
+    """RSP-2 no bytes at all are no corrupt body."""
+    assert decoded([], coding) == b""
+    assert decoded([b""], coding) == b""
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip;q=1", "utf-8"])
+def test_an_unknown_coding_is_corrupt(coding: str) -> None:
+    """RSP-2 a coding that wasn't asked for is an error that names it, never raw bytes."""
+    with pytest.raises(CorruptContent, match="unknown"):
+        BodyDecoder(coding)
+
+
+def test_codings_without_end_are_refused() -> None:
+    """RSP-2 a header can't make the decoder nest until it breaks."""
+    body = b"x"
+    for _ in range(1500):
+        body = gzip.compress(body, compresslevel=0, mtime=0)
+    with pytest.raises((CorruptContent, TooMuchContent)):
+        decoded([body], ", ".join(["gzip"] * 1500))
+
+
+@quick
+@given(
+    st.binary(max_size=80), st.sampled_from(["gzip", "deflate", "gzip, deflate", "deflate, gzip"]), st.integers(1, 80)
+)
+def test_random_bytes_are_corrupt_or_content(body: bytes, coding: str, size: int) -> None:
+    """RSP-2 nothing but our own errors comes of random bytes."""
+    try:
+        assert isinstance(decoded([body[at : at + size] for at in range(0, len(body), size)], coding), bytes)
+    except (CorruptContent, TooMuchContent) as error:
+        assert str(error)
+
+
+@quick
+@given(st.sampled_from(CODED), st.integers(0), st.integers(1, 255))
+def test_a_damaged_body_gives_only_our_errors(how: str, place: int, damage: int) -> None:
+    """RSP-2 one damaged byte anywhere is an error of ours, or content."""
+    coding, body = coded(b"some content, some content", how)
+    damaged = bytearray(body)
+    damaged[place % len(body)] ^= damage
+    try:
+        assert isinstance(decoded([bytes(damaged)], coding), bytes)
+    except (CorruptContent, TooMuchContent) as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_the_limit_counts_decoded_bytes(how: str) -> None:
+    """RSP-10 a body of exactly the limit is fine, and one byte more is TooMuchContent."""
+    coding, body = coded(b"0123456789" * 10, how)
+    assert len(decoded([body], coding, 100)) == 100
+    with pytest.raises(TooMuchContent, match="max_response_bytes=99"):
+        decoded([body], coding, 99)
+
+
+def test_the_limit_stops_the_work_in_time() -> None:
+    """RSP-10 no more than a block past the limit is ever decoded."""
+    decoder, got = BodyDecoder("gzip", MIB), 0
+    with pytest.raises(TooMuchContent):
+        for block in decoder.feed(gzipped(bytes(20 * MIB))):
+            got += len(block)
+    assert MIB - 64 * 1024 <= got <= MIB
+
+
+def test_a_bomb_is_stopped_at_64_mib_with_flat_memory() -> None:
+    """RSP-2 output past 64 MiB at more than 200:1 is TooMuchContent, and what was decoded is not kept."""
+    bomb = gzipped(bytes(80 * MIB))
+    decoder, got = BodyDecoder("gzip"), 0
+    tracemalloc.start()
+    try:
+        with pytest.raises(TooMuchContent, match="200 times"):
+            for block in decoder.feed(bomb):
+                got += len(block)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert got == 64 * MIB
+    assert peak < 2 * MIB
+
+
+def test_a_bomb_up_to_64_mib_is_content() -> None:
+    """RSP-2 small bodies may grow as much as they like."""
+    decoder = BodyDecoder("gzip")
+    assert sum(map(len, decoder.feed(gzipped(bytes(64 * MIB))))) == 64 * MIB
+    decoder.finish()
+
+
+def test_a_large_body_that_grows_little_is_content() -> None:
+    """RSP-2 past 64 MiB it is the ratio that counts: 65 MiB at 1:1 pass, coded or not."""
+    block = bytes(MIB)
+    stored = zlib.compressobj(0, wbits=31)
+    chunks = [*(stored.compress(block) for _ in range(65)), stored.flush()]
+    for coding, body in (("gzip", chunks), (None, [block] * 65)):
+        decoder = BodyDecoder(coding)
+        assert sum(len(out) for chunk in body for out in decoder.feed(chunk)) == 65 * MIB
+        decoder.finish()
