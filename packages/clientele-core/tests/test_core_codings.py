@@ -6,6 +6,8 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -34,9 +36,20 @@ def decoded(chunks: Iterable[bytes], coding: str | None, max_bytes: int | None =
     return content
 
 
+def taken(blocks: Iterable[bytes]) -> tuple[int, str]:
+    """How many bytes there were until TooMuchContent, and what it said."""
+    got = 0
+    try:
+        for block in blocks:
+            got += len(block)
+    except TooMuchContent as error:
+        return got, str(error)
+    return got, ""
+
+
 def pieces(content: bytes, cuts: list[int]) -> list[bytes]:
     places = [0, *sorted(cut % (len(content) + 1) for cut in cuts), len(content)]
-    return [content[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [content[start:end] for start, end in pairwise(places)]
 
 
 def coded(content: bytes, how: str) -> tuple[str, bytes]:
@@ -151,10 +164,8 @@ def test_codings_without_end_are_refused() -> None:
 )
 def test_random_bytes_are_corrupt_or_content(body: bytes, coding: str, size: int) -> None:
     """RSP-2 nothing but our own errors comes of random bytes."""
-    try:
+    with suppress(CorruptContent, TooMuchContent):
         assert isinstance(decoded([body[at : at + size] for at in range(0, len(body), size)], coding), bytes)
-    except (CorruptContent, TooMuchContent) as error:
-        assert str(error)
 
 
 @quick
@@ -164,10 +175,8 @@ def test_a_damaged_body_gives_only_our_errors(how: str, place: int, damage: int)
     coding, body = coded(b"some content, some content", how)
     damaged = bytearray(body)
     damaged[place % len(body)] ^= damage
-    try:
+    with suppress(CorruptContent, TooMuchContent):
         assert isinstance(decoded([bytes(damaged)], coding), bytes)
-    except (CorruptContent, TooMuchContent) as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize("how", HOWS)
@@ -181,25 +190,21 @@ def test_the_limit_counts_decoded_bytes(how: str) -> None:
 
 def test_the_limit_stops_the_work_in_time() -> None:
     """RSP-10 no more than a block past the limit is ever decoded."""
-    decoder, got = BodyDecoder("gzip", MIB), 0
-    with pytest.raises(TooMuchContent):
-        for block in decoder.feed(gzipped(bytes(20 * MIB))):
-            got += len(block)
+    got, problem = taken(BodyDecoder("gzip", MIB).feed(gzipped(bytes(20 * MIB))))
+    assert "max_response_bytes" in problem
     assert MIB - 64 * 1024 <= got <= MIB
 
 
 def test_a_bomb_is_stopped_at_64_mib_with_flat_memory() -> None:
     """RSP-2 output past 64 MiB at more than 200:1 is TooMuchContent, and what was decoded is not kept."""
     bomb = gzipped(bytes(80 * MIB))
-    decoder, got = BodyDecoder("gzip"), 0
     tracemalloc.start()
     try:
-        with pytest.raises(TooMuchContent, match="200 times"):
-            for block in decoder.feed(bomb):
-                got += len(block)
+        got, problem = taken(BodyDecoder("gzip").feed(bomb))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+    assert "200 times" in problem
     assert got == 64 * MIB
     assert peak < 2 * MIB
 

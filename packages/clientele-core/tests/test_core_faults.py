@@ -178,8 +178,8 @@ def test_the_librarys_exception_is_the_cause_of_ours() -> None:
     fault = NativeReadError("http://h/a?key=planted is slow")
     error = translated(fault)
     assert fault is error.__cause__
-    assert ("POST", "http://h/a?key=***", "fake") == (error.request_method, error.request_url, error.backend)
-    assert "POST http://h/a?key=***: http://h/a?key=*** is slow (NativeReadError)" == str(error)
+    assert (error.request_method, error.request_url, error.backend) == ("POST", "http://h/a?key=***", "fake")
+    assert str(error) == "POST http://h/a?key=***: http://h/a?key=*** is slow (NativeReadError)"
 
 
 @pytest.mark.parametrize(

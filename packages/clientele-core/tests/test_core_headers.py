@@ -122,7 +122,7 @@ def test_methods_are_tokens_in_upper_case(method: str, upper: str) -> None:
 @pytest.mark.parametrize("method", ["", " GET", "GET ", "GET\n", "GE T", "GET\r\nX: y", "GÉT", "a/b", None, b"GET"])
 def test_what_is_no_token_is_no_method(method: Any) -> None:
     """SEC-5 nothing else can get into the request line."""
-    with pytest.raises(InvalidHeader, match="^method: "):
+    with pytest.raises(InvalidHeader, match=r"^method: "):
         checked_method(method)
 
 
@@ -131,7 +131,7 @@ def test_what_is_no_token_is_no_method(method: Any) -> None:
 )
 def test_a_header_name_is_a_token(name: Any) -> None:
     """HDR-1 any other name is an InvalidHeader."""
-    with pytest.raises(InvalidHeader, match="^headers: "):
+    with pytest.raises(InvalidHeader, match=r"^headers: "):
         checked_headers([(name, "x")])
 
 

@@ -86,7 +86,7 @@ def test_a_charset_is_decoded_across_cuts(charset: str) -> None:
 def test_a_line_is_there_as_soon_as_it_has_ended(charset: str) -> None:
     """STM-1 no line waits for what comes after it, however short it is."""
     decoder = LineDecoder(charset)
-    assert [["a"], [""], ["b"]] == [decoder.feed(f"{line}\n".encode(charset)) for line in ("a", "", "b")]
+    assert [decoder.feed(f"{line}\n".encode(charset)) for line in ("a", "", "b")] == [["a"], [""], ["b"]]
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-32"])

@@ -21,11 +21,11 @@ def test_the_defaults() -> None:
     """TMO-1 five seconds, no redirects, certificates checked, 100 connections."""
     settings = settings_of()
     assert ("", {}, Timeout(5.0, 5.0, 5.0, 5.0)) == (settings.base_url, settings.headers, settings.timeout)
-    assert (False, True, False) == (settings.follow_redirects, settings.verify, settings.http2)
-    assert (100, None, 16 * 1024 * 1024) == (
+    assert (settings.follow_redirects, settings.verify, settings.http2) == (False, True, False)
+    assert (
         settings.max_connections, settings.max_response_bytes, settings.max_line_bytes,
-    )  # fmt: skip
-    assert (True, {}) == (settings.decode_content, settings.client_options)
+    ) == (100, None, 16 * 1024 * 1024)  # fmt: skip
+    assert (settings.decode_content, settings.client_options) == (True, {})
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ BAD_SECONDS = [0, 0.0, -1, -0.001, float("nan"), float("inf"), True, False, "5",
 @pytest.mark.parametrize("seconds", BAD_SECONDS, ids=lambda value: repr(value)[:8])
 def test_what_is_no_time_limit_is_refused(seconds: Any) -> None:
     """TMO-3 zero, negative and infinite limits, and what is no number, are refused by name."""
-    with pytest.raises(ConfigurationError, match="^timeout: "):
+    with pytest.raises(ConfigurationError, match=r"^timeout: "):
         checked_timeout(seconds)
     for name in ("connect", "read", "write", "pool"):
         with pytest.raises(ConfigurationError, match=rf"^timeout\.{name}: "):
@@ -89,7 +89,7 @@ def test_a_bad_value_is_refused_when_it_is_configured(option: str, value: Any, p
 def test_no_limit_on_bytes(option: str) -> None:
     """RSP-10 None is no limit."""
     assert None is getattr(settings_of(**{option: None}), option)
-    assert 1 == getattr(settings_of(**{option: 1}), option)
+    assert getattr(settings_of(**{option: 1}), option) == 1
 
 
 def test_an_unknown_option_is_a_type_error() -> None:
@@ -102,7 +102,7 @@ def test_generic_keys_of_client_options_are_options() -> None:
     """CAP-1 what every library has is taken over, checked as ever; the rest is the library's."""
     settings = settings_of(client_options={"timeout": 30.0, "http2": True, "headers": {"A": "b"}, "own": 1})
     assert (Timeout(30.0, 30.0, 30.0, 30.0), True) == (settings.timeout, settings.http2)
-    assert ({"a": ("A", "b")}, {"own": 1}) == (settings.headers, settings.client_options)
+    assert (settings.headers, settings.client_options) == ({"a": ("A", "b")}, {"own": 1})
     with pytest.raises(ConfigurationError, match="timeout"):
         settings_of(client_options={"timeout": 0})
 
@@ -111,7 +111,7 @@ def test_client_options_are_not_changed() -> None:
     """CAP-1 the caller's mapping stays as it is."""
     given = {"timeout": 1, "own": 2}
     settings_of(client_options=given)
-    assert {"timeout": 1, "own": 2} == given
+    assert given == {"timeout": 1, "own": 2}
 
 
 def test_an_option_given_twice_is_refused() -> None:
@@ -145,4 +145,4 @@ def test_a_folder_of_certificates_is_trusted_alone(tmp_path: Path) -> None:
     """CAP-1 a CA path makes a context that checks certificates and host names, and has no public CAs."""
     context = tls_verification(tmp_path)
     assert isinstance(context, ssl.SSLContext)
-    assert (ssl.CERT_REQUIRED, True, []) == (context.verify_mode, context.check_hostname, context.get_ca_certs())
+    assert (context.verify_mode, context.check_hostname, context.get_ca_certs()) == (ssl.CERT_REQUIRED, True, [])

@@ -83,7 +83,7 @@ def test_the_location_is_resolved_against_the_request(location: str, target: str
 )  # fmt: skip
 def test_a_bad_location_is_an_invalid_url(location: str) -> None:
     """RDR-7 where no request can be sent, none is."""
-    with pytest.raises(InvalidURL, match="^Location: "):
+    with pytest.raises(InvalidURL, match=r"^Location: "):
         redirect_step("GET", HERE, 302, location)
 
 

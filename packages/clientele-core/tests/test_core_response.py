@@ -38,30 +38,30 @@ def state(of: Response) -> dict[str, Any]:
 def test_a_bare_response_has_sensible_values() -> None:
     """RSP-5 only the status must be given."""
     bare = Response(status_code=204)
-    assert ("GET", "", "1.1", (), 0.0, None) == (
+    assert (
         bare.request_method, bare.request_url, bare.http_version, bare.history, bare.elapsed, bare.native,
-    )  # fmt: skip
-    assert (b"", "", {}) == (bare.content, bare.text, dict(bare.headers))
+    ) == ("GET", "", "1.1", (), 0.0, None)  # fmt: skip
+    assert (bare.content, bare.text, dict(bare.headers)) == (b"", "", {})
 
 
 def test_headers_lose_nothing() -> None:
     """RSP-1 the headers are read-only, blind to case, and have every field."""
     headers = response().headers
-    assert "a=1" == headers["SET-COOKIE"]
-    assert ["a=1", "b=2"] == headers.get_list("set-cookie")
+    assert headers["SET-COOKIE"] == "a=1"
+    assert headers.get_list("set-cookie") == ["a=1", "b=2"]
     assert headers is Response(status_code=200, headers=headers).headers
 
 
 def test_text_is_in_the_charset_of_the_content_type() -> None:
     """RSP-3 else in UTF-8, and a text that is given wins."""
-    assert "é" == response().text
-    assert "\ufffd" == response(headers=()).text
-    assert "given" == response(text="given").text
+    assert response().text == "é"
+    assert response(headers=()).text == "\ufffd"
+    assert response(text="given").text == "given"
 
 
 def test_json_ignores_the_content_type() -> None:
     """RSP-4 JSON is read by its own rules."""
-    assert {"a": "é"} == response(content='{"a":"é"}'.encode()).json()
+    assert response(content='{"a":"é"}'.encode()).json() == {"a": "é"}
     with pytest.raises(JSONDecodeError):
         response(content=b"").json()
 
@@ -97,8 +97,8 @@ def test_a_status_has_its_registered_name(status: int, line: str) -> None:
 async def test_lines_are_split_in_the_charset() -> None:
     """STM-2 lines end at LF and CRLF only, also of a body that has been read."""
     answer = response(content=b"\xe9\x85\r\n\n\xe9\r")
-    assert ["é\x85", "", "é\r"] == list(answer.iter_lines())
-    assert ["é\x85", "", "é\r"] == [line async for line in answer.aiter_lines()]
+    assert list(answer.iter_lines()) == ["é\x85", "", "é\r"]
+    assert [line async for line in answer.aiter_lines()] == ["é\x85", "", "é\r"]
 
 
 def pickled(answer: Response) -> Response:
@@ -114,7 +114,7 @@ def test_a_response_pickles_complete(copier: Callable[[Response], Response], cha
     answer = response(**changes)
     copied = copier(answer)
     assert state(answer) == state(copied)
-    assert ("https://h/", 302) == (copied.history[0].request_url, copied.history[0].status_code)
+    assert (copied.history[0].request_url, copied.history[0].status_code) == ("https://h/", 302)
     assert copied.native is None
     assert answer.native is not None
 
@@ -123,4 +123,4 @@ def test_a_repr_shows_no_secret() -> None:
     """SEC-3 neither body nor header nor query value is in the repr."""
     answer = response(content=b"planted", headers={"X-Key": "planted"})
     assert "<Response 200: POST https://h/a?key=***, 7 bytes>" == repr(answer) == str(answer)
-    assert "<Response 200: GET, 0 bytes>" == repr(Response(status_code=200))
+    assert repr(Response(status_code=200)) == "<Response 200: GET, 0 bytes>"

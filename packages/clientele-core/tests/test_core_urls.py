@@ -109,7 +109,7 @@ def test_anything_else_is_not_absolute(url: str) -> None:
 )
 def test_what_no_request_can_be_sent_to_is_an_invalid_url(url: str) -> None:
     """URL-2 another scheme, no host, a port out of range, blanks, controls and backslashes are refused."""
-    with pytest.raises(InvalidURL, match="^here: "):
+    with pytest.raises(InvalidURL, match=r"^here: "):
         parse_url(url, "here")
 
 
@@ -264,7 +264,7 @@ def test_a_good_base_url_is_kept_as_it_is(base: str) -> None:
 @pytest.mark.parametrize("base", ["/v2", "h", "ftp://h", "http://h?a=1", "http://h/#f", "http://h/?"])
 def test_a_base_url_has_no_query_and_no_fragment(base: str) -> None:
     """A base URL that nothing can be put below is refused when it is configured."""
-    with pytest.raises(InvalidURL, match="^base_url: "):
+    with pytest.raises(InvalidURL, match=r"^base_url: "):
         checked_base_url(base)
 
 

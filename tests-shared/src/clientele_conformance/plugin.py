@@ -1,0 +1,90 @@
+"""The pytest plugin: markers, known gaps, and the table at the end of a run. It does nothing unless a suite is run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+pytest.register_assert_rewrite("clientele_conformance.suite")
+
+from clientele_conformance.gaps import Gap, read_gaps  # noqa: E402
+from clientele_conformance.rules import GROUPS  # noqa: E402
+from clientele_conformance.suite.base import Suite  # noqa: E402
+
+_OUTCOMES = pytest.StashKey[dict[str, Counter[str]]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers."""
+    config.addinivalue_line("markers", "rule(*ids): the rules of the contract that a test proves")
+    config.addinivalue_line("markers", "only(mode): the one mode in which a test runs")
+    config.stash[_OUTCOMES] = {}
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Apply each suite's known gaps, and refuse those that are about no test.
+
+    Raises:
+        pytest.UsageError: a gap is about no test of its suite, although the whole suite was collected.
+    """
+    for suite in {item.cls for item in items if isinstance(item, pytest.Function) and _is_suite(item.cls)}:
+        if suite.known_gaps is not None:
+            own = [item for item in items if isinstance(item, pytest.Function) and item.cls is suite]
+            for gap in read_gaps(suite.known_gaps):
+                _apply(gap, own, suite)
+
+
+def _apply(gap: Gap, items: Sequence[pytest.Function], suite: type[Suite]) -> None:
+    covered = [item for item in items if gap.covers(_rules(item), item.originalname, _mode(item))]
+    for item in covered:
+        item.add_marker(pytest.mark.xfail(reason=f"known gap: {gap.reason} ({gap.link})", strict=True))
+    if not covered and not any(hasattr(suite, name) and name == gap.test for name in dir(suite)):
+        raise pytest.UsageError(f"{suite.known_gaps}: the gap in {gap.rule} is about no test; take it out")
+
+
+def _is_suite(cls: object) -> bool:
+    return isinstance(cls, type) and issubclass(cls, Suite)
+
+
+def _rules(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(rule for marker in item.iter_markers("rule") for rule in marker.args)
+
+
+def _mode(item: pytest.Function) -> str | None:
+    mode = getattr(item, "callspec", None) and item.callspec.params.get("mode")
+    return mode if isinstance(mode, str) else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> object:
+    """Count the outcome of a test for each group of rules that it proves."""
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    rules = _rules(item)
+    if rules and (report.when == "call" or report.failed or report.skipped):
+        outcome = "gap" if hasattr(report, "wasxfail") and report.skipped else report.outcome
+        for group in {rule.partition("-")[0] for rule in rules}:
+            item.config.stash[_OUTCOMES].setdefault(group, Counter())[outcome] += 1
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show, for each group of rules, how many tests passed, failed, and are known gaps."""
+    outcomes = config.stash[_OUTCOMES]
+    if outcomes:
+        console = Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth)  # noqa: SLF001
+        console.print(_table(outcomes))
+
+
+def _table(outcomes: dict[str, Counter[str]]) -> Table:
+    table = Table(title="The contract", title_justify="left")
+    for heading in ("rules", "", "passed", "failed", "known gaps"):
+        table.add_column(heading, justify="left" if heading in {"rules", ""} else "right")
+    for group, about in GROUPS.items():
+        if counts := outcomes.get(group):
+            shown = (counts["passed"], counts["failed"] + counts["skipped"], counts["gap"])
+            table.add_row(group, about, *map(str, shown))
+    return table

@@ -1,0 +1,78 @@
+"""The rules of the contract, read from the TOML files in the folder `contract`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeVar
+
+import pytest
+
+F = TypeVar("F", bound=Callable[..., object])
+
+GROUPS: Mapping[str, str] = {
+    "URL": "URLs",
+    "QRY": "Queries",
+    "HDR": "Request headers",
+    "BDY": "Request bodies",
+    "RSP": "Responses",
+    "RDR": "Redirects",
+    "COK": "Cookies",
+    "PRX": "Proxies",
+    "SEC": "Security",
+    "TMO": "Timeouts",
+    "ERR": "Errors",
+    "DLV": "Delivery",
+    "STM": "Streams",
+    "LIF": "Life of clients",
+    "CON": "Concurrency",
+    "CAP": "Capabilities",
+}
+"""The first part of a rule's id, and what its rules are about, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One promise of the contract.
+
+    Attributes:
+        id: by which tests, known gaps and reports name it: `URL-1`.
+        text: the promise, in one sentence.
+        level: MUST is needed to conform; SHOULD is reported.
+        edition: the edition of the suite in which it became a rule.
+    """
+
+    id: str
+    text: str
+    level: Literal["MUST", "SHOULD"]
+    edition: str
+
+    @property
+    def group(self) -> str:
+        """The first part of the id."""
+        return self.id.partition("-")[0]
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by its id, in the order of the groups."""
+    found: dict[str, Rule] = {}
+    for file in files("clientele_conformance").joinpath("contract").iterdir():
+        for rule_id, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if rule_id in found:
+                raise ValueError(f"{file.name}: {rule_id} is defined twice")
+            found[rule_id] = Rule(rule_id, **entry)
+    order = list(GROUPS)
+    return dict(sorted(found.items(), key=lambda pair: (order.index(pair[1].group), _number(pair[0]))))
+
+
+def _number(rule_id: str) -> int:
+    return int(rule_id.partition("-")[2])
+
+
+def rule(*ids: str) -> Callable[[F], F]:
+    """Mark a test as one that proves the rules called `ids`."""
+    return pytest.mark.rule(*ids)

@@ -1,0 +1,38 @@
+"""The memory of a server: which requests came, and a way to wait for them."""
+
+from __future__ import annotations
+
+import threading
+
+from clientele_conformance.servers.recorded import RecordedRequest
+
+
+class Recording:
+    """What every server can tell about the requests that it got."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._requests: list[RecordedRequest] = []
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The requests so far, in the order in which their reading ended."""
+        with self._changed:
+            return list(self._requests)
+
+    def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[RecordedRequest]:
+        """The requests, as soon as there are at least `count`; TimeoutError if there aren't in time."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._requests) >= count, seconds):
+                raise TimeoutError(f"{len(self._requests)} of {count} requests came in {seconds} seconds")
+            return list(self._requests)
+
+    def forget(self) -> None:
+        """Forget the requests recorded so far."""
+        with self._changed:
+            self._requests.clear()
+
+    def _record(self, request: RecordedRequest) -> None:
+        with self._changed:
+            self._requests.append(request)
+            self._changed.notify_all()

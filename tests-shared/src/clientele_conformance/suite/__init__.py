@@ -1,0 +1,1 @@
+"""The rules of the contract, as tests: a class for each group of rules."""

@@ -1,0 +1,95 @@
+"""What every group of rules is given: the backend under test, and servers for it to talk to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from clientele.http import Capability, HTTPBackend
+from clientele_conformance.servers import Certificates, Origin, certificates
+from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
+
+NewSubject = Callable[..., Subject]
+
+
+class Suite:
+    """A group of rules. A subclass names the backend; pytest collects it if its own name starts with `Test`.
+
+    A test that takes `subject`, `new_subject` or `mode` runs once in each mode that the backend has, unless it is
+    marked `@only("sync")` or `@only("async")`.
+    """
+
+    backend_class: ClassVar[type[HTTPBackend]]
+    """The class under test; its `capabilities` say which tests there are."""
+
+    known_gaps: ClassVar[Path | None] = None
+    """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`."""
+
+    def make_backend(self, **options: Any) -> HTTPBackend:
+        """A new backend with `options`, which a test closes."""
+        return self.backend_class(**options)
+
+    @classmethod
+    def modes(cls) -> list[Mode]:
+        """The modes that the backend says it has."""
+        modes: dict[Capability, Mode] = {Capability.SYNC: "sync", Capability.ASYNC: "async"}
+        return [mode for capability, mode in modes.items() if capability in cls.backend_class.capabilities]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a test once in each mode."""
+        if "mode" in metafunc.fixturenames:
+            marker = metafunc.definition.get_closest_marker("only")
+            modes = [mode for mode in self.modes() if marker is None or mode in marker.args]
+            metafunc.parametrize("mode", modes)
+
+    @pytest.fixture
+    def new_subject(self, mode: Mode) -> Iterator[NewSubject]:
+        """Makes backends in the mode of the test, with the options they are given; all are closed at the end."""
+        made: list[Subject] = []
+        with asyncio.Runner() as runner:
+
+            def new(**options: Any) -> Subject:
+                backend = self.make_backend(**options)
+                made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
+                return made[-1]
+
+            yield new
+            for subject in made:
+                subject.close()
+
+    @pytest.fixture
+    def subject(self, new_subject: NewSubject) -> Subject:
+        """The backend with no options, in the mode of the test."""
+        return new_subject()
+
+    @pytest.fixture
+    def origin(self) -> Iterator[Origin]:
+        """A server."""
+        with Origin() as origin:
+            yield origin
+
+    @pytest.fixture
+    def other_origin(self) -> Iterator[Origin]:
+        """A second server: another port, so another origin."""
+        with Origin() as origin:
+            yield origin
+
+    @pytest.fixture
+    def certificates(self) -> Certificates:
+        """What servers show, and what clients may trust."""
+        return certificates()
+
+    @pytest.fixture
+    def tls_origin(self, certificates: Certificates) -> Iterator[Origin]:
+        """A server over TLS, with a good certificate."""
+        with Origin(tls=certificates.server_context()) as origin:
+            yield origin
+
+
+def only(mode: Mode) -> pytest.MarkDecorator:
+    """Run a test in one mode only: it is about something that the other doesn't have."""
+    return pytest.mark.only(mode)
