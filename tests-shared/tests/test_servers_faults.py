@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -292,10 +291,3 @@ def test_a_piece_is_not_held_back_for_the_next() -> None:
             client.ask()
             assert client.read(len(OK)).endswith(b"ok")
         assert time.monotonic() - begin < 2.0
-
-
-def test_a_socket_can_be_asked_for_its_end(origin: Origin, client: PlainClient) -> None:
-    """A reset is also what the socket's own error says."""
-    asked(client, origin, Reset())
-    origin.wait_until_open(0)
-    assert client.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0

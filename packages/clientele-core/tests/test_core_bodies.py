@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clientele.http.bodies import BLOCK, Body, async_chunks, build_body, sync_chunks
+from clientele.http.bodies import Body, async_chunks, build_body, sync_chunks
 from clientele.http.errors import InvalidBody
+
+BLOCK = 64 * 1024
 
 quick = settings(max_examples=150, deadline=None, database=None)
 

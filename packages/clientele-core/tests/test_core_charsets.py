@@ -32,7 +32,7 @@ NASTY = [b"\xff\xfe\x00abc\n", b"+2AA-\n", b"\\ud800", b"xn--a\xff.\n", b"\x80" 
         ("text/plain", "utf-8"),
         ("text/plain; charset=iso-8859-1", "iso8859-1"),
         ("text/plain;charset=UTF-16LE", "utf-16-le"),
-        ('text/plain; charset="utf-8"', "utf-8"),
+        ('text/plain; charset="latin1"', "iso8859-1"),
         ('text/plain; format=flowed; CharSet = "latin1" ; x=y', "iso8859-1"),
         ("text/html; charset=shift_jis", "shift_jis"),
         ("text/plain; charset=nonsense", "utf-8"),

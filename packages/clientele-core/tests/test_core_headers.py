@@ -42,7 +42,8 @@ def test_look_ups_ignore_case() -> None:
     assert "text/plain" == headers["CONTENT-type"] == headers.get("content-TYPE")
     assert "CONTENT-TYPE" in headers
     assert "x" not in headers
-    assert 3 not in headers
+    number: object = 3
+    assert number not in headers
     assert None is headers.get("X")
     assert headers.get("X", "y") == "y"
     with pytest.raises(KeyError):

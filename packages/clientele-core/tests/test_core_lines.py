@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clientele.http.charsets import charset_of
 from clientele.http.lines import LineDecoder, LineTooLong
 
 quick = settings(max_examples=200, deadline=None, database=None)
@@ -29,7 +31,7 @@ def reference(text: str) -> list[str]:
 
 def pieces(content: bytes, cuts: list[int]) -> list[bytes]:
     places = [0, *sorted(cut % (len(content) + 1) for cut in cuts), len(content)]
-    return [content[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [content[start:end] for start, end in pairwise(places)]
 
 
 def bytewise(content: bytes) -> list[bytes]:
@@ -118,12 +120,10 @@ def test_a_line_past_the_limit_is_too_long(content: bytes, size: int) -> None:
 def test_the_limit_stops_a_line_without_an_end() -> None:
     """STM-3 no more than the limit is kept of a line that never ends."""
     decoder = LineDecoder(max_line_bytes=1000)
-    fed = 0
+    for _ in range(10):
+        assert decoder.feed(b"x" * 100) == []
     with pytest.raises(LineTooLong):
-        for _ in range(100):
-            decoder.feed(b"x" * 100)
-            fed += 100
-    assert fed == 1000
+        decoder.feed(b"x")
 
 
 def test_a_long_line_in_small_chunks_is_linear() -> None:
@@ -158,6 +158,6 @@ def test_cuts_of_any_bytes_change_nothing(content: bytes, cuts: list[int]) -> No
 )
 def test_no_charset_makes_lines_fail(content: bytes, charset: str) -> None:
     """STM-2 any bytes in any charset are some lines, and each is a str that UTF-8 can hold."""
-    for line in lines_of(bytewise(content), charset):
+    for line in lines_of(bytewise(content), charset_of(f"text/plain; charset={charset}")):
         assert "\n" not in line
         assert isinstance(line.encode(), bytes)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clientele.http import FakeHTTPBackend
 from clientele.http.redaction import redacted_url, shown_header, without_userinfo
 
 quick = settings(max_examples=150, deadline=None, database=None)
@@ -73,3 +76,11 @@ def test_headers_that_never_carry_a_secret_are_shown(name: str) -> None:
 def test_all_other_headers_are_hidden(name: str) -> None:
     """SEC-3 a header of any name may carry a secret."""
     assert shown_header(name, "planted") == "***"
+
+
+@pytest.mark.parametrize("shown", [repr, str])
+def test_a_backend_shows_no_secret(shown: Callable[[object], str]) -> None:
+    """SEC-3 a backend shows where it goes, and nothing of what it takes along."""
+    backend = FakeHTTPBackend(base_url="http://user:planted@h/v2", headers={"X-Key": "planted"})
+    assert "http://h/v2" in shown(backend)
+    assert "planted" not in shown(backend)

@@ -5,6 +5,7 @@ Requests are built by hand and sent without the client's auth, cookies, paramete
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -15,11 +16,13 @@ from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.faults import FaultTable
 from clientele.http.headers import Pairs
-from clientele.http.options import Timeout
+from clientele.http.options import BackendSettings, Timeout
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
+from clientele.http.tls import lent, with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele_httpx.sockets import watch_sockets, watched_by
 
 _HIDDEN = "clientele.headers"
 _VERSIONS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2": "2"}
@@ -52,7 +55,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     Args:
         options: see `clientele.http.options.BackendOptions`. `client_options` may have `mounts`, `transport`, `limits`,
-            `event_hooks`, `proxy`, `cert` and `http1`, as `httpx.Client` takes them.
+            `event_hooks` and `http1`, as `httpx.Client` takes them.
 
     Raises:
         TypeError: an unknown option.
@@ -61,17 +64,20 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     name = "httpx"
     library = f"httpx/{httpx.__version__}"
-    capabilities = frozenset({Capability.SYNC, Capability.ASYNC, Capability.HTTP2})
+    capabilities = frozenset(Capability)
     faults = _FAULTS
-    native_options = frozenset({"cert", "event_hooks", "http1", "limits", "mounts", "proxy", "transport"})
+    proxy_schemes = frozenset({"http", "https"})
+    native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
 
-    def build_client(self) -> httpx.Client:
+    def build_client(self, proxy: str | None = None) -> httpx.Client:
         """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
-        return httpx.Client(**self._client_options(_hide_location))
+        client = httpx.Client(**self._client_options(proxy, _hide_location))
+        watch_sockets(client)
+        return client
 
-    def build_async_client(self) -> httpx.AsyncClient:
+    def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
         """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
-        return httpx.AsyncClient(**self._client_options(_ahide_location))
+        return httpx.AsyncClient(**self._client_options(proxy, _ahide_location))
 
     @staticmethod
     def close_client(client: httpx.Client) -> None:
@@ -85,7 +91,8 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        with watched_by(request.deadline):
+            response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
         headers = _headers_of(response)
         version = _VERSIONS[response.http_version]
         return WireResponse(response.status_code, headers, version, response.iter_raw(), response.close, response)
@@ -121,11 +128,12 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             native=native_response,
         )
 
-    def _client_options(self, hide_location: Any) -> Mapping[str, Any]:
+    def _client_options(self, proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
         settings = self.settings
         hooks = settings.client_options.get("event_hooks", {})
         return {
-            "verify": settings.verify,
+            "verify": _verification(settings),
+            "proxy": proxy,
             "http2": settings.http2,
             "limits": httpx.Limits(
                 max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
@@ -135,6 +143,12 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             **settings.client_options,
             "event_hooks": {**hooks, "response": [*hooks.get("response", ()), hide_location]},
         }
+
+
+def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
+    if settings.cert is not None:
+        return with_certificate(httpx.create_ssl_context(settings.verify, trust_env=False), settings.cert)
+    return lent(settings.verify) if isinstance(settings.verify, ssl.SSLContext) else settings.verify
 
 
 def _native(request: WireRequest) -> httpx.Request:

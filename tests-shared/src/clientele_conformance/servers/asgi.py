@@ -33,11 +33,11 @@ class Stream:
 class Application:
     """An ASGI application with registered streams; any other path is an echo. `record` is told of each request."""
 
-    def __init__(self, record: Callable[[RecordedRequest], None]) -> None:
+    def __init__(self, record: Callable[[RecordedRequest], None], errors: list[Exception]) -> None:
         self._record = record
         self.started = threading.Event()
         self.stopping = threading.Event()
-        self.errors: list[Exception] = []
+        self._errors = errors
         self._streams: dict[str, Stream] = {}
 
     def on(self, path: str, stream: Stream) -> None:
@@ -52,7 +52,7 @@ class Application:
         try:
             await self._answer(scope, receive, send)
         except Exception as error:
-            self.errors.append(error)
+            self._errors.append(error)
             raise
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -68,23 +68,30 @@ class Application:
         stream = self._streams.get(request.path) or _echo(request)
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in stream.headers]
         await send({"type": "http.response.start", "status": stream.status, "headers": headers})
-        for item in stream.items:
-            if isinstance(item, bytes):
-                await send({"type": "http.response.body", "body": item, "more_body": True})
-            else:
-                await self._wait(item)
+        gone = asyncio.ensure_future(receive())  # After the whole request, only the client's leaving is to be told.
+        try:
+            for item in stream.items:
+                if isinstance(item, bytes):
+                    await send({"type": "http.response.body", "body": item, "more_body": True})
+                elif not await self._wait(item, gone):
+                    return
+        finally:
+            gone.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _wait(self, item: Pause | WaitFor) -> None:
-        """Wait in small steps: an event of threads can't be awaited, and the server may be stopped."""
+    async def _wait(self, item: Pause | WaitFor, gone: asyncio.Future[Message]) -> bool:
+        """Wait, in small steps since an event of threads can't be awaited; False if nobody is there any more."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + item.seconds
-        while loop.time() < deadline and not self.stopping.is_set():
+        while (left := deadline - loop.time()) > 0:
+            if self.stopping.is_set() or gone.done():
+                return False
             if isinstance(item, WaitFor) and item.event.is_set():
-                return
-            await asyncio.sleep(min(_WAIT_STEP, max(0.0, deadline - loop.time())))
-        if isinstance(item, WaitFor) and not self.stopping.is_set():
-            raise RuntimeError(f"no signal in {item.seconds} seconds")
+                return True
+            await asyncio.sleep(min(_WAIT_STEP, left))
+        if isinstance(item, Pause):
+            return True
+        raise RuntimeError(f"no signal in {item.seconds} seconds")
 
 
 def _echo(request: RecordedRequest) -> Stream:

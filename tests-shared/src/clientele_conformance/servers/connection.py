@@ -10,6 +10,7 @@ import struct
 import threading
 import time
 
+from clientele_conformance.servers.channel import TLSChannel
 from clientele_conformance.servers.recorded import Malformed, RecordedRequest
 
 _RECEIVE_SIZE = 1 << 16
@@ -29,11 +30,13 @@ class Connection:
         self.number = number
         self.request: RecordedRequest | None = None
         self._socket = sock
+        self._channel: socket.socket | TLSChannel = sock
         self._stopping = stopping
         self._buffer = bytearray()
         self._attached: list[socket.socket] = []
         self._ending = threading.Lock()
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):  # On some systems it fails if the peer has already gone.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     @property
     def closed(self) -> bool:
@@ -42,17 +45,15 @@ class Connection:
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on with TLS. Raises OSError if the handshake fails."""
-        tls = context.wrap_socket(self._socket, server_side=True, do_handshake_on_connect=False)
-        self._socket = tls
-        self._stop_if_asked()
-        tls.do_handshake()
+        self._channel = TLSChannel(self._socket, context)
+        self._channel.handshake()
 
     # Receiving
 
     def receive(self) -> bytes:
         """The bytes that arrived next; PeerGone at the end."""
         try:
-            data = self._socket.recv(_RECEIVE_SIZE)
+            data = self._channel.recv(_RECEIVE_SIZE)
         except OSError as error:
             raise PeerGone from error
         if not data:
@@ -93,7 +94,7 @@ class Connection:
         with contextlib.suppress(OSError):
             while (left := deadline - time.monotonic()) > 0:
                 self._socket.settimeout(left)
-                if not socket.socket.recv(self._socket, _RECEIVE_SIZE):  # Below TLS: nobody reads this.
+                if not self._socket.recv(_RECEIVE_SIZE):  # Below TLS: nobody reads this.
                     break
 
     # Sending and waiting
@@ -103,7 +104,7 @@ class Connection:
         if self.closed:
             raise RuntimeError("the script sends after it has closed the connection")
         try:
-            self._socket.sendall(data)
+            self._channel.sendall(data)
         except OSError as error:
             raise PeerGone from error
 
@@ -145,9 +146,9 @@ class Connection:
 
     def close(self, *, notify: bool = True) -> None:
         """Send FIN and forget the connection; `notify=False` leaves out TLS's close_notify."""
+        if notify and not self.closed:
+            self._say_goodbye()
         with self._ending:
-            if notify and not self.closed:
-                self._say_goodbye()
             self._socket.close()
 
     def reset(self) -> None:
@@ -169,13 +170,10 @@ class Connection:
                 _shut(sock, socket.SHUT_RDWR)
 
     def _say_goodbye(self) -> None:
-        if isinstance(self._socket, ssl.SSLSocket):
-            self._socket.settimeout(0)  # The peer's close_notify isn't waited for.
-            with contextlib.suppress(OSError, ValueError):
-                self._socket.unwrap()
-            self._socket.settimeout(None)
+        if isinstance(self._channel, TLSChannel):
+            self._channel.say_goodbye()
 
 
 def _shut(sock: socket.socket, how: int) -> None:
     with contextlib.suppress(OSError):
-        socket.socket.shutdown(sock, how)  # Not SSLSocket's: that would also drop the TLS state under a reader.
+        sock.shutdown(how)

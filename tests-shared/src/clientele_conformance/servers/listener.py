@@ -132,6 +132,7 @@ class Listener(Recording, ABC):
             name = f"connection-{self.port}-{connection.number}"
             thread = threading.Thread(target=self._serve, args=(connection,), name=name, daemon=True)
             self._threads[connection] = thread
+            self._changed.notify_all()
         thread.start()
 
     def _serve(self, connection: Connection) -> None:

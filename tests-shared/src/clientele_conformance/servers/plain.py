@@ -13,7 +13,10 @@ _BLOCK = 1 << 20
 
 
 class PlainClient:
-    """One connection to `address`, over TLS if there is a context. Everything ends within `seconds` or TimeoutError."""
+    """One connection to `address`, over TLS if there is a context. Everything ends within `seconds` or TimeoutError.
+
+    Over TLS, an end without close_notify is ssl.SSLEOFError.
+    """
 
     def __init__(
         self,
@@ -25,7 +28,7 @@ class PlainClient:
     ) -> None:
         self.socket = socket.create_connection(address, seconds)
         if tls is not None:
-            self.socket = tls.wrap_socket(self.socket, server_hostname=host or address[0])
+            self.socket = tls.wrap_socket(self.socket, server_hostname=host or address[0], suppress_ragged_eofs=False)
 
     def send(self, data: bytes) -> None:
         """Send `data` as it is."""

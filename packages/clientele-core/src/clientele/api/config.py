@@ -13,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, checked_headers
-from clientele.http.options import Timeout, checked_timeout, tls_verification
+from clientele.http.options import Timeout, checked_timeout
 from clientele.http.pairs import kept
+from clientele.http.proxies import checked_proxy
 from clientele.http.redaction import redacted_url
+from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
 
 
@@ -28,6 +30,8 @@ class Settings(TypedDict, total=False):
     follow_redirects: bool
     verify: bool | str | PathLike[str] | ssl.SSLContext
     http2: bool
+    proxy: str | None
+    trust_env: bool
     http_backend: HTTPBackend | str | None
     logger: logging.Logger | None
 
@@ -36,7 +40,7 @@ class BaseConfig(BaseModel):
     """How a client calls its API. Subclass it to give a whole API its defaults.
 
     Only fields that are set, here or in a subclass, win over the options of the backend; those that are not leave the
-    backend's in force. Nothing is read from the environment.
+    backend's in force. No field is read from the environment.
 
     Attributes:
         base_url: http or https; paths are below it. Default `""`: the backend's.
@@ -47,6 +51,8 @@ class BaseConfig(BaseModel):
         verify: True for the default CAs (the default), False for no check, a path to CA certificates, or an
             `ssl.SSLContext`. For a backend that the client builds itself.
         http2: offer HTTP/2 over TLS; default False. For a backend that the client builds itself.
+        proxy: the URL of a proxy for every request; default None. For a backend that the client builds itself.
+        trust_env: use the proxies that the environment names; default True. For a backend that the client builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
         logger: where the client logs a line per call; default `logging.getLogger("clientele")`.
 
@@ -69,6 +75,8 @@ class BaseConfig(BaseModel):
     follow_redirects: bool = False
     verify: bool | str | PathLike[str] | ssl.SSLContext = True
     http2: bool = False
+    proxy: str | None = None
+    trust_env: bool = True
     http_backend: HTTPBackend | str | None = None
     logger: logging.Logger | None = None
 
@@ -78,7 +86,7 @@ class BaseConfig(BaseModel):
         except ValidationError as error:
             raise _first_problem(error, type(self).__name__) from None
 
-    @field_validator("base_url", "headers", "timeout", "verify", mode="plain")
+    @field_validator("base_url", "headers", "timeout", "verify", "proxy", mode="plain")
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
         return _CHECKS[str(info.field_name)](value, f"{cls.__name__}({info.field_name}=...)")
@@ -92,7 +100,7 @@ class BaseConfig(BaseModel):
         }
 
     def __repr__(self) -> str:
-        shown = {name: value for name, value in self.fields_set().items() if name != "headers"}
+        shown = {name: value for name, value in self.fields_set().items() if name not in {"headers", "proxy"}}
         if "base_url" in shown:
             shown["base_url"] = redacted_url(shown["base_url"])
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
@@ -126,4 +134,5 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "headers": _checked_header_fields,
     "timeout": _checked_timeout,
     "verify": tls_verification,
+    "proxy": checked_proxy,
 }

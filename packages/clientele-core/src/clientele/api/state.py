@@ -15,7 +15,7 @@ from clientele.http.prepare import headers_for_elsewhere
 from clientele.http.transport import TransportBackend
 from clientele.http.urls import Origin, is_absolute, join_url, parse_url
 
-_FOR_THE_CONSTRUCTOR = ("verify", "http2")
+_FOR_THE_CONSTRUCTOR = ("verify", "http2", "proxy", "trust_env")
 _FOR_EVERY_CALL = ("timeout", "follow_redirects")
 
 

@@ -9,6 +9,16 @@ from clientele.http.fake import FakeHTTPBackend
 from clientele.http.headers import Headers
 from clientele.http.options import Timeout
 from clientele.http.response import Response
+from clientele.http.sse import ServerSentEvent
 from clientele.http.transport import TransportBackend
 
-__all__ = ["Capability", "FakeHTTPBackend", "HTTPBackend", "Headers", "Response", "Timeout", "TransportBackend"]
+__all__ = [
+    "Capability",
+    "FakeHTTPBackend",
+    "HTTPBackend",
+    "Headers",
+    "Response",
+    "ServerSentEvent",
+    "Timeout",
+    "TransportBackend",
+]

@@ -16,6 +16,8 @@ class Capability(StrEnum):
     SYNC = "sync"
     ASYNC = "async"
     HTTP2 = "http2"
+    PROXY = "proxy"
+    CLIENT_CERT = "client_cert"
 
 
 class HTTPBackend(abc.ABC):

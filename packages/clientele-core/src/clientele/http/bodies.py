@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from clientele.http.errors import InvalidBody
+from clientele.http.files import blocks_of, checked_file, length_of
+from clientele.http.multipart import build_multipart
 from clientele.http.options import RequestOptions
 from clientele.http.query import encode_pairs
-
-BLOCK = 64 * 1024
 
 Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Body:
     """A request body.
 
@@ -38,18 +37,25 @@ NO_BODY = Body()
 
 
 def build_body(options: RequestOptions) -> Body:
-    """The body that `json`, `data` or `content` stands for; at most one may be given.
+    """The body that `json`, `data`, `content` or `files` stands for: one of them, or a form with files.
 
     Raises:
         TypeError: more than one of them, or a form value that can't be written as text.
         InvalidBody: a value that JSON can't hold, or content of a type that is no body.
     """
-    given = [kind for kind in _BUILDERS if options.get(kind) is not None]
+    given = [kind for kind in _KINDS if options.get(kind) is not None]
     if not given:
         return NO_BODY
+    if "files" in given and not {"json", "content"} & set(given):
+        return _multipart_body(options)
     if len(given) > 1:
         raise TypeError(f"a request has one body, but {' and '.join(given)} were given; give one of them")
     return _BUILDERS[given[0]](options[given[0]])  # type: ignore[literal-required]
+
+
+def _multipart_body(options: RequestOptions) -> Body:
+    form = build_multipart(options.get("data"), options["files"])
+    return Body(form, form.content_type, form.length, form.replayable)
 
 
 def _json_body(value: Any) -> Body:
@@ -76,9 +82,8 @@ def _plain_body(content: Any) -> Body:
         encoded = bytes(content)
         return Body(encoded, None, len(encoded))
     if hasattr(content, "read"):
-        if hasattr(content, "encoding"):
-            raise InvalidBody("content: the file is open in text mode; open it with 'rb'")
-        return Body(_blocks_of(content), None, _rest_of(content), replayable=False)
+        file = checked_file(content, "content")
+        return Body(blocks_of(file), None, length_of(file), replayable=False)
     if isinstance(content, (AsyncIterable, Iterable)) and not isinstance(content, Mapping):
         return Body(content, None, None, replayable=isinstance(content, (list, tuple)))
     raise InvalidBody(
@@ -95,24 +100,7 @@ def _utf8(text: str) -> bytes:
 
 
 _BUILDERS = {"json": _json_body, "data": _form_body, "content": _plain_body}
-
-
-def _blocks_of(file: Any) -> Iterator[bytes]:
-    while block := file.read(BLOCK):
-        yield block
-
-
-def _rest_of(file: Any) -> int | None:
-    """The bytes from the file's position to its end, or None if it can't seek."""
-    try:
-        if not file.seekable():
-            return None
-        start: int = file.tell()
-        end: int = file.seek(0, io.SEEK_END)
-        file.seek(start)
-    except (AttributeError, OSError):
-        return None
-    return end - start
+_KINDS = (*_BUILDERS, "files")
 
 
 def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]:
@@ -121,7 +109,12 @@ def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]
     Raises:
         InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
     """
-    counter = _Counter(length)
+    if not isinstance(content, Iterable):
+        raise InvalidBody("content: an asynchronous iterable can't be sent by a synchronous call; use a plain one")
+    return _counted(content, _Counter(length))
+
+
+def _counted(content: Iterable[bytes], counter: _Counter) -> Iterator[bytes]:
     for chunk in content:
         yield counter.checked(chunk)
     counter.finish()

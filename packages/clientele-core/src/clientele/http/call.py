@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from clientele.http import redirects
 from clientele.http.bodies import NO_BODY, Chunks
 from clientele.http.charsets import charset_of
 from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
+from clientele.http.deadline import Deadline, watch
 from clientele.http.errors import (
     APIException,
     InvalidURL,
@@ -21,12 +23,16 @@ from clientele.http.errors import (
     UnsafeRedirect,
 )
 from clientele.http.faults import Translated
+from clientele.http.headers import Pairs
 from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
-from clientele.http.prepare import Profile, checked_options, prepare
-from clientele.http.receive import body_decoder, check_head, content_type, location
+from clientele.http.options import Timeout
+from clientele.http.prepare import Profile, Request, checked_options, prepare
+from clientele.http.receive import body_decoder, check_head, content_type, is_event_stream, location
 from clientele.http.response import Response
 from clientele.http.wire import WireRequest, WireResponse
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Call:
         stream: Stream | None = None,
     ) -> None:
         options = checked_options(kwargs)
+        self._profile = profile
         self._limits = profile.limits(options)
         self._request = prepare(profile, method, url, options, streaming=stream is not None)
         self._stream = stream
@@ -65,9 +72,16 @@ class Call:
         self._started = perf_counter()
         self.faults = Translated(profile.faults, profile.name)
         """Around all I/O: the library's exceptions become ours."""
+        self.deadline = None if self._limits.timeout.total is None else Deadline(self._limits.timeout.total)
+        self.faults.deadline = self.deadline
         self._note_request()
         self.response: Response | None = None
         """The answer, once there is one; for a stream, its head."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy that the next request goes through."""
+        return self.faults.proxy
 
     def wire_request(self, body_of: Callable[[Any, int | None], Chunks]) -> WireRequest:
         """The request to send next; `body_of` makes an iterable body one that the driver can send."""
@@ -75,8 +89,31 @@ class Call:
         if content is not None and not isinstance(content, bytes):
             content = body_of(content, request.body.length)
         return WireRequest(
-            request.method, request.url, request.headers, content, self._limits.timeout, self._stream is not None
+            method=request.method,
+            url=request.url,
+            headers=self._with_cookies(request),
+            body=content,
+            timeout=self._timeout(),
+            proxy=self.proxy,
+            deadline=self.deadline,
+            streaming=self._stream is not None,
         )
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Cut the connection of a synchronous call when its time is up."""
+        if self.deadline is None:
+            yield
+            return
+        watch(self.deadline)
+        try:
+            yield
+        finally:
+            self.deadline.release()
+
+    async def within(self, awaitable: Awaitable[T]) -> T:
+        """Await, but cancel what is awaited when the time of the call is up."""
+        return await (awaitable if self.deadline is None else self.deadline.within(awaitable))
 
     def head(self, wire: WireResponse[Any, Any]) -> None:
         """Take the head of a response.
@@ -94,6 +131,7 @@ class Call:
                 decode=self._limits.decode_content,
                 max_bytes=self._limits.max_response_bytes,
             )
+        self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
         self._content: list[bytes] = []
         self._items = self._item_decoder(wire)
@@ -134,8 +172,14 @@ class Call:
     def _item_decoder(self, wire: WireResponse[Any, Any]) -> ItemDecoder | None:
         if self._stream is None or not 200 <= wire.status < 300:
             return None
-        charset = charset_of(content_type(wire.headers))
-        return ItemDecoder(self._stream.inner_type, self._stream.parser, charset, self._limits.max_line_bytes)
+        media_type = content_type(wire.headers)
+        return ItemDecoder(
+            self._stream.inner_type,
+            self._stream.parser,
+            charset_of(media_type),
+            self._limits.max_line_bytes,
+            is_event_stream=is_event_stream(media_type),
+        )
 
     def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
         """`items`, with our own errors; what the caller's parser raises passes through as it is."""
@@ -204,6 +248,18 @@ class Call:
     def _error(self, kind: type[TransportError], reason: str) -> TransportError:
         return self.faults.error(kind, reason)
 
+    def _timeout(self) -> Timeout:
+        timeout = self._limits.timeout
+        return timeout if self.deadline is None else timeout.within(self.deadline.limited)
+
+    def _with_cookies(self, request: Request) -> Pairs:
+        """The headers and what the jar has for the URL, unless the caller has set a Cookie header."""
+        cookie = self._profile.cookies.header(request.url)
+        if cookie is None or any(name.lower() == "cookie" for name, _ in request.headers):
+            return request.headers
+        return (*request.headers, ("Cookie", cookie))
+
     def _note_request(self) -> None:
+        self.faults.proxy = self._profile.proxy_for(self._request.url)
         self.faults.method, self.faults.url = self._request.method, self._request.url
         self.faults.sent_before = bool(self._history)

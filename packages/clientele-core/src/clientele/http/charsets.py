@@ -72,12 +72,19 @@ def parse_json(content: bytes) -> Any:
         raise JSONDecodeError("the body is empty, which is not JSON")
     text = json_text(content)
     try:
-        return json.loads(text if isinstance(text, str) else _strictly(text, "utf-8"))
+        return json.loads(text if isinstance(text, str) else _strictly(text, "utf-8"), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise JSONDecodeError(f"the body is not JSON: {error.msg} at {place}") from error
+    except JSONDecodeError:
+        raise
     except (ValueError, RecursionError) as error:
         raise JSONDecodeError("the body is JSON that can't be read: a number too long, or nesting too deep") from error
+
+
+def _no_constant(name: str) -> None:
+    """NaN and the infinities, which Python reads and RFC 8259 (section 6) forbids."""
+    raise JSONDecodeError(f"the body is not JSON: {name} is no number there")
 
 
 def _strictly(content: bytes, encoding: str) -> str:

@@ -74,6 +74,7 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
     library = f"fake/{__version__}"
     capabilities = frozenset({Capability.SYNC, Capability.ASYNC})
     faults = ()
+    proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
     fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
 
     requests: list[dict[str, Any]]
@@ -109,11 +110,11 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
         with self._lock:
             self.requests.clear()
 
-    def build_client(self) -> Script:
+    def build_client(self, proxy: str | None = None) -> Script:  # noqa: ARG002
         """The answers still to be given."""
         return self._script
 
-    def build_async_client(self) -> Script:
+    def build_async_client(self, proxy: str | None = None) -> Script:  # noqa: ARG002
         """The answers still to be given."""
         return self._script
 
@@ -126,12 +127,17 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
         """Nothing is open."""
 
     def exchange(self, client: Script, request: WireRequest) -> SyncWireResponse:
-        """Take the next answer."""
+        """Read the body of the request and take the next answer."""
+        if isinstance(request.body, Iterator):
+            deque(request.body, maxlen=0)
         headers, body, answer = _written(client.next(), request)
         return WireResponse(answer.status, headers, "1.1", _sync_chunks(body), lambda: None, answer)
 
     async def async_exchange(self, client: Script, request: WireRequest) -> AsyncWireResponse:
-        """Take the next answer."""
+        """Read the body of the request and take the next answer."""
+        if isinstance(request.body, AsyncIterator):
+            async for _ in request.body:
+                pass
         headers, body, answer = _written(client.next(), request)
         return WireResponse(answer.status, headers, "1.1", _async_chunks(body), _nothing_to_close, answer)
 

@@ -10,11 +10,14 @@ from types import TracebackType
 from typing import TypeAlias
 
 from clientele.http.codings import CorruptContent, TooMuchContent
+from clientele.http.deadline import Deadline, DeadlinePassed
 from clientele.http.errors import (
     ConnectError,
     ContentDecodingError,
+    DeadlineExceeded,
     DNSError,
     ProtocolError,
+    ProxyError,
     ResponseTooLarge,
     TLSError,
     TransportError,
@@ -37,6 +40,7 @@ OWN_FAULTS: FaultTable = (
     (CorruptContent, ContentDecodingError),
     (TooMuchContent, ResponseTooLarge),
     (LineTooLong, ResponseTooLarge),
+    (DeadlinePassed, DeadlineExceeded),
 )
 """What core finds wrong with a response, whichever library received it."""
 
@@ -101,6 +105,10 @@ class Translated:
         self.url: URL | None = None
         self.sent_before = False
         """An earlier request of the same call, before a redirect, has reached a server."""
+        self.proxy: str | None = None
+        """The proxy that the request goes through: no connection then means none to the proxy."""
+        self.deadline: Deadline | None = None
+        """Past it, whatever the library says is only how it noticed that its connection was cut."""
 
     def error(self, kind: type[TransportError], reason: str) -> TransportError:
         """An error of ours about the request at hand."""
@@ -118,8 +126,13 @@ class Translated:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if fault is None or isinstance(fault, TransportError):
+        if isinstance(fault, TransportError):
             return
-        ours = error_class(fault, self._table)
-        if ours is not None:
-            raise self.error(ours, fault_text(fault, self.url)) from fault
+        ours = None if fault is None else error_class(fault, self._table)
+        if self.deadline is not None and self.deadline.passed and (fault is None or ours is not None):
+            raise self.error(DeadlineExceeded, "the exchange took longer than its total limit") from fault
+        if fault is None or ours is None:
+            return
+        if self.proxy is not None and ours in (ConnectError, DNSError):
+            ours = ProxyError
+        raise self.error(ours, fault_text(fault, self.url)) from fault

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.lines import LineDecoder
+from clientele.http.sse import EventDecoder, ServerSentEvent
 
 Parser = Callable[[str], Any]
 
@@ -29,40 +31,67 @@ def adapter_for(kind: Any) -> TypeAdapter[Any]:
 
 
 class ItemDecoder:
-    """Turns blocks into items: `bytes` gives the blocks, `str` every line, any other type a value per line.
+    """Turns the blocks of a body into items.
 
-    JSON types and a parser skip blank lines.
+    `bytes` gives the blocks and `str` every line. A JSON type is validated from each line, or from the data of each
+    event of a `text/event-stream`; `ServerSentEvent[T]` is the whole event. A parser gets the lines. JSON types and
+    parsers skip blank lines.
     """
 
-    def __init__(self, inner_type: Any, parser: Parser | None, charset: str, max_line_bytes: int | None) -> None:
+    def __init__(
+        self,
+        inner_type: Any,
+        parser: Parser | None,
+        charset: str = "utf-8",
+        max_line_bytes: int | None = None,
+        *,
+        is_event_stream: bool = False,
+    ) -> None:
+        whole_event = parser is None and (inner_type is ServerSentEvent or get_origin(inner_type) is ServerSentEvent)
+        json_events = is_event_stream and parser is None and inner_type not in (str, bytes)
         self._raw = inner_type is bytes and parser is None
-        self._lines = LineDecoder(charset, max_line_bytes)
         self._keeps_blank = inner_type is str and parser is None
-        self._read = parser or _reader(inner_type)
+        self._whole_event = whole_event
+        self._events = EventDecoder(max_line_bytes) if whole_event or json_events else None
+        self._lines = LineDecoder(charset, max_line_bytes)
+        self._read = parser or _reader(_data_type(inner_type) if whole_event else inner_type)
         self._count = 0
 
     def feed(self, block: bytes) -> Iterator[Any]:
         """The items that `block` completes."""
         if self._raw:
             return iter((block,))
+        if self._events is not None:
+            return (self._event(event) for event in self._events.feed(block))
         return self._items(self._lines.feed(block))
 
     def finish(self) -> Iterator[Any]:
-        """The last item, if the body ended without a line end."""
-        return iter(()) if self._raw else self._items(self._lines.finish())
+        """The last item, if the body ended without a line end. An event without its blank line is none."""
+        if self._raw or self._events is not None:
+            return iter(())
+        return self._items(self._lines.finish())
 
     def _items(self, lines: list[str]) -> Iterator[Any]:
         for line in lines:
             if self._keeps_blank or line.strip():
                 yield self._item(line)
 
-    def _item(self, line: str) -> Any:
+    def _event(self, event: ServerSentEvent[str]) -> Any:
+        data = self._item(event.data)
+        return replace(event, data=data) if self._whole_event else data
+
+    def _item(self, text: str) -> Any:
         index = self._count
         self._count += 1
         try:
-            return self._read(line)
+            return self._read(text)
         except ValidationError as error:
             raise InvalidItem(index, error) from error
+
+
+def _data_type(event_type: Any) -> Any:
+    """The `T` of `ServerSentEvent[T]`; without one the data stays text."""
+    return next(iter(get_args(event_type)), str)
 
 
 def _reader(inner_type: Any) -> Parser:

@@ -7,6 +7,7 @@ import codecs
 from clientele.http.charsets import codec_of
 
 _ASCII_SUPERSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
+_WITH_MARK = frozenset({"utf-8-sig", "utf-16", "utf-32"})
 _LONGEST_MARK = 4
 
 
@@ -27,6 +28,7 @@ class LineDecoder:
         self._limit = max_line_bytes
         self._pending: list[bytes] = []
         self._pending_bytes = 0
+        self._too_long = False
         self._at_start = True
 
     def feed(self, chunk: bytes) -> list[str]:
@@ -39,32 +41,32 @@ class LineDecoder:
 
     def finish(self) -> list[str]:
         """The last line, if the body did not end with a line end."""
-        lines = [] if self._to_utf8 is None else self._split(self._to_utf8.finish())
+        lines = self._split(b"" if self._to_utf8 is None else self._to_utf8.finish())
         last = self._text(b"".join(self._pending))
         self._pending.clear()
         return [*lines, last] if last else lines
 
     def _split(self, chunk: bytes) -> list[str]:
-        head, *rest = chunk.split(b"\n")
-        if not rest:
-            self._hold(head)
-            return []
-        first = b"".join([*self._pending, head])
-        self._pending, self._pending_bytes = [], 0
-        self._hold(rest.pop())
-        return [self._text(self._checked(line).removesuffix(b"\r")) for line in (first, *rest)]
-
-    def _hold(self, part: bytes) -> None:
-        if part:
-            self._pending.append(part)
-            self._pending_bytes += len(part)
-            if self._limit is not None and self._pending_bytes > self._limit:
-                raise LineTooLong
-
-    def _checked(self, line: bytes) -> bytes:
-        if self._limit is not None and len(line) > self._limit:
+        *ended, rest = chunk.split(b"\n")
+        lines: list[str] = []
+        for part in ended:
+            if not self._fits(len(part)):
+                # The lines before it are sound: they are handed out first, and the next call raises.
+                break
+            lines.append(self._text(b"".join([*self._pending, part]).removesuffix(b"\r")))
+            self._pending, self._pending_bytes = [], 0
+        else:
+            if self._fits(len(rest)) and rest:
+                self._pending.append(rest)
+                self._pending_bytes += len(rest)
+        if self._too_long and not lines:
             raise LineTooLong
-        return line
+        return lines
+
+    def _fits(self, size: int) -> bool:
+        if self._too_long or (self._limit is not None and self._pending_bytes + size > self._limit):
+            self._too_long = True
+        return not self._too_long
 
     def _text(self, line: bytes) -> str:
         codec = "utf-8" if self._to_utf8 else self._charset
@@ -86,7 +88,7 @@ class _ToUTF8:
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if self._decoder is None:
             chunk = self._head = self._head + chunk
-            if len(chunk) < _LONGEST_MARK and not final:
+            if self._charset in _WITH_MARK and len(chunk) < _LONGEST_MARK and not final:
                 return b""
             codec = codec_of(self._charset, chunk[:_LONGEST_MARK])
             self._decoder = codecs.getincrementaldecoder(codec)(errors="replace")

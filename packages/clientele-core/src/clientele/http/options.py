@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import os
 import ssl
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import IO, Any, TypeAlias, TypedDict
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.multipart import Files
+from clientele.http.proxies import checked_proxy
 from clientele.http.query import Params
+from clientele.http.tls import Certificate, Verify, checked_certificate, tls_verification
 from clientele.http.urls import checked_base_url
 
-Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
 
 
@@ -30,6 +29,8 @@ class Timeout:
         read: between two pieces of the response.
         write: for the server to take the next piece of the request.
         pool: for a connection of the pool to become free.
+        total: for the whole exchange, redirects and body included; default None. It is the longest request, whatever
+            arrives meanwhile.
 
     Raises:
         ConfigurationError: a limit is zero, negative or not a number.
@@ -39,10 +40,15 @@ class Timeout:
     read: float | None = 5.0
     write: float | None = 5.0
     pool: float | None = 5.0
+    total: float | None = None
 
     def __post_init__(self) -> None:
         for limit in fields(self):
             _check_seconds(getattr(self, limit.name), f"timeout.{limit.name}")
+
+    def within(self, limited: Callable[[float | None], float]) -> Timeout:
+        """These limits, each no longer than what is left of `total`."""
+        return Timeout(limited(self.connect), limited(self.read), limited(self.write), limited(self.pool), self.total)
 
 
 def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
@@ -57,10 +63,14 @@ def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
     return Timeout(seconds, seconds, seconds, seconds)
 
 
+_MAX_SECONDS = 1_000_000.0
+"""Eleven days; more than some systems' sockets can count."""
+
+
 def _check_seconds(value: object, where: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0 or math.isinf(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _MAX_SECONDS:
         raise ConfigurationError(
             f"{where}: {value!r} is not a time limit; use a positive number of seconds, or None for none"
         )
@@ -75,6 +85,11 @@ class BackendOptions(TypedDict, total=False):
         headers: sent on every request, to the origin of `base_url` only; default none.
         timeout: seconds, None for no limit, or a Timeout; default 5.0.
         follow_redirects: default False.
+        cookies: keep the cookies that responses set, and send them back where they belong; default False.
+        cert: a client certificate: the path of a PEM file with key and chain, or `(chain, key)` or
+            `(chain, key, password)`; default None.
+        proxy: the URL of a proxy for every request; default None.
+        trust_env: use the proxies that the environment names, except for this machine itself; default True.
         verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
             or folder, or as an `ssl.SSLContext` says.
         http2: offer HTTP/2 over TLS; default False.
@@ -90,7 +105,11 @@ class BackendOptions(TypedDict, total=False):
     timeout: float | Timeout | None
     follow_redirects: bool
     verify: Verify
+    cert: Certificate | None
     http2: bool
+    proxy: str | None
+    trust_env: bool
+    cookies: bool
     max_connections: int
     max_response_bytes: int | None
     max_line_bytes: int | None
@@ -108,6 +127,8 @@ class RequestOptions(TypedDict, total=False):
         json: a JSON body; None is no body, so send `content=b"null"` for a JSON null.
         data: a form, as `application/x-www-form-urlencoded`.
         content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
+        files: files of a form, whose fields are in `data`: a mapping or pairs of names and bytes, binary files, or
+            tuples `(filename, content)` or `(filename, content, content type)`.
     """
 
     headers: HeadersInput
@@ -120,6 +141,7 @@ class RequestOptions(TypedDict, total=False):
     json: Any
     data: Params
     content: Content
+    files: Files
 
 
 BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)
@@ -135,7 +157,11 @@ class BackendSettings:
     timeout: Timeout = field(default_factory=Timeout)
     follow_redirects: bool = False
     verify: bool | ssl.SSLContext = True
+    cert: Certificate | None = None
     http2: bool = False
+    proxy: str | None = None
+    trust_env: bool = True
+    cookies: bool = False
     max_connections: int = 100
     max_response_bytes: int | None = None
     max_line_bytes: int | None = 16 * 1024 * 1024
@@ -167,11 +193,17 @@ def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
     twice = sorted(set(taken) & set(options))
     if twice:
         raise ConfigurationError(f"{where}: {twice[0]!r} is given twice, also in client_options; give it once")
+    if options.get("cert") is not None and isinstance(options.get("verify"), ssl.SSLContext):
+        raise ConfigurationError(
+            f"{where}: a context for verify is left as it is; load the certificate of cert into it yourself"
+        )
     given: dict[str, Any] = {**options, **taken, "client_options": native}
     return BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
 
 
-_TAKEN_OVER = frozenset({"base_url", "headers", "timeout", "follow_redirects", "verify", "http2"})
+_TAKEN_OVER = frozenset(
+    {"base_url", "headers", "timeout", "follow_redirects", "verify", "cert", "http2", "proxy", "trust_env", "cookies"}
+)
 
 
 def checked_option(name: str, value: Any, where: str) -> Any:
@@ -182,25 +214,6 @@ def checked_option(name: str, value: Any, where: str) -> Any:
     """
     check = _CHECKS.get(name)
     return value if check is None else check(value, f"{where}({name}=...)")
-
-
-def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
-    """`verify` with a path to CA certificates turned into a context that trusts these alone.
-
-    Raises:
-        ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
-    """
-    if isinstance(verify, (bool, ssl.SSLContext)):
-        return verify
-    if not isinstance(verify, (str, os.PathLike)):
-        raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
-    path = Path(verify)
-    try:
-        if path.is_dir():
-            return ssl.create_default_context(capath=path)
-        return ssl.create_default_context(cafile=path)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigurationError(f"{where}: no CA certificates could be read from {str(path)!r}: {error}") from error
 
 
 def _positive(value: object, where: str) -> int:
@@ -229,7 +242,11 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "timeout": checked_timeout,
     "follow_redirects": _switch,
     "verify": tls_verification,
+    "cert": checked_certificate,
     "http2": _switch,
+    "proxy": checked_proxy,
+    "trust_env": _switch,
+    "cookies": _switch,
     "max_connections": _positive,
     "max_response_bytes": _limit,
     "max_line_bytes": _limit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -10,6 +11,7 @@ from typing import Any, cast
 from clientele.__about__ import __version__
 from clientele.http import codings
 from clientele.http.bodies import Body, build_body
+from clientele.http.cookies import Cookies, cookie_jar
 from clientele.http.errors import InvalidHeader
 from clientele.http.faults import OWN_FAULTS, FaultTable
 from clientele.http.headers import Pairs, RequestHeaders, checked_headers, checked_method, merged_headers
@@ -21,14 +23,16 @@ from clientele.http.options import (
     checked_option,
     refuse_unknown,
 )
+from clientele.http.proxies import Proxies, proxies_of
 from clientele.http.query import encode_pairs
+from clientele.http.redaction import redacted_url
 from clientele.http.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.urls import URL, Credentials, Origin, join_url, parse_url
 
 _METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Request:
     """A request that is ready to be sent, once or, after redirects, several times with changes."""
 
@@ -36,6 +40,9 @@ class Request:
     url: URL
     headers: Pairs
     body: Body
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {redacted_url(str(self.url))}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +57,40 @@ class Limits:
 
 
 class Profile:
-    """What a backend brings to every one of its calls, worked out once."""
+    """What a backend brings to every one of its calls, worked out once.
+
+    Args:
+        name: the backend's, for errors.
+        library: the library's name and version, for the User-Agent.
+        faults: the library's exceptions and ours.
+        settings: the options of the backend.
+        fallback_base_url: what relative URLs are below where no base URL is configured.
+        proxy_schemes: the kinds of proxy that the library knows.
+    """
 
     def __init__(
-        self, name: str, library: str, faults: FaultTable, settings: BackendSettings, fallback_base_url: str = ""
+        self,
+        name: str,
+        library: str,
+        faults: FaultTable,
+        settings: BackendSettings,
+        *,
+        fallback_base_url: str = "",
+        proxy_schemes: frozenset[str] = frozenset(),
     ) -> None:
         self.name = name
         self.base_url = settings.base_url or fallback_base_url
         self.faults = (*OWN_FAULTS, *faults)
         self.settings = settings
+        self.cookies: Cookies = cookie_jar(keep=settings.cookies)
+        self._proxy_schemes = proxy_schemes
+        self._proxies: Proxies | None = None
         self._origin: Origin | None = parse_url(settings.base_url)[0].origin if settings.base_url else None
-        defaults = checked_headers(
-            {
-                "Accept": "*/*",
-                "Accept-Encoding": codings.ACCEPTED,
-                "User-Agent": f"clientele/{__version__} ({library})",
-            }
-        )
-        self._headers = merged_headers(defaults, settings.headers)
-        self._headers_elsewhere = merged_headers(defaults, headers_for_elsewhere(settings.headers))
+        # Coded bytes come in blocks: identity lets an item of a stream through as soon as the server has sent it.
+        self._headers = {
+            streaming: _default_headers(library, "identity" if streaming else codings.ACCEPTED)
+            for streaming in (False, True)
+        }
         self._limits = Limits(
             settings.timeout,
             settings.follow_redirects,
@@ -77,14 +99,27 @@ class Profile:
             settings.decode_content,
         )
 
-    def headers_to(self, url: URL) -> RequestHeaders:
+    def proxy_for(self, url: URL) -> str | None:
+        """The proxy of a request to `url`. The environment is read when this is first asked, and not again."""
+        if self._proxies is None:
+            self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
+        return self._proxies.proxy_for(url, self._proxy_schemes)
+
+    def headers_to(self, url: URL, *, streaming: bool) -> RequestHeaders:
         """The default headers of a request to `url`: configured ones are for the base URL's origin."""
-        return self._headers if self._origin in (None, url.origin) else self._headers_elsewhere
+        own = self.settings.headers
+        configured = own if self._origin in (None, url.origin) else headers_for_elsewhere(own)
+        return merged_headers(self._headers[streaming], configured)
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
         changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
         return replace(self._limits, **changed) if changed else self._limits
+
+
+def _default_headers(library: str, accepted: str) -> RequestHeaders:
+    agent = f"clientele/{__version__} ({library})"
+    return checked_headers({"Accept": "*/*", "Accept-Encoding": accepted, "User-Agent": agent})
 
 
 _LIMITS = tuple(Limits.__dataclass_fields__)
@@ -118,23 +153,15 @@ def prepare(profile: Profile, method: str, url: str, options: RequestOptions, *,
     if params:
         target = target.with_query(encode_pairs(params))
     body = build_body(options)
-    headers = _headers(profile.headers_to(target), options, credentials, streaming=streaming)
+    headers = _headers(profile.headers_to(target, streaming=streaming), options, credentials)
     body = _framed(headers, body, checked)
     pairs = tuple((name, value) for name, value in headers.values() if value is not None)
     return Request(checked, target, pairs, body)
 
 
-def _headers(
-    defaults: RequestHeaders, options: RequestOptions, credentials: Credentials | None, *, streaming: bool
-) -> RequestHeaders:
-    layers = [defaults]
-    if streaming:
-        # Coded bytes come in blocks: identity lets an item through as soon as the server has sent it.
-        layers.append({"accept-encoding": ("Accept-Encoding", "identity")})
+def _headers(defaults: RequestHeaders, options: RequestOptions, credentials: Credentials | None) -> RequestHeaders:
     own = options.get("headers")
-    if own:
-        layers.append(checked_headers(own))
-    merged = merged_headers(*layers)
+    merged = merged_headers(defaults, checked_headers(own)) if own else defaults
     if credentials is not None and "authorization" not in merged:
         merged["authorization"] = ("Authorization", _basic(credentials))
     return merged
@@ -166,6 +193,6 @@ def _with_announced_length(headers: RequestHeaders, body: Body) -> Body:
         raise InvalidHeader(
             f"headers[{name!r}]: it follows from the body; leave it out, unless the body is an iterable"
         )
-    if not value.isdigit():
+    if not re.fullmatch(r"[0-9]{1,18}", value):
         raise InvalidHeader(f"headers[{name!r}]: {value!r} is not a number of bytes")
     return Body(body.content, body.content_type, int(value), body.replayable)

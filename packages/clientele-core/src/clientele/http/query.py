@@ -18,6 +18,8 @@ def encode_pairs(params: Params, where: str = "params") -> str:
     Raises:
         TypeError: a name that isn't a str, or a value of no such type; the message names the parameter.
     """
+    if isinstance(params, (str, bytes)):
+        raise TypeError(f"{where}: use a mapping or a list of pairs, not {type(params).__name__}")
     return "&".join([encoded for name, value in pairs_of(params) for encoded in _encode(name, value, where)])
 
 

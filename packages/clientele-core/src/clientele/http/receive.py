@@ -29,6 +29,8 @@ def check_head(status: int, headers: Pairs) -> None:
             lengths.update(part.strip() for part in value.split(","))
         elif key == "transfer-encoding":
             codings.extend(part.strip().lower() for part in value.split(","))
+    if any(not (length.isascii() and length.isdigit()) for length in lengths):
+        raise BadHead("the response has a Content-Length that is no number of bytes")
     if len(lengths) > 1:
         raise BadHead("the response has two different Content-Length headers")
     if codings and lengths:
@@ -52,6 +54,11 @@ def location(headers: Pairs) -> str | None:
 def content_type(headers: Pairs) -> str | None:
     """The first Content-Type."""
     return next(_values(headers, "content-type"), None)
+
+
+def is_event_stream(media_type: str | None) -> bool:
+    """Whether the body is server-sent events."""
+    return (media_type or "").partition(";")[0].strip().lower() == "text/event-stream"
 
 
 def _values(headers: Pairs, wanted: str) -> Iterator[str]:

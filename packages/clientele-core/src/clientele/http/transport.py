@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import AsyncGenerator, Callable, Generator
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends import Capability, HTTPBackend
@@ -20,6 +21,10 @@ from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
+
+
+_NEEDED = {"http2": Capability.HTTP2, "proxy": Capability.PROXY, "cert": Capability.CLIENT_CERT}
+"""The options that not every library has the means for."""
 
 
 class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
@@ -43,6 +48,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The library and its version, for the User-Agent: `httpx/0.28.1`."""
     faults: ClassVar[FaultTable]
     """The library's exceptions and ours."""
+    proxy_schemes: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of proxy that the library knows."""
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
     fallback_base_url: ClassVar[str] = ""
@@ -52,19 +59,27 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""
         refuse_unknown(self.settings.client_options, self.native_options, f"{type(self).__name__}(client_options=...)")
-        if self.settings.http2 and Capability.HTTP2 not in self.capabilities:
-            raise ConfigurationError(f"{type(self).__name__}(http2=True): {self.name} has no HTTP/2")
-        self._profile = Profile(self.name, self.library, self.faults, self.settings, self.fallback_base_url)
-        self._client = SyncClient(self.build_client, self.close_client)
-        self._async_clients = AsyncClients(self.build_async_client, self.aclose_client)
+        for option, capability in _NEEDED.items():
+            if getattr(self.settings, option) and capability not in self.capabilities:
+                raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} has no means for it")
+        self._profile = Profile(
+            self.name,
+            self.library,
+            self.faults,
+            self.settings,
+            fallback_base_url=self.fallback_base_url,
+            proxy_schemes=self.proxy_schemes,
+        )
+        self._clients: dict[str | None, SyncClient[ClientT]] = {}
+        self._async_clients: dict[str | None, AsyncClients[AsyncClientT]] = {}
 
     @abc.abstractmethod
-    def build_client(self) -> ClientT:
-        """Build the library's synchronous client from `self.settings`."""
+    def build_client(self, proxy: str | None = None) -> ClientT:
+        """Build the library's synchronous client from `self.settings`; it goes through `proxy`, if there is one."""
 
     @abc.abstractmethod
-    def build_async_client(self) -> AsyncClientT:
-        """Build the library's asynchronous client from `self.settings`; the loop that it is for is running."""
+    def build_async_client(self, proxy: str | None = None) -> AsyncClientT:
+        """`build_client`, for asynchronous calls; the loop that it is for is running."""
 
     @staticmethod
     @abc.abstractmethod
@@ -139,35 +154,55 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     def close(self) -> None:
         """Close the synchronous client, and have every event loop close its own; the next call opens anew."""
-        self._client.close()
-        self._async_clients.hand_over()
+        for client in list(self._clients.values()):
+            client.close()
+        for clients in list(self._async_clients.values()):
+            clients.hand_over()
 
     async def aclose(self) -> None:
         """Close all clients: this loop's before it returns, those of other loops as soon as these run."""
-        self._client.close()
-        await self._async_clients.aclose()
+        for client in list(self._clients.values()):
+            client.close()
+        for clients in list(self._async_clients.values()):
+            await clients.aclose()
 
     def _begin(self, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
         """Check and encode a call; nothing has been sent when this raises."""
         return Call(self._profile, method, url, kwargs, stream)
 
+    def _client(self, proxy: str | None) -> ClientT:
+        slot = self._clients.get(proxy)
+        if slot is None:
+            build = self.build_client if proxy is None else partial(self.build_client, proxy)
+            slot = self._clients.setdefault(proxy, SyncClient(build, self.close_client))
+        return slot.get()
+
+    def _async_client(self, proxy: str | None) -> AsyncClientT:
+        slot = self._async_clients.get(proxy)
+        if slot is None:
+            build = self.build_async_client if proxy is None else partial(self.build_async_client, proxy)
+            slot = self._async_clients.setdefault(proxy, AsyncClients(build, self.aclose_client))
+        return slot.get()
+
     def _drive(self, call: Call) -> Generator[Any, None, None]:
-        while call.response is None:
-            with call.faults:
-                wire = self.exchange(self._client.get(), call.wire_request(sync_chunks))
-            try:
-                call.head(wire)
-                while (chunk := _next_of(call, wire)) is not None:
-                    yield from call.feed(chunk)
-                yield from call.end()
-            finally:
+        with call.watched():
+            while call.response is None:
                 with call.faults:
-                    wire.close()
+                    wire = self.exchange(self._client(call.proxy), call.wire_request(sync_chunks))
+                try:
+                    call.head(wire)
+                    while (chunk := _next_of(call, wire)) is not None:
+                        yield from call.feed(chunk)
+                    yield from call.end()
+                finally:
+                    with call.faults:
+                        wire.close()
 
     async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
         while call.response is None:
             with call.faults:
-                wire = await self.async_exchange(self._async_clients.get(), call.wire_request(async_chunks))
+                request = call.wire_request(async_chunks)
+                wire = await call.within(self.async_exchange(self._async_client(call.proxy), request))
             try:
                 call.head(wire)
                 while (chunk := await _anext_of(call, wire)) is not None:
@@ -191,4 +226,4 @@ def _next_of(call: Call, wire: SyncWireResponse) -> bytes | None:
 
 async def _anext_of(call: Call, wire: AsyncWireResponse) -> bytes | None:
     with call.faults:
-        return await anext(wire.chunks, None)
+        return await call.within(anext(wire.chunks, None))

@@ -25,7 +25,7 @@ Origin: TypeAlias = tuple[str, str, int]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _SPLIT = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?")
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?:([^@]*)@)?(\[[^\]@]*\]|[^:@\[\]]*)(?::([0-9]*))?")
 _PLAIN_HOST = re.compile(r"[a-z0-9_.\-]*")
 
@@ -39,7 +39,7 @@ _PATH_SAFE = "!$&'()*+,;=:@/%"
 _QUERY_SAFE = "!$&'()*+,;=:@/?%"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class URL:
     """An http or https URL in normal form, without user information and fragment."""
 
@@ -73,6 +73,9 @@ class URL:
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.target}"
+
+    def __repr__(self) -> str:
+        return f"URL({redacted_url(str(self))!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _not_a_url(url: object, where: str) -> str:
     if not isinstance(url, str):
         return f"{where}: a URL is a str, not {type(url).__name__}"
     if _FORBIDDEN.search(url):
-        return f"{where}: {_shown(url)!r} has a blank, a backslash or a control character; percent-encode it"
+        return f"{where}: {_shown(url)!r} has a blank, a backslash or another character to percent-encode"
     return f"{where}: {_shown(url)!r} is not absolute; write http:// or https:// first, or set base_url"
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from clientele.http.bodies import Chunks
+from clientele.http.deadline import Deadline
 from clientele.http.headers import Pairs
 from clientele.http.options import Timeout
+from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
 
 ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
 ClosedT = TypeVar("ClosedT", None, Awaitable[None])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WireRequest:
     """A request that an adapter sends as it is.
 
@@ -26,6 +28,8 @@ class WireRequest:
             `Transfer-Encoding: chunked`: those two the library adds.
         body: bytes, or an iterator of bytes of the driver's kind, or None.
         timeout: the limits to hand to the library.
+        proxy: the URL of the proxy to go through, for which the client was built.
+        deadline: the end of the whole exchange; an adapter tells it how to cut the connection that it uses.
         streaming: the caller takes the body piece by piece, each as soon as it is there.
     """
 
@@ -34,7 +38,12 @@ class WireRequest:
     headers: Pairs
     body: Chunks
     timeout: Timeout
-    streaming: bool
+    proxy: str | None = None
+    deadline: Deadline | None = None
+    streaming: bool = False
+
+    def __repr__(self) -> str:
+        return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
 
 
 @dataclass(frozen=True, slots=True)

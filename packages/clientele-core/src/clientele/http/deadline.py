@@ -1,0 +1,124 @@
+"""The end of a whole exchange, `Timeout(total=...)`.
+
+An asynchronous call is cancelled when its time is up. A synchronous one sits in a blocking read: one thread for the
+whole process waits for the earliest deadline and cuts the connection of the call that has passed it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Deadline:
+    """The moment at which an exchange must be over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.at = monotonic() + seconds
+        self._lock = threading.Lock()
+        self._cut: Callable[[], None] | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the time is up."""
+        return monotonic() >= self.at
+
+    def limited(self, seconds: float | None) -> float:
+        """`seconds`, or what is left if that is less; never zero, which some libraries take for "no limit"."""
+        left = max(self.at - monotonic(), 0.001)
+        return left if seconds is None else min(seconds, left)
+
+    def watch(self, cut: Callable[[], None]) -> None:
+        """Cut the connection that the exchange is on now by calling `cut`, from another thread, when the time is up."""
+        with self._lock:
+            self._cut = cut
+            if self.passed:
+                cut()
+
+    def fire(self) -> None:
+        """The time is up: cut what is being watched."""
+        with self._lock:
+            if self._cut is not None:
+                self._cut()
+
+    def release(self) -> None:
+        """The exchange is over: there is nothing left to cut."""
+        with self._lock:
+            self._cut = None
+
+    async def within(self, awaitable: Awaitable[T]) -> T:
+        """`awaitable`, cancelled when the time is up.
+
+        Raises:
+            DeadlinePassed: it was.
+        """
+        try:
+            async with asyncio.timeout_at(self.at) as limit:
+                return await awaitable
+        except TimeoutError:
+            if limit.expired():
+                raise DeadlinePassed from None
+            raise
+
+
+class DeadlinePassed(Exception):
+    """The time is up; the driver turns this into DeadlineExceeded."""
+
+
+class _Watchdog:
+    """Fires deadlines when their time has come. Its thread starts with the first and ends when none is left."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: list[tuple[float, int, Deadline]] = []
+        self._numbers = itertools.count()
+        self._running = False
+
+    def add(self, deadline: Deadline) -> None:
+        """Fire `deadline` in time. One that is released before simply has nothing left to cut."""
+        with self._changed:
+            heapq.heappush(self._waiting, (deadline.at, next(self._numbers), deadline))
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="clientele-deadlines", daemon=True).start()
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while (deadline := self._next_due()) is not None:
+            deadline.fire()
+
+    def _next_due(self) -> Deadline | None:
+        with self._changed:
+            while self._waiting:
+                left = self._waiting[0][0] - monotonic()
+                if left <= 0:
+                    return heapq.heappop(self._waiting)[2]
+                self._changed.wait(left)
+            self._running = False
+            return None
+
+
+_watchdog = _Watchdog()
+
+
+def _renew() -> None:
+    """A forked child has no copy of the parent's thread."""
+    global _watchdog  # noqa: PLW0603
+    _watchdog = _Watchdog()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
+
+
+def watch(deadline: Deadline) -> None:
+    """Have `deadline` cut what it watches when the time is up, unless it is released before."""
+    _watchdog.add(deadline)

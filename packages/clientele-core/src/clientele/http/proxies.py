@@ -1,0 +1,124 @@
+"""Which proxy a request goes through."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clientele.http.errors import ConfigurationError
+from clientele.http.redaction import redacted_url
+from clientele.http.urls import URL
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proxies:
+    """The proxies of a backend.
+
+    Attributes:
+        explicit: what `proxy=` says; it holds for every request.
+        environment: what `urllib.request.getproxies` found: a proxy for each scheme, `all`, and `no`. It holds for
+            every host but those of `no` and this machine itself.
+    """
+
+    explicit: str | None
+    environment: Mapping[str, str]
+
+    def proxy_for(self, url: URL, schemes: frozenset[str]) -> str | None:
+        """The URL of the proxy for a request to `url`, or None for none.
+
+        Raises:
+            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, those that
+                the library knows; the message names the variable.
+        """
+        if self.explicit is not None:
+            return self.explicit
+        name = next((name for name in (url.scheme, "all") if self.environment.get(name)), None)
+        if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
+            return None
+        proxy = self.environment[name]
+        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        if proxy.partition("://")[0].lower() not in schemes:
+            raise ConfigurationError(
+                f"{_variable(name)}: {redacted_url(proxy)!r} has a scheme that this backend has no means for; "
+                f"it knows {' and '.join(sorted(schemes))}; set trust_env=False to do without"
+            )
+        return proxy
+
+
+def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
+    """`proxy=` wins over the environment; `trust_env=False` leaves the environment unread."""
+    if explicit is not None or not trust_env:
+        return Proxies(explicit, {})
+    from urllib.request import getproxies  # noqa: PLC0415 - it brings half of the standard library along
+
+    return Proxies(None, getproxies())
+
+
+def checked_proxy(proxy: object, where: str) -> str | None:
+    """`proxy`, if it is a URL or None.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if proxy is None or (isinstance(proxy, str) and "://" in proxy):
+        return proxy
+    raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine, by name or address."""
+    address = _address(host)
+    if address is not None:
+        return address.is_loopback
+    return host.removesuffix(".") == "localhost" or host.removesuffix(".").endswith(".localhost")
+
+
+def excluded(url: URL, no_proxy: str) -> bool:
+    """Whether the comma-separated `no_proxy` names the host of `url`.
+
+    An entry is `*`, a host name (which stands for its subdomains too), an address, or a network such as `10.0.0.0/8`;
+    a name or address may have a port.
+    """
+    return any(_names(entry.strip().lower(), url) for entry in no_proxy.split(",") if entry.strip())
+
+
+def _names(entry: str, url: URL) -> bool:
+    if entry == "*":
+        return True
+    address = _address(url.host)
+    network = _network(entry)
+    if network is not None:
+        return address is not None and address in network
+    name, _, port = entry.rpartition(":") if _has_port(entry) else (entry, "", "")
+    if port and int(port) != url.port:
+        return False
+    if address is not None:
+        return _address(name) == address
+    domain, host = name.lstrip("."), url.host.removesuffix(".")
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def _has_port(entry: str) -> bool:
+    name, colon, port = entry.rpartition(":")
+    return bool(colon) and port.isdigit() and (":" not in name or name.endswith("]"))
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+
+
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        return None
+
+
+def _variable(name: str) -> str:
+    spellings = (f"{name}_proxy", f"{name.upper()}_PROXY")
+    return next((spelling for spelling in spellings if spelling in os.environ), "the system's proxy settings")

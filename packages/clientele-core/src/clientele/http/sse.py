@@ -1,0 +1,96 @@
+"""Server-sent events, parsed as the HTML standard of the WHATWG says (section "Interpreting an event stream")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from clientele.http.lines import LineTooLong
+
+T = TypeVar("T")
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSentEvent(Generic[T]):
+    """One event of a `text/event-stream`.
+
+    Attributes:
+        data: what the event is about: validated from JSON, or the text itself where `T` is str.
+        event: its type.
+        id: the last id that the server has given, to resume from.
+        retry: milliseconds to wait before reconnecting, where this event says so.
+    """
+
+    data: T
+    event: str = "message"
+    id: str = ""
+    retry: int | None = None
+
+
+class EventDecoder:
+    """Splits a body into events: UTF-8, with lines that end at LF, CRLF or CR, across any chunk boundary."""
+
+    def __init__(self, max_line_bytes: int | None = None) -> None:
+        self._limit = max_line_bytes
+        self._pending = b""
+        self._after_cr = False
+        self._at_start = True
+        self._id = ""
+        self._retry: int | None = None
+        self._begin()
+
+    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent[str]]:
+        """The events that `chunk` completes. What stands behind the last blank line of a body is no event.
+
+        Raises:
+            LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.
+        """
+        for line in self._lines(chunk):
+            if line:
+                self._field(line)
+            elif (event := self._dispatched()) is not None:
+                yield event
+
+    def _lines(self, chunk: bytes) -> list[str]:
+        ends_in_cr = chunk.endswith(b"\r") or (self._after_cr and not chunk)
+        # The LF of a CRLF that was cut in two ends no second line.
+        chunk = chunk.removeprefix(b"\n") if self._after_cr else chunk
+        self._after_cr = ends_in_cr
+        *lines, self._pending = _LINE_END.split(self._pending + chunk)
+        if self._limit is not None and any(len(line) > self._limit for line in (*lines, self._pending)):
+            raise LineTooLong
+        if lines and self._at_start:
+            self._at_start = False
+            lines[0] = lines[0].removeprefix(_MARK)
+        return [line.decode(errors="replace") for line in lines]
+
+    def _field(self, line: str) -> None:
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            self._data.append(value)
+            self._size += len(value.encode())
+            if self._limit is not None and self._size > self._limit:
+                raise LineTooLong
+        elif name == "event":
+            self._event = value
+        elif name == "id" and "\0" not in value:
+            self._id = value
+        elif name == "retry" and value.isascii() and value.isdigit():
+            self._retry = int(value)
+
+    def _dispatched(self) -> ServerSentEvent[str] | None:
+        data, event, retry = self._data, self._event, self._retry
+        self._begin()
+        return ServerSentEvent("\n".join(data), event or "message", self._id, retry) if data else None
+
+    def _begin(self) -> None:
+        self._data: list[str] = []
+        self._size = 0
+        self._event = ""
+        self._retry = None

@@ -1,0 +1,80 @@
+"""Which certificates are trusted, and which one is shown."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from clientele.http.errors import ConfigurationError
+
+Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
+Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, str, str]
+
+
+def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
+    """`verify` with a path to CA certificates turned into a context that trusts these alone.
+
+    Raises:
+        ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
+    """
+    if isinstance(verify, (bool, ssl.SSLContext)):
+        return verify
+    if not isinstance(verify, (str, os.PathLike)):
+        raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
+    path = Path(verify)
+    try:
+        if path.is_dir():
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(f"{where}: no CA certificates could be read from {str(path)!r}: {error}") from error
+
+
+def checked_certificate(cert: Any, where: str = "cert") -> Certificate | None:
+    """`cert`, if a key and a certificate can be read from where it says.
+
+    Raises:
+        ConfigurationError: they can't; the message has no password.
+    """
+    if cert is not None:
+        with_certificate(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), cert, where)
+    checked: Certificate | None = cert
+    return checked
+
+
+def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "cert") -> ssl.SSLContext:
+    """`context`, which now shows `cert` to servers that ask for one.
+
+    Raises:
+        ConfigurationError: no key and certificate can be read.
+    """
+    paths = cert if isinstance(cert, tuple) else (cert,)
+    try:
+        context.load_cert_chain(*paths)
+    except (OSError, ssl.SSLError, TypeError) as error:
+        raise ConfigurationError(f"{where}: no certificate and key could be read: {error}") from error
+    return context
+
+
+def lent(context: ssl.SSLContext) -> ssl.SSLContext:
+    """`context` for a library that would otherwise write into it.
+
+    Libraries set ALPN protocols and load CAs into any context they are given. Whatever the user's context is set to
+    offer and to trust, stays so: it may serve others too.
+    """
+    return cast(ssl.SSLContext, _Unchanged(context))
+
+
+class _Unchanged:
+    """Whatever writes into a context does nothing here; the rest is the context's own."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+
+    def set_alpn_protocols(self, protocols: list[str]) -> None:
+        """Leave the protocols as the user has set them."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
