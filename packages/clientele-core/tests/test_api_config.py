@@ -295,12 +295,17 @@ class TestOwnership:
         assert (closing.built, closing.closed) == (2, 1)
 
 
-def test_a_context_of_the_user_reaches_the_backend(closing: type[Closing]) -> None:
-    """`verify` may be an SSLContext; it is handed on as it is."""
-    context = ssl.create_default_context()
+def test_a_context_of_the_user_is_lent_to_the_library(closing: type[Closing]) -> None:
+    """It decides whom to trust, and the library can't change it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     api = APIClient(base_url=BASE, http_backend="closing", verify=context)
     assert isinstance(api.backend, FakeHTTPBackend)
-    assert context is api.backend.settings.verify
+    lent = api.backend.settings.verify
+    assert not isinstance(lent, bool)
+    lent.load_default_certs()
+    lent.check_hostname = False
+    assert context.check_hostname
+    assert [] == context.get_ca_certs()
 
 
 def test_every_option_of_a_backend_is_documented() -> None:

@@ -19,13 +19,13 @@ from clientele.http.headers import Pairs
 from clientele.http.options import BackendSettings, Timeout
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
-from clientele.http.tls import lent, with_certificate
+from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.sockets import watch_sockets, watched_by
+from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
 _HIDDEN = "clientele.headers"
-_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2": "2"}
 
 
 def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
@@ -93,15 +93,15 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         """Send `request` and return its response, the body unread."""
         with watched_by(request.deadline):
             response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
-        headers = _headers_of(response)
-        version = _VERSIONS[response.http_version]
+        drop_if_surplus(response)
+        headers, version = _headers_of(response), _version_of(response)
         return WireResponse(response.status_code, headers, version, response.iter_raw(), response.close, response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
         response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
-        headers = _headers_of(response)
-        version = _VERSIONS[response.http_version]
+        adrop_if_surplus(response)
+        headers, version = _headers_of(response), _version_of(response)
         return WireResponse(response.status_code, headers, version, response.aiter_raw(), response.aclose, response)
 
     @staticmethod
@@ -124,7 +124,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             content=content,
             request_method=request.method,
             request_url=without_userinfo(str(request.url)),
-            http_version=_VERSIONS[native_response.http_version],
+            http_version=_version_of(native_response),
             native=native_response,
         )
 
@@ -148,7 +148,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
     if settings.cert is not None:
         return with_certificate(httpx.create_ssl_context(settings.verify, trust_env=False), settings.cert)
-    return lent(settings.verify) if isinstance(settings.verify, ssl.SSLContext) else settings.verify
+    return settings.verify
 
 
 def _native(request: WireRequest) -> httpx.Request:
@@ -180,6 +180,10 @@ async def _ahide_location(response: httpx.Response) -> None:
 def _headers_of(response: httpx.Response) -> Pairs:
     response.headers = response.extensions.pop(_HIDDEN, response.headers)
     return _pairs(response.headers)
+
+
+def _version_of(response: httpx.Response) -> str:
+    return response.http_version.removeprefix("HTTP/")
 
 
 def _pairs(headers: httpx.Headers) -> Pairs:

@@ -41,6 +41,7 @@ from clientele.api.exceptions import (
     WriteError,
     WriteTimeout,
 )
+from clientele.api.markers import Path
 from clientele.api.streams import AsyncStream, Stream
 from clientele.http.options import Timeout
 from clientele.http.response import Response
@@ -63,6 +64,7 @@ __all__ = [
     "InvalidPathValue",
     "InvalidURL",
     "JSONDecodeError",
+    "Path",
     "PoolTimeout",
     "ProtocolError",
     "ProxyError",

@@ -129,10 +129,15 @@ def _checked_timeout(timeout: Any, where: str) -> Any:
     return timeout
 
 
+def _checked_verify(verify: Any, where: str) -> Any:
+    tls_verification(verify, where)
+    return verify
+
+
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "base_url": checked_base_url,
     "headers": _checked_header_fields,
     "timeout": _checked_timeout,
-    "verify": tls_verification,
+    "verify": _checked_verify,
     "proxy": checked_proxy,
 }

@@ -12,6 +12,7 @@ from pydantic import PydanticUserError
 
 from clientele.api.binding import Binder, make_binder
 from clientele.api.bodies import body_option
+from clientele.api.markers import Path, path_marker
 from clientele.api.paths import PathTemplate
 from clientele.api.results import Reader, reader_for
 from clientele.api.streams import AsyncStream, Stream
@@ -63,6 +64,7 @@ class Endpoint:
     """What callers see: without `result` and `response`."""
     bind: Binder
     in_path: tuple[int, ...]
+    path_markers: tuple[Path, ...]
     in_query: tuple[tuple[int, str], ...]
     in_body: int | None
     body_type: Any
@@ -95,7 +97,7 @@ class Endpoint:
             options["params"] = params
         if self.in_body is not None:
             options.update(body_option(values[self.in_body], self.body_type, f"{self.name}(data=...)"))
-        return PreparedCall(self.path.fill([values[place] for place in self.in_path]), options)
+        return PreparedCall(self.path.fill([values[place] for place in self.in_path], self.path_markers), options)
 
     def finish(self, values: tuple[Any, ...], result: Any, response: Response | None = None) -> Any:
         """What the function makes of `result`: what the caller gets, or a coroutine of it."""
@@ -140,6 +142,7 @@ def read_endpoint(method: str, path: str, function: Callable[..., Any], options:
         signature=signature.replace(parameters=arguments),
         bind=make_binder(name, arguments),
         in_path=tuple(places[place] for place in template.names),
+        path_markers=tuple(path_marker(hints.get(place)) for place in template.names),
         in_query=tuple((places[p.name], p.name) for p in outside if p.kind is not Parameter.VAR_KEYWORD),
         in_body=None if "data" in template.names else places.get("data"),
         body_type=hints.get("data", Any),

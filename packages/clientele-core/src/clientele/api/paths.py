@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from clientele.api.markers import Path
 from clientele.http.errors import ConfigurationError, InvalidPathValue
 from clientele.http.text import as_text, escaped
 
+_HARMFUL = frozenset({"", ".", ".."})
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -34,23 +36,29 @@ class PathTemplate:
             if not name.isidentifier():
                 raise ConfigurationError(f"{where}: {{{name}}} in the path {template!r} is not the name of a parameter")
 
-    def fill(self, values: Sequence[object]) -> str:
-        """The path with `values` in its places, each escaped whole: a slash in a value is `%2F`.
+    def fill(self, values: Sequence[object], markers: Sequence[Path] = ()) -> str:
+        """The path with `values` in its places, each escaped whole: a slash in a value is `%2F`, unless its marker says
+        that it may be several segments.
 
         Raises:
-            InvalidPathValue: a value is empty, None, `.` or `..`, and would make another path; it names the parameter.
+            InvalidPathValue: a value, or a segment of one, is empty, `.` or `..`, and would make another path; it names
+                the parameter.
             TypeError: a value can't be written as text.
         """
         written = self._literals[0]
-        for name, value, literal in zip(self.names, values, self._literals[1:], strict=True):
-            written += self._segment(name, value) + literal
+        for name, value, marker, literal in zip(
+            self.names, values, markers or (Path(),) * len(self.names), self._literals[1:], strict=True
+        ):
+            written += self._written(name, value, marker) + literal
         return written
 
-    def _segment(self, name: str, value: object) -> str:
+    def _written(self, name: str, value: object, marker: Path) -> str:
         place = f"{self._where}: path argument {name!r}"
         text = "" if value is None else as_text(value, place)
-        if text in {"", ".", ".."}:
+        segments = text.split("/") if marker.segments else [text]
+        if not _HARMFUL.isdisjoint(segments):
+            of = ", or a segment of it," if marker.segments else ""
             raise InvalidPathValue(
-                f"{place} is {value!r}, which would reach another resource; give a value that names one"
+                f"{place} is {value!r}, which{of} would reach another resource; give a value that names one"
             )
-        return escaped(text, place)
+        return "/".join(escaped(segment, place) for segment in segments)

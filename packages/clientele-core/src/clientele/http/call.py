@@ -123,7 +123,7 @@ class Call:
             ContentDecodingError: its body has an unknown coding.
         """
         with self.faults:
-            check_head(wire.status, wire.headers)
+            check_head(wire.status, wire.headers, wire.http_version)
             self._decoder: BodyDecoder = body_decoder(
                 self._request.method,
                 wire.status,

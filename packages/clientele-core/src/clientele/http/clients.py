@@ -14,6 +14,8 @@ from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, TypeVar
 
+from clientele.http.errors import ConfigurationError
+
 ClientT = TypeVar("ClientT")
 
 
@@ -132,6 +134,27 @@ class _Held(Generic[ClientT]):
 
     async def aclose(self) -> None:
         await self._guard.aclose()
+
+
+class OneLoop:
+    """The event loop of a client that the user has handed in: the first one that uses it."""
+
+    def __init__(self) -> None:
+        self._loop: weakref.ref[AbstractEventLoop] | None = None
+
+    def check(self) -> None:
+        """Refuse any other loop.
+
+        Raises:
+            ConfigurationError: the running loop is not the one that the client was used on first.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = weakref.ref(loop)
+        elif self._loop() is not loop:
+            raise ConfigurationError(
+                "async_client=...: it belongs to the event loop that used it first; hand in one for each loop, or none"
+            )
 
 
 def _close_soon(held: _Held[ClientT]) -> None:

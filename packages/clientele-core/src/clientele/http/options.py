@@ -98,6 +98,8 @@ class BackendOptions(TypedDict, total=False):
         max_line_bytes: the longest line of a stream; default 16 MiB.
         decode_content: undo gzip and deflate; default True.
         client_options: for the library's own client; default none.
+        client, async_client: a native client of your own for synchronous and asynchronous calls. It is used, never
+            changed and never closed, and keeps its own TLS, proxies and pool; default none.
     """
 
     base_url: str
@@ -115,6 +117,8 @@ class BackendOptions(TypedDict, total=False):
     max_line_bytes: int | None
     decode_content: bool
     client_options: Mapping[str, Any]
+    client: Any
+    async_client: Any
 
 
 class RequestOptions(TypedDict, total=False):
@@ -167,6 +171,8 @@ class BackendSettings:
     max_line_bytes: int | None = 16 * 1024 * 1024
     decode_content: bool = True
     client_options: Mapping[str, Any] = field(default_factory=dict)
+    client: Any = None
+    async_client: Any = None
 
 
 def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:

@@ -10,16 +10,21 @@ from clientele.http.headers import Pairs
 _BODILESS_STATUSES = frozenset({204, 304})
 
 
+_VERSIONS = ("1.0", "1.1", "2")
+
+
 class BadHead(Exception):
     """The head of the response breaks HTTP; the driver turns this into ProtocolError."""
 
 
-def check_head(status: int, headers: Pairs) -> None:
-    """Refuse a head whose body could be read in two ways (RFC 9112, section 6.3), and a final status below 200.
+def check_head(status: int, headers: Pairs, http_version: str = "1.1") -> None:
+    """Refuse an unknown version, a final status below 200, and a body of two lengths (RFC 9112, section 6.3).
 
     Raises:
         BadHead: it is one of these.
     """
+    if http_version not in _VERSIONS:
+        raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
     if not 200 <= status <= 999:
         raise BadHead(f"the server ended the exchange with status {status}")
     lengths, codings = set[str](), list[str]()

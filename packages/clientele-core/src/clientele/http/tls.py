@@ -14,12 +14,17 @@ Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, s
 
 
 def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
-    """`verify` with a path to CA certificates turned into a context that trusts these alone.
+    """What to tell the library: True, False, or a context.
+
+    A path to CA certificates becomes a context that trusts these alone. A context of the user's is lent: the library
+    can't change it, so that HTTP/2 is offered only if its ALPN protocols have `h2`.
 
     Raises:
         ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
     """
-    if isinstance(verify, (bool, ssl.SSLContext)):
+    if isinstance(verify, ssl.SSLContext):
+        return lent(verify)
+    if isinstance(verify, bool):
         return verify
     if not isinstance(verify, (str, os.PathLike)):
         raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
@@ -67,14 +72,23 @@ def lent(context: ssl.SSLContext) -> ssl.SSLContext:
     return cast(ssl.SSLContext, _Unchanged(context))
 
 
+_WRITERS = frozenset(
+    {"load_cert_chain", "load_default_certs", "load_verify_locations", "set_alpn_protocols", "set_ciphers"}
+)
+
+
 class _Unchanged:
-    """Whatever writes into a context does nothing here; the rest is the context's own."""
+    """A context that can be used, and to which nothing can be written."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
-
-    def set_alpn_protocols(self, protocols: list[str]) -> None:
-        """Leave the protocols as the user has set them."""
+        object.__setattr__(self, "_context", context)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._context, name)
+        return _ignore if name in _WRITERS else getattr(self._context, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Leave it as the user has set it."""
+
+
+def _ignore(*_: Any, **__: Any) -> None:
+    """Leave the context as the user has set it."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import Call, Stream
-from clientele.http.clients import AsyncClients, SyncClient
+from clientele.http.clients import AsyncClients, OneLoop, SyncClient
 from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
@@ -72,6 +72,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         )
         self._clients: dict[str | None, SyncClient[ClientT]] = {}
         self._async_clients: dict[str | None, AsyncClients[AsyncClientT]] = {}
+        self._lent = OneLoop()
 
     @abc.abstractmethod
     def build_client(self, proxy: str | None = None) -> ClientT:
@@ -171,6 +172,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         return Call(self._profile, method, url, kwargs, stream)
 
     def _client(self, proxy: str | None) -> ClientT:
+        if self.settings.client is not None:
+            return cast(ClientT, self.settings.client)
         slot = self._clients.get(proxy)
         if slot is None:
             build = self.build_client if proxy is None else partial(self.build_client, proxy)
@@ -178,6 +181,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         return slot.get()
 
     def _async_client(self, proxy: str | None) -> AsyncClientT:
+        if self.settings.async_client is not None:
+            self._lent.check()
+            return cast(AsyncClientT, self.settings.async_client)
         slot = self._async_clients.get(proxy)
         if slot is None:
             build = self.build_async_client if proxy is None else partial(self.build_async_client, proxy)

@@ -1,0 +1,12 @@
+"""httpx against the rules about errors."""
+
+from __future__ import annotations
+
+from clientele_conformance.suite.errors import ErrorRules
+from clientele_httpx import HttpxHTTPBackend
+
+
+class TestErrors(ErrorRules):
+    """Each fault has its error."""
+
+    backend_class = HttpxHTTPBackend
