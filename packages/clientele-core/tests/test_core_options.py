@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
-from clientele.http.options import BackendSettings, Timeout, backend_settings, checked_timeout, tls_verification
+from clientele.http.options import BackendSettings, Timeout, backend_settings, checked_timeout
+from clientele.http.tls import tls_verification
 
 
 def settings_of(**options: Any) -> BackendSettings:
@@ -26,6 +28,8 @@ def test_the_defaults() -> None:
         settings.max_connections, settings.max_response_bytes, settings.max_line_bytes,
     ) == (100, None, 16 * 1024 * 1024)  # fmt: skip
     assert (settings.decode_content, settings.client_options) == (True, {})
+    assert (settings.client, settings.async_client, settings.cert, settings.proxy) == (None, None, None, None)
+    assert (settings.trust_env, settings.cookies) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,12 @@ def test_what_is_no_time_limit_is_refused(seconds: Any) -> None:
         ("verify", None, ConfigurationError),
         ("verify", 1, ConfigurationError),
         ("verify", "/no/such/file.pem", ConfigurationError),
+        ("cert", "/no/such/file.pem", ConfigurationError),
+        ("cert", 1, ConfigurationError),
+        ("proxy", "no-url", ConfigurationError),
+        ("proxy", 3128, ConfigurationError),
+        ("trust_env", "no", ConfigurationError),
+        ("cookies", None, ConfigurationError),
         ("max_connections", 0, ConfigurationError),
         ("max_connections", None, ConfigurationError),
         ("max_connections", True, ConfigurationError),
@@ -94,7 +104,9 @@ def test_no_limit_on_bytes(option: str) -> None:
 
 def test_an_unknown_option_is_a_type_error() -> None:
     """CAP-1 it is named, and so are those that there are."""
-    with pytest.raises(TypeError, match=r"^Backend: unknown option 'base_uri', 'zeal'; known are base_url, "):
+    with pytest.raises(
+        TypeError, match=r"^Backend: unknown option 'base_uri', 'zeal'; known are async_client, base_url, "
+    ):
         settings_of(zeal=1, base_uri="http://h")
 
 
@@ -122,14 +134,48 @@ def test_an_option_given_twice_is_refused() -> None:
 
 def test_a_repr_of_the_settings_shows_no_secret() -> None:
     """SEC-3 neither a header nor the user information of the base URL is in it."""
-    settings = settings_of(base_url="http://user:planted@h", headers={"X-Key": "planted"})
+    secret = "http://user:planted@h"
+    settings = settings_of(base_url=secret, headers={"X-Key": "planted"}, proxy=secret)
     assert "planted" not in repr(settings) + str(settings)
 
 
-@pytest.mark.parametrize("verify", [True, False, ssl.create_default_context()])
-def test_verification_is_taken_as_it_is(verify: bool | ssl.SSLContext) -> None:  # noqa: FBT001
-    """CAP-1 a context that is handed in is the one that is used."""
-    assert verify is tls_verification(verify)
+@pytest.mark.parametrize("client", [object(), None])
+def test_native_clients_are_taken_as_they_are(client: object) -> None:
+    """LIF-4 nothing is asked of them, and each is for its own kind of call."""
+    settings = settings_of(client=client, async_client=[client])
+    assert client is settings.client
+    assert [client] == settings.async_client
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_verification_is_taken_as_it_is(verify: bool) -> None:  # noqa: FBT001
+    """CAP-1 the library knows what it means."""
+    assert verify is settings_of(verify=verify).verify
+
+
+def test_a_context_is_lent() -> None:
+    """CAP-1 it is used through something that can't change it, wherever it was given."""
+    context = ssl.create_default_context()
+    for settings in (settings_of(verify=context), settings_of(client_options={"verify": context})):
+        assert not isinstance(settings.verify, bool)
+        settings.verify.check_hostname = False
+        assert settings.verify.check_hostname
+        assert context.get_ca_certs() == settings.verify.get_ca_certs()
+
+
+@pytest.mark.parametrize("where", [{"verify"}, {"cert"}, {"verify", "cert"}, set()])
+def test_a_certificate_beside_a_context_is_refused(where: set[str], tmp_path: Path) -> None:
+    """CAP-1 it can't be loaded into a context that is left as it is, so it would never be shown."""
+    path = tmp_path / "client.pem"
+    leaf = trustme.CA().issue_cert("client.example")
+    path.write_bytes(leaf.private_key_and_cert_chain_pem.bytes())
+    options: dict[str, Any] = {"verify": ssl.create_default_context(), "cert": str(path)}
+    assert str(path) == settings_of(cert=str(path)).cert
+    with pytest.raises(ConfigurationError, match="load the certificate of cert into it yourself"):
+        settings_of(
+            **{name: value for name, value in options.items() if name not in where},
+            client_options={name: value for name, value in options.items() if name in where},
+        )
 
 
 @pytest.mark.parametrize("as_type", [str, Path])

@@ -14,7 +14,7 @@ import httpx
 
 from clientele.http import errors
 from clientele.http.backends import Capability
-from clientele.http.faults import FaultTable
+from clientele.http.faults import FaultTable, causes
 from clientele.http.headers import Pairs
 from clientele.http.options import BackendSettings, Timeout
 from clientele.http.redaction import without_userinfo
@@ -22,6 +22,8 @@ from clientele.http.response import Response
 from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele_httpx.early import read_early_answers
+from clientele_httpx.logs import discreet
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
@@ -34,6 +36,12 @@ def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
     return errors.ReadError if cut else errors.ProtocolError
 
 
+def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
+    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
+    refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
+    return errors.TLSError if refused else errors.ReadError
+
+
 _FAULTS: FaultTable = (
     (httpx.ConnectTimeout, errors.ConnectTimeout),
     (httpx.ReadTimeout, errors.ReadTimeout),
@@ -42,11 +50,13 @@ _FAULTS: FaultTable = (
     (httpx.ProxyError, errors.ProxyError),
     (httpx.ConnectError, errors.ConnectError),
     (httpx.WriteError, errors.WriteError),
+    (httpx.ReadError, _broken_or_refused),
     (httpx.RemoteProtocolError, _cut_or_broken),
     (httpx.LocalProtocolError, errors.ProtocolError),
     (httpx.InvalidURL, errors.ProtocolError),
     (httpx.HTTPError, errors.ReadError),
     (httpx.StreamError, errors.ReadError),
+    (ssl.SSLError, _broken_or_refused),
 )
 
 
@@ -77,7 +87,9 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
         """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
-        return httpx.AsyncClient(**self._client_options(proxy, _ahide_location))
+        client = httpx.AsyncClient(**self._client_options(proxy, _ahide_location))
+        read_early_answers(client)
+        return client
 
     @staticmethod
     def close_client(client: httpx.Client) -> None:
@@ -91,7 +103,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        with watched_by(request.deadline):
+        with watched_by(request.deadline), discreet():
             response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
         drop_if_surplus(response)
         headers, version = _headers_of(response), _version_of(response)
@@ -99,7 +111,8 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        with discreet():
+            response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
         adrop_if_surplus(response)
         headers, version = _headers_of(response), _version_of(response)
         return WireResponse(response.status_code, headers, version, response.aiter_raw(), response.aclose, response)

@@ -17,7 +17,10 @@ class Capability(StrEnum):
     ASYNC = "async"
     HTTP2 = "http2"
     PROXY = "proxy"
+    CA_PATH = "ca_path"
     CLIENT_CERT = "client_cert"
+    WRITE_TIMEOUT = "write_timeout"
+    POOL_TIMEOUT = "pool_timeout"
 
 
 class HTTPBackend(abc.ABC):

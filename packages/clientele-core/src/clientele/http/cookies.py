@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 
 from clientele.http.headers import Pairs
 from clientele.http.urls import URL
+
+# What could not be sent back isn't kept: a header of a request is printable ASCII.
+_SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Cookies(Protocol):
@@ -53,7 +57,7 @@ class Jar:
         """Keep what the Set-Cookie fields among `headers` set."""
         message = self._message()
         for name, value in headers:
-            if name.lower() == "set-cookie":
+            if name.lower() == "set-cookie" and _SENDABLE.fullmatch(value):
                 message.add_header(name, value)
         if message:
             response: Any = _Response(message)

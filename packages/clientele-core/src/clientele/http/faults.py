@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from asyncio import CancelledError
@@ -45,6 +46,7 @@ OWN_FAULTS: FaultTable = (
 """What core finds wrong with a response, whichever library received it."""
 
 _MAX_CAUSES = 50
+_QUOTED = re.compile(r"[:\s]*(?:bytearray\(|[\"'`<({\[]|b['\"])")
 
 
 def error_class(fault: BaseException, table: FaultTable) -> type[TransportError] | None:
@@ -67,14 +69,15 @@ def error_class(fault: BaseException, table: FaultTable) -> type[TransportError]
 
 
 def fault_text(fault: BaseException, url: URL | None) -> str:
-    """What `fault` says, in one line, without the secrets that the URL may hold.
+    """What `fault` says, in one line, without the secrets that the URL or the server's answer may hold.
 
-    What the operating system said is preferred: it is the same for every library, and the most exact. How a library
-    cancels its own work is no news.
+    What the operating system said is preferred: it is the same for every library, and the most exact. What a library
+    says is cut where it begins to quote. How it cancels its own work is no news.
     """
-    said = (cause for cause in causes(fault) if not isinstance(cause, CancelledError))
-    beneath = sorted(said, key=lambda cause: getattr(cause, "errno", None) is None)
-    text = next(filter(None, (" ".join(str(cause).split()) for cause in beneath)), "")
+    said = [cause for cause in causes(fault) if not isinstance(cause, CancelledError)]
+    system = next((str(cause) for cause in said if getattr(cause, "errno", None) is not None), "")
+    text = system or next(filter(None, (_QUOTED.split(str(cause), maxsplit=1)[0] for cause in said)), "")
+    text = " ".join(text.split())
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))
     return f"{text} ({type(fault).__name__})" if text else type(fault).__name__

@@ -67,9 +67,8 @@ class ItemDecoder:
 
     def finish(self) -> Iterator[Any]:
         """The last item, if the body ended without a line end. An event without its blank line is none."""
-        if self._raw or self._events is not None:
-            return iter(())
-        return self._items(self._lines.finish())
+        if not self._raw and self._events is None:
+            yield from self._items(self._lines.finish())
 
     def _items(self, lines: list[str]) -> Iterator[Any]:
         for line in lines:

@@ -50,23 +50,23 @@ class LineDecoder:
         *ended, rest = chunk.split(b"\n")
         lines: list[str] = []
         for part in ended:
-            if not self._fits(len(part)):
-                # The lines before it are sound: they are handed out first, and the next call raises.
-                break
-            lines.append(self._text(b"".join([*self._pending, part]).removesuffix(b"\r")))
+            line = b"".join([*self._pending, part]).removesuffix(b"\r")
             self._pending, self._pending_bytes = [], 0
-        else:
-            if self._fits(len(rest)) and rest:
-                self._pending.append(rest)
-                self._pending_bytes += len(rest)
+            if self._exceeds(len(line)):
+                break
+            lines.append(self._text(line))
+        # A byte more may be the CR of a line end.
+        if not self._exceeds(self._pending_bytes + len(rest) - 1) and rest:
+            self._pending.append(rest)
+            self._pending_bytes += len(rest)
+        # The lines before one that is too long are sound: they are handed out first, and the next call raises.
         if self._too_long and not lines:
             raise LineTooLong
         return lines
 
-    def _fits(self, size: int) -> bool:
-        if self._too_long or (self._limit is not None and self._pending_bytes + size > self._limit):
-            self._too_long = True
-        return not self._too_long
+    def _exceeds(self, size: int) -> bool:
+        self._too_long = self._too_long or (self._limit is not None and size > self._limit)
+        return self._too_long
 
     def _text(self, line: bytes) -> str:
         codec = "utf-8" if self._to_utf8 else self._charset

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
+
+_PROXY = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +44,7 @@ class Proxies:
             return None
         proxy = self.environment[name]
         proxy = proxy if "://" in proxy else f"http://{proxy}"
-        if proxy.partition("://")[0].lower() not in schemes:
+        if scheme_of(proxy) not in schemes:
             raise ConfigurationError(
                 f"{_variable(name)}: {redacted_url(proxy)!r} has a scheme that this backend has no means for; "
                 f"it knows {' and '.join(sorted(schemes))}; set trust_env=False to do without"
@@ -57,14 +62,19 @@ def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
 
 
 def checked_proxy(proxy: object, where: str) -> str | None:
-    """`proxy`, if it is a URL or None.
+    """`proxy`, if it is a URL with a host, or None.
 
     Raises:
         ConfigurationError: it is something else.
     """
-    if proxy is None or (isinstance(proxy, str) and "://" in proxy):
+    if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
         return proxy
     raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None")
+
+
+def scheme_of(proxy: str) -> str:
+    """The kind of proxy that a URL is for."""
+    return proxy.partition("://")[0].lower()
 
 
 def is_loopback(host: str) -> bool:

@@ -50,24 +50,29 @@ class EventDecoder:
         Raises:
             LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.
         """
-        for line in self._lines(chunk):
+        for raw in self._lines(chunk):
+            self._check(len(raw))
+            line = raw.decode(errors="replace")
             if line:
                 self._field(line)
             elif (event := self._dispatched()) is not None:
                 yield event
+        self._check(len(self._pending))
 
-    def _lines(self, chunk: bytes) -> list[str]:
+    def _check(self, size: int) -> None:
+        if self._limit is not None and size > self._limit:
+            raise LineTooLong
+
+    def _lines(self, chunk: bytes) -> list[bytes]:
         ends_in_cr = chunk.endswith(b"\r") or (self._after_cr and not chunk)
         # The LF of a CRLF that was cut in two ends no second line.
         chunk = chunk.removeprefix(b"\n") if self._after_cr else chunk
         self._after_cr = ends_in_cr
         *lines, self._pending = _LINE_END.split(self._pending + chunk)
-        if self._limit is not None and any(len(line) > self._limit for line in (*lines, self._pending)):
-            raise LineTooLong
         if lines and self._at_start:
             self._at_start = False
             lines[0] = lines[0].removeprefix(_MARK)
-        return [line.decode(errors="replace") for line in lines]
+        return lines
 
     def _field(self, line: str) -> None:
         name, _, value = line.partition(":")
@@ -75,8 +80,7 @@ class EventDecoder:
         if name == "data":
             self._data.append(value)
             self._size += len(value.encode())
-            if self._limit is not None and self._size > self._limit:
-                raise LineTooLong
+            self._check(self._size)
         elif name == "event":
             self._event = value
         elif name == "id" and "\0" not in value:

@@ -15,6 +15,7 @@ from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
 from clientele.http.prepare import Profile
+from clientele.http.proxies import scheme_of
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
@@ -62,6 +63,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         for option, capability in _NEEDED.items():
             if getattr(self.settings, option) and capability not in self.capabilities:
                 raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} has no means for it")
+        if self.settings.proxy is not None and scheme_of(self.settings.proxy) not in self.proxy_schemes:
+            known = " and ".join(sorted(self.proxy_schemes))
+            raise ConfigurationError(f"{type(self).__name__}(proxy=...): {self.name} knows proxies of {known} only")
         self._profile = Profile(
             self.name,
             self.library,

@@ -1,0 +1,44 @@
+"""Shows the kill table over a backend: `python -m clientele_conformance.broken MODULE:CLASS [NAME ...]`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from clientele_conformance.broken.running import Kill, as_json, kills, run, run_here, unsound
+from clientele_conformance.broken.table import BROKEN
+
+
+def main() -> int:
+    """Run the tests; 1 if the suite has missed a broken backend, or the correct one has failed."""
+    parser = argparse.ArgumentParser(prog="python -m clientele_conformance.broken")
+    parser.add_argument("correct", help="a correct backend, as module:Class")
+    parser.add_argument("names", nargs="*", help="the broken ones to try; by default all")
+    parser.add_argument("--json", type=Path, help="run in this process, and write the outcomes into this file")
+    given = parser.parse_args()
+    entries = [entry for entry in BROKEN if not given.names or entry.name in given.names]
+    if given.json:
+        given.json.write_text(as_json(run_here(given.correct, [entry.name for entry in entries])), encoding="utf-8")
+        return 0
+    outcomes = run(given.correct, entries)
+    found, wrong = kills(outcomes, entries), unsound(outcomes)
+    console = Console()
+    console.print(_table(found))
+    for outcome in wrong:
+        console.print(f"the correct backend: {outcome.rule} {outcome.test}: {outcome.error}", markup=False)
+    return int(bool(wrong) or any(kill.by is None for kill in found))
+
+
+def _table(found: list[Kill]) -> Table:
+    table = Table("broken", "rule", "mode", "killed by", "seconds")
+    for kill in found:
+        by = (kill.by.test, f"{kill.by.seconds:.1f}") if kill.by else ("[red]nothing[/]", "")
+        table.add_row(kill.broken.name, kill.broken.rule, kill.mode, *by)
+    return table
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

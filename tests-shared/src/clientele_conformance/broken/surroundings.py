@@ -1,0 +1,74 @@
+"""Broken in what they take from where they run: cookies, netrc, proxies, authorities."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import netrc
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.request import getproxies
+
+from clientele.http.wire import WireRequest
+from clientele_conformance.broken.plans import Configured
+from clientele_conformance.broken.wires import OnTheWire, value_of, without
+
+
+class KeepsCookies(Configured):
+    """As httpx, requests, aiohttp and niquests do."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Keep a jar unless told otherwise."""
+        return {"cookies": True, **options}
+
+
+class ReadsNetrc(OnTheWire):
+    """As requests and niquests do."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Log in where the caller didn't."""
+        login = _login(request.url.host)
+        return request if login is None or value_of(request.headers, "authorization") else _authorized(request, login)
+
+
+class PrefersNetrc(OnTheWire):
+    """As requests does."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Put another Authorization in the place of the caller's."""
+        login = _login(request.url.host)
+        return _authorized(request, login) if login and value_of(request.headers, "authorization") else request
+
+
+def _login(host: str) -> str | None:
+    file = os.environ.get("NETRC") or Path("~/.netrc").expanduser()
+    with contextlib.suppress(OSError, netrc.NetrcParseError):
+        found = netrc.netrc(str(file)).authenticators(host)
+        if found:
+            return f"{found[0]}:{found[2]}"
+    return None
+
+
+def _authorized(request: WireRequest, login: str) -> WireRequest:
+    basic = base64.b64encode(login.encode()).decode()
+    headers = without(request.headers, "authorization")
+    return replace(request, headers=(*headers, ("Authorization", f"Basic {basic}")))
+
+
+class ProxiesLoopback(Configured):
+    """As httpx, requests and niquests do."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Use the proxy of the environment for every host."""
+        proxy = getproxies().get("http") if options.get("trust_env", True) else None
+        return {"proxy": proxy, **options} if proxy else options
+
+
+class IgnoresAuthorityFiles(Configured):
+    """As an adapter does that hands on no more than whether to verify."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Take a path for True."""
+        return {**options, "verify": True} if isinstance(options.get("verify"), (str, Path)) else options

@@ -1,0 +1,44 @@
+"""The documentation page of the contract, written from the rules themselves.
+
+```sh
+python -m clientele_conformance.contract_page docs/reference/contract.md
+```
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from clientele_conformance.rules import GROUPS, Rule, all_rules
+
+_HEAD = """\
+# The contract
+
+What every backend promises, sync and async, whatever library it is on. Each rule has tests in `clientele-conformance`
+that carry its id. MUST rules make a backend conform; SHOULD rules are reported. The edition is the one in which a rule
+came. This page is written from the rules that the suite runs.
+"""
+
+
+def contract_page() -> str:
+    """The page, as Markdown."""
+    sections = [_section(group, about) for group, about in GROUPS.items()]
+    return "\n".join([_HEAD, *filter(None, sections)])
+
+
+def _section(group: str, about: str) -> str:
+    rules = [rule for rule in all_rules().values() if rule.group == group]
+    if not rules:
+        return ""
+    rows = [_row(rule) for rule in rules]
+    return "\n".join([f"## {about}", "", "| Rule | | Level | Edition |", "|---|---|---|---|", *rows, ""])
+
+
+def _row(rule: Rule) -> str:
+    text = rule.text.replace("|", "\\|")
+    return f"| {rule.id} | {text} | {rule.level} | {rule.edition} |"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(contract_page(), encoding="utf-8")

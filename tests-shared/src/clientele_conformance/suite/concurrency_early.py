@@ -1,0 +1,97 @@
+"""Calls that end early: the connection that they held is there for the next one, without what it still had to say."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from clientele.http import Timeout
+from clientele.http.errors import ReadTimeout, ResponseValidationError, TransportError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import (
+    LAST_CHUNK,
+    Answer,
+    Close,
+    Origin,
+    Reset,
+    WaitFor,
+    chunk,
+    chunked_head,
+    response,
+)
+from clientele_conformance.subject import Subject
+from clientele_conformance.suite.base import NewSubject, Suite
+
+TIMES = 10
+STALE = response(body=b"stale")
+
+
+class EarlyEndRules(Suite):
+    """CON-2 for calls that aren't cancelled: a backend may open one connection, and ten calls end early."""
+
+    @pytest.fixture
+    def only_one(self, new_subject: NewSubject) -> Subject:
+        """A backend with a single connection."""
+        return new_subject(max_connections=1)
+
+    @rule("CON-2")
+    @pytest.mark.parametrize(
+        "so_far", [b"", STALE[:30], STALE[:-1]], ids=["before the head", "within the head", "within the body"]
+    )
+    def test_a_call_that_ran_into_its_time_limit(self, so_far: bytes, only_one: Subject, origin: Origin) -> None:
+        """What the server sends too late goes to nobody."""
+        go = threading.Event()
+        origin.on("/", [so_far, WaitFor(go), STALE[len(so_far) :]])
+        for _ in range(TIMES):
+            with pytest.raises(ReadTimeout):
+                only_one.send("GET", origin.url("/"), timeout=Timeout(read=0.05))
+        go.set()
+        assert_unharmed(only_one, origin)
+
+    @rule("CON-2")
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            pytest.param([STALE[:-1], Reset()], id="reset"),
+            pytest.param([STALE[:-1], Close()], id="cut short"),
+            pytest.param(b"no HTTP\r\n\r\n" + STALE, id="malformed"),
+            pytest.param(response(headers=[("Content-Encoding", "gzip")], body=b"no gzip") + STALE, id="corrupt"),
+        ],
+    )
+    def test_a_call_that_failed(self, answer: Answer, only_one: Subject, origin: Origin) -> None:
+        """Its connection is closed, whether or not the server has done so."""
+        origin.on("/", answer)
+        for _ in range(TIMES):
+            with pytest.raises(TransportError):
+                only_one.send("GET", origin.url("/"))
+        assert_unharmed(only_one, origin)
+
+    @rule("CON-2")
+    def test_a_stream_that_was_left(self, only_one: Subject, origin: Origin) -> None:
+        """The rest of its items goes to nobody."""
+        go = threading.Event()
+        origin.on("/", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"stale"), LAST_CHUNK])
+        for _ in range(TIMES):
+            with only_one.stream("GET", origin.url("/")) as items:
+                assert next(items) == b"one"
+        go.set()
+        assert_unharmed(only_one, origin)
+
+    @rule("CON-2")
+    def test_a_stream_with_an_invalid_item(self, only_one: Subject, origin: Origin) -> None:
+        """The items after it go to nobody."""
+        go = threading.Event()
+        origin.on("/", [chunked_head(), chunk(b"no number\n"), WaitFor(go), chunk(b"1\n"), LAST_CHUNK])
+        for _ in range(TIMES):
+            with only_one.stream("GET", origin.url("/"), int) as items, pytest.raises(ResponseValidationError):
+                next(items)
+        go.set()
+        assert_unharmed(only_one, origin)
+
+
+def assert_unharmed(subject: Subject, origin: Origin) -> None:
+    """The next calls are answered, with what belongs to them, on one connection."""
+    origin.on("/fresh", response(body=b"fresh"))
+    assert [subject.send("GET", origin.url("/fresh")).content for _ in range(2)] == [b"fresh", b"fresh"]
+    origin.wait_until_open(1)

@@ -1,0 +1,114 @@
+"""Many calls at once, in either mode: threads that share a backend, or tasks of one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from clientele.http import HTTPBackend, Response
+from clientele.http.errors import TransportError
+from clientele_conformance.servers import Answer, Handler, RecordedRequest, WaitFor, response
+from clientele_conformance.subject import Subject
+
+Outcome: TypeAlias = Response | TransportError
+
+_PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call that is to be made."""
+
+    url: str
+    method: str = "GET"
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def together(subject: Subject, jobs: Sequence[Job], at_once: int) -> list[Outcome]:
+    """What came of each job, in their order, while `at_once` threads or tasks work on them.
+
+    Tasks run on an event loop of their own, whose clients are closed at its end.
+    """
+    if subject.mode == "sync":
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(lambda job: send(subject.backend, job), jobs))
+    return asyncio.run(_tasks(subject.backend, jobs, at_once))
+
+
+def send(backend: HTTPBackend, job: Job) -> Outcome:
+    """The response, or why there is none."""
+    try:
+        return _response(backend, backend.send_sync_request(job.method, job.url, **job.options))
+    except TransportError as error:
+        return error
+
+
+async def asend(backend: HTTPBackend, job: Job) -> Outcome:
+    """`send`, asynchronously."""
+    try:
+        return _response(backend, await backend.send_async_request(job.method, job.url, **job.options))
+    except TransportError as error:
+        return error
+
+
+def meeting(count: int) -> Handler:
+    """Tells the query of a request back, as soon as `count` requests are there; then the next ones are waited for."""
+    lock = threading.Lock()
+    waiting = [threading.Event()]
+
+    def answer(request: RecordedRequest) -> Answer:
+        with lock:
+            together = waiting[0]
+            waiting.append(together)
+            if len(waiting) > count:
+                together.set()
+                waiting[:] = [threading.Event()]
+        return [WaitFor(together, _PATIENCE), response(body=request.query.encode())]
+
+    return answer
+
+
+def contents(outcomes: Iterable[Outcome]) -> list[bytes]:
+    """The bodies of the responses.
+
+    Raises:
+        TransportError: one of the outcomes is no response.
+    """
+    return [_answered(outcome).content for outcome in outcomes]
+
+
+def open_descriptors() -> int:
+    """How many files and sockets this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+async def _tasks(backend: HTTPBackend, jobs: Sequence[Job], at_once: int) -> list[Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    waiting = iter(enumerate(jobs))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(_work(backend, waiting, outcomes))
+    finally:
+        await backend.aclose()
+    return [outcomes[number] for number in range(len(jobs))]
+
+
+async def _work(backend: HTTPBackend, waiting: Iterator[tuple[int, Job]], outcomes: dict[int, Outcome]) -> None:
+    for number, job in waiting:
+        outcomes[number] = await asend(backend, job)
+
+
+def _answered(outcome: Outcome) -> Response:
+    if isinstance(outcome, TransportError):
+        raise outcome
+    return outcome
+
+
+def _response(backend: HTTPBackend, answer: Any) -> Response:
+    return answer if isinstance(answer, Response) else backend.convert_to_response(answer)

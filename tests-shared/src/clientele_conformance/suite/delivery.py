@@ -1,0 +1,169 @@
+"""Delivery: a request is sent once, and an answer is taken when it comes. What counts is what the server received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from clientele.http.errors import TransportError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import (
+    Answer,
+    Close,
+    Drain,
+    HalfClose,
+    Origin,
+    Reset,
+    Stall,
+    chunk,
+    chunked_head,
+    head,
+    json_response,
+    response,
+)
+from clientele_conformance.subject import Subject
+from clientele_conformance.suite.base import NewSubject, Suite
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+_PART_OF_BODY = head(200, [("Content-Length", "10")]) + b"half "
+
+FAULTS: Mapping[str, Answer] = {
+    "closed": Close(),
+    "reset": Reset(),
+    "closed within the head": [b"HTTP/1.1 200 OK\r\nContent-Le", Close()],
+    "reset within the head": [b"HTTP/1.1 200 OK\r\nContent-Le", Reset()],
+    "closed within the body": [_PART_OF_BODY, Close()],
+    "closed within the chunks": [chunked_head(), chunk(b"half"), Close()],
+    "no HTTP": [b"abc\r\n\r\n", Close()],
+}
+
+_INVITATIONS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": 'Basic realm="api"'},
+    407: {"Proxy-Authenticate": 'Basic realm="proxy"'},
+    408: {"Connection": "close"},
+    413: {"Retry-After": "0"},
+    421: {},
+    425: {},
+    429: {"Retry-After": "0"},
+    500: {},
+    503: {"Retry-After": "0"},
+}
+"""Statuses after which some clients ask again, with the headers that invite them to."""
+
+_BIG = b"x" * (8 << 20)
+_TOO_LARGE = json_response({"limit": 1}, 413, [("Connection", "close")])
+
+
+class DeliveryRules(Suite):
+    """DLV-1 and DLV-2."""
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_fault_is_no_reason_to_send_again(self, fault: str, subject: Subject, origin: Origin) -> None:
+        """On a new connection."""
+        origin.on("/", FAULTS[fault])
+        for method in METHODS:
+            origin.forget()
+            _fail_or_answer(subject, method, origin.url("/"))
+            assert [(method, "/")] == _received(origin)
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_fault_of_a_reused_connection_is_none_either(self, fault: str, subject: Subject, origin: Origin) -> None:
+        """The server may have acted on the request before it closed a connection that had been idle."""
+        origin.on("/first", response())
+        origin.on("/", FAULTS[fault])
+        for method in METHODS:
+            origin.forget()
+            subject.send("GET", origin.url("/first"))
+            _fail_or_answer(subject, method, origin.url("/"))
+            assert [("GET", "/first"), (method, "/")] == _received(origin)
+            assert 1 == len({request.connection_id for request in origin.requests})
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_silence_is_no_reason_to_send_again(self, method: str, new_subject: NewSubject, origin: Origin) -> None:
+        """Least of all: the server may be at work."""
+        origin.on("/", Stall())
+        _fail_or_answer(new_subject(timeout=0.25), method, origin.url("/"))
+        assert [(method, "/")] == _received(origin)
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("status", _INVITATIONS)
+    def test_a_status_is_no_reason_to_send_again(self, status: int, subject: Subject, origin: Origin) -> None:
+        """Also not one that asks for it: when to try again is the caller's decision."""
+        origin.on("/", response(status, _INVITATIONS[status].items()))
+        assert [status, status] == [subject.send(method, origin.url("/")).status_code for method in ("GET", "POST")]
+        assert [("GET", "/"), ("POST", "/")] == _received(origin)
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_body_that_can_be_read_once_is_not_sent_again(self, fault: str, subject: Subject, origin: Origin) -> None:
+        """A second request would carry an empty body."""
+        origin.on("/", FAULTS[fault])
+
+        def body() -> Iterator[bytes]:
+            yield from (b"one", b"two")
+
+        _fail_or_answer(subject, "PUT", origin.url("/"), content=body())
+        assert [b"onetwo"] == [request.body for request in origin.requests]
+
+    @rule("DLV-1")
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_stream_is_asked_for_once(self, fault: str, subject: Subject, origin: Origin) -> None:
+        """It doesn't go on from the beginning behind the caller's back."""
+        origin.on("/", FAULTS[fault])
+        with pytest.raises(TransportError), subject.stream("GET", origin.url("/"), str) as items:
+            list(items)
+        assert [("GET", "/")] == _received(origin)
+
+    @rule("DLV-1")
+    def test_an_idle_connection_that_was_closed_is_replaced(
+        self, subject: Subject, origin: Origin, other_origin: Origin
+    ) -> None:
+        """Nothing was sent on it: the request goes out once, on a new connection."""
+        origin.on("/", [response(), Close()])
+        other_origin.on("/", response())
+        for method in METHODS:
+            assert 200 == subject.send(method, origin.url("/")).status_code
+            origin.wait_until_open(0)
+            subject.send("GET", other_origin.url("/"))  # Meanwhile an event loop takes note of the end.
+        assert [(method, "/") for method in METHODS] == _received(origin)
+
+    @rule("DLV-2")
+    @pytest.mark.parametrize("content", ["bytes", "pieces"])
+    @pytest.mark.parametrize("end", ["drained", "closed"])
+    def test_an_early_answer_is_returned(self, end: str, content: str, subject: Subject, origin: Origin) -> None:
+        """The server refuses the upload from its head, and reads no more of it or throws it away."""
+        ending: Answer = [HalfClose(), Drain()] if end == "drained" else Close()
+        origin.on("/", [_TOO_LARGE, ending], read_body=False)
+        pieces = (_BIG[start : start + 65536] for start in range(0, len(_BIG), 65536))
+        answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else pieces)
+        assert (413, {"limit": 1}) == (answer.status_code, answer.json())
+        assert [("POST", "/")] == _received(origin)
+
+    @rule("DLV-2")
+    def test_an_early_answer_leaves_no_stale_connection(self, subject: Subject, origin: Origin) -> None:
+        """What wasn't sent of the upload is never taken for the next request."""
+        origin.on("/", [_TOO_LARGE, HalfClose(), Drain()], read_body=False)
+        origin.on("/next", response(body=b"next"))
+        subject.send("POST", origin.url("/"), content=_BIG)
+        assert b"next" == subject.send("GET", origin.url("/next")).content
+        assert [("POST", "/"), ("GET", "/next")] == _received(origin)
+        assert not origin.malformed
+
+
+def _fail_or_answer(subject: Subject, method: str, url: str, **options: Any) -> None:
+    """One call; whether the fault shows depends on the method, as HEAD has no body that could be cut short."""
+    try:
+        subject.send(method, url, **options)
+    except TransportError:
+        return
+    assert "HEAD" == method
+
+
+def _received(origin: Origin) -> list[tuple[str, str]]:
+    return [(request.method, request.path) for request in origin.requests]

@@ -1,0 +1,143 @@
+"""The life of native clients: built once, closed for good, and never closed if they are somebody else's."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+
+import pytest
+
+from clientele.http.errors import TransportError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import LAST_CHUNK, Certificates, Origin, WaitFor, chunk, chunked_head, echo, response
+from clientele_conformance.subject import Mode, Subject
+from clientele_conformance.suite.base import NewSubject, Suite, only
+from clientele_conformance.suite.concurrency_together import Job, contents, meeting, open_descriptors, together
+from clientele_conformance.suite.life_builds import Builds, close_native
+
+OK = response(body=b"ok")
+RACING = 50
+AT_ONCE = 5
+
+
+class LifeRules(Suite):
+    """LIF-1, LIF-3 and LIF-4, as far as they are the same in both modes."""
+
+    @pytest.fixture
+    def native_builds(self, monkeypatch: pytest.MonkeyPatch, mode: Mode) -> Builds:
+        """The native clients of the test's mode that are built from now on."""
+        return Builds(monkeypatch, "build_client" if mode == "sync" else "build_async_client")
+
+    @rule("LIF-1")
+    def test_a_backend_that_is_not_used_builds_nothing(self, native_builds: Builds, new_subject: NewSubject) -> None:
+        """Making one and closing it needs no native client."""
+        new_subject().close()
+        assert native_builds.clients == []
+
+    @rule("LIF-1")
+    def test_racing_first_calls_build_one_native_client(
+        self, native_builds: Builds, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Fifty threads or tasks start at once on a backend that has made no call yet."""
+        origin.on("/", meeting(RACING))
+        outcomes = together(new_subject(timeout=30.0), [Job(origin.url("/?ok"))] * RACING, RACING)
+        assert contents(outcomes) == [b"ok"] * RACING
+        assert len(native_builds.clients) == 1
+
+    @rule("LIF-1")
+    def test_later_calls_use_the_same_native_client(
+        self, native_builds: Builds, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Calls and streams share it."""
+        origin.on("/", OK)
+        subject = new_subject()
+        for _ in range(3):
+            subject.send("GET", origin.url("/"))
+            with subject.stream("GET", origin.url("/")) as items:
+                assert list(items) == [b"ok"]
+        assert len(native_builds.clients) == 1
+
+    @rule("LIF-3")
+    def test_closing_may_be_repeated(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Before the first call, after it, and again."""
+        origin.on("/", OK)
+        subject = new_subject()
+        subject.close()
+        assert subject.send("GET", origin.url("/")).content == b"ok"
+        subject.close()
+        subject.close()
+
+    @rule("LIF-3")
+    def test_closing_frees_every_socket(self, subject: Subject, origin: Origin) -> None:
+        """The server sees all its connections closed, and no descriptor stays open."""
+        fill_the_pool(subject, origin)
+        subject.close()
+        origin.wait_until_open(0)
+        before = open_descriptors()
+        fill_the_pool(subject, origin)
+        origin.wait_until_open(AT_ONCE)
+        subject.close()
+        origin.wait_until_open(0)
+        assert before == open_descriptors()
+
+    @rule("LIF-3")
+    def test_closing_frees_sockets_over_tls(
+        self, new_subject: NewSubject, tls_origin: Origin, certificates: Certificates
+    ) -> None:
+        """Also those that TLS is spoken on."""
+        tls_origin.on("/", OK)
+        subject = new_subject(verify=str(certificates.ca_path))
+        assert subject.send("GET", tls_origin.url("/")).content == b"ok"
+        tls_origin.wait_until_open(1)
+        subject.close()
+        tls_origin.wait_until_open(0)
+
+    @rule("LIF-3")
+    def test_closing_frees_the_socket_of_an_open_stream(self, subject: Subject, origin: Origin) -> None:
+        """The stream that was cut off this way says so; it doesn't hang, and doesn't end as if it were complete."""
+        never = threading.Event()
+        origin.on("/", [chunked_head(), chunk(b"one"), WaitFor(never)])
+        with subject.stream("GET", origin.url("/")) as items:
+            assert next(items) == b"one"
+            subject.close()
+            origin.wait_until_open(0)
+            with pytest.raises(TransportError):
+                next(items)
+
+    @rule("LIF-3")
+    def test_the_next_call_builds_anew(self, native_builds: Builds, new_subject: NewSubject, origin: Origin) -> None:
+        """A closed backend is as good as new, as often as it is closed."""
+        origin.on("/", echo)
+        subject = new_subject()
+        for count in (1, 2, 3):
+            assert subject.send("GET", origin.url("/")).status_code == 200
+            subject.close()
+            assert count == len(native_builds.clients)
+        assert [request.connection_id for request in origin.requests] == [1, 2, 3]
+
+    @only("sync")
+    @rule("LIF-4")
+    def test_a_client_handed_in_outlives_the_backend(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Two backends one after the other use its one connection, and neither closes it."""
+        origin.on("/", OK)
+        native = new_subject().backend.build_client()
+        try:
+            for _ in range(2):
+                subject = new_subject(client=native)
+                assert subject.send("GET", origin.url("/")).content == b"ok"
+                subject.close()
+                origin.wait_until_open(1)
+            assert origin.connections == 1
+        finally:
+            close_native(native)
+
+
+def fill_the_pool(subject: Subject, origin: Origin) -> None:
+    """Leave `AT_ONCE` idle connections in the pool, each of which has carried a whole response."""
+    go = threading.Event()
+    origin.on("/pool", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"two"), LAST_CHUNK])
+    with ExitStack() as streams:
+        all_items = [streams.enter_context(subject.stream("GET", origin.url("/pool"))) for _ in range(AT_ONCE)]
+        assert [next(items) for items in all_items] == [b"one"] * AT_ONCE
+        go.set()
+        assert [list(items) for items in all_items] == [[b"two"]] * AT_ONCE

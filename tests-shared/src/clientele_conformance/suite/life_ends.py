@@ -1,0 +1,159 @@
+"""Ends that nobody announces: of an event loop, of the interpreter, and of a forked child."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import Certificates, Origin, Stall, chunk, chunked_head, response
+from clientele_conformance.subject import Mode
+from clientele_conformance.suite.base import Suite, only
+
+Ended: TypeAlias = "subprocess.CompletedProcess[str]"
+EndOf: TypeAlias = Callable[[str], Ended]
+
+PROGRAMS = "clientele_conformance.suite.life_programs"
+SECONDS = 30
+
+PYTEST_OPTIONS = ("-q", "-W", "error", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
+PYTEST_FILE = """\
+import pytest
+from {programs} import aget, load
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("url", {urls})
+async def test_a_call(url):
+    await aget(load({module!r}, {qualname!r})(verify={authority!r}, timeout=10.0), url)
+"""
+
+
+class EndRules(Suite):
+    """LIF-5 and LIF-6, proved with programs that run in processes of their own, over TCP and over TLS."""
+
+    @classmethod
+    def import_path(cls) -> tuple[str, str]:
+        """The module, and the qualified name in it, of what makes a backend when it is called with options.
+
+        A suite that makes its backends in another way than by calling the class says here how a program can do it.
+        """
+        return cls.backend_class.__module__, cls.backend_class.__qualname__
+
+    @pytest.fixture
+    def urls(self, origin: Origin, tls_origin: Origin) -> list[str]:
+        """Where the programs get their answers."""
+        for server in (origin, tls_origin):
+            server.on("/answer", response(body=b"answer"))
+            server.on("/stream", [chunked_head(), chunk(b"item"), Stall()])
+            server.on("/silent", Stall())
+        return [origin.url(), tls_origin.url()]
+
+    @pytest.fixture
+    def strict_end(self, mode: Mode, urls: list[str], certificates: Certificates) -> EndOf:
+        """Runs a program with every warning an error, and with the checks of the development mode."""
+        del mode
+        options = ("-X", "dev", "-W", "error")
+        return lambda name: python(
+            *options, "-m", PROGRAMS, name, *self.import_path(), str(certificates.ca_path), *urls
+        )
+
+    @pytest.fixture
+    def end(self, mode: Mode, urls: list[str], certificates: Certificates) -> EndOf:
+        """Runs a program as programs usually run."""
+        del mode
+        return lambda name: python("-m", PROGRAMS, name, *self.import_path(), str(certificates.ca_path), *urls)
+
+    @only("sync")
+    @rule("LIF-5")
+    @pytest.mark.parametrize(
+        ("program", "printed"),
+        [("still_referenced", "answer"), ("collected", "answer"), ("unfinished_stream", "item")],
+    )
+    def test_the_interpreter_ends_in_silence(self, program: str, printed: str, strict_end: EndOf) -> None:
+        """No warning and no ignored exception comes of what nobody closed."""
+        assert_silent(strict_end(program), [printed])
+
+    @only("async")
+    @rule("LIF-5")
+    @pytest.mark.parametrize(
+        ("program", "printed"),
+        [
+            ("run", ["answer"] * 3),
+            ("runner", ["answer"] * 2),
+            ("unfinished_async_stream", ["item"]),
+            ("unfinished_task", ["answer"]),
+        ],
+    )
+    def test_an_event_loop_ends_in_silence(self, program: str, printed: list[str], strict_end: EndOf) -> None:
+        """No warning and no ignored exception comes of what nobody closed, at its end or at the interpreter's."""
+        assert_silent(strict_end(program), printed)
+
+    @only("async")
+    @rule("LIF-5")
+    def test_a_test_of_pytest_asyncio_ends_in_silence(
+        self, mode: Mode, urls: list[str], certificates: Certificates, tmp_path: Path
+    ) -> None:
+        """It passes where warnings are errors, although it doesn't close its backend."""
+        del mode
+        module, qualname = self.import_path()
+        authority = str(certificates.ca_path)
+        text = PYTEST_FILE.format(programs=PROGRAMS, urls=urls, module=module, qualname=qualname, authority=authority)
+        file = tmp_path / "test_silence.py"
+        file.write_text(text, encoding="utf-8")
+        ended = python("-X", "dev", "-m", "pytest", *PYTEST_OPTIONS, str(file))
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert "2 passed" in ended.stdout
+
+    @only("sync")
+    @rule("LIF-6")
+    def test_a_forked_child_has_connections_of_its_own(self, end: EndOf, origin: Origin, tls_origin: Origin) -> None:
+        """It ends as programs do, saying nothing on the connection of its parent, which works as before."""
+        assert_answered(end("fork"), 8)
+        for server in (origin, tls_origin):
+            assert_apart(server, calls_of_the_parent=3)
+
+    @only("async")
+    @rule("LIF-6")
+    def test_a_child_forked_between_two_runs_has_connections_of_its_own(
+        self, end: EndOf, origin: Origin, tls_origin: Origin
+    ) -> None:
+        """It calls from an event loop of its own, and its parent goes on with the loop and the connection it had."""
+        assert_answered(end("async_fork"), 8)
+        for server in (origin, tls_origin):
+            assert_apart(server, calls_of_the_parent=3)
+
+
+def python(*arguments: str) -> Ended:
+    """Run an interpreter that finds what this one does."""
+    return subprocess.run(  # noqa: S603 - our own interpreter and our own programs
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def assert_silent(ended: Ended, printed_for_each_url: list[str]) -> None:
+    """The program did what it should, and had nothing to complain of."""
+    assert ended.stderr == ""
+    assert ended.returncode == 0
+    assert 2 * printed_for_each_url == ended.stdout.split()
+
+
+def assert_answered(ended: Ended, times: int) -> None:
+    """All its processes got their answers."""
+    assert (0, ["answer"] * times) == (ended.returncode, ended.stdout.split()), ended.stderr
+
+
+def assert_apart(server: Origin, *, calls_of_the_parent: int) -> None:
+    """The parent made all of its calls on one connection, and the child its only one on another."""
+    used = sorted(request.connection_id for request in server.requests)
+    assert [1] * calls_of_the_parent + [2] == used

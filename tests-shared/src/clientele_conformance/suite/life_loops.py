@@ -1,0 +1,173 @@
+"""Event loops: one backend serves them all, and gives each of them back what it has opened there."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self, TypeVar
+
+import pytest
+
+from clientele.http import HTTPBackend
+from clientele.http.errors import ConfigurationError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import Origin, response
+from clientele_conformance.suite.base import NewSubject, Suite, only
+from clientele_conformance.suite.concurrency_together import Job, asend, contents, meeting
+from clientele_conformance.suite.life_builds import aclose_native
+
+OK = response(body=b"ok")
+LOOPS = 8
+ROUNDS = 3
+PATIENCE = 10.0
+
+T = TypeVar("T")
+
+
+class LoopRules(Suite):
+    """LIF-2, and what LIF-3 and LIF-4 mean for more than one event loop."""
+
+    @only("async")
+    @rule("LIF-2")
+    @pytest.mark.parametrize("connection", ["keep-alive", "close"])
+    def test_loops_one_after_the_other(self, connection: str, new_subject: NewSubject, origin: Origin) -> None:
+        """Each gets its answers, whether or not the connections of the one before could have been used again."""
+        origin.on("/", response(headers=[("Connection", connection)], body=b"ok"))
+        backend = new_subject().backend
+        for _ in range(ROUNDS):
+            assert asyncio.run(get_twice(backend, origin.url("/"))) == [b"ok", b"ok"]
+        asyncio.run(backend.aclose())
+
+    @only("async")
+    @rule("LIF-2")
+    def test_closing_on_a_loop_that_made_no_call(self, new_subject: NewSubject, origin: Origin) -> None:
+        """The loop that made the calls has ended meanwhile: there is nothing to close, and nothing to complain of."""
+        origin.on("/", OK)
+        backend = new_subject().backend
+        asyncio.run(get_twice(backend, origin.url("/")))
+        asyncio.run(backend.aclose())
+        origin.wait_until_open(0)
+
+    @only("async")
+    @rule("LIF-2")
+    def test_loops_at_once_in_threads(self, new_subject: NewSubject, origin: Origin) -> None:
+        """All of them are in the middle of a call at the same time, in every round."""
+        backend = new_subject(timeout=30.0).backend
+        origin.on("/", meeting(LOOPS))
+
+        def one_loop(number: int) -> list[bytes]:
+            return asyncio.run(get_numbered(backend, origin.url("/"), number))
+
+        with ThreadPoolExecutor(LOOPS) as threads:
+            answers = list(threads.map(one_loop, range(LOOPS)))
+        assert [[f"{number}-{i}".encode() for i in range(ROUNDS)] for number in range(LOOPS)] == answers
+        asyncio.run(backend.aclose())
+
+    @only("async")
+    @rule("LIF-3")
+    def test_aclose_closes_the_sockets_of_other_live_loops(self, new_subject: NewSubject, origin: Origin) -> None:
+        """A loop in another thread, which has nothing to do with the closing, loses its idle connection and goes on."""
+        origin.on("/", OK)
+        backend = new_subject().backend
+        with OtherLoop() as other:
+            assert other.run(get(backend, origin.url("/"))) == b"ok"
+            assert asyncio.run(get_and_close(backend, origin.url("/"))) == b"ok"
+            origin.wait_until_open(0)
+            assert other.run(get(backend, origin.url("/"))) == b"ok"
+            assert [request.connection_id for request in origin.requests] == [1, 2, 3]
+            other.run(backend.aclose())
+            origin.wait_until_open(0)
+
+    @only("async")
+    @rule("LIF-4")
+    def test_an_async_client_handed_in_outlives_the_backend(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Two backends one after the other use its one connection, and neither closes it."""
+        origin.on("/", OK)
+
+        async def main() -> None:
+            native = new_subject().backend.build_async_client()
+            try:
+                for _ in range(2):
+                    backend = self.make_backend(async_client=native)
+                    assert await get(backend, origin.url("/")) == b"ok"
+                    await backend.aclose()
+                    await asyncio.to_thread(origin.wait_until_open, 1)
+            finally:
+                await aclose_native(native)
+
+        asyncio.run(main())
+        assert origin.connections == 1
+
+    @only("async")
+    @rule("LIF-4")
+    def test_an_async_client_handed_in_is_refused_on_a_second_loop(
+        self, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Its connections belong to the first one: ConfigurationError, before anything is sent."""
+        origin.on("/", OK)
+        building = new_subject().backend
+        with OtherLoop() as other:
+            native = other.run(later(building.build_async_client))
+            try:
+                backend = self.make_backend(async_client=native)
+                assert other.run(get(backend, origin.url("/"))) == b"ok"
+                with pytest.raises(ConfigurationError):
+                    asyncio.run(get(backend, origin.url("/")))
+                assert other.run(get(backend, origin.url("/"))) == b"ok"
+            finally:
+                other.run(aclose_native(native))
+        assert len(origin.requests) == 2
+
+
+class OtherLoop:
+    """An event loop that lives in a thread of its own, from `with` to the end of its block."""
+
+    def __enter__(self) -> Self:
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()))
+        self._thread.start()
+        self._started.wait()
+        return self
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` returns, done on this loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(PATIENCE)
+
+    async def _live(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._started.set()
+        await self._end.wait()
+
+
+async def get(backend: HTTPBackend, url: str) -> bytes:
+    """The body of one response."""
+    return contents([await asend(backend, Job(url))])[0]
+
+
+async def get_twice(backend: HTTPBackend, url: str) -> list[bytes]:
+    """The bodies of two responses, one after the other."""
+    return [await get(backend, url), await get(backend, url)]
+
+
+async def get_and_close(backend: HTTPBackend, url: str) -> bytes:
+    """The body of one response, and the end of the backend."""
+    try:
+        return await get(backend, url)
+    finally:
+        await backend.aclose()
+
+
+async def get_numbered(backend: HTTPBackend, url: str, number: int) -> list[bytes]:
+    """The bodies of responses to queries that tell the loop and the round."""
+    return [await get(backend, f"{url}?{number}-{i}") for i in range(ROUNDS)]
+
+
+async def later(build: Callable[[], T]) -> T:
+    """What `build` makes while a loop runs."""
+    return build()

@@ -1,0 +1,117 @@
+"""Proxies: what is said about one, when, and to whom."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from clientele.http.errors import ConfigurationError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import Certificates, Origin, Proxy
+from clientele_conformance.suite.base import NewSubject
+from clientele_conformance.suite.proxy_suite import NAME, OK, ProxySuite, Setenv
+
+NO_SUCH_KIND = "planted://user:secret@127.0.0.1:1"
+
+
+class ProxySettingRules(ProxySuite):
+    """PRX-1: how a proxy is set."""
+
+    @rule("PRX-1")
+    @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+    def test_an_unknown_kind_is_a_mistake_of_the_environment(
+        self, variable: str, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """The error names the variable, not what is secret in it; calls that need no proxy go on."""
+        setenv(**{variable: NO_SUCH_KIND})
+        subject = new_subject()
+        with pytest.raises(ConfigurationError, match=variable) as caught:
+            subject.send("GET", NAME)
+        assert "secret" not in str(caught.value)
+        assert b"ok" == subject.send("GET", origin.url("/a")).content
+        assert 0 == proxy.connections
+
+    @rule("PRX-1")
+    def test_an_unknown_kind_for_another_scheme_is_no_matter(
+        self, setenv: Setenv, new_subject: NewSubject, proxy: Proxy
+    ) -> None:
+        """Only the calls that it is for know of it."""
+        setenv(HTTP_PROXY=proxy.url(), HTTPS_PROXY=NO_SUCH_KIND)
+        subject = new_subject()
+        assert b"ok" == subject.send("GET", NAME).content
+        with pytest.raises(ConfigurationError, match="HTTPS_PROXY"):
+            subject.send("GET", "https://example.test/")
+
+    @rule("PRX-1")
+    @pytest.mark.usefixtures("proxy")
+    @pytest.mark.parametrize("proxy_url", ["no-url", "http://", NO_SUCH_KIND, 3128])
+    def test_an_explicit_proxy_is_checked(self, proxy_url: object, new_subject: NewSubject, origin: Origin) -> None:
+        """At the latest by the first call, and before it connects anywhere."""
+        with pytest.raises(ConfigurationError) as caught:
+            new_subject(proxy=proxy_url).send("GET", origin.url("/a"))
+        assert "secret" not in str(caught.value)
+        assert 0 == origin.connections
+
+    @rule("PRX-1")
+    @pytest.mark.parametrize("source", ["environment", "option"])
+    @pytest.mark.parametrize(("written", "user"), [("user:pass", "user:pass"), ("us%40er:p%3Ass", "us@er:p:ss")])
+    def test_credentials_are_for_the_proxy(
+        self,
+        *,
+        written: str,
+        user: str,
+        source: str,
+        setenv: Setenv,
+        new_subject: NewSubject,
+        origin: Origin,
+        proxy: Proxy,
+    ) -> None:
+        """Whether in a variable or an option; the origin doesn't get them."""
+        url = proxy.url().replace("//", f"//{written}@")
+        setenv(**({"HTTP_PROXY": url} if source == "environment" else {}))
+        subject = new_subject(**({"proxy": url} if source == "option" else {}))
+        assert b"ok" == subject.send("GET", NAME, headers={"Authorization": "Bearer own"}).content
+        basic = "Basic " + base64.b64encode(user.encode()).decode()
+        [forwarded] = proxy.requests
+        assert (basic, "Bearer own") == (forwarded.header("proxy-authorization"), forwarded.header("authorization"))
+        [request] = origin.requests
+        assert (None, "Bearer own") == (request.header("proxy-authorization"), request.header("authorization"))
+
+    @rule("PRX-1")
+    def test_credentials_stay_outside_of_the_tunnel(
+        self, new_subject: NewSubject, tls_origin: Origin, tunnel: Proxy, certificates: Certificates
+    ) -> None:
+        """They open it."""
+        url = tunnel.url().replace("//", "//user:pass@")
+        subject = new_subject(proxy=url, verify=str(certificates.ca_path))
+        assert b"ok" == subject.send("GET", "https://example.test/a").content
+        assert ["CONNECT"] == [request.method for request in tunnel.requests]
+        assert "Basic dXNlcjpwYXNz" == tunnel.requests[0].header("proxy-authorization")
+        assert None is tls_origin.requests[0].header("proxy-authorization")
+
+    @rule("PRX-1")
+    def test_the_environment_is_read_at_first_use(
+        self, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """By each backend for itself, and then no more."""
+        with Proxy(upstream=origin.address) as other:
+            early = new_subject()
+            setenv(HTTP_PROXY=proxy.url())
+            assert b"ok" == early.send("GET", NAME).content
+            setenv(HTTP_PROXY=other.url())
+            assert b"ok" == early.send("GET", NAME).content
+            assert (2, 0) == (len(proxy.requests), len(other.requests))
+            assert b"ok" == new_subject().send("GET", NAME).content
+            assert (2, 1) == (len(proxy.requests), len(other.requests))
+
+    @rule("PRX-1")
+    def test_a_stream_goes_the_same_way(
+        self, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """As any call."""
+        origin.on("/a", OK)
+        setenv(ALL_PROXY=proxy.url())
+        with new_subject().stream("GET", NAME) as items:
+            assert b"ok" == b"".join(items)
+        assert 1 == len(proxy.requests)

@@ -1,0 +1,195 @@
+"""Credentials that nobody gave, and bytes that nobody meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clientele.http.errors import ConfigurationError, TransportError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import Origin, Proxy, redirect, response
+from clientele_conformance.subject import Subject
+from clientele_conformance.suite.base import NewSubject, Suite
+
+OK = response(body=b"ok")
+OWN = {"Authorization": "Bearer own"}
+
+BREAKS = {
+    "CRLF": "a\r\nX-Planted: 1",
+    "CR": "a\rX-Planted: 1",
+    "LF": "a\nX-Planted: 1",
+    "fold": "a\r\n X-Planted: 1",
+    "NUL": "a\0X-Planted: 1",
+    "request": "a\r\n\r\nGET /planted HTTP/1.1\r\nHost: planted\r\n\r\n",
+    "wide": "a\u010d\u010aX-Planted: 1",
+    "line separator": "a\u2028X-Planted: 1",
+    "next line": "a\x85X-Planted: 1",
+}
+REFUSED: dict[str, Any] = {
+    "value": lambda text: {"headers": {"X-Own": text}},
+    "name": lambda text: {"headers": {text: "1"}},
+    "pair": lambda text: {"headers": [("X-Own", "1"), ("X-Own", text)]},
+    "cookie": lambda text: {"headers": {"Cookie": text}},
+    "content type": lambda text: {"headers": {"Content-Type": text}, "content": b"body"},
+    "method": lambda text: {"method": text},
+    "part type": lambda text: {"files": {"file": ("name.txt", b"x", text)}},
+}
+ESCAPED: dict[str, Any] = {
+    "parameter": lambda text: {"params": {"a": text}},
+    "parameter name": lambda text: {"params": {text: "a"}},
+    "form": lambda text: {"data": {text: text}},
+    "file name": lambda text: {"files": {"file": (text, b"x", "text/plain")}},
+    "field name": lambda text: {"files": {text: b"x"}},
+    "field": lambda text: {"data": {text: "a"}, "files": {"file": b"x"}},
+}
+
+
+def unplanted(origin: Origin, count: int) -> None:
+    """Check that so many requests came, and none with anything that was planted."""
+    requests = origin.requests
+    assert (count, []) == (len(requests), origin.malformed)
+    for request in requests:
+        assert None is request.header("x-planted")
+        assert "/planted" != request.path
+        assert b"\nX-Planted" not in request.body.replace(b"\r", b"\n")
+
+
+class SecurityRules(Suite):
+    """SEC-1, SEC-2 and SEC-5."""
+
+    @pytest.fixture
+    def netrc(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A netrc file, wherever it is looked for, with a password for every host."""
+        for name in (".netrc", "_netrc"):
+            (tmp_path / name).write_text(
+                "machine 127.0.0.1 login netrc password netrc\n"
+                "machine localhost login netrc password netrc\n"
+                "default login netrc password netrc\n"
+            )
+            (tmp_path / name).chmod(0o600)
+        for variable in ("HOME", "USERPROFILE"):
+            monkeypatch.setenv(variable, str(tmp_path))
+        monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+
+    @rule("SEC-1")
+    @pytest.mark.usefixtures("netrc")
+    @pytest.mark.parametrize("options", [{}, {"trust_env": True}, {"follow_redirects": True}])
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_netrc_is_not_read(
+        self, host: str, options: dict[str, Any], new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Nobody has said that these credentials are for this call."""
+        origin.on("/", redirect("/next"))
+        subject = new_subject(**options)
+        subject.send("GET", origin.url("/", host=host))
+        with subject.stream("GET", origin.url("/next", host=host)) as items, pytest.raises(Exception, match="404"):
+            list(items)
+        assert {None} == {request.header("authorization") for request in origin.requests}
+
+    @rule("SEC-1", "SEC-2")
+    @pytest.mark.usefixtures("netrc")
+    def test_netrc_does_not_win_over_the_caller(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Neither over a header of the call nor over a configured one."""
+        new_subject().send("GET", origin.url("/"), headers=OWN)
+        new_subject(headers=OWN, base_url=origin.url()).send("GET", "/")
+        assert ["Bearer own"] * 2 == [request.header("authorization") for request in origin.requests]
+
+    @rule("SEC-2")
+    @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
+    def test_the_header_wins_over_the_url(self, name: str, subject: Subject, origin: Origin) -> None:
+        """Which has credentials, too."""
+        url = origin.url("/").replace("//", "//user:planted@")
+        subject.send("GET", url, headers={name: "Bearer own"})
+        assert ["Bearer own"] == origin.requests[0].get_list("authorization")
+
+    @rule("SEC-2")
+    def test_the_call_wins_over_what_is_configured(self, new_subject: NewSubject, origin: Origin) -> None:
+        """And None takes the header away."""
+        subject = new_subject(base_url=origin.url(), headers={"authorization": "Bearer configured"})
+        for headers in ({}, OWN, {"AUTHORIZATION": None}):
+            subject.send("GET", "/", headers=headers)
+        expected = [["Bearer configured"], ["Bearer own"], []]
+        assert expected == [request.get_list("authorization") for request in origin.requests]
+
+    @rule("SEC-2")
+    def test_the_header_lives_through_a_redirect(self, new_subject: NewSubject, origin: Origin) -> None:
+        """On its origin, whatever the Location has."""
+        origin.on("/", redirect(origin.url("/next").replace("//", "//user:planted@")))
+        new_subject(follow_redirects=True).send("GET", origin.url("/"), headers=OWN)
+        assert [["Bearer own"]] * 2 == [request.get_list("authorization") for request in origin.requests]
+
+    @rule("SEC-2")
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_a_challenge_is_not_answered(self, method: str, subject: Subject, origin: Origin) -> None:
+        """With credentials that were not asked to go out; the 401 is the answer."""
+        origin.on("/", response(401, [("WWW-Authenticate", 'Basic realm="a"')]))
+        url = origin.url("/").replace("//", "//user:planted@")
+        assert 401 == subject.send(method, url, headers=OWN).status_code
+        assert [["Bearer own"]] == [request.get_list("authorization") for request in origin.requests]
+
+    @rule("SEC-5")
+    @pytest.mark.parametrize("place", REFUSED.values(), ids=REFUSED)
+    def test_what_would_end_a_line_is_refused(self, place: Any, subject: Subject, origin: Origin) -> None:
+        """Before anything is sent, and without a connection."""
+        for text in BREAKS.values():
+            options = {"method": "POST", **place(text)}
+            with pytest.raises(ConfigurationError):
+                subject.send(options.pop("method"), origin.url("/"), **options)
+        assert 0 == origin.connections
+
+    @rule("SEC-5")
+    def test_configured_headers_are_refused_as_well(self, new_subject: NewSubject) -> None:
+        """When they are configured."""
+        for text in BREAKS.values():
+            for headers in ({"X-Own": text}, {text: "1"}):
+                with pytest.raises(ConfigurationError):
+                    new_subject(headers=headers)
+
+    @rule("SEC-5")
+    @pytest.mark.parametrize("place", ESCAPED.values(), ids=ESCAPED)
+    def test_what_may_hold_anything_is_escaped(self, place: Any, subject: Subject, origin: Origin) -> None:
+        """It arrives inside of what it belongs to."""
+        origin.on("/", OK)
+        for text in BREAKS.values():
+            assert b"ok" == subject.send("POST", origin.url("/"), **place(text)).content
+        unplanted(origin, len(BREAKS))
+
+    @rule("SEC-5")
+    @pytest.mark.parametrize("part", ["/{}", "/?a={}", "/#{}", "@{}"])
+    def test_a_url_adds_nothing(self, part: str, subject: Subject, origin: Origin) -> None:
+        """It is refused, or escaped if what would end a line there is none for HTTP."""
+        origin.on("/", OK)
+        sent = 0
+        for text in BREAKS.values():
+            try:
+                subject.send("GET", origin.url() + part.format(text))
+                sent += 1
+            except ConfigurationError:
+                assert len(origin.requests) == sent
+        unplanted(origin, sent)
+
+    @rule("SEC-5")
+    @pytest.mark.parametrize("text", BREAKS.values(), ids=BREAKS)
+    def test_a_cookie_of_a_server_adds_nothing(self, text: str, new_subject: NewSubject, origin: Origin) -> None:
+        """What is kept of it, if anything, is sent as a cookie."""
+        cookie = text.encode("latin-1", errors="replace")
+        origin.on("/", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: b=" + cookie + b"\r\n\r\nok", OK)
+        subject = new_subject(cookies=True)
+        for _ in range(2):
+            try:
+                subject.send("GET", origin.url("/"))
+            except TransportError:
+                continue
+        unplanted(origin, len(origin.requests))
+
+    @rule("SEC-5")
+    def test_a_host_adds_nothing_to_a_tunnel(self, new_subject: NewSubject, origin: Origin) -> None:
+        """A CONNECT has the host in its request line."""
+        with Proxy(upstream=origin.address) as proxy:
+            subject = new_subject(proxy=proxy.url())
+            for text in BREAKS.values():
+                with pytest.raises(ConfigurationError):
+                    subject.send("GET", f"https://{text}.test/")
+            assert 0 == proxy.connections

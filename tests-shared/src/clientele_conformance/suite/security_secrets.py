@@ -1,0 +1,209 @@
+"""Secrets: wherever they are given, they are shown nowhere."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import pickle
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clientele.http.errors import APIException, ClienteleError, ConfigurationError, TooManyRedirects, TransportError
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import (
+    Answer,
+    Close,
+    Origin,
+    Reset,
+    Stall,
+    head,
+    redirect,
+    refusing,
+    response,
+)
+from clientele_conformance.subject import Subject
+from clientele_conformance.suite.base import NewSubject, Suite
+
+SECRETS = ["planted", base64.b64encode(b"user:planted").decode().rstrip("=")]
+SECRET_LOCATION = "/next?token=planted#planted"
+
+OPTIONS: dict[str, Any] = {
+    "params": {"token": "planted"},
+    "headers": {"Authorization": "Bearer planted", "X-Api-Key": "planted", "Cookie": "session=planted"},
+    "json": {"password": "planted"},
+}
+
+FAULTS: dict[str, Answer] = {
+    "reset": Reset(),
+    "close": Close(),
+    "stall": Stall(),
+    "no http": [b"garbage\r\n\r\n", Close()],
+    "bad header": [b"HTTP/1.1 200 OK\r\nSet-Cookie : planted\r\n\r\n", Close()],
+    "cut body": [head(200, [("Content-Length", "9"), ("Set-Cookie", "planted")]) + b"planted", Close()],
+    "coding": response(200, [("Content-Encoding", "gzip")], b"planted"),
+    "too large": response(200, [], b"planted" * 1000),
+    "loop": redirect("/a?token=planted"),
+    "bad location": redirect("http://user:planted@127.0.0.1:0/?token=planted"),
+    "other location": redirect("planted://user:planted@h/?token=planted"),
+}
+
+
+def secret(url: str) -> str:
+    """`url` with secrets wherever a URL can have them."""
+    return url.replace("//", "//user:planted@") + "?key=planted#planted"
+
+
+def assert_silent(*texts: str) -> None:
+    """Check that no text has a secret."""
+    for text in texts:
+        for planted in SECRETS:
+            assert planted not in text
+
+
+def assert_kept(error: BaseException) -> None:
+    """Check that `error` keeps all secrets."""
+    assert_silent(str(error), repr(error), repr(error.args), repr(vars(error)))
+    pickled = pickle.dumps(error)
+    assert str(error) == str(pickle.loads(pickled))  # noqa: S301 - its own pickle
+    if not isinstance(error, TooManyRedirects):  # It has responses, and these are complete.
+        assert_silent(pickled.decode("latin-1"))
+
+
+class SecuritySecretRules(Suite):
+    """SEC-3."""
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+    def test_a_fault_keeps_secrets(self, fault: Answer, new_subject: NewSubject, origin: Origin) -> None:
+        """In its text, its repr and its pickle."""
+        origin.on("/a", fault)
+        subject = new_subject(timeout=0.3, follow_redirects=True, max_response_bytes=100)
+        options = {**OPTIONS, "json": None}
+        with pytest.raises(TransportError) as caught:
+            subject.send("GET", secret(origin.url("/a")), **options)
+        assert_kept(caught.value)
+        assert "/a" in str(caught.value)
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("where", ["refused", "unknown", "untrusted"])
+    def test_a_failed_connection_keeps_secrets(self, where: str, subject: Subject, tls_origin: Origin) -> None:
+        """As any other fault."""
+        with refusing() as (host, port):
+            urls = {
+                "refused": f"http://{host}:{port}/a",
+                "unknown": "http://example.test/a",
+                "untrusted": tls_origin.url("/a"),
+            }
+            with pytest.raises(TransportError) as caught:
+                subject.send("POST", secret(urls[where]), **OPTIONS)
+        assert_kept(caught.value)
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("status", [404, 500])
+    def test_an_error_status_keeps_secrets(self, status: int, subject: Subject, origin: Origin) -> None:
+        """Its response is the caller's own, and complete."""
+        origin.on("/a", response(status, [("Set-Cookie", "planted")], b"planted"))
+        answer = subject.send("POST", secret(origin.url("/a")), **OPTIONS)
+        with pytest.raises(APIException) as caught:
+            answer.raise_for_status()
+        assert_silent(str(caught.value), repr(caught.value), caught.value.reason)
+        copy = pickle.loads(pickle.dumps(answer))  # noqa: S301 - its own pickle
+        assert (b"planted", "planted", answer.request_url) == (
+            copy.content,
+            copy.headers["set-cookie"],
+            copy.request_url,
+        )
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("status", [302, 404])
+    def test_a_stream_that_fails_keeps_secrets(self, status: int, subject: Subject, origin: Origin) -> None:
+        """Also those of a redirect that it doesn't follow."""
+        origin.on("/a", response(status, [("Location", SECRET_LOCATION)], b"planted"))
+        with (
+            subject.stream("POST", secret(origin.url("/a")), **OPTIONS) as items,
+            pytest.raises(APIException) as caught,
+        ):
+            list(items)
+        assert_silent(str(caught.value), repr(caught.value))
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize(
+        "mistake",
+        [
+            lambda new: new().send("GET", "http://user:planted@127.0.0.1:99999/?key=planted"),
+            lambda new: new().send("GET", "ftp://user:planted@127.0.0.1/?key=planted"),
+            lambda new: new().send("GET", "http://user:planted@[bad/?key=planted"),
+            lambda new: new().send("GET", "http://user:pl anted:planted@h\\/?key=planted"),
+            lambda new: new().send("GET", "http://127.0.0.1/", headers={"Authorization": "planted\r\n"}),
+            lambda new: new().send("GET", "http://127.0.0.1/", headers={"X-Api-Key": "planté planted"}),
+            lambda new: new(headers={"X-Api-Key": "planted\0"}),
+            lambda new: new(headers={"X-Api-Key": b"planted"}),
+            lambda new: new(base_url="http://user:planted@127.0.0.1:99999/"),
+            lambda new: new(base_url="http://127.0.0.1/?key=planted"),
+        ],
+    )
+    def test_a_mistake_keeps_secrets(self, mistake: Callable[[NewSubject], object], new_subject: NewSubject) -> None:
+        """It says what is wrong without saying it all."""
+        with pytest.raises(ConfigurationError) as caught:
+            mistake(new_subject)
+        assert_silent(str(caught.value), repr(caught.value))
+
+    @rule("SEC-3")
+    def test_no_repr_has_a_secret(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Neither that of a backend nor that of anything in a response."""
+        origin.on("/a", redirect(SECRET_LOCATION, headers=[("Set-Cookie", "a=planted"), ("X-Token", "planted")]))
+        origin.on("/next", response(200, [("Set-Cookie", "a=planted"), ("X-Token", "planted")], b"planted"))
+        subject = new_subject(
+            base_url=secret(origin.url("/")).partition("?")[0],
+            headers=OPTIONS["headers"],
+            follow_redirects=True,
+            cookies=True,
+        )
+        answer = subject.send("POST", "/a", params={"token": "planted"}, json={"password": "planted"})
+        assert b"planted" == answer.content
+        shown = [subject.backend, answer, answer.headers, *answer.history, *(step.headers for step in answer.history)]
+        for thing in shown:
+            assert_silent(repr(thing), str(thing), f"{thing}")
+
+    @rule("SEC-3")
+    def test_no_repr_has_a_secret_of_a_proxy(self, new_subject: NewSubject) -> None:
+        """Nor that of a client's context."""
+        subject = new_subject(proxy="http://user:planted@127.0.0.1:1", verify=ssl.create_default_context())
+        assert_silent(repr(subject.backend), str(subject.backend))
+        with pytest.raises(TransportError) as caught:
+            subject.send("GET", "http://example.test/a")
+        assert_kept(caught.value)
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("url_of", [lambda origin: secret(origin.url("/a")), lambda origin: origin.url("/fault")])
+    def test_no_log_has_a_secret(
+        self, url_of: Callable[[Origin], str], caplog: pytest.LogCaptureFixture, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Neither ours nor the library's, as applications use to keep them."""
+        self._call(url_of(origin), new_subject, origin, caplog, logging.INFO)
+        assert_silent(caplog.text)
+
+    @rule("SEC-3")
+    def test_no_log_for_debugging_has_a_secret(
+        self, caplog: pytest.LogCaptureFixture, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """Of the request: a library that traces all that it does may trace what a server says."""
+        self._call(secret(origin.url("/a")), new_subject, origin, caplog, logging.DEBUG)
+        assert_silent(caplog.text)
+
+    def _call(
+        self, url: str, new_subject: NewSubject, origin: Origin, caplog: pytest.LogCaptureFixture, level: int
+    ) -> None:
+        origin.on("/a", redirect("/next"))
+        origin.on("/next", response(404))
+        origin.on("/fault", Reset())
+        with caplog.at_level(level):
+            subject = new_subject(follow_redirects=True)
+            try:
+                subject.send("POST", url, **OPTIONS)
+            except ClienteleError as error:
+                logging.getLogger("application").info("failed: %s", error)
+            subject.close()

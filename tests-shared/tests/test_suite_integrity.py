@@ -1,0 +1,181 @@
+"""The suite keeps its own word: every rule is proved, every proof is for a rule, and no gap goes unnoticed."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import clientele_conformance.suite
+from clientele_conformance.rules import GROUPS, Rule, all_rules
+from clientele_conformance.suite.base import Suite
+
+pytest_plugins = ["pytester"]
+
+SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+HARNESS = """
+from pathlib import Path
+from clientele.http import FakeHTTPBackend
+from clientele_conformance.rules import rule
+from clientele_conformance.suite.base import Suite
+
+class TestFake(Suite):
+    backend_class = FakeHTTPBackend
+    known_gaps = Path(__file__).with_name("gaps.toml")
+
+    @rule("URL-1")
+    def test_that_holds(self, subject):
+        pass
+
+    @rule("URL-2")
+    def test_that_fails(self, subject):
+        raise AssertionError
+"""
+NO_PASS_NO_FAIL = {"passed": 0, "failed": 0}
+
+
+def suite_classes() -> list[type[Suite]]:
+    """Every class of the suite, from wherever it is."""
+    package = clientele_conformance.suite
+    names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    return [cls for name in names for cls in vars(importlib.import_module(name)).values() if is_defined_in(name, cls)]
+
+
+def is_defined_in(module: str, found: object) -> bool:
+    """Whether `found` is a class of the suite, and not one that the module has imported."""
+    return isinstance(found, type) and issubclass(found, Suite) and found is not Suite and found.__module__ == module
+
+
+def tests_of(cls: type[Suite]) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The tests that a class defines itself."""
+    return ((name, test) for name, test in vars(cls).items() if name.startswith("test"))
+
+
+def rules_of(test: Callable[..., Any]) -> list[str]:
+    """The rules that a test is marked with."""
+    return [rule for mark in getattr(test, "pytestmark", ()) if mark.name == "rule" for rule in mark.args]
+
+
+CLASSES = suite_classes()
+TESTS = [pytest.param(test, id=f"{cls.__name__}.{name}") for cls in CLASSES for name, test in tests_of(cls)]
+RULES = [pytest.param(rule, id=rule.id) for rule in all_rules().values()]
+
+
+class TestRules:
+    @pytest.mark.parametrize("rule", RULES)
+    def test_every_rule_has_a_test(self, rule: Rule) -> None:
+        """A promise that nothing proves isn't one."""
+        assert [name for cls in CLASSES for name, test in tests_of(cls) if rule.id in rules_of(test)]
+
+    @pytest.mark.parametrize("rule", RULES)
+    def test_a_rule_is_one_sentence(self, rule: Rule) -> None:
+        """It starts as one, ends as one, and doesn't end before."""
+        assert rule.text == " ".join(rule.text.split())
+        assert not rule.text[0].islower()
+        assert [match.end() for match in SENTENCE_END.finditer(rule.text)] == [len(rule.text)]
+
+    @pytest.mark.parametrize("group", GROUPS)
+    def test_the_ids_of_a_group_have_no_holes(self, group: str) -> None:
+        """They are counted from 1, and each group that is announced has rules."""
+        numbers = [int(rule.id.removeprefix(f"{group}-")) for rule in all_rules().values() if rule.group == group]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert numbers
+
+    def test_the_texts_differ(self) -> None:
+        """No rule is there twice under two ids."""
+        assert [text for text, count in Counter(rule.text for rule in all_rules().values()).items() if count > 1] == []
+
+
+class TestSuiteClasses:
+    @pytest.mark.parametrize("test", TESTS)
+    def test_every_test_proves_a_rule_that_exists(self, test: Callable[..., Any]) -> None:
+        """One at least; an id that was mistyped would prove nothing."""
+        rules = rules_of(test)
+        assert rules
+        assert [rule for rule in rules if rule not in all_rules()] == []
+
+    @pytest.mark.parametrize("test", TESTS)
+    def test_every_test_says_what_it_proves(self, test: Callable[..., Any]) -> None:
+        """In its docstring, which reports and the contract page show."""
+        assert (test.__doc__ or "").strip()
+
+    def test_no_name_is_in_two_classes(self) -> None:
+        """A backend combines them all into one class, where the second would hide the first: test, fixture, helper."""
+        names = [name for cls in CLASSES for name in vars(cls) if not name.startswith("__")]
+        assert [name for name, count in Counter(names).items() if count > 1] == []
+
+    def test_all_classes_combine(self) -> None:
+        """Into one class, as backends do it."""
+        combined = type("Combined", tuple(CLASSES), {})
+        assert {name for cls in CLASSES for name, _ in tests_of(cls)} <= set(dir(combined))
+
+    def test_no_class_is_collected_by_itself(self) -> None:
+        """Its name doesn't start with `Test`: it would run without a backend wherever it is imported."""
+        assert [cls.__name__ for cls in CLASSES if cls.__name__.startswith("Test")] == []
+
+
+class TestKnownGaps:
+    """With a suite of two rules, one of which its backend breaks."""
+
+    def test_a_gap_is_no_failure(self, pytester: pytest.Pytester) -> None:
+        """The test that fails is expected to, in each mode."""
+        run(pytester, gap("URL-2")).assert_outcomes(passed=2, xfailed=2)
+
+    def test_a_gap_may_be_of_one_mode_only(self, pytester: pytest.Pytester) -> None:
+        """In the other mode, the failure is one."""
+        run(pytester, gap("URL-2", mode="async")).assert_outcomes(passed=2, xfailed=1, failed=1)
+
+    @pytest.mark.parametrize("entry", [{"rule": "URL-1"}, {"rule": "URL-1", "test": "test_that_holds"}])
+    def test_a_gap_that_has_closed_fails_the_run(self, entry: dict[str, str], pytester: pytest.Pytester) -> None:
+        """It is strict: what is promised again has to be taken off the list."""
+        result = run(pytester, gap(**entry) + gap("URL-2"))
+        result.assert_outcomes(failed=2, xfailed=2)
+        assert result.ret != pytest.ExitCode.OK
+
+    @pytest.mark.parametrize(
+        "entry",
+        [
+            pytest.param({"rule": "URL-99"}, id="unknown rule"),
+            pytest.param({"rule": "URL-99", "test": "test_that_fails"}, id="unknown rule of a known test"),
+            pytest.param({"rule": "URL-2", "test": "test_that_is_not_there"}, id="unknown test"),
+            pytest.param({"rule": "URL-2", "test": "test_that_holds"}, id="test of another rule"),
+            pytest.param({"rule": "URL-2", "mode": "neither"}, id="unknown mode"),
+        ],
+    )
+    def test_a_gap_about_nothing_is_an_error(self, entry: dict[str, str], pytester: pytest.Pytester) -> None:
+        """Nothing is run, and the message names the file and the rule."""
+        result = run(pytester, gap(**entry) + gap("URL-2"))
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(["*gaps.toml*" + entry["rule"] + "*"])
+
+    @pytest.mark.parametrize("missing", ["rule", "reason", "link"])
+    def test_a_gap_lacks_nothing(self, missing: str, pytester: pytest.Pytester) -> None:
+        """A gap without a reason or a link could stay for ever."""
+        lines = [line for line in gap("URL-2").splitlines() if not line.startswith(missing)]
+        result = run(pytester, "\n".join(lines))
+        assert result.ret != pytest.ExitCode.OK
+        result.assert_outcomes(**NO_PASS_NO_FAIL)
+
+    def test_a_part_of_the_suite_can_be_run(self, pytester: pytest.Pytester) -> None:
+        """The gap is about a test that isn't asked for: no error."""
+        result = run(pytester, gap("URL-2"), "test_fake.py::TestFake::test_that_holds")
+        result.assert_outcomes(passed=2)
+
+
+def gap(rule: str, **others: str) -> str:
+    """An entry of the file."""
+    entry = {"rule": rule, "reason": "a reason", "link": "https://example.test/1", **others}
+    return "\n".join(["[[gap]]", *(f'{key} = "{value}"' for key, value in entry.items()), "", ""])
+
+
+def run(pytester: pytest.Pytester, gaps: str, *selected: str) -> pytest.RunResult:
+    """Run the harness with these gaps, in a process of its own."""
+    pytester.makepyfile(test_fake=HARNESS)
+    pytester.makefile(".toml", gaps=gaps)
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
+    return pytester.runpytest_subprocess(*selected)
