@@ -128,7 +128,7 @@ TEXT = st.one_of(
 
 @quick
 @given(TEXT, st.booleans())
-@example("%2e%2e/a", True)  # noqa: FBT003
+@example("%2e%2e/a", True)
 def test_a_server_reads_the_segments_that_were_given(value: str, segments: bool) -> None:  # noqa: FBT001
     """URL-4 whatever text it is, it neither leaves its place nor comes out changed."""
     try:

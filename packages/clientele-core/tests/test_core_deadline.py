@@ -7,6 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import monotonic, sleep
 
 import pytest
@@ -17,11 +18,10 @@ from clientele.http.deadline import Deadline, DeadlinePassed, watch
 SOON = 0.2
 LATE = 60.0
 AT_MOST = 5.0
-THREAD = "clientele-deadlines"
 
 
-def threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == THREAD]
+def threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "clientele-deadlines"}
 
 
 @pytest.fixture(autouse=True)
@@ -63,16 +63,12 @@ class TestDeadline:
         assert deadline.passed
 
     def test_limits_are_no_longer_than_what_is_left(self) -> None:
-        """TMO-2 a shorter limit stays, a longer one and none become what is left."""
+        """TMO-2 nor ever zero, which some libraries take for no limit."""
         deadline = Deadline(10)
         assert deadline.limited(1) == 1
         assert 5 < deadline.limited(LATE) <= 10
         assert 5 < deadline.limited(None) <= 10
-
-    def test_no_limit_is_zero(self) -> None:
-        """TMO-2 past the end too: some libraries take zero for no limit."""
-        for limit in (None, 1.0):
-            assert 0 < Deadline(-1).limited(limit) <= 0.001
+        assert 0 < Deadline(-1).limited(None) <= 0.001
 
     def test_it_cuts_what_it_watches(self) -> None:
         """TMO-2 only the connection that the exchange is on now: before it there may have been others."""
@@ -82,7 +78,7 @@ class TestDeadline:
         deadline.watch(before)
         deadline.watch(now)
         deadline.fire()
-        assert (before.is_set(), now.is_set()) == (False, True)
+        assert (len(before.times), len(now.times)) == (0, 1)
 
     def test_a_connection_that_comes_too_late_is_cut_at_once(self) -> None:
         """TMO-2 the time was up while it was being made."""
@@ -124,11 +120,11 @@ class TestThread:
 
     def test_one_thread_serves_all(self) -> None:
         """TMO-2 calls of many threads at once start no more, and it keeps no interpreter from its end."""
-        cuts, before = [Cut() for _ in range(50)], set(threads())
+        cuts, before = [Cut() for _ in range(50)], threads()
         starters = [threading.Thread(target=watched, args=(SOON, cut)) for cut in cuts]
         for starter in starters:
             starter.start()
-        started = set(threads()) - before
+        started = threads() - before
         assert len(started) <= 1
         assert all(thread.daemon for thread in started)
         for starter in starters:
@@ -189,18 +185,12 @@ class TestThread:
         assert parents.wait(AT_MOST)
 
 
-class AheadLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock began at another time than that of the `time` module, as it may."""
-
-    def time(self) -> float:
-        return super().time() + 1000
-
-
-class BehindLoop(asyncio.SelectorEventLoop):
-    """The same, the other way."""
-
-    def time(self) -> float:
-        return super().time() - 1000
+def loop_with_a_clock_of_its_own(seconds: float) -> asyncio.AbstractEventLoop:
+    """The clock of a loop need not have begun when that of the `time` module did."""
+    loop = asyncio.SelectorEventLoop()
+    own = loop.time
+    loop.time = lambda: own() + seconds  # type: ignore[method-assign]
+    return loop
 
 
 class TestWithin:
@@ -214,8 +204,8 @@ class TestWithin:
         for seconds in (0, 0.01):
             assert asyncio.run(Deadline(LATE).within(answer(seconds))) == "answer"
 
-    @pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, AheadLoop, BehindLoop])
-    def test_what_takes_too_long_is_cancelled(self, kind: type[asyncio.AbstractEventLoop]) -> None:
+    @pytest.mark.parametrize("ahead", [0, 1000, -1000])
+    def test_what_takes_too_long_is_cancelled(self, ahead: float) -> None:
         """TMO-2 in time by the clock of any loop, and it can clean up."""
         cleaned: list[str] = []
 
@@ -226,7 +216,8 @@ class TestWithin:
                 cleaned.append("up")
 
         start = monotonic()
-        with asyncio.Runner(loop_factory=kind) as runner, pytest.raises(DeadlinePassed):
+        runner = asyncio.Runner(loop_factory=partial(loop_with_a_clock_of_its_own, ahead))
+        with runner, pytest.raises(DeadlinePassed):
             runner.run(asyncio.wait_for(Deadline(SOON).within(stall()), AT_MOST))
         assert SOON * 0.9 <= monotonic() - start < AT_MOST
         assert cleaned == ["up"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import pytest
@@ -26,11 +26,16 @@ class Dog(BaseModel):
     name: str
 
 
+def each_of(blocks: Iterable[bytes], decoder: ItemDecoder) -> Iterator[Any]:
+    for block in blocks:
+        yield from decoder.feed(block)
+    yield from decoder.finish()
+
+
 def items_of(
     blocks: Iterable[bytes], kind: Any, *, parser: Parser | None = None, events: bool = False, **options: Any
 ) -> list[Any]:
-    decoder = ItemDecoder(kind, parser, is_event_stream=events, **options)
-    return [item for block in blocks for item in decoder.feed(block)] + list(decoder.finish())
+    return list(each_of(blocks, ItemDecoder(kind, parser, is_event_stream=events, **options)))
 
 
 def bytewise(content: bytes) -> list[bytes]:
@@ -59,7 +64,7 @@ def test_lines_become_items(kind: Any, items: list[Any]) -> None:
 @pytest.mark.parametrize("events", [False, True])
 def test_bytes_are_the_blocks(events: bool) -> None:  # noqa: FBT001
     """STM-4 as they come, whatever is in them."""
-    assert [b"a\n", b"\xff", b"b"] == items_of([b"a\n", b"\xff", b"b"], bytes, events=events)
+    assert items_of([b"a\n", b"\xff", b"b"], bytes, events=events) == [b"a\n", b"\xff", b"b"]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +98,11 @@ def test_the_data_of_an_event_is_text_only_for_str() -> None:
 @pytest.mark.parametrize("events", [False, True])
 def test_a_parser_gets_the_lines(kind: Any, events: bool) -> None:  # noqa: FBT001
     """STM-5 those that aren't blank, whatever the item type and the content type are."""
-    assert ["<data: 1>", "<id: 2>", "<x>"] == items_of(
-        [b"data: 1\n\nid", b": 2\r\nx"], kind, parser="<{}>".format, events=events
-    )
+    assert items_of([b"data: 1\n\nid", b": 2\r\nx"], kind, parser="<{}>".format, events=events) == [
+        "<data: 1>",
+        "<id: 2>",
+        "<x>",
+    ]
 
 
 def test_what_a_parser_raises_is_the_callers() -> None:
@@ -104,7 +111,7 @@ def test_what_a_parser_raises_is_the_callers() -> None:
     def parser(line: str) -> None:
         raise LookupError(line)
 
-    with pytest.raises(LookupError, match="^'?a'?$"):
+    with pytest.raises(LookupError, match=r"^a$"):
         items_of([b"a\n"], str, parser=parser)
 
 
@@ -120,19 +127,17 @@ def test_what_a_parser_raises_is_the_callers() -> None:
 )
 def test_an_invalid_item_has_its_index(kind: Any, events: bool, content: bytes) -> None:  # noqa: FBT001
     """STM-9 blank lines don't count, and the items before it have been given."""
-    decoder, given_before = ItemDecoder(kind, None, is_event_stream=events), []
+    given_before: list[Any] = []
     with pytest.raises(InvalidItem) as caught:
-        for items in (decoder.feed(content), decoder.finish()):
-            for item in items:
-                given_before.append(item)  # noqa: PERF402 - one by one, so that those before the error are there.
-    assert (2, 2) == (len(given_before), caught.value.index)
+        given_before.extend(each_of([content], ItemDecoder(kind, None, is_event_stream=events)))
+    assert (len(given_before), caught.value.index) == (2, 2)
     assert caught.value.error is caught.value.__cause__
 
 
 def test_a_last_line_needs_no_end_but_an_event_does() -> None:
     """STM-2, STM-5 a body that ended cleanly ends its last line; an event without its blank line is none."""
-    assert [1, 2] == items_of([b"1\n2"], int)
-    assert [1] == items_of([b"data: 1\n\ndata: 2\n"], int, events=True)
+    assert items_of([b"1\n2"], int) == [1, 2]
+    assert items_of([b"data: 1\n\ndata: 2\n"], int, events=True) == [1]
 
 
 @pytest.mark.parametrize("events", [False, True])
@@ -145,7 +150,7 @@ def test_the_limit_holds_for_lines_and_events(events: bool) -> None:  # noqa: FB
 
 def test_lines_have_a_charset_and_events_have_utf_8() -> None:
     """STM-5 the standard allows events no other."""
-    assert ["é"] == items_of(["é\n".encode("utf-16-le")], str, charset="utf-16-le")
+    assert items_of(["é\n".encode("utf-16-le")], str, charset="utf-16-le") == ["é"]
     assert [Event("é")] == items_of(["data: é\n\n".encode()], Event, events=True, charset="iso8859-1")
 
 
@@ -158,7 +163,7 @@ def test_the_order_of_a_union_is_kept() -> None:
 @pytest.mark.parametrize("kind", [Annotated[int, ["unit", "s"]], Annotated[int, {"unit": "s"}]], ids=["list", "dict"])
 def test_an_annotation_may_hold_what_cannot_be_hashed(kind: Any) -> None:
     """STM-4 metadata that means nothing to Pydantic is no reason to fail."""
-    assert [1] == items_of([b"1"], kind)
+    assert items_of([b"1"], kind) == [1]
 
 
 def test_a_validator_is_built_once() -> None:

@@ -66,8 +66,8 @@ ODD = st.sampled_from(
 NAMES = st.one_of(TEXT, st.lists(ODD, max_size=3).map("".join))
 CONTENTS = st.one_of(
     st.binary(max_size=40),
-    st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b"--", b"-", b"\0", b"\xff", b"a: b", b" "]), max_size=6).map(b"".join),
-)  # fmt: skip
+    st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b"--", b"-", b"\0", b"a: b", b" "]), max_size=6).map(b"".join),
+)
 TYPES = st.sampled_from(["application/octet-stream", "text/plain; charset=utf-8", "image/png", "x/y"])
 
 
@@ -93,19 +93,18 @@ def test_a_form_survives_the_round_trip(
 @quick
 @given(st.lists(CONTENTS, min_size=1, max_size=4))
 def test_the_boundary_is_in_no_content(contents: list[bytes]) -> None:
-    """BDY-3 it stands once before each part and once at the end, and every form has its own."""
-    forms = [build_multipart(None, [("f", content) for content in contents]) for _ in range(2)]
-    assert forms[0].boundary != forms[1].boundary
-    assert len(contents) + 1 == b"".join(forms[0]).count(forms[0].boundary.encode())
-    nested = build_multipart(None, {"f": b"".join(forms[0])})
-    assert [(file("f", "f"), b"".join(forms[0]))] == parts_of(nested)
+    """BDY-3 it stands once before each part and once at the end, even where a content is a form itself."""
+    form = build_multipart(None, [("f", content) for content in contents])
+    body = b"".join(form)
+    assert len(contents) + 1 == body.count(form.boundary.encode())
+    assert [(file("f", "f"), body)] == parts_of(build_multipart(None, {"f": body}))
 
 
 def test_a_boundary_cannot_be_foretold() -> None:
-    """BDY-3 content can't be written to hold it: it has 128 random bits, and needs no quotes."""
+    """BDY-3 no content can be written to hold it: it is long, random, and needs no quotes."""
     boundaries = {build_multipart(None, {}).boundary for _ in range(500)}
     assert len(boundaries) == 500
-    assert all(len(boundary) >= 32 and boundary.isalnum() and boundary.isascii() for boundary in boundaries)
+    assert all(len(boundary) >= 32 and boundary.isalnum() for boundary in boundaries)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +141,8 @@ def test_fields_have_the_values_of_a_query(data: Any, values: list[bytes]) -> No
     ],
 )
 def test_the_type_is_guessed_from_the_name(filename: str, content_type: str) -> None:
-    """BDY-3 from its suffix alone: it is no URL, whatever it looks like."""
+    """BDY-3 from its suffix alone: it is no URL, whatever it looks like. One that is given is not guessed."""
+    assert [(file("f", filename, "x/y"), b"")] == parts_of(build_multipart(None, {"f": (filename, b"", "x/y")}))
     assert [(file("f", filename, content_type), b"x")] == parts_of(build_multipart(None, {"f": (filename, b"x")}))
 
 
@@ -152,14 +152,7 @@ def test_a_packed_file_has_not_the_type_of_what_is_packed() -> None:
     assert headers["Content-Type"] in {"application/gzip", "application/octet-stream"}
 
 
-def test_a_type_that_is_given_is_not_guessed() -> None:
-    """BDY-3 it goes as it is."""
-    assert [(file("f", "a.txt", "x/y"), b"")] == parts_of(build_multipart(None, {"f": ("a.txt", b"", "x/y")}))
-
-
-@pytest.mark.parametrize(
-    "content", [b"x", "x", bytearray(b"x"), memoryview(b"xyz")[:1], io.BytesIO(b"x")], ids=lambda value: type(value).__name__
-)  # fmt: skip
+@pytest.mark.parametrize("content", [b"x", "x", bytearray(b"x"), memoryview(b"xyz")[:1], io.BytesIO(b"x")], ids=type)
 def test_content_without_a_name_has_that_of_its_field(content: Any) -> None:
     """BDY-3 bytes, text and a file in memory alike."""
     form = build_multipart(None, {"f.txt": content})
@@ -188,8 +181,8 @@ def test_a_file_is_read_in_blocks_while_it_is_sent() -> None:
     pipe = Pipe(bytes(2 * BLOCK + 1))
     form = build_multipart({"a": 1}, {"f": cast(IO[bytes], pipe)})
     assert (form.length, pipe.sizes) == (None, [])
-    assert [BLOCK, BLOCK, 1] == [len(piece) for piece in form if not piece.strip(b"\0")]
-    assert [BLOCK] * 4 == pipe.sizes
+    assert [len(piece) for piece in form if not piece.strip(b"\0")] == [BLOCK, BLOCK, 1]
+    assert pipe.sizes == [BLOCK] * 4
 
 
 @pytest.mark.parametrize(("content", "replayable"), [(b"x", True), ("x", True), (io.BytesIO(b"x"), False)])

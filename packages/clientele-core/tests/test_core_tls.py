@@ -185,16 +185,15 @@ def test_a_certificate_is_shown(given: str, ca: trustme.CA, files: Files) -> Non
         "password": (str(files.chain), str(files.encrypted), "planted"),
         "path": files.together,
     }
-    cert = certs[given]
-    assert cert is checked_certificate(cert)
+    assert certs[given] is checked_certificate(certs[given])
     context = ssl.create_default_context(cafile=files.ca)
-    assert context is with_certificate(context, cert)
+    assert context is with_certificate(context, certs[given])
     asking = server_of(ca)
     ca.configure_trust(asking)
     asking.verify_mode = ssl.CERT_REQUIRED
     shown = shaken(context, asking)[1].getpeercert()
     assert shown is not None
-    assert (("email", "client@example.com"),) == shown["subjectAltName"]
+    assert shown["subjectAltName"] == (("email", "client@example.com"),)
 
 
 def test_no_certificate_is_none() -> None:
@@ -223,11 +222,16 @@ def test_a_certificate_that_cannot_be_read_is_refused(cert: Any, files: Files, t
 
 def test_nobody_is_asked_for_a_password(files: Files) -> None:
     """CAP-1 a key that needs one and has none is refused; a server has no terminal to type it at."""
-    program = f"from clientele.http.tls import checked_certificate; checked_certificate({files[1:4:2]!r})"
-    program = program.replace("PosixPath", "str").replace("WindowsPath", "str")
+    cert = str(files.chain), str(files.encrypted)
+    program = f"from clientele.http.tls import checked_certificate; checked_certificate({cert!r})"
     ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False, start_new_session=True,
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=False,
+        start_new_session=True,
         stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        text=True,
+        timeout=30,
+    )
     assert "ConfigurationError: cert: " in ended.stderr
     assert "pass phrase" not in ended.stdout + ended.stderr

@@ -5,6 +5,7 @@ Requests are built by hand and sent without the client's auth, cookies, paramete
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -24,6 +25,7 @@ from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.early import read_early_answers
 from clientele_httpx.logs import discreet
+from clientele_httpx.pools import free_slots
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
@@ -111,8 +113,12 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        with discreet():
-            response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        try:
+            with discreet():
+                response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+        except asyncio.CancelledError:
+            await free_slots(client)
+            raise
         adrop_if_surplus(response)
         headers, version = _headers_of(response), _version_of(response)
         return WireResponse(response.status_code, headers, version, response.aiter_raw(), response.aclose, response)

@@ -15,6 +15,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from clientele_httpx.pools import pools_of
+
 # Smaller pieces fit into the buffers on the way, and never wait for the server.
 _MAY_WAIT = 32 * 1024
 _READ_SIZE = 64 * 1024
@@ -22,10 +24,8 @@ _READ_SIZE = 64 * 1024
 
 def read_early_answers(client: httpx.AsyncClient) -> None:
     """Make the connections of `client` read while they write."""
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:
-            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+    for pool in pools_of(client):
+        pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -105,7 +105,12 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - as above
     ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return _Stream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        except asyncio.CancelledError:
+            # httpcore closes a connection whose handshake failed, but not one whose handshake was cancelled.
+            await self._inner.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

@@ -1,8 +1,7 @@
 """A way to the socket of an exchange, which httpx hands out only with the response: too late for a deadline.
 
-The network backend of httpcore (https://www.encode.io/httpcore/network-backends/) is public; that a transport of httpx
-has its pool in `_pool`, and a pool its network backend in `_network_backend`, is not, and is tested with the lowest and
-the newest version.
+The network backend of httpcore (https://www.encode.io/httpcore/network-backends/) is public; that a pool has it in
+`_network_backend` is not, and is tested with the lowest and the newest version.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import httpcore
 import httpx
 
 from clientele.http.deadline import Deadline
+from clientele_httpx.pools import pools_of
 
 _exchange = threading.local()
 
@@ -34,10 +34,8 @@ def watched_by(deadline: Deadline | None) -> Iterator[None]:
 
 def watch_sockets(client: httpx.Client) -> None:
     """Make the connections of `client` ones that a deadline can cut."""
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:
-            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+    for pool in pools_of(client):
+        pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
 
 
 class _Backend(httpcore.NetworkBackend):
