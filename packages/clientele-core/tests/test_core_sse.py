@@ -106,6 +106,7 @@ def test_a_stream_is_read_as_the_standard_says(stream: bytes, events: list[Event
     assert events == reference(stream)
     for size in (1, 2, 3, 1000):
         assert events == events_of(sized(stream, size))
+    assert events == events_of(chunk for byte in sized(stream, 1) for chunk in (byte, b""))
 
 
 TOKENS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import pytest
 from rich.console import Console
@@ -25,17 +25,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_OUTCOMES] = {}
 
 
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Apply each suite's known gaps, and refuse those that are about no test.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what needs a capability that the backend lacks, apply known gaps, refuse those that are about no test.
 
     Raises:
         pytest.UsageError: a gap is about no test of its suite, although the whole suite was collected.
     """
+    needless = [item for item in items if _has_no_parameters(item)]
+    config.hook.pytest_deselected(items=needless)
+    items[:] = [item for item in items if item not in needless]
     for suite in {item.cls for item in items if isinstance(item, pytest.Function) and _is_suite(item.cls)}:
         if suite.known_gaps is not None:
             own = [item for item in items if isinstance(item, pytest.Function) and item.cls is suite]
             for gap in read_gaps(suite.known_gaps):
                 _apply(gap, own, suite)
+
+
+def _has_no_parameters(item: pytest.Item) -> bool:
+    """Whether pytest has made this item only to skip it, since a suite has generated no parameters for the test."""
+    is_suite = isinstance(item, pytest.Function) and _is_suite(item.cls)
+    marker = item.get_closest_marker("skip")
+    return is_suite and marker is not None and "empty parameter set" in str(marker.kwargs.get("reason", ""))
 
 
 def _apply(gap: Gap, items: Sequence[pytest.Function], suite: type[Suite]) -> None:
@@ -60,9 +70,9 @@ def _mode(item: pytest.Function) -> str | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Count the outcome of a test for each group of rules that it proves."""
-    report: pytest.TestReport = yield  # type: ignore[misc]
+    report = yield
     rules = _rules(item)
     if rules and (report.when == "call" or report.failed or report.skipped):
         outcome = "gap" if hasattr(report, "wasxfail") and report.skipped else report.outcome

@@ -6,6 +6,7 @@ Requests are built by hand and sent without the client's auth, cookies, paramete
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -167,7 +168,13 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
     if settings.cert is not None:
         return with_certificate(httpx.create_ssl_context(settings.verify, trust_env=False), settings.cert)
-    return settings.verify
+    return _default_context(http2=settings.http2) if settings.verify is True else settings.verify
+
+
+@functools.cache
+def _default_context(*, http2: bool) -> ssl.SSLContext:  # noqa: ARG001 - httpx writes what it offers into the context
+    """One for all backends: reading the CAs takes longer than a hundred requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _native(request: WireRequest) -> httpx.Request:
