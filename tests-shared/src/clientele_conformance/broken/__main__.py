@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from clientele_conformance.broken.running import Kill, as_json, kills, run, run_here, unsound
+from clientele_conformance.broken.running import Kill, kills, run, unsound
 from clientele_conformance.broken.table import BROKEN
 
 
@@ -17,12 +17,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m clientele_conformance.broken")
     parser.add_argument("correct", help="a correct backend, as module:Class")
     parser.add_argument("names", nargs="*", help="the broken ones to try; by default all")
-    parser.add_argument("--json", type=Path, help="run in this process, and write the outcomes into this file")
     given = parser.parse_args()
     entries = [entry for entry in BROKEN if not given.names or entry.name in given.names]
-    if given.json:
-        given.json.write_text(as_json(run_here(given.correct, [entry.name for entry in entries])), encoding="utf-8")
-        return 0
     outcomes = run(given.correct, entries)
     found, wrong = kills(outcomes, entries), unsound(outcomes)
     console = Console()
@@ -33,9 +29,11 @@ def main() -> int:
 
 
 def _table(found: list[Kill]) -> Table:
-    table = Table("broken", "rule", "mode", "killed by", "seconds")
+    table = Table("broken", "rule", "mode")
+    table.add_column("killed by", overflow="fold")
+    table.add_column("seconds", justify="right")
     for kill in found:
-        by = (kill.by.test, f"{kill.by.seconds:.1f}") if kill.by else ("[red]nothing[/]", "")
+        by = (escape(kill.by.test), f"{kill.by.seconds:.1f}") if kill.by else ("[red]nothing[/]", "")
         table.add_row(kill.broken.name, kill.broken.rule, kill.mode, *by)
     return table
 

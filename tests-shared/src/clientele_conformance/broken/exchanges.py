@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from clientele.http import HTTPBackend, Timeout
 from clientele.http.errors import ReadError, ReadTimeout
@@ -32,7 +32,7 @@ class SendsAgain(Planned):
 class LetsNativeErrorsEscape(TransportBackend[Any, Any]):
     """As an adapter does that has forgotten an exception."""
 
-    faults: FaultTable = ()
+    faults: ClassVar[FaultTable] = ()
 
 
 class TakesStallsForCuts(Planned):

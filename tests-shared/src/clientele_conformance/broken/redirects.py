@@ -11,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from clientele.http.errors import TooManyRedirects, UnsafeRedirect
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.plans import Configured, Plan, Planned, Sending
-from clientele_conformance.broken.wires import AfterRedirects, value_of, without
+from clientele_conformance.broken.wires import AfterRedirects, Redirect, value_of, without
 
 
 class FollowsUnasked(Configured):
@@ -25,9 +25,9 @@ class FollowsUnasked(Configured):
 class TurnsPutIntoGet(AfterRedirects):
     """As httpx, requests and niquests do on 302."""
 
-    def step(self, before: WireRequest, location: str, request: WireRequest) -> WireRequest:
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
         """Treat a PUT as a POST."""
-        if request.method != "PUT":
+        if (request.method, redirect.status) != ("PUT", 302):
             return request
         headers = without(request.headers, "content-type", "content-length", "content-language", "content-location")
         return replace(request, method="GET", body=None, headers=headers)
@@ -36,9 +36,9 @@ class TurnsPutIntoGet(AfterRedirects):
 class KeepsTypeOfDroppedBody(AfterRedirects):
     """As httpx and aiohttp do."""
 
-    def step(self, before: WireRequest, location: str, request: WireRequest) -> WireRequest:
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
         """Send the Content-Type along, though not the body."""
-        content_type = value_of(before.headers, "content-type")
+        content_type = value_of(redirect.before.headers, "content-type")
         if content_type is None or value_of(request.headers, "content-type"):
             return request
         return replace(request, headers=(*request.headers, ("Content-Type", content_type)))
@@ -81,9 +81,9 @@ class SendsEmptyBodiesAgain(Planned):
 class ForwardsApiKeys(AfterRedirects):
     """As every library does."""
 
-    def step(self, before: WireRequest, location: str, request: WireRequest) -> WireRequest:
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
         """Know Authorization and Cookie for secrets, and X-Api-Key not."""
-        key = value_of(before.headers, "x-api-key")
+        key = value_of(redirect.before.headers, "x-api-key")
         if key is None or value_of(request.headers, "x-api-key"):
             return request
         return replace(request, headers=(*request.headers, ("X-Api-Key", key)))
@@ -107,9 +107,9 @@ class LeavesTLS(Planned):
 class BelievesUserInLocation(AfterRedirects):
     """As aiohttp does."""
 
-    def step(self, before: WireRequest, location: str, request: WireRequest) -> WireRequest:
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
         """Make credentials of what the server put before the host."""
-        user, at, _ = urlsplit(location).netloc.rpartition("@")
+        user, at, _ = urlsplit(redirect.location).netloc.rpartition("@")
         if not at or value_of(request.headers, "authorization"):
             return request
         basic = base64.b64encode(unquote(user).encode()).decode()

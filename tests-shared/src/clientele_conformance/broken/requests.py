@@ -84,7 +84,9 @@ class AsksForMoreCodings(OnTheWire):
 
     def sent(self, request: WireRequest) -> WireRequest:
         """Ask for Brotli and Zstandard, too."""
-        headers = ((name, f"{value}, br, zstd" if value == "gzip, deflate" else value) for name, value in request.headers)
+        headers = (
+            (name, f"{value}, br, zstd" if value == "gzip, deflate" else value) for name, value in request.headers
+        )
         return replace(request, headers=tuple(headers))
 
 

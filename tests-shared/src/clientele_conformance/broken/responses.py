@@ -104,12 +104,16 @@ def _gunzipped(headers: Pairs, body: bytes) -> tuple[bytes, zlib._Decompress] | 
         return None
 
 
+_KNOWN_CODINGS = frozenset({"", "gzip", "x-gzip", "deflate", "identity"})
+
+
 class PassesUnknownCodings(OnTheWire):
     """As requests does with Zstandard where no decoder for it is installed."""
 
     def head(self, response: WireT) -> WireT:
         """Take a body of an unknown coding for one of none."""
-        if value_of(response.headers, "content-encoding") in {None, "", "gzip", "x-gzip", "deflate", "identity"}:
+        codings = ",".join(value for name, value in response.headers if name.lower() == "content-encoding")
+        if {coding.strip().lower() for coding in codings.split(",")} <= _KNOWN_CODINGS:
             return response
         return replace(response, headers=without(response.headers, "content-encoding"))
 

@@ -10,17 +10,29 @@ import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from clientele.http import HTTPBackend
-from clientele_conformance.broken.selection import CORRECT, Outcome, Selection, selected
+from clientele_conformance.broken.selection import CORRECT, Outcome, selected
 from clientele_conformance.broken.table import BROKEN, Broken
 
 _SECONDS_PER_TEST = "15"
 _SECONDS_PER_PROCESS = 240
+_SETTINGS = """\
+[pytest]
+filterwarnings = error
+asyncio_default_fixture_loop_scope = function
+addopts = -q --tb=short --import-mode=importlib -p no:cacheprovider -p no:randomly -p no:unraisableexception
+"""
+_PLUGIN = """\
+from clientele_conformance.broken.selection import Selection
+
+def pytest_configure(config):
+    config.pluginmanager.register(Selection({file!r}))
+"""
 _MODULE = """\
 from clientele_conformance.broken.running import collected
 
@@ -63,42 +75,26 @@ def collected(correct: str, names: Sequence[str]) -> dict[str, type]:
     return {**selected(backend, [entry for entry in BROKEN if entry.name in names])}
 
 
-def run_here(correct: str, names: Sequence[str]) -> list[Outcome]:
-    """Run pytest in this process."""
-    selection = Selection()
-    with tempfile.TemporaryDirectory() as folder:
-        file, settings = Path(folder, "test_broken.py"), Path(folder, "pytest.ini")
-        file.write_text(_MODULE.format(correct=correct, names=list(names)), encoding="utf-8")
-        settings.write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
-        options = ["-q", "--tb=short", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:unraisableexception"]
-        code = pytest.main(["-c", str(settings), *options, str(file)], plugins=[selection])
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        raise RuntimeError(f"pytest ended with {code!r}")
-    return selection.outcomes
-
-
 def _run_apart(correct: str, names: Sequence[str]) -> list[Outcome]:
     if not names:
         return []
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "outcomes.json")
-        command = [sys.executable, "-m", "clientele_conformance.broken", correct, "--json", str(file), *names]
-        done = subprocess.run(  # noqa: S603 - our own module
-            command,
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "outcomes.json"
+        (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
+        (folder / "conftest.py").write_text(_PLUGIN.format(file=str(file)), encoding="utf-8")
+        (folder / "test_broken.py").write_text(_MODULE.format(correct=correct, names=list(names)), encoding="utf-8")
+        done = subprocess.run(  # noqa: S603 - pytest, on our own module
+            [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder],
             check=False,
             capture_output=True,
             text=True,
             timeout=_SECONDS_PER_PROCESS,
             env={**os.environ, "PYTEST_TIMEOUT": _SECONDS_PER_TEST},
         )
-        if done.returncode:
+        if done.returncode not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
             raise RuntimeError(f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
         return [Outcome(**outcome) for outcome in json.loads(file.read_text(encoding="utf-8"))]
-
-
-def as_json(outcomes: Iterable[Outcome]) -> str:
-    """The outcomes, for another process."""
-    return json.dumps([asdict(outcome) for outcome in outcomes])
 
 
 def unsound(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import pytest
@@ -30,8 +32,7 @@ class Outcome:
         rule: the rule that it proves.
         mode: in which it ran.
         test: its name.
-        kind: `failed` is by an assertion, by an error of ours or, where one has to escape, by one of the library's;
-            `broke` is by anything else.
+        kind: `failed` is by an assertion, by an error of ours or by what the entry says; `broke` is by anything else.
         error: how it failed.
         seconds: the time it took.
     """
@@ -45,47 +46,40 @@ class Outcome:
     seconds: float
 
 
-class _Selected(Suite):
+class _Selected:
     backend: ClassVar[str]
     rule: ClassVar[str]
     tests: ClassVar[tuple[str, ...]]
     tried_modes: ClassVar[tuple[str, ...]]
-    escapes: ClassVar[bool]
+    raises: ClassVar[tuple[type[Exception], ...]]
+    proves: ClassVar[type[Suite]]
 
 
 def selected(correct: type[HTTPBackend], entries: Iterable[Broken]) -> dict[str, type[Suite]]:
-    """The classes to collect: for each rule one over the correct backend, and for each entry one over a broken one."""
+    """The classes to collect: of each rule, over a broken backend for each entry, and then over the correct one."""
     found: dict[str, type[Suite]] = {}
     by_rule = defaultdict[str, list[Broken]](list)
     for entry in entries:
         by_rule[entry.rule].append(entry)
     for rule, of_rule in by_rule.items():
-        suites = list(_suites_of(rule))
-        tests = tuple(sorted({test for entry in of_rule for test in entry.tests}))
-        modes = tuple(sorted({mode for entry in of_rule for mode in entry.modes}))
-        for number, suite in enumerate(suites):
-            found[f"Test_{rule}_{number}"] = _class(suite, correct, CORRECT, rule, tests, modes)
-        for entry in of_rule:
-            broken = entry.over(correct)
-            for number, suite in enumerate(suites):
-                found[f"Test_{entry.name}_{number}"] = _class(
-                    suite, broken, entry.name, rule, entry.tests, entry.modes, escapes=entry.escapes
-                )
+        for number, suite in enumerate(_suites_of(rule)):
+            for entry in of_rule:
+                about = {"backend": entry.name, "backend_class": entry.over(correct), "raises": entry.raises}
+                tried = {"tests": entry.tests, "tried_modes": entry.modes}
+                found[f"Test_{entry.name}_{number}"] = _class(suite, rule=rule, **about, **tried)
+    for rule, of_rule in by_rule.items():
+        for number, suite in enumerate(_suites_of(rule)):
+            about = {"backend": CORRECT, "backend_class": correct, "raises": ()}
+            tried = {
+                "tests": tuple(test for entry in of_rule for test in entry.tests),
+                "tried_modes": tuple(mode for entry in of_rule for mode in entry.modes),
+            }
+            found[f"Test_{rule}_{number}"] = _class(suite, rule=rule, **about, **tried)
     return found
 
 
-def _class(
-    suite: type[Suite],
-    backend_class: type[HTTPBackend],
-    name: str,
-    rule: str,
-    tests: tuple[str, ...],
-    modes: tuple[str, ...],
-    *,
-    escapes: bool = False,
-) -> type[Suite]:
-    about = {"backend": name, "rule": rule, "tests": tests, "tried_modes": modes, "escapes": escapes}
-    return type("Test", (suite, _Selected), {"backend_class": backend_class, **about})
+def _class(suite: type[Suite], **about: Any) -> type[Suite]:
+    return type("Test", (suite, _Selected), {"proves": suite, **about})
 
 
 def _suites_of(rule: str) -> Iterator[type[Suite]]:
@@ -102,11 +96,16 @@ def _rules(markers: Iterable[pytest.Mark]) -> set[str]:
 
 
 class Selection:
-    """A plugin that runs the selected tests of `selected` classes, a broken backend's until one fails."""
+    """A plugin that runs the tests of `selected` classes, and writes what came of them into `file`.
 
-    def __init__(self) -> None:
-        self.outcomes: list[Outcome] = []
-        self._killed = set[tuple[str, str]]()
+    A broken backend is put to them until one fails; the correct one is put to those that a broken one was put to.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = Path(file)
+        self._outcomes: list[Outcome] = []
+        self._caught = set[tuple[str, str]]()
+        self._tried = set[tuple[object, ...]]()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what is about another rule or mode."""
@@ -114,33 +113,53 @@ class Selection:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Leave out what a backend that is caught already would be put to."""
-        if (_suite(item).backend, _mode(item)) in self._killed:
+        """Leave out what nothing more can be learned from."""
+        suite = _suite(item)
+        test = (suite.rule, suite.proves, item.name)
+        if suite.backend == CORRECT:
+            if test not in self._tried:
+                pytest.skip("no broken backend was put to it")
+        elif (suite.backend, _mode(item)) in self._caught:
             pytest.skip("caught already")
+        self._tried.add(test)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """Note what came of it."""
+        """Note what came of it; the teardown after a test that failed is no news."""
         report: pytest.TestReport = yield
-        if not report.skipped and (report.when == "call" or report.failed):
+        if report.when == "call" or (report.failed and (report.when == "setup" or _suite(item).backend == CORRECT)):
             self._note(item, call, report)
         return report
 
+    def pytest_sessionfinish(self) -> None:
+        """Hand over what came of them, as JSON."""
+        self._file.write_text(json.dumps([asdict(outcome) for outcome in self._outcomes]), encoding="utf-8")
+
     def _note(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         suite, mode, error = _suite(item), _mode(item), call.excinfo.value if call.excinfo else None
-        by_the_test = isinstance(error, (AssertionError, pytest.fail.Exception, ClienteleError)) or suite.escapes
         kind: Literal["passed", "failed", "broke"] = "passed"
         if error is not None:
-            kind = "failed" if report.when == "call" and by_the_test else "broke"
-        text = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"[:200] if error else ""
-        self.outcomes.append(Outcome(suite.backend, suite.rule, mode, item.name, kind, text, round(report.duration, 2)))
+            as_expected = isinstance(error, (AssertionError, pytest.fail.Exception, ClienteleError, *suite.raises))
+            kind = "failed" if as_expected and report.when == "call" else "broke"
+        text = "" if error is None else _text(error)
+        self._outcomes.append(
+            Outcome(suite.backend, suite.rule, mode, item.name, kind, text, round(report.duration, 2))
+        )
         if kind == "failed" and suite.backend != CORRECT:
-            self._killed.add((suite.backend, mode))
+            self._caught.add((suite.backend, mode))
+
+
+def _text(error: BaseException) -> str:
+    """The first line of it, and whose it is."""
+    whose = type(error).__module__.partition(".")[0]
+    name = type(error).__name__ if whose in {"builtins", "_pytest"} else f"{whose}.{type(error).__name__}"
+    return f"{name}: {next(iter(str(error).splitlines()), '')}"[:200]
 
 
 def _suite(item: pytest.Item) -> type[_Selected]:
     assert isinstance(item, pytest.Function)
-    suite: type[_Selected] = item.cls  # type: ignore[assignment]
+    cls: Any = item.cls
+    suite: type[_Selected] = cls
     return suite
 
 

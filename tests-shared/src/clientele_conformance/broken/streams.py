@@ -18,8 +18,8 @@ class SplitsAtSeparators(Altered):
     """As httpx does, and whoever splits with `str.splitlines`."""
 
     def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
-        """Find a line end in whatever Unicode calls one."""
-        return (item.splitlines() or [item]) if inner_type is str and isinstance(item, str) else (item,)
+        """Find a line end in Unicode's separator of lines."""
+        return item.split("\u2028") if inner_type is str and isinstance(item, str) else (item,)
 
 
 class CountsCutEndsTwice(Pieces):
@@ -43,6 +43,7 @@ class StreamsErrors(Altered):
 
     def failure(self, inner_type: Any, error: Exception) -> Iterable[Any]:
         """Take what comes with an error status for an item."""
+        del inner_type
         if isinstance(error, HTTPStatusError):
             return (error.response.content,)
         raise error
@@ -53,6 +54,7 @@ class EndsCutStreams(Altered):
 
     def failure(self, inner_type: Any, error: Exception) -> Iterable[Any]:
         """Let a stream that was cut end as if it were complete."""
+        del inner_type
         if isinstance(error, (ReadError, ProtocolError)):
             return ()
         raise error

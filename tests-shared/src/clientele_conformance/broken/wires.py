@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from clientele.http.headers import Pairs
 from clientele.http.transport import TransportBackend
@@ -38,27 +38,35 @@ class OnTheWire(TransportBackend[Any, Any]):
         return self.head(await correct.async_exchange(client, self.sent(request)))
 
 
+class Redirect(NamedTuple):
+    """A request, and where its response has sent it on to."""
+
+    before: WireRequest
+    status: int
+    location: str
+
+
 class AfterRedirects(OnTheWire):
     """Changes the request that follows a redirect. It remembers one call at a time."""
 
     _latest: WireRequest | None = None
-    _redirected: tuple[WireRequest, str] | None = None
+    _redirect: Redirect | None = None
 
-    def step(self, before: WireRequest, location: str, request: WireRequest) -> WireRequest:
-        """What is sent in place of `request`, which follows `before` because of `location`."""
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
+        """What is sent in place of `request`, which `redirect` has led to."""
         raise NotImplementedError
 
     def sent(self, request: WireRequest) -> WireRequest:
         """The first request as it is, the others altered."""
-        redirected, self._redirected = self._redirected, None
-        self._latest = request if redirected is None else self.step(*redirected, request)
+        redirect, self._redirect = self._redirect, None
+        self._latest = request if redirect is None else self.step(redirect, request)
         return self._latest
 
     def head(self, response: WireT) -> WireT:
         """Remember whether it is a redirect."""
         location = value_of(response.headers, "location")
         if 300 <= response.status < 400 and location and self._latest:
-            self._redirected = (self._latest, location)
+            self._redirect = Redirect(self._latest, response.status, location)
         return response
 
 

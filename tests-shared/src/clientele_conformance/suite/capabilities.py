@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from clientele.http import Capability, HTTPBackend, Timeout
-from clientele.http.errors import ConfigurationError, TLSError, TransportError, WriteTimeout
+from clientele.http.errors import ConfigurationError, PoolTimeout, TLSError, TransportError, WriteTimeout
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Certificates, HTTP2Origin, Origin, Proxy, Stall, response
+from clientele_conformance.servers import Certificates, HTTP2Origin, Origin, Proxy, Stall, chunk, chunked_head, response
 from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.request_wire import refused
 
@@ -127,6 +127,21 @@ class CapabilityRules(Suite):
                 new_subject(timeout=timeout).send("POST", origin.url(), content=BIG)
         else:
             self._assert_refused("write", new_subject, origin.url(), timeout=timeout)
+            assert 0 == origin.connections
+
+    @rule("CAP-1")
+    def test_a_pool_limit(self, new_subject: NewSubject, origin: Origin) -> None:
+        """It ends the wait for a connection that isn't given back, or is refused by name."""
+        origin.on("/", [chunked_head(), chunk(b"first"), Stall()])
+        timeout = Timeout(pool=0.3)
+        if self.declares("pool_timeout"):
+            subject = new_subject(max_connections=1, timeout=timeout)
+            with subject.stream("GET", origin.url()) as items:
+                next(items)
+                with pytest.raises(PoolTimeout):
+                    subject.send("GET", origin.url())
+        else:
+            self._assert_refused("pool", new_subject, origin.url(), timeout=timeout)
             assert 0 == origin.connections
 
     def _assert_refused(self, name: str, new_subject: NewSubject, url: str, **options: Any) -> None:

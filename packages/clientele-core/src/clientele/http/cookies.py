@@ -1,15 +1,11 @@
-"""The opt-in cookie jar: the standard library's, the same for every backend."""
+"""Cookies: none by default, or a jar that is the same for every backend."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Protocol
+from typing import Protocol
 
 from clientele.http.headers import Pairs
 from clientele.http.urls import URL
-
-# What could not be sent back isn't kept: a header of a request is printable ASCII.
-_SENDABLE = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Cookies(Protocol):
@@ -35,45 +31,11 @@ class NoCookies:
         """Forget them."""
 
 
-class Jar:
-    """Keeps cookies for as long as the backend lives, in the way of `http.cookiejar`, which locks for threads."""
-
-    def __init__(self) -> None:
-        # Few backends keep cookies, and these modules bring half of the standard library along.
-        from email.message import Message  # noqa: PLC0415
-        from http.cookiejar import CookieJar  # noqa: PLC0415
-        from urllib.request import Request  # noqa: PLC0415
-
-        self._jar = CookieJar()
-        self._request, self._message = Request, Message
-
-    def header(self, url: URL) -> str | None:
-        """The cookies that belong to `url`."""
-        request = self._request(str(url))
-        self._jar.add_cookie_header(request)
-        return request.get_header("Cookie")
-
-    def keep(self, url: URL, headers: Pairs) -> None:
-        """Keep what the Set-Cookie fields among `headers` set."""
-        message = self._message()
-        for name, value in headers:
-            if name.lower() == "set-cookie" and _SENDABLE.fullmatch(value):
-                message.add_header(name, value)
-        if message:
-            response: Any = _Response(message)
-            self._jar.extract_cookies(response, self._request(str(url)))
-
-
-class _Response:
-    """As much of a response as the jar asks for."""
-
-    def __init__(self, message: Any) -> None:
-        self._message = message
-
-    def info(self) -> Any:
-        return self._message
-
-
 def cookie_jar(*, keep: bool) -> Cookies:
     """A jar, or nothing that keeps anything."""
-    return Jar() if keep else NoCookies()
+    if not keep:
+        return NoCookies()
+    # Few backends keep cookies, and the jar brings half of the standard library along.
+    from clientele.http.jar import Jar  # noqa: PLC0415
+
+    return Jar()

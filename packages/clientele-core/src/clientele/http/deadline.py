@@ -11,6 +11,7 @@ import heapq
 import itertools
 import os
 import threading
+import weakref
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TypeVar
@@ -53,6 +54,7 @@ class Deadline:
         """The exchange is over: there is nothing left to cut."""
         with self._lock:
             self._cut = None
+        _watchdog.forget(self)
 
     async def within(self, awaitable: Awaitable[T]) -> T:
         """`awaitable`, cancelled when the time is up.
@@ -61,7 +63,7 @@ class Deadline:
             DeadlinePassed: it was.
         """
         try:
-            async with asyncio.timeout_at(self.at) as limit:
+            async with asyncio.timeout(self.at - monotonic()) as limit:
                 return await awaitable
         except TimeoutError:
             if limit.expired():
@@ -78,31 +80,52 @@ class _Watchdog:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: list[tuple[float, int, Deadline]] = []
+        self._waiting: list[tuple[float, int, weakref.ref[Deadline]]] = []
+        self._held: set[Deadline] = set()
         self._numbers = itertools.count()
         self._running = False
 
     def add(self, deadline: Deadline) -> None:
         """Fire `deadline` in time. One that is released before simply has nothing left to cut."""
         with self._changed:
-            heapq.heappush(self._waiting, (deadline.at, next(self._numbers), deadline))
+            self._held.add(deadline)
+            heapq.heappush(self._waiting, (deadline.at, next(self._numbers), weakref.ref(deadline)))
             if not self._running:
-                self._running = True
-                threading.Thread(target=self._run, name="clientele-deadlines", daemon=True).start()
+                self._start()
             self._changed.notify()
 
+    def forget(self, deadline: Deadline) -> None:
+        """What is over before its time is not kept until then."""
+        with self._changed:
+            self._held.discard(deadline)
+
     def _run(self) -> None:
-        while (deadline := self._next_due()) is not None:
-            deadline.fire()
+        try:
+            while (deadline := self._next_due()) is not None:
+                deadline.fire()
+        finally:
+            self._ended()
+
+    def _ended(self) -> None:
+        """Go on in another thread if a cut has failed: `threading.excepthook` tells of it, others still count on us."""
+        with self._changed:
+            self._running = False
+            if self._waiting:
+                self._start()
+
+    def _start(self) -> None:
+        self._running = True
+        threading.Thread(target=self._run, name="clientele-deadlines", daemon=True).start()
 
     def _next_due(self) -> Deadline | None:
         with self._changed:
             while self._waiting:
                 left = self._waiting[0][0] - monotonic()
-                if left <= 0:
-                    return heapq.heappop(self._waiting)[2]
-                self._changed.wait(left)
-            self._running = False
+                if left > 0:
+                    self._changed.wait(left)
+                elif (deadline := heapq.heappop(self._waiting)[2]()) is not None:
+                    self._held.discard(deadline)
+                    return deadline
             return None
 
 

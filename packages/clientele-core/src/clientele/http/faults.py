@@ -46,7 +46,7 @@ OWN_FAULTS: FaultTable = (
 """What core finds wrong with a response, whichever library received it."""
 
 _MAX_CAUSES = 50
-_QUOTED = re.compile(r"[:\s]*(?:bytearray\(|[\"'`<({\[]|b['\"])")
+_QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")
 
 
 def error_class(fault: BaseException, table: FaultTable) -> type[TransportError] | None:

@@ -41,4 +41,4 @@ def length_of(file: IO[bytes]) -> int | None:
         file.seek(start)
     except (AttributeError, OSError):
         return None
-    return end - start
+    return max(end - start, 0)

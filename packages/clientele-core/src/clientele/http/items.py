@@ -24,9 +24,21 @@ class InvalidItem(Exception):
         self.error = error
 
 
-@lru_cache(maxsize=256)
 def adapter_for(kind: Any) -> TypeAdapter[Any]:
-    """The validator for `kind`, built once."""
+    """The validator for `kind`, built once for each class and each notation.
+
+    Unions that differ in their order alone are equal, and yet not the same to a validator: hence the notation.
+    """
+    if isinstance(kind, type):
+        return _adapter(kind, "")
+    try:
+        return _adapter(kind, repr(kind))
+    except TypeError:  # What the annotation holds can't be hashed.
+        return TypeAdapter(kind)
+
+
+@lru_cache(maxsize=256)
+def _adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG001 - part of the key
     return TypeAdapter(kind)
 
 
@@ -54,7 +66,7 @@ class ItemDecoder:
         self._whole_event = whole_event
         self._events = EventDecoder(max_line_bytes) if whole_event or json_events else None
         self._lines = LineDecoder(charset, max_line_bytes)
-        self._read = parser or _reader(_data_type(inner_type) if whole_event else inner_type)
+        self._read = parser or (_reader(_data_type(inner_type)) if whole_event else _reader(inner_type))
         self._count = 0
 
     def feed(self, block: bytes) -> Iterator[Any]:
@@ -94,4 +106,4 @@ def _data_type(event_type: Any) -> Any:
 
 
 def _reader(inner_type: Any) -> Parser:
-    return str if inner_type in (str, bytes) else adapter_for(inner_type).validate_json
+    return str if inner_type is str else adapter_for(inner_type).validate_json

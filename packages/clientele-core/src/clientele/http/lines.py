@@ -42,6 +42,9 @@ class LineDecoder:
     def finish(self) -> list[str]:
         """The last line, if the body did not end with a line end."""
         lines = self._split(b"" if self._to_utf8 is None else self._to_utf8.finish())
+        self._exceeds(self._pending_bytes)
+        if self._too_long and not lines:
+            raise LineTooLong
         last = self._text(b"".join(self._pending))
         self._pending.clear()
         return [*lines, last] if last else lines
@@ -55,8 +58,9 @@ class LineDecoder:
             if self._exceeds(len(line)):
                 break
             lines.append(self._text(line))
-        # A byte more may be the CR of a line end.
-        if not self._exceeds(self._pending_bytes + len(rest) - 1) and rest:
+        if rest:
+            # A CR may belong to the line end.
+            self._exceeds(self._pending_bytes + len(rest.removesuffix(b"\r")))
             self._pending.append(rest)
             self._pending_bytes += len(rest)
         # The lines before one that is too long are sound: they are handed out first, and the next call raises.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any, TypeAlias
@@ -18,6 +19,9 @@ from clientele.http.text import as_text
 FileContent: TypeAlias = bytes | str | IO[bytes]
 File: TypeAlias = FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]
 Files: TypeAlias = Given[File]
+
+
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[\t\x20-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,22 @@ def build_multipart(data: Params | None, files: Files) -> Multipart:
 
     Raises:
         InvalidBody: a file is none of the types that a file may be.
-        TypeError: a field's value can't be written as text.
+        TypeError: a name is no str, or a field's value can't be written as text.
     """
-    fields = [part for name, value in pairs_of(data or ()) for part in _fields(name, value)]
-    return Multipart([*fields, *(_file(name, file) for name, file in pairs_of(files))], secrets.token_hex(16))
+    fields = [part for name, value in _pairs(data or (), "data") for part in _fields(name, value)]
+    return Multipart([*fields, *(_file(name, file) for name, file in _pairs(files, "files"))], secrets.token_hex(16))
+
+
+def _pairs(given: Any, where: str) -> list[tuple[str, Any]]:
+    if not isinstance(given, (Mapping, list, tuple)):
+        raise InvalidBody(f"{where}: a form is a mapping or a list of pairs, not {type(given).__name__}")
+    pairs = list(pairs_of(given))
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise InvalidBody(f"{where}: a pair is a tuple of a name and a value, not {type(pair).__name__}")
+        if not isinstance(pair[0], str):
+            raise TypeError(f"{where}: names are str, not {type(pair[0]).__name__}")
+    return pairs
 
 
 def _fields(name: str, value: object) -> Iterator[Part]:
@@ -103,10 +119,17 @@ def _fields(name: str, value: object) -> Iterator[Part]:
 def _file(name: str, file: Any) -> Part:
     place = f"files[{name!r}]"
     filename, content, content_type = _described(name, file, place)
-    guessed = content_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    if any(character in guessed for character in "\r\n\0") or not guessed.isascii():
-        raise InvalidBody(f"{place}: the content type {guessed!r} is no media type")
-    return Part(_head(name, "files", filename, guessed), _file_content(content, place))
+    media_type = _guessed(filename) if content_type is None else content_type
+    if not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
+        raise InvalidBody(f"{place}: the content type is no media type; write one such as 'text/csv'")
+    return Part(_head(name, "files", filename, media_type), _file_content(content, place))
+
+
+def _guessed(filename: str) -> str:
+    """The type that the name says, but for a packed file: that is the type of what is in it."""
+    # The slash keeps names such as `data:x.pdf` from being read as a URL.
+    media_type, packed = mimetypes.guess_type(f"/{filename}")
+    return "application/octet-stream" if media_type is None or packed else media_type
 
 
 def _described(name: str, file: Any, place: str) -> tuple[str, Any, str | None]:
@@ -127,8 +150,6 @@ def _file_content(content: Any, place: str) -> bytes | IO[bytes]:
 
 
 def _head(name: str, where: str, filename: str | None = None, content_type: str | None = None) -> bytes:
-    if not isinstance(name, str):
-        raise TypeError(f"{where}: names are str, not {type(name).__name__}")
     lines = [f'Content-Disposition: form-data; name="{_escaped(name)}"']
     if filename is not None:
         lines[0] += f'; filename="{_escaped(filename)}"'

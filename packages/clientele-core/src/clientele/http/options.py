@@ -199,11 +199,9 @@ def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
     twice = sorted(set(taken) & set(options))
     if twice:
         raise ConfigurationError(f"{where}: {twice[0]!r} is given twice, also in client_options; give it once")
-    if options.get("cert") is not None and isinstance(options.get("verify"), ssl.SSLContext):
-        raise ConfigurationError(
-            f"{where}: a context for verify is left as it is; load the certificate of cert into it yourself"
-        )
     given: dict[str, Any] = {**options, **taken, "client_options": native}
+    if given.get("cert") is not None and isinstance(given.get("verify"), ssl.SSLContext):
+        raise ConfigurationError(f"{where}: your context is not changed; load the certificate of cert into it yourself")
     return BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clientele.http.errors import ConfigurationError
-from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
 _PROXY = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 )
@@ -46,7 +46,7 @@ class Proxies:
         proxy = proxy if "://" in proxy else f"http://{proxy}"
         if scheme_of(proxy) not in schemes:
             raise ConfigurationError(
-                f"{_variable(name)}: {redacted_url(proxy)!r} has a scheme that this backend has no means for; "
+                f"{_variable(name)}: this backend has no means for a proxy of the kind {_shown_scheme(proxy)}; "
                 f"it knows {' and '.join(sorted(schemes))}; set trust_env=False to do without"
             )
         return proxy
@@ -77,11 +77,17 @@ def scheme_of(proxy: str) -> str:
     return proxy.partition("://")[0].lower()
 
 
+def _shown_scheme(proxy: str) -> str:
+    """The scheme if it is one, and nothing that may have been meant as a password."""
+    scheme = scheme_of(proxy)
+    return repr(scheme) if _SCHEME.fullmatch(scheme) else "that is given"
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine, by name or address."""
     address = _address(host)
     if address is not None:
-        return address.is_loopback
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     return host.removesuffix(".") == "localhost" or host.removesuffix(".").endswith(".localhost")
 
 
@@ -102,17 +108,17 @@ def _names(entry: str, url: URL) -> bool:
     if network is not None:
         return address is not None and address in network
     name, _, port = entry.rpartition(":") if _has_port(entry) else (entry, "", "")
-    if port and int(port) != url.port:
+    if port and port.lstrip("0") != str(url.port):
         return False
     if address is not None:
         return _address(name) == address
-    domain, host = name.lstrip("."), url.host.removesuffix(".")
+    domain, host = name.strip("."), url.host.removesuffix(".")
     return bool(domain) and (host == domain or host.endswith(f".{domain}"))
 
 
 def _has_port(entry: str) -> bool:
     name, colon, port = entry.rpartition(":")
-    return bool(colon) and port.isdigit() and (":" not in name or name.endswith("]"))
+    return bool(colon) and port.isascii() and port.isdigit() and (":" not in name or name.endswith("]"))
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -15,7 +15,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServerSentEvent(Generic[T]):
     """One event of a `text/event-stream`.
 
@@ -37,7 +37,8 @@ class EventDecoder:
 
     def __init__(self, max_line_bytes: int | None = None) -> None:
         self._limit = max_line_bytes
-        self._pending = b""
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
         self._after_cr = False
         self._at_start = True
         self._id = ""
@@ -57,7 +58,7 @@ class EventDecoder:
                 self._field(line)
             elif (event := self._dispatched()) is not None:
                 yield event
-        self._check(len(self._pending))
+        self._check(self._pending_bytes)
 
     def _check(self, size: int) -> None:
         if self._limit is not None and size > self._limit:
@@ -68,7 +69,12 @@ class EventDecoder:
         # The LF of a CRLF that was cut in two ends no second line.
         chunk = chunk.removeprefix(b"\n") if self._after_cr else chunk
         self._after_cr = ends_in_cr
-        *lines, self._pending = _LINE_END.split(self._pending + chunk)
+        *lines, rest = _LINE_END.split(chunk)
+        if lines:
+            lines[0] = b"".join([*self._pending, lines[0]])
+            self._pending, self._pending_bytes = [], 0
+        self._pending.append(rest)
+        self._pending_bytes += len(rest)
         if lines and self._at_start:
             self._at_start = False
             lines[0] = lines[0].removeprefix(_MARK)
@@ -79,13 +85,13 @@ class EventDecoder:
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
-            self._size += len(value.encode())
-            self._check(self._size)
+            self._size += len(value.encode()) + 1
+            self._check(self._size - 1)
         elif name == "event":
             self._event = value
         elif name == "id" and "\0" not in value:
             self._id = value
-        elif name == "retry" and value.isascii() and value.isdigit():
+        elif name == "retry" and re.fullmatch(r"[0-9]{1,18}", value):
             self._retry = int(value)
 
     def _dispatched(self) -> ServerSentEvent[str] | None:

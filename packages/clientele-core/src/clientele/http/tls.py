@@ -30,10 +30,12 @@ def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLCon
         raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
     path = Path(verify)
     try:
+        if not os.fspath(verify):
+            raise FileNotFoundError("the path is empty")
         if path.is_dir():
             return ssl.create_default_context(capath=path)
         return ssl.create_default_context(cafile=path)
-    except (OSError, ssl.SSLError) as error:
+    except (OSError, ssl.SSLError, ValueError) as error:
         raise ConfigurationError(f"{where}: no CA certificates could be read from {str(path)!r}: {error}") from error
 
 
@@ -55,10 +57,14 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
     Raises:
         ConfigurationError: no key and certificate can be read.
     """
-    paths = cert if isinstance(cert, tuple) else (cert,)
+    parts = cert if isinstance(cert, tuple) else (cert,)
+    if len(parts) not in {1, 2, 3}:
+        raise ConfigurationError(f"{where}: use a path, (chain, key) or (chain, key, password)")
+    chain, key, password = (*parts, None, None)[:3]
     try:
-        context.load_cert_chain(*paths)
-    except (OSError, ssl.SSLError, TypeError) as error:
+        # Without a password OpenSSL would ask for one on the terminal.
+        context.load_cert_chain(chain, key, password or "")
+    except (OSError, ssl.SSLError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{where}: no certificate and key could be read: {error}") from error
     return context
 
@@ -72,9 +78,7 @@ def lent(context: ssl.SSLContext) -> ssl.SSLContext:
     return cast(ssl.SSLContext, _Unchanged(context))
 
 
-_WRITERS = frozenset(
-    {"load_cert_chain", "load_default_certs", "load_verify_locations", "set_alpn_protocols", "set_ciphers"}
-)
+_WRITERS = ("load_", "set_")
 
 
 class _Unchanged:
@@ -84,7 +88,7 @@ class _Unchanged:
         object.__setattr__(self, "_context", context)
 
     def __getattr__(self, name: str) -> Any:
-        return _ignore if name in _WRITERS else getattr(self._context, name)
+        return _ignore if name.startswith(_WRITERS) else getattr(self._context, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Leave it as the user has set it."""
