@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from clientele.http.bodies import sync_chunks
 from clientele.http.call import Call
 from clientele.http.cookies import NoCookies, cookie_jar
-from clientele.http.jar import Jar
 from clientele.http.headers import checked_headers
+from clientele.http.jar import Jar
 from clientele.http.options import backend_settings
 from clientele.http.prepare import Profile
 from clientele.http.urls import parse_url

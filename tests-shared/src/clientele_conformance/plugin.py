@@ -34,11 +34,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     needless = [item for item in items if _has_no_parameters(item)]
     config.hook.pytest_deselected(items=needless)
     items[:] = [item for item in items if item not in needless]
-    for suite in {item.cls for item in items if isinstance(item, pytest.Function) and _is_suite(item.cls)}:
+    for suite, own in _by_suite(items).items():
         if suite.known_gaps is not None:
-            own = [item for item in items if isinstance(item, pytest.Function) and item.cls is suite]
             for gap in read_gaps(suite.known_gaps):
                 _apply(gap, own, suite)
+
+
+def _by_suite(items: Sequence[pytest.Item]) -> dict[type[Suite], list[pytest.Function]]:
+    found: dict[type[Suite], list[pytest.Function]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and item.cls is not None and issubclass(item.cls, Suite):
+            found.setdefault(item.cls, []).append(item)
+    return found
 
 
 def _has_no_parameters(item: pytest.Item) -> bool:
@@ -52,8 +59,15 @@ def _apply(gap: Gap, items: Sequence[pytest.Function], suite: type[Suite]) -> No
     covered = [item for item in items if gap.covers(_rules(item), item.originalname, _mode(item))]
     for item in covered:
         item.add_marker(pytest.mark.xfail(reason=f"known gap: {gap.reason} ({gap.link})", strict=True))
-    if not covered and not any(hasattr(suite, name) and name == gap.test for name in dir(suite)):
+    if not covered and not _has_test_for(gap, suite):
         raise pytest.UsageError(f"{suite.known_gaps}: the gap in {gap.rule} is about no test; take it out")
+
+
+def _has_test_for(gap: Gap, suite: type[Suite]) -> bool:
+    """Whether the suite has a test that `gap` is about, though it may not be among those that run now."""
+    tests = {name: getattr(suite, name) for name in dir(suite) if name.startswith("test_")}
+    marks = ((name, mark) for name, test in tests.items() for mark in getattr(test, "pytestmark", ()))
+    return any(mark.name == "rule" and gap.covers(mark.args, name, gap.mode) for name, mark in marks)
 
 
 def _is_suite(cls: object) -> bool:
@@ -85,7 +99,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Show, for each group of rules, how many tests passed, failed, and are known gaps."""
     outcomes = config.stash[_OUTCOMES]
     if outcomes:
-        console = Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth)  # noqa: SLF001
+        console = Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth)
         console.print(_table(outcomes))
 
 

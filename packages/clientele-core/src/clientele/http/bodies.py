@@ -54,7 +54,7 @@ def build_body(options: RequestOptions) -> Body:
 
 
 def _multipart_body(options: RequestOptions) -> Body:
-    form = build_multipart(options.get("data"), options["files"])
+    form = build_multipart(options.get("data"), options.get("files", ()))
     return Body(form, form.content_type, form.length, form.replayable)
 
 

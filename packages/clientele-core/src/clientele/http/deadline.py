@@ -62,8 +62,9 @@ class Deadline:
         Raises:
             DeadlinePassed: it was.
         """
+        limit = asyncio.timeout(self.at - monotonic())
         try:
-            async with asyncio.timeout(self.at - monotonic()) as limit:
+            async with limit:
                 return await awaitable
         except TimeoutError:
             if limit.expired():

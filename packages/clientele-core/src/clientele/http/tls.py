@@ -60,10 +60,10 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
     parts = cert if isinstance(cert, tuple) else (cert,)
     if len(parts) not in {1, 2, 3}:
         raise ConfigurationError(f"{where}: use a path, (chain, key) or (chain, key, password)")
-    chain, key, password = (*parts, None, None)[:3]
+    chain, key, password = parts[0], next(iter(parts[1:]), None), "".join(map(str, parts[2:]))
     try:
         # Without a password OpenSSL would ask for one on the terminal.
-        context.load_cert_chain(chain, key, password or "")
+        context.load_cert_chain(chain, key, password)
     except (OSError, ssl.SSLError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{where}: no certificate and key could be read: {error}") from error
     return context
