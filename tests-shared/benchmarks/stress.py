@@ -62,7 +62,7 @@ def measure(chosen: type[HTTPBackend], mode: Mode, requests: int) -> Result:
         backend = chosen()
         subject: Subject = SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner)
         load(subject, WARM_UP)
-        before, started = open_descriptors(), time.perf_counter()
+        before, started = open_descriptors(collect=True), time.perf_counter()
         tally = load(subject, requests)
         return Result(mode, tally, before, open_descriptors(), time.perf_counter() - started)
 
@@ -79,14 +79,14 @@ def load(subject: Subject, requests: int) -> Tally:
 def table(name: str, results: list[Result]) -> Table:
     """What is printed."""
     shown = Table(title=f"Many calls at once: {name}", title_justify="left")
-    for heading in ("at once", "requests", "faults", "swapped", "failed", "open before", "after", "seconds"):
+    for heading in ("at once", "requests", "faults", "swapped", "failed", "descriptors", "seconds"):
         shown.add_column(heading, justify="right", no_wrap=heading == "at once")
     for result in results:
         tally, kind = result.tally, "threads" if result.mode == "sync" else "tasks"
         counts = (tally.requests, tally.faults, len(tally.swapped), len(tally.failed))
-        descriptors = (result.descriptors_before, result.descriptors_after)
+        descriptors = f"{result.descriptors_before} → {result.descriptors_after}"
         at_once = f"{AT_ONCE[result.mode]} {kind}"
-        shown.add_row(at_once, *map(str, counts), *map(str, descriptors), f"{result.seconds:.1f}")
+        shown.add_row(at_once, *map(str, counts), descriptors, f"{result.seconds:.1f}")
     return shown
 
 

@@ -91,11 +91,11 @@ class NaiveHTTPBackend(HTTPBackend):
 
     async def handle_async_stream(
         self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
+        method: str,  # noqa: ARG002
+        url: str,  # noqa: ARG002
+        inner_type: Any,  # noqa: ARG002
+        response_parser: Callable[[str], Any] | None = None,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
     ) -> AsyncGenerator[Any, None]:
         raise NotImplementedError("http.client is synchronous")
         yield
@@ -131,9 +131,7 @@ class NaiveHTTPBackend(HTTPBackend):
             answer = self._exchange(method, url, body, headers, timeout)
         return answer
 
-    def _body(
-        self, headers: dict[str, str], json: Any = None, data: Any = None, content: Any = None, **_: Any
-    ) -> Any:
+    def _body(self, headers: dict[str, str], json: Any = None, data: Any = None, content: Any = None, **_: Any) -> Any:
         if json is not None:
             headers["Content-Type"] = "application/json"
             return json_module.dumps(json)

@@ -36,6 +36,27 @@ class TestFake(Suite):
     def test_that_fails(self, subject):
         raise AssertionError
 """
+ONE_MODE = """
+from clientele.http import Capability, FakeHTTPBackend
+from clientele_conformance.rules import rule
+from clientele_conformance.suite.base import Suite, only
+
+class SyncHTTPBackend(FakeHTTPBackend):
+    capabilities = frozenset({Capability.SYNC})
+
+class TestFake(Suite):
+    backend_class = SyncHTTPBackend
+
+    @rule("URL-1")
+    def test_both(self, subject):
+        assert subject.mode == "sync"
+
+    @only("async")
+    @rule("URL-1")
+    def test_async(self, subject):
+        raise AssertionError
+"""
+HOOKS = ("pytest_generate_tests",)
 NO_PASS_NO_FAIL = {"passed": 0, "failed": 0}
 
 
@@ -51,7 +72,7 @@ def is_defined_in(module: str, found: object) -> bool:
     return isinstance(found, type) and issubclass(found, Suite) and found is not Suite and found.__module__ == module
 
 
-def tests_of(cls: type[Suite]) -> Iterator[tuple[str, Callable[..., Any]]]:
+def proofs_in(cls: type[Suite]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """The tests that a class defines itself."""
     return ((name, test) for name, test in vars(cls).items() if name.startswith("test"))
 
@@ -62,7 +83,7 @@ def rules_of(test: Callable[..., Any]) -> list[str]:
 
 
 CLASSES = suite_classes()
-TESTS = [pytest.param(test, id=f"{cls.__name__}.{name}") for cls in CLASSES for name, test in tests_of(cls)]
+TESTS = [pytest.param(test, id=f"{cls.__name__}.{name}") for cls in CLASSES for name, test in proofs_in(cls)]
 RULES = [pytest.param(rule, id=rule.id) for rule in all_rules().values()]
 
 
@@ -70,7 +91,7 @@ class TestRules:
     @pytest.mark.parametrize("rule", RULES)
     def test_every_rule_has_a_test(self, rule: Rule) -> None:
         """A promise that nothing proves isn't one."""
-        assert [name for cls in CLASSES for name, test in tests_of(cls) if rule.id in rules_of(test)]
+        assert [name for cls in CLASSES for name, test in proofs_in(cls) if rule.id in rules_of(test)]
 
     @pytest.mark.parametrize("rule", RULES)
     def test_a_rule_is_one_sentence(self, rule: Rule) -> None:
@@ -106,17 +127,31 @@ class TestSuiteClasses:
 
     def test_no_name_is_in_two_classes(self) -> None:
         """A backend combines them all into one class, where the second would hide the first: test, fixture, helper."""
-        names = [name for cls in CLASSES for name in vars(cls) if not name.startswith("__")]
+        names = [name for cls in CLASSES for name in vars(cls) if not name.startswith("__") and name not in HOOKS]
         assert [name for name, count in Counter(names).items() if count > 1] == []
+
+    @pytest.mark.parametrize("hook", HOOKS)
+    def test_hooks_call_those_of_the_other_classes(self, hook: str) -> None:
+        """They may be in many classes, since each passes on to the next: `super()` is what makes `__class__` free."""
+        silent = [
+            cls for cls in CLASSES if hook in vars(cls) and "__class__" not in vars(cls)[hook].__code__.co_freevars
+        ]
+        assert silent == []
 
     def test_all_classes_combine(self) -> None:
         """Into one class, as backends do it."""
         combined = type("Combined", tuple(CLASSES), {})
-        assert {name for cls in CLASSES for name, _ in tests_of(cls)} <= set(dir(combined))
+        assert {name for cls in CLASSES for name, _ in proofs_in(cls)} <= set(dir(combined))
 
     def test_no_class_is_collected_by_itself(self) -> None:
         """Its name doesn't start with `Test`: it would run without a backend wherever it is imported."""
         assert [cls.__name__ for cls in CLASSES if cls.__name__.startswith("Test")] == []
+
+
+class TestModes:
+    def test_what_a_backend_lacks_is_not_collected(self, pytester: pytest.Pytester) -> None:
+        """A test of the mode that it doesn't have is neither run nor skipped: nothing is left to explain."""
+        run(pytester, "", harness=ONE_MODE).assert_outcomes(passed=1)
 
 
 class TestKnownGaps:
@@ -173,9 +208,9 @@ def gap(rule: str, **others: str) -> str:
     return "\n".join(["[[gap]]", *(f'{key} = "{value}"' for key, value in entry.items()), "", ""])
 
 
-def run(pytester: pytest.Pytester, gaps: str, *selected: str) -> pytest.RunResult:
-    """Run the harness with these gaps, in a process of its own."""
-    pytester.makepyfile(test_fake=HARNESS)
+def run(pytester: pytest.Pytester, gaps: str, *selected: str, harness: str = HARNESS) -> pytest.RunResult:
+    """Run the harness with these gaps."""
+    pytester.makepyfile(test_fake=harness)
     pytester.makefile(".toml", gaps=gaps)
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
-    return pytester.runpytest_subprocess(*selected)
+    return pytester.runpytest_inprocess(*selected)

@@ -10,7 +10,7 @@ import functools
 import ssl
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -26,7 +26,7 @@ from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.early import read_early_answers
 from clientele_httpx.logs import discreet
-from clientele_httpx.pools import free_slots
+from clientele_httpx.pools import free_slots, undisturbed
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
@@ -122,7 +122,10 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             raise
         adrop_if_surplus(response)
         headers, version = _headers_of(response), _version_of(response)
-        return WireResponse(response.status_code, headers, version, response.aiter_raw(), response.aclose, response)
+        # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
+        chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
+        close = functools.partial(undisturbed, response.aclose)
+        return WireResponse(response.status_code, headers, version, chunks, close, response)
 
     @staticmethod
     def convert_to_response(native_response: httpx.Response) -> Response:

@@ -17,8 +17,6 @@ import httpx
 
 from clientele_httpx.pools import pools_of
 
-# Smaller pieces fit into the buffers on the way, and never wait for the server.
-_MAY_WAIT = 32 * 1024
 _READ_SIZE = 64 * 1024
 
 
@@ -55,48 +53,44 @@ class _Backend(httpcore.AsyncNetworkBackend):
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that keeps what arrives while a large piece is being written, for the next read."""
+    """A connection that is read from the first piece of a body on, for the next `read` to have."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
-        self._early = b""
+        self._reading: asyncio.Future[Any] | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
-        if self._early:
-            early, self._early = self._early[:max_bytes], self._early[max_bytes:]
-            return early
-        return await self._inner.read(max_bytes, timeout)
+        reading = self._reading
+        if reading is None:
+            return await self._inner.read(max_bytes, timeout)
+        await asyncio.wait({reading}, timeout=timeout)
+        if not reading.done():
+            raise httpcore.ReadTimeout
+        self._reading = None
+        early: bytes = reading.result()
+        return early
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
-        if len(buffer) < _MAY_WAIT or self._is_http2():
+        if not buffer or _is_head(buffer) or self._is_http2():
             await self._inner.write(buffer, timeout)
-        elif not self._early:
-            await self._write_and_read(buffer, timeout)
-        if _is_final(self._early):
-            # httpcore goes on to read the response, and then closes the connection.
-            raise httpcore.WriteError("the server answered before it had read the whole request")
-
-    async def _write_and_read(self, buffer: bytes, limit: float | None) -> None:
-        writing = asyncio.ensure_future(self._inner.write(buffer, limit))
-        reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
+            return
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
+        writing: asyncio.Future[Any] = asyncio.ensure_future(self._inner.write(buffer, timeout))
         try:
-            await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if reading.done() and not _is_final(_result(reading)):
+            await asyncio.wait({writing, self._reading}, return_when=asyncio.FIRST_COMPLETED)
+            if not _is_final(self._reading):
                 await asyncio.wait({writing})
         finally:
-            reading.cancel()
-            if not writing.done():
-                writing.cancel()
-            await asyncio.wait({writing, reading})
-            self._early = _result(reading)
-        if not _is_final(self._early):
-            writing.result()
-
-    def _is_http2(self) -> bool:
-        tls = self._inner.get_extra_info("ssl_object")
-        return tls is not None and tls.selected_alpn_protocol() == "h2"
+            await _over(writing)
+        if _is_final(self._reading):
+            # httpcore goes on to read the response, and then closes the connection.
+            raise httpcore.WriteError("the server answered before it had read the whole request")
+        writing.result()
 
     async def aclose(self) -> None:
+        if self._reading is not None:
+            await _over(self._reading)
         await self._inner.aclose()
 
     async def start_tls(
@@ -115,12 +109,27 @@ class _Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
+    def _is_http2(self) -> bool:
+        tls = self._inner.get_extra_info("ssl_object")
+        return tls is not None and tls.selected_alpn_protocol() == "h2"
 
-def _result(reading: asyncio.Future[bytes]) -> bytes:
-    """What was read; nothing if there was nothing, or the connection broke: the next read will say so again."""
-    return b"" if reading.cancelled() or reading.exception() is not None else reading.result()
+
+def _is_head(buffer: bytes) -> bool:
+    """Whether a request begins here, rather than goes on with its body."""
+    return buffer.partition(b"\r\n")[0].endswith(b" HTTP/1.1")
 
 
-def _is_final(early: bytes) -> bool:
-    """Whether an answer has begun that is not an interim one: 1xx ones belong to an upload that goes on."""
+def _is_final(reading: asyncio.Future[Any]) -> bool:
+    """Whether an answer has begun that is not an interim one: those belong to an upload that goes on."""
+    if not reading.done() or reading.cancelled() or reading.exception() is not None:
+        return False
+    early = reading.result()
     return bool(early) and not early.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+
+
+async def _over(work: asyncio.Future[Any]) -> None:
+    """See to it that nothing is left of `work`, not even an exception that nobody has looked at."""
+    work.cancel()
+    await asyncio.wait({work})
+    if not work.cancelled():
+        work.exception()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -14,6 +16,22 @@ def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
         pool = getattr(transport, "_pool", None)
         if pool is not None:
             yield pool
+
+
+async def undisturbed(close: Callable[[], Awaitable[None]]) -> None:
+    """Close to the end, even if the caller is cancelled meanwhile.
+
+    httpcore shields its closing from the cancelling of anyio, but not from that of asyncio: a response whose call is
+    cancelled while it closes would keep its place in the pool for ever.
+    """
+    closing = asyncio.ensure_future(close())
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        while not closing.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({closing})
+        raise
 
 
 async def free_slots(client: httpx.AsyncClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from random import Random
 
@@ -26,12 +27,13 @@ from clientele_conformance.servers import (
     response,
 )
 from clientele_conformance.suite.base import NewSubject, Suite, only
-from clientele_conformance.suite.concurrency_together import Job, asend, contents, meeting
+from clientele_conformance.suite.concurrency_together import Job, Outcome, asend, contents, meeting
 
 SLOTS = 2
 GIVEN_UP = 20
 SECONDS = 5.0
 MOMENT = 0.01
+TURNS = 40
 
 STALE = response(body=b"stale")
 STALE_IN_CHUNKS = [chunked_head(), chunk(b"st"), chunk(b"ale"), LAST_CHUNK]
@@ -151,6 +153,26 @@ class CancelRules(Suite):
 
     @only("async")
     @rule("CON-2")
+    @pytest.mark.parametrize("connection", ["new", "used"])
+    def test_cancelled_at_each_turn_of_the_loop(self, connection: str, new_subject: NewSubject, origin: Origin) -> None:
+        """From the first to the one in which the answer is complete; whatever a turn waits for is there by then."""
+        origin.on("/", response(headers=[("Connection", "close")], body=b"stale") if connection == "new" else STALE)
+
+        async def main(backend: HTTPBackend) -> None:
+            for turns in range(TURNS):
+                if connection == "used":
+                    await asend(backend, Job(origin.url("/")))
+                call = asyncio.create_task(asend(backend, Job(origin.url("/"))))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                    time.sleep(MOMENT / 10)  # noqa: ASYNC251 - the loop stands still while the server works
+                await cancel(call, may_end=True)
+            await assert_unharmed(backend, origin)
+
+        asyncio.run(main(new_subject(max_connections=SLOTS).backend))
+
+    @only("async")
+    @rule("CON-2")
     def test_cancelled_between_the_items_of_a_stream(self, new_subject: NewSubject, origin: Origin) -> None:
         """The task that reads the stream is cancelled; the stream is closed as the block around it ends."""
         go = threading.Event()
@@ -175,9 +197,14 @@ async def cancel_calls(backend: HTTPBackend, job: Job, reached: Reached, *, may_
     for number in range(1, GIVEN_UP + 1):
         call = asyncio.create_task(asend(backend, job))
         await reached(number)
-        call.cancel()
-        await asyncio.wait([call], timeout=SECONDS)
-        assert call.cancelled() or (may_end and contents([call.result()]) == [b"stale"])
+        await cancel(call, may_end=may_end)
+
+
+async def cancel(call: asyncio.Task[Outcome], *, may_end: bool = False) -> None:
+    """Cancel a call. It ends by that, unless it was complete before and `may_end`."""
+    call.cancel()
+    await asyncio.wait([call], timeout=SECONDS)
+    assert call.cancelled() or (may_end and contents([call.result()]) == [b"stale"])
 
 
 async def read(backend: HTTPBackend, url: str, first: asyncio.Event) -> None:

@@ -91,7 +91,8 @@ class EarlyEndRules(Suite):
 
 
 def assert_unharmed(subject: Subject, origin: Origin) -> None:
-    """The next calls are answered, with what belongs to them, on one connection."""
+    """The next calls are answered, with what belongs to them, and closing leaves no connection open."""
     origin.on("/fresh", response(body=b"fresh"))
     assert [subject.send("GET", origin.url("/fresh")).content for _ in range(2)] == [b"fresh", b"fresh"]
-    origin.wait_until_open(1)
+    subject.close()
+    origin.wait_until_open(0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from clientele.http.errors import TransportError
+from clientele.http.errors import ReadError, TransportError, WriteError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Answer,
@@ -15,6 +16,7 @@ from clientele_conformance.servers import (
     Drain,
     HalfClose,
     Origin,
+    Pause,
     Reset,
     Stall,
     chunk,
@@ -61,23 +63,26 @@ class DeliveryRules(Suite):
     """DLV-1 and DLV-2."""
 
     @rule("DLV-1")
-    @pytest.mark.parametrize("fault", FAULTS)
-    def test_a_fault_is_no_reason_to_send_again(self, fault: str, subject: Subject, origin: Origin) -> None:
+    @pytest.mark.parametrize("broken", FAULTS)
+    def test_a_fault_is_no_reason_to_send_again(self, broken: str, new_subject: NewSubject, origin: Origin) -> None:
         """On a new connection."""
-        origin.on("/", FAULTS[fault])
+        origin.on("/", FAULTS[broken])
         for method in METHODS:
             origin.forget()
-            _fail_or_answer(subject, method, origin.url("/"))
+            _fail_or_answer(new_subject(), method, origin.url("/"))
             assert [(method, "/")] == _received(origin)
 
     @rule("DLV-1")
-    @pytest.mark.parametrize("fault", FAULTS)
-    def test_a_fault_of_a_reused_connection_is_none_either(self, fault: str, subject: Subject, origin: Origin) -> None:
+    @pytest.mark.parametrize("broken", FAULTS)
+    def test_a_fault_of_a_reused_connection_is_none_either(
+        self, broken: str, new_subject: NewSubject, origin: Origin
+    ) -> None:
         """The server may have acted on the request before it closed a connection that had been idle."""
         origin.on("/first", response())
-        origin.on("/", FAULTS[fault])
+        origin.on("/", FAULTS[broken])
         for method in METHODS:
             origin.forget()
+            subject = new_subject()
             subject.send("GET", origin.url("/first"))
             _fail_or_answer(subject, method, origin.url("/"))
             assert [("GET", "/first"), (method, "/")] == _received(origin)
@@ -100,10 +105,12 @@ class DeliveryRules(Suite):
         assert [("GET", "/"), ("POST", "/")] == _received(origin)
 
     @rule("DLV-1")
-    @pytest.mark.parametrize("fault", FAULTS)
-    def test_a_body_that_can_be_read_once_is_not_sent_again(self, fault: str, subject: Subject, origin: Origin) -> None:
+    @pytest.mark.parametrize("broken", FAULTS)
+    def test_a_body_that_can_be_read_once_is_not_sent_again(
+        self, broken: str, subject: Subject, origin: Origin
+    ) -> None:
         """A second request would carry an empty body."""
-        origin.on("/", FAULTS[fault])
+        origin.on("/", FAULTS[broken])
 
         def body() -> Iterator[bytes]:
             yield from (b"one", b"two")
@@ -112,10 +119,10 @@ class DeliveryRules(Suite):
         assert [b"onetwo"] == [request.body for request in origin.requests]
 
     @rule("DLV-1")
-    @pytest.mark.parametrize("fault", FAULTS)
-    def test_a_stream_is_asked_for_once(self, fault: str, subject: Subject, origin: Origin) -> None:
+    @pytest.mark.parametrize("broken", FAULTS)
+    def test_a_stream_is_asked_for_once(self, broken: str, subject: Subject, origin: Origin) -> None:
         """It doesn't go on from the beginning behind the caller's back."""
-        origin.on("/", FAULTS[fault])
+        origin.on("/", FAULTS[broken])
         with pytest.raises(TransportError), subject.stream("GET", origin.url("/"), str) as items:
             list(items)
         assert [("GET", "/")] == _received(origin)
@@ -137,13 +144,30 @@ class DeliveryRules(Suite):
     @pytest.mark.parametrize("content", ["bytes", "pieces"])
     @pytest.mark.parametrize("end", ["drained", "closed"])
     def test_an_early_answer_is_returned(self, end: str, content: str, subject: Subject, origin: Origin) -> None:
-        """The server refuses the upload from its head, and reads no more of it or throws it away."""
-        ending: Answer = [HalfClose(), Drain()] if end == "drained" else Close()
+        """The server refuses the upload from its head, and throws the rest away or soon cuts it off."""
+        ending: Answer = [HalfClose(), Drain()] if end == "drained" else [Pause(0.2), Close()]
         origin.on("/", [_TOO_LARGE, ending], read_body=False)
         pieces = (_BIG[start : start + 65536] for start in range(0, len(_BIG), 65536))
         answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else pieces)
         assert (413, {"limit": 1}) == (answer.status_code, answer.json())
         assert [("POST", "/")] == _received(origin)
+
+    @rule("DLV-2", "ERR-1")
+    @pytest.mark.parametrize("content", ["bytes", "pieces"])
+    def test_an_answer_that_is_cut_off_at_once(
+        self, content: str, subject: Subject, origin: Origin, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """It may be lost on the way (RFC 9112, section 9.6), which is an error like others, and no more than that."""
+        origin.on("/", [_TOO_LARGE, Close()], read_body=False)
+        for _ in range(5):
+            pieces = (_BIG[start : start + 65536] for start in range(0, len(_BIG), 65536))
+            try:
+                answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else pieces)
+            except (ReadError, WriteError):
+                continue
+            assert 413 == answer.status_code
+        gc.collect()
+        assert [] == [record.getMessage() for record in caplog.records if record.name == "asyncio"]
 
     @rule("DLV-2")
     def test_an_early_answer_leaves_no_stale_connection(self, subject: Subject, origin: Origin) -> None:

@@ -60,7 +60,10 @@ class Fault:
 
 
 def fault(
-    name: str, error: type[TransportError] | tuple[type[TransportError], ...], scene: MakeScene, needs: str | None = None
+    name: str,
+    error: type[TransportError] | tuple[type[TransportError], ...],
+    scene: MakeScene,
+    needs: str | None = None,
 ) -> Fault:
     """A fault of which only the unusual is said: the phase follows from the error."""
     errors = error if isinstance(error, tuple) else (error,)

@@ -10,7 +10,7 @@ import pytest
 from clientele.http import Response
 from clientele.http.errors import APIException, TransportError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Answer, Certificates, Close, Origin, Receive, RecordedRequest
+from clientele_conformance.servers import Answer, Certificates, Close, Origin, Receive, RecordedRequest, Reset
 from clientele_conformance.subject import Subject
 from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.fuzz_answers import answer, noise
@@ -29,10 +29,9 @@ class FuzzRules(Suite):
     """ERR-2."""
 
     @rule("ERR-2")
-    @pytest.mark.timeout(120)
     def test_random_answers(self, new_subject: NewSubject, origin: Origin, record_property: Any) -> None:
         """Noise, and responses that are damaged, cut short or sent in odd pieces; some as streams, some to HEAD."""
-        origin.on("/", lambda request: [*answer(int(request.query)), Close()])
+        origin.on("/", _answer)
         subject = new_subject(timeout=2.0, max_response_bytes=1 << 20, headers={"Connection": "close"})
         counts = {"responses": 0, "errors": 0}
         for seed in range(ANSWERS):
@@ -52,6 +51,11 @@ class FuzzRules(Suite):
             greeting: Answer = [Receive(), noise(seed), Close()]
             with Origin(tls=certificates.server_context(), greeting=greeting) as origin, pytest.raises(TransportError):
                 subject.send("GET", origin.url("/"))
+
+
+def _answer(request: RecordedRequest) -> Answer:
+    seed = int(request.query)
+    return [*answer(seed), Close() if seed % 8 else Reset()]
 
 
 def _outcome(subject: Subject, url: str, seed: int) -> str:

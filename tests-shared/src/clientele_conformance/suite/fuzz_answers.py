@@ -27,9 +27,10 @@ GOOD: Sequence[bytes] = (
 )
 
 _INTERESTING = (
-    b"\r\n", b"\n", b"\r", b"\0", b":", b" ", b"\x85", b"\xff", b"0", b"-1", b"99999999999999999999", b"ffffffffffffffff",
-    b"HTTP/1.1 ", b"Transfer-Encoding: chunked\r\n", b"Content-Length: 5\r\n", b"Content-Length: -1\r\n",
-    b"Content-Encoding: br\r\n", b"Upgrade: h2c\r\nConnection: upgrade\r\n", b"Location: http://[\r\n",
+    b"\r\n", b"\n", b"\r", b"\0", b":", b" ", b"\x85", b"\xff", b"0", b"-1", b"99999999999999999999",
+    b"ffffffffffffffff", b"HTTP/1.1 ", b"Transfer-Encoding: chunked\r\n", b"Content-Length: 5\r\n",
+    b"Content-Length: -1\r\n", b"Content-Encoding: br\r\n", b"Upgrade: h2c\r\nConnection: upgrade\r\n",
+    b"Location: http://[\r\n",
     b"Content-Type: text/html; charset=hex\r\n", b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
 )  # fmt: skip
 
@@ -103,7 +104,14 @@ def _repeat(data: bytearray, at: int, random: Random) -> None:
     data[at:at] = data[at : at + random.randint(1, 50)] * random.choice((1, 2, 300))
 
 
-_DAMAGES: Sequence[Callable[[bytearray, int, Random], None]] = (_flip, _renumber, _drop, _insert, _insert_a_line, _repeat)
+_DAMAGES: Sequence[Callable[[bytearray, int, Random], None]] = (
+    _flip,
+    _renumber,
+    _drop,
+    _insert,
+    _insert_a_line,
+    _repeat,
+)
 
 
 def _pieces(data: bytes, random: Random) -> list[bytes]:

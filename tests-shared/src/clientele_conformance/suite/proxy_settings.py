@@ -6,11 +6,13 @@ import base64
 
 import pytest
 
-from clientele.http.errors import ConfigurationError
+from clientele.http.errors import ConfigurationError, TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, Origin, Proxy
 from clientele_conformance.suite.base import NewSubject
 from clientele_conformance.suite.proxy_suite import NAME, OK, ProxySuite, Setenv
+from clientele_conformance.suite.security import BREAKS
+from clientele_conformance.suite.security_secrets import assert_kept, assert_silent
 
 NO_SUCH_KIND = "planted://user:secret@127.0.0.1:1"
 
@@ -115,3 +117,23 @@ class ProxySettingRules(ProxySuite):
         with new_subject().stream("GET", NAME) as items:
             assert b"ok" == b"".join(items)
         assert 1 == len(proxy.requests)
+
+    @rule("SEC-3")
+    def test_a_proxy_keeps_its_credentials(self, new_subject: NewSubject, proxy: Proxy) -> None:
+        """They show neither in a backend nor in an error."""
+        url = proxy.url().replace("//", "//user:planted@")
+        subject = new_subject(proxy=url)
+        assert_silent(repr(subject.backend), str(subject.backend))
+        proxy.stop()
+        with pytest.raises(TransportError) as caught:
+            subject.send("GET", NAME)
+        assert_kept(caught.value)
+
+    @rule("SEC-5")
+    def test_a_host_adds_nothing_to_a_tunnel(self, new_subject: NewSubject, tunnel: Proxy) -> None:
+        """A CONNECT has it in its request line."""
+        subject = new_subject(proxy=tunnel.url())
+        for text in BREAKS.values():
+            with pytest.raises(ConfigurationError):
+                subject.send("GET", f"https://{text}.test/")
+        assert 0 == tunnel.connections

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import logging
 import pickle
-import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -76,10 +75,10 @@ class SecuritySecretRules(Suite):
     """SEC-3."""
 
     @rule("SEC-3")
-    @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-    def test_a_fault_keeps_secrets(self, fault: Answer, new_subject: NewSubject, origin: Origin) -> None:
+    @pytest.mark.parametrize("broken_answer", FAULTS.values(), ids=FAULTS)
+    def test_a_fault_keeps_secrets(self, broken_answer: Answer, new_subject: NewSubject, origin: Origin) -> None:
         """In its text, its repr and its pickle."""
-        origin.on("/a", fault)
+        origin.on("/a", broken_answer)
         subject = new_subject(timeout=0.3, follow_redirects=True, max_response_bytes=100)
         options = {**OPTIONS, "json": None}
         with pytest.raises(TransportError) as caught:
@@ -167,15 +166,6 @@ class SecuritySecretRules(Suite):
         shown = [subject.backend, answer, answer.headers, *answer.history, *(step.headers for step in answer.history)]
         for thing in shown:
             assert_silent(repr(thing), str(thing), f"{thing}")
-
-    @rule("SEC-3")
-    def test_no_repr_has_a_secret_of_a_proxy(self, new_subject: NewSubject) -> None:
-        """Nor that of a client's context."""
-        subject = new_subject(proxy="http://user:planted@127.0.0.1:1", verify=ssl.create_default_context())
-        assert_silent(repr(subject.backend), str(subject.backend))
-        with pytest.raises(TransportError) as caught:
-            subject.send("GET", "http://example.test/a")
-        assert_kept(caught.value)
 
     @rule("SEC-3")
     @pytest.mark.parametrize("url_of", [lambda origin: secret(origin.url("/a")), lambda origin: origin.url("/fault")])

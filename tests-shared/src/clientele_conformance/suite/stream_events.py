@@ -21,7 +21,7 @@ EVENT_STREAM = [("Content-Type", "text/event-stream")]
 _Told = tuple[str, str, str, int | None]
 
 
-def _told(event: Any) -> _Told:
+def _told(event: ServerSentEvent[Any]) -> tuple[str, Any, str, int | None]:
     return event.event, event.data, event.id, event.retry
 
 
@@ -87,7 +87,8 @@ class StreamEventRules(Suite):
     @pytest.mark.parametrize("content_type", ["text/event-stream", "Text/Event-Stream; charset=utf-8"])
     def test_a_json_type_is_the_data_of_each_event(self, content_type: str, subject: Subject, origin: Origin) -> None:
         """In however many lines it comes."""
-        body = b': hi\nevent: tick\nid: 7\ndata: {"symbol": "A",\ndata: "price": 1.5}\n\ndata: {"symbol":"B","price":2}\n\n'
+        first = b': hi\nevent: tick\nid: 7\ndata: {"symbol": "A",\ndata: "price": 1.5}\n\n'
+        body = first + b'data: {"symbol": "B", "price": 2}\n\n'
         origin.on("/", response(headers=[("Content-Type", content_type)], body=body))
         with subject.stream("GET", origin.url("/"), Price) as items:
             assert [Price(symbol="A", price=1.5), Price(symbol="B", price=2)] == list(items)

@@ -38,7 +38,7 @@ LINES: Mapping[str, tuple[str, bytes, list[str]]] = {
     "bytes that aren't UTF-8": (_TEXT, b"a\xff\nb\xe9c\n", ["a\ufffd", "b\ufffdc"]),
     "byte order mark": (_TEXT, b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n", ["a", "\ufeffb"]),
     "Latin-1": ("text/plain; charset=iso-8859-1", b"caf\xe9\n\xfc\n", ["café", "ü"]),
-    "UTF-16": ("text/plain; charset=utf-16", "aਊ\nб\r\n".encode("utf-16"), ["aਊ", "б"]),
+    "UTF-16": ("text/plain; charset=utf-16", "aਊ\né\r\n".encode("utf-16"), ["aਊ", "é"]),
     "UTF-32": ("text/plain; charset=utf-32-be", "aਊ\nb\n".encode("utf-32-be"), ["aਊ", "b"]),
     "unknown charset": ("text/plain; charset=klingon", "é\n".encode(), ["é"]),
     "charset that is no text": ("text/plain; charset=hex", "é\n".encode(), ["é"]),
@@ -102,9 +102,10 @@ class StreamLineRules(Suite):
     def test_a_line_past_the_default_limit(self, subject: Subject, origin: Origin) -> None:
         """16 MiB; None is no limit."""
         origin.on("/", response(body=b"short\n" + b"x" * (17 * _MIB)))
+        read: list[str] = []
         with pytest.raises(ResponseTooLarge), subject.stream("GET", origin.url("/"), str) as items:
-            assert "short" == next(items)
-            next(items)
+            read.extend(items)
+        assert ["short"] == read
         with subject.stream("GET", origin.url("/"), str, max_line_bytes=None) as items:
             assert [5, 17 * _MIB] == [len(line) for line in items]
 
@@ -113,7 +114,7 @@ class StreamLineRules(Suite):
     @pytest.mark.parametrize("where", ["backend", "call"])
     def test_a_line_past_a_limit(self, where: str, end: bytes, new_subject: NewSubject, origin: Origin) -> None:
         """The limit counts a line without its end."""
-        limit = {"max_line_bytes": 1000}
+        limit: dict[str, Any] = {"max_line_bytes": 1000}
         origin.on("/", response(body=b"x" * 1000 + end + b"short" + end + b"x" * 1001 + end))
         subject = new_subject(**(limit if where == "backend" else {}))
         read: list[str] = []
@@ -128,7 +129,7 @@ class StreamLineRules(Suite):
     @pytest.mark.parametrize("kind", [str, int])
     def test_a_line_without_an_end(self, kind: type, subject: Subject, origin: Origin) -> None:
         """The rest isn't waited for, and the connection is closed."""
-        origin.on("/", [chunked_head(), chunk(b"1\n"), chunk(b"2" * 2000), Stall()])
+        origin.on("/", [chunked_head(), chunk(b"1\n" + b"2" * 2000), Stall()])
         read: list[object] = []
         with (
             pytest.raises(ResponseTooLarge),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import Any
@@ -11,27 +10,22 @@ import pytest
 from pydantic import BaseModel
 
 from clientele.http import Capability
-from clientele.http.errors import ContentDecodingError, HTTPStatusError, ReadError, ResponseValidationError
+from clientele.http.errors import HTTPStatusError, ResponseValidationError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
-    LAST_CHUNK,
-    Answer,
     Certificates,
-    Close,
     HTTP2Origin,
     Origin,
-    Pause,
-    Reset,
     Stall,
     chunk,
     chunked_head,
-    head,
     json_response,
     response,
 )
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import NewSubject, Suite, only
+from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.streams_wire import CODINGS, FRAMINGS, Waiting, coded, in_chunks
+
 
 class Number(BaseModel):
     """An item."""
@@ -52,9 +46,7 @@ class StreamRules(Suite):
     @rule("STM-1")
     @pytest.mark.parametrize("framing", FRAMINGS)
     @pytest.mark.parametrize("coding", CODINGS)
-    def test_an_item_is_not_held_back(
-        self, coding: str, framing: str, new_subject: NewSubject, origin: Origin
-    ) -> None:
+    def test_an_item_is_not_held_back(self, coding: str, framing: str, new_subject: NewSubject, origin: Origin) -> None:
         """The server sends the next one when the reader has the one before."""
         subject = new_subject(timeout=5.0)
         headers, pieces = coded([b"1\n", b"2\n", b"3\n"], coding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from clientele_conformance.servers import LAST_CHUNK, Answer, Close, Pause, WaitFor, chunk, chunked_head, head
 
@@ -78,9 +79,9 @@ class Waiting:
         """What the server does behind each item."""
         return [WaitFor(event, WAIT) for event in self._taken]
 
-    def read(self, items: Iterable[object], complete: Callable[[list[object]], int] = len) -> list[object]:
+    def read(self, items: Iterable[Any], complete: Callable[[list[Any]], int] = len) -> list[Any]:
         """All the items; the server learns of each. `complete` says how many of the server's they are so far."""
-        read: list[object] = []
+        read: list[Any] = []
         for item in items:
             read.append(item)
             for event in self._taken[: complete(read)]:

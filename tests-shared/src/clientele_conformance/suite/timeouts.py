@@ -86,7 +86,7 @@ class TimeoutRules(Suite):
         """A stream that falls silent is given up after `read`; what came before is not lost."""
         origin.on("/", [chunked_head(), chunk(b"1\n2\n"), Stall()])
         subject = new_subject(timeout=Timeout(connect=LONG, read=SHORT))
-        taken = []
+        taken: list[int] = []
         with raises_soon(ReadTimeout), subject.stream("GET", origin.url("/"), int) as items:
             taken.extend(next(items) for _ in range(2))
             next(items)
@@ -159,11 +159,10 @@ class TimeoutRules(Suite):
     def test_a_handshake_that_stalls(self, new_subject: NewSubject, certificates: Certificates) -> None:
         """The TCP connection stands, but the `connect` limit goes on."""
         subject = new_subject(timeout=Timeout(connect=SHORT, read=LONG), verify=str(certificates.ca_path))
-        with (
-            Origin(tls=certificates.server_context(), greeting=STALLED_HANDSHAKE) as origin,
-            raises_soon(ConnectTimeout) as raised,
-        ):
-            subject.send("GET", origin.url("/"))
+        with Origin(tls=certificates.server_context(), greeting=STALLED_HANDSHAKE) as origin:
+            with raises_soon(ConnectTimeout) as raised:
+                subject.send("GET", origin.url("/"))
+            origin.wait_until_open(0)
         assert not raised.value.request_sent
 
     @rule("TMO-4")

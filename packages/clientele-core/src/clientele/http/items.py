@@ -86,6 +86,7 @@ class ItemDecoder:
         for line in lines:
             if self._keeps_blank or line.strip():
                 yield self._item(line)
+        self._lines.check()
 
     def _event(self, event: ServerSentEvent[str]) -> Any:
         data = self._item(event.data)

@@ -39,6 +39,15 @@ class LineDecoder:
         """
         return self._split(chunk if self._to_utf8 is None else self._to_utf8.feed(chunk))
 
+    def check(self) -> None:
+        """Tell of a line that is too long as soon as the lines before it have been taken, and not with the next chunk.
+
+        Raises:
+            LineTooLong: there is one.
+        """
+        if self._too_long:
+            raise LineTooLong
+
     def finish(self) -> list[str]:
         """The last line, if the body did not end with a line end."""
         lines = self._split(b"" if self._to_utf8 is None else self._to_utf8.finish())
