@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Sequence
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -36,8 +37,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in needless]
     for suite, own in _by_suite(items).items():
         if suite.known_gaps is not None:
-            for gap in read_gaps(suite.known_gaps):
+            for gap in _gaps_in(suite.known_gaps):
                 _apply(gap, own, suite)
+
+
+def _gaps_in(path: Path) -> list[Gap]:
+    try:
+        return read_gaps(path)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _by_suite(items: Sequence[pytest.Item]) -> dict[type[Suite], list[pytest.Function]]:
