@@ -160,6 +160,16 @@ def test_the_meta_distribution_gives_the_client_and_httpx(
     assert not environment.names() & OTHER_LIBRARIES
 
 
+def test_the_contract_runs_from_its_wheel(wheels: dict[str, Path], new_environment: Callable[[], Environment]) -> None:
+    """The first example of its README is a whole test file; a few of its rules are enough here."""
+    environment = new_environment()
+    environment.install(wheels["clientele-core"], wheels["clientele-httpx"], wheels["clientele-conformance"])
+    example = _python_blocks(ROOT / "tests-shared/README.md")[0]
+    said = environment.pytest(example, "-q", "-k", "test_a_path_is_joined or test_codings_are_undone")
+    assert re.search(r"\n\d+ passed", said)
+    assert "The contract" in said
+
+
 def _python_blocks(readme: Path) -> list[str]:
     blocks = re.findall(r"^```python\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
     assert blocks

@@ -34,6 +34,12 @@ class Environment:
         """Run `code` as a user would, away from the tree, and return what it printed."""
         return self._checked("-I", "-c", code)
 
+    def pytest(self, tests: str, *arguments: str) -> str:
+        """Run a file of tests as a user would, and return what pytest printed."""
+        path = self._folder / "test_mine.py"
+        path.write_text(tests)
+        return self._checked("-m", "pytest", "-p", "no:cacheprovider", str(path), *arguments)
+
     def _checked(self, *arguments: str) -> str:
         done = subprocess.run(  # noqa: S603 - the command is this test's own
             [str(self._python), *arguments],

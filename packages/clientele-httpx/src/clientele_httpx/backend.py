@@ -16,7 +16,6 @@ import httpx
 
 from clientele.http import errors
 from clientele.http.backends import Capability
-from clientele.http.faults import FaultTable, causes
 from clientele.http.headers import Pairs
 from clientele.http.options import BackendSettings, Timeout
 from clientele.http.redaction import without_userinfo
@@ -25,42 +24,13 @@ from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.early import read_early_answers
+from clientele_httpx.faults import FAULTS
 from clientele_httpx.logs import discreet
 from clientele_httpx.pools import free_slots, undisturbed
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
 _HIDDEN = "clientele.headers"
-
-
-def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
-    """Httpx has one exception for a connection that ended too early and for bytes that aren't HTTP."""
-    cut = "peer closed connection" in str(fault) or "disconnected" in str(fault)
-    return errors.ReadError if cut else errors.ProtocolError
-
-
-def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
-    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
-    refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
-    return errors.TLSError if refused else errors.ReadError
-
-
-_FAULTS: FaultTable = (
-    (httpx.ConnectTimeout, errors.ConnectTimeout),
-    (httpx.ReadTimeout, errors.ReadTimeout),
-    (httpx.WriteTimeout, errors.WriteTimeout),
-    (httpx.PoolTimeout, errors.PoolTimeout),
-    (httpx.ProxyError, errors.ProxyError),
-    (httpx.ConnectError, errors.ConnectError),
-    (httpx.WriteError, errors.WriteError),
-    (httpx.ReadError, _broken_or_refused),
-    (httpx.RemoteProtocolError, _cut_or_broken),
-    (httpx.LocalProtocolError, errors.ProtocolError),
-    (httpx.InvalidURL, errors.ProtocolError),
-    (httpx.HTTPError, errors.ReadError),
-    (httpx.StreamError, errors.ReadError),
-    (ssl.SSLError, _broken_or_refused),
-)
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
@@ -78,7 +48,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     name = "httpx"
     library = f"httpx/{httpx.__version__}"
     capabilities = frozenset(Capability)
-    faults = _FAULTS
+    faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
 

@@ -1,0 +1,40 @@
+"""The exceptions of httpx, and ours."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+
+from clientele.http import errors
+from clientele.http.faults import FaultTable, causes
+
+
+def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
+    """Httpx has one exception for a connection that ended too early and for bytes that aren't HTTP."""
+    cut = "peer closed connection" in str(fault) or "disconnected" in str(fault)
+    return errors.ReadError if cut else errors.ProtocolError
+
+
+def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
+    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
+    refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
+    return errors.TLSError if refused else errors.ReadError
+
+
+FAULTS: FaultTable = (
+    (httpx.ConnectTimeout, errors.ConnectTimeout),
+    (httpx.ReadTimeout, errors.ReadTimeout),
+    (httpx.WriteTimeout, errors.WriteTimeout),
+    (httpx.PoolTimeout, errors.PoolTimeout),
+    (httpx.ProxyError, errors.ProxyError),
+    (httpx.ConnectError, errors.ConnectError),
+    (httpx.WriteError, errors.WriteError),
+    (httpx.ReadError, _broken_or_refused),
+    (httpx.RemoteProtocolError, _cut_or_broken),
+    (httpx.LocalProtocolError, errors.ProtocolError),
+    (httpx.InvalidURL, errors.ProtocolError),
+    (httpx.HTTPError, errors.ReadError),
+    (httpx.StreamError, errors.ReadError),
+    (ssl.SSLError, _broken_or_refused),
+)
