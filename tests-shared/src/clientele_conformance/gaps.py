@@ -49,5 +49,7 @@ def read_gaps(path: Path) -> list[Gap]:
         except TypeError as error:
             raise ValueError(f"{path.name}: gap {number}: {error}; it needs rule, reason and link") from None
         if gaps[-1].mode not in {None, "sync", "async"}:
-            raise ValueError(f"{path.name}: gap {number}: {gaps[-1].mode!r} is no mode; use sync or async")
+            raise ValueError(
+                f"{path.name}: the gap in {gaps[-1].rule}: {gaps[-1].mode!r} is no mode; use sync or async"
+            )
     return gaps
