@@ -162,7 +162,7 @@ def test_a_handshake_may_be_cut(made: Certificates, trusting: ssl.SSLContext) ->
     """The connection ends, in order, where the ServerHello should be."""
     with (
         Origin(tls=made.server_context(), greeting=CUT_HANDSHAKE) as origin,
-        pytest.raises(ssl.SSLError, match="(?i)eof"),
+        pytest.raises(ssl.SSLError, match=r"(?i)eof"),
     ):
         PlainClient(origin.address, tls=trusting)
 
@@ -212,7 +212,7 @@ def test_a_close_may_be_a_cut(made: Certificates, trusting: ssl.SSLContext) -> N
         with PlainClient(origin.address, tls=trusting) as client:
             client.ask()
             assert client.read(len(head(200)) + 4) == head(200) + b"part"
-            with pytest.raises(ssl.SSLError, match="(?i)eof"):
+            with pytest.raises(ssl.SSLError, match=r"(?i)eof"):
                 client.receive()
 
 
