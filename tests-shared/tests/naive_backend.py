@@ -91,11 +91,11 @@ class NaiveHTTPBackend(HTTPBackend):
 
     async def handle_async_stream(
         self,
-        method: str,  # noqa: ARG002
-        url: str,  # noqa: ARG002
-        inner_type: Any,  # noqa: ARG002
-        response_parser: Callable[[str], Any] | None = None,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ARG002
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         raise NotImplementedError("http.client is synchronous")
         yield

@@ -10,7 +10,8 @@ import pytest
 import trustme
 
 from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
-from clientele.http.options import BackendSettings, Timeout, backend_settings, checked_timeout
+from clientele.http.options import BackendSettings, backend_settings
+from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 
 

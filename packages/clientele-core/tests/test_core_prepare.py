@@ -10,8 +10,9 @@ import pytest
 
 from clientele.__about__ import __version__
 from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
-from clientele.http.options import BackendSettings, Timeout, backend_settings
+from clientele.http.options import BackendSettings, backend_settings
 from clientele.http.prepare import Limits, Profile, Request, checked_options, prepare
+from clientele.http.timeouts import Timeout
 from clientele.http.wire import WireRequest
 
 DEFAULTS = {"accept": "*/*", "accept-encoding": "gzip, deflate", "user-agent": f"clientele/{__version__} (lib/1)"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import httpx
 
 from clientele_conformance import BackendConformance
+from clientele_conformance.subject import Mode
 from clientele_conformance.suite.response_natives import State
 from clientele_httpx import HttpxHTTPBackend
 
@@ -20,3 +23,16 @@ class TestHttpx(BackendConformance):
             if state == "read":
                 response.read()
             return response
+
+    def own_client(
+        self,
+        mode: Mode,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> httpx.Client | httpx.AsyncClient:
+        """As httpx has it."""
+        kind = httpx.Client if mode == "sync" else httpx.AsyncClient
+        return kind(headers=headers, params=params, cookies=dict(cookies or {}), auth=auth, trust_env=False)

@@ -23,6 +23,7 @@ from clientele_conformance.suite.fuzz import FuzzRules
 from clientele_conformance.suite.life import LifeRules
 from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
+from clientele_conformance.suite.own_clients import OwnClientRules
 from clientele_conformance.suite.proxies import ProxyRules
 from clientele_conformance.suite.proxy_settings import ProxySettingRules
 from clientele_conformance.suite.queries import QueryRules
@@ -93,6 +94,7 @@ class BackendConformance(
     LifeRules,
     EndRules,
     LoopRules,
+    OwnClientRules,
     ConcurrencyRules,
     CancelRules,
     EarlyEndRules,

@@ -17,15 +17,17 @@ import httpx
 from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.headers import Pairs
-from clientele.http.options import BackendSettings, Timeout
+from clientele.http.options import BackendSettings
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
+from clientele.http.timeouts import Timeout
 from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
-from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.early import read_early_answers
 from clientele_httpx.faults import FAULTS
 from clientele_httpx.logs import discreet
+from clientele_httpx.own import credentials_for, defaults_of
 from clientele_httpx.pools import free_slots, undisturbed
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
@@ -51,6 +53,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
+    client_types = (httpx.Client, httpx.AsyncClient)
 
     def build_client(self, proxy: str | None = None) -> httpx.Client:
         """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
@@ -77,25 +80,30 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
         with watched_by(request.deadline), discreet():
-            response = client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+            native, auth = _native(client, request)
+            response = client.send(native, stream=True, auth=auth, follow_redirects=False)
         drop_if_surplus(response)
-        headers, version = _headers_of(response), _version_of(response)
-        return WireResponse(response.status_code, headers, version, response.iter_raw(), response.close, response)
+        head = response.status_code, _headers_of(response), _version_of(response)
+        return WireResponse(*head, response.iter_raw(), response.close, response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
         try:
             with discreet():
-                response = await client.send(_native(request), stream=True, auth=None, follow_redirects=False)
+                native, auth = _native(client, request)
+                response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
         except asyncio.CancelledError:
             await free_slots(client)
             raise
         adrop_if_surplus(response)
-        headers, version = _headers_of(response), _version_of(response)
+        head = response.status_code, _headers_of(response), _version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
-        close = functools.partial(undisturbed, response.aclose)
-        return WireResponse(response.status_code, headers, version, chunks, close, response)
+        return WireResponse(*head, chunks, functools.partial(undisturbed, response.aclose), response)
+
+    def client_defaults(self, client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
+        """The headers that the user has set on it, and its parameters."""
+        return defaults_of(client)
 
     @staticmethod
     def convert_to_response(native_response: httpx.Response) -> Response:
@@ -150,14 +158,16 @@ def _default_context(*, http2: bool) -> ssl.SSLContext:  # noqa: ARG001 - httpx 
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _native(request: WireRequest) -> httpx.Request:
-    return httpx.Request(
+def _native(client: httpx.Client | httpx.AsyncClient, request: WireRequest) -> tuple[httpx.Request, Any]:
+    """The request, and the auth to send it with."""
+    native = httpx.Request(
         request.method,
         str(request.url),
         headers=request.headers,
         content=request.body,
         extensions={"timeout": _limits(request.timeout)},
     )
+    return native, credentials_for(native, client) if request.client_credentials else None
 
 
 def _limits(timeout: Timeout) -> dict[str, float | None]:

@@ -43,8 +43,8 @@ from clientele.api.exceptions import (
 )
 from clientele.api.markers import Path
 from clientele.api.streams import AsyncStream, Stream
-from clientele.http.options import Timeout
 from clientele.http.response import Response
+from clientele.http.timeouts import Timeout
 
 __all__ = [
     "APIClient",

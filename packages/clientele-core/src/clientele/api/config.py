@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, fie
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, checked_headers
-from clientele.http.options import Timeout, checked_timeout
 from clientele.http.pairs import kept
 from clientele.http.proxies import checked_proxy
 from clientele.http.redaction import redacted_url
+from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
 

@@ -18,9 +18,10 @@ from clientele.api.results import Reader, reader_for
 from clientele.api.streams import AsyncStream, Stream
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, checked_headers, checked_method
-from clientele.http.options import Timeout, checked_option
+from clientele.http.options import checked_option
 from clientele.http.pairs import kept
 from clientele.http.response import Response
+from clientele.http.timeouts import Timeout
 
 
 class EndpointOptions(TypedDict, total=False):

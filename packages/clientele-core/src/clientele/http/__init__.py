@@ -7,9 +7,9 @@ The backends on a library are in modules of their own, from distributions of the
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.fake import FakeHTTPBackend
 from clientele.http.headers import Headers
-from clientele.http.options import Timeout
 from clientele.http.response import Response
 from clientele.http.sse import ServerSentEvent
+from clientele.http.timeouts import Timeout
 from clientele.http.transport import TransportBackend
 
 __all__ = [

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
 from clientele.http import redirects
-from clientele.http.bodies import NO_BODY, Chunks
+from clientele.http.bodies import Chunks
 from clientele.http.charsets import charset_of
 from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, watch
-from clientele.http.errors import (
-    APIException,
-    InvalidURL,
-    ProtocolError,
-    ResponseValidationError,
-    TooManyRedirects,
-    TransportError,
-    UnsafeRedirect,
-)
+from clientele.http.errors import APIException, ResponseValidationError
 from clientele.http.faults import Translated
+from clientele.http.following import Following
 from clientele.http.headers import Pairs
 from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
-from clientele.http.options import Timeout
 from clientele.http.prepare import Profile, Request, checked_options, prepare
 from clientele.http.receive import body_decoder, check_head, content_type, is_event_stream, location
 from clientele.http.response import Response
-from clientele.http.wire import WireRequest, WireResponse
+from clientele.http.timeouts import Timeout
+from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireResponse
 
 T = TypeVar("T")
 
@@ -62,18 +55,23 @@ class Call:
         url: str,
         kwargs: Mapping[str, Any],
         stream: Stream | None = None,
+        *,
+        own_client: ClientDefaults | None = None,
     ) -> None:
         options = checked_options(kwargs)
         self._profile = profile
         self._limits = profile.limits(options)
-        self._request = prepare(profile, method, url, options, streaming=stream is not None)
+        self._request = prepare(
+            profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
+        )
         self._stream = stream
-        self._history: list[Response] = []
+        self._own_client = own_client is not None
         self._started = perf_counter()
         self.faults = Translated(profile.faults, profile.name)
         """Around all I/O: the library's exceptions become ours."""
         self.deadline = None if self._limits.timeout.total is None else Deadline(self._limits.timeout.total)
         self.faults.deadline = self.deadline
+        self._following = Following(self.faults, client_insists=self._own_client and profile.client_insists)
         self._note_request()
         self.response: Response | None = None
         """The answer, once there is one; for a stream, its head."""
@@ -97,6 +95,7 @@ class Call:
             proxy=self.proxy,
             deadline=self.deadline,
             streaming=self._stream is not None,
+            client_credentials=self._own_client and self._following.at_home,
         )
 
     @contextmanager
@@ -205,48 +204,21 @@ class Call:
             request_method=request.method,
             request_url=str(request.url),
             http_version=wire.http_version,
-            history=self._history,
+            history=self._following.history,
             elapsed=perf_counter() - self._started,
             native=wire.native,
         )
 
     def _redirected(self, response: Response) -> bool:
         """Whether `response` is a redirect that is followed; if so, the next request is ready."""
-        request = self._request
         if not self._limits.follow_redirects:
             return False
-        try:
-            step = redirects.redirect_step(
-                request.method, request.url, response.status_code, location(self._wire.headers)
-            )
-        except InvalidURL as error:
-            raise self._error(ProtocolError, f"the server redirects to no valid URL: {error}") from error
-        if step is None:
+        following = self._following.next_request(self._request, response, location(self._wire.headers))
+        if following is None:
             return False
-        self._refuse_unsafe(step)
-        self._history.append(response)
-        self._request = replace(
-            request,
-            method=step.method,
-            url=step.url,
-            headers=redirects.kept_headers(request.headers, step, origin_changes=step.url.origin != request.url.origin),
-            body=request.body if step.keeps_body else NO_BODY,
-        )
+        self._request = following
         self._note_request()
         return True
-
-    def _refuse_unsafe(self, step: redirects.Step) -> None:
-        if len(self._history) >= redirects.MAX_REDIRECTS:
-            error = self._error(TooManyRedirects, f"more than {redirects.MAX_REDIRECTS} redirects")
-            error.history = tuple(self._history)  # type: ignore[attr-defined]
-            raise error
-        if self._request.url.scheme == "https" and step.url.scheme == "http":
-            raise self._error(UnsafeRedirect, "the server redirects from https to http")
-        if step.keeps_body and not self._request.body.replayable:
-            raise self._error(UnsafeRedirect, "the redirect asks for the body again, which can be read only once")
-
-    def _error(self, kind: type[TransportError], reason: str) -> TransportError:
-        return self.faults.error(kind, reason)
 
     def _timeout(self) -> Timeout:
         timeout = self._limits.timeout
@@ -260,6 +232,6 @@ class Call:
         return (*request.headers, ("Cookie", cookie))
 
     def _note_request(self) -> None:
-        self.faults.proxy = self._profile.proxy_for(self._request.url)
+        self.faults.proxy = None if self._own_client else self._profile.proxy_for(self._request.url)
         self.faults.method, self.faults.url = self._request.method, self._request.url
-        self.faults.sent_before = bool(self._history)
+        self.faults.sent_before = bool(self._following.history)

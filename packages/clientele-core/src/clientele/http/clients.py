@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import threading
 import weakref
 from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, TypeVar
 
-from clientele.http.errors import ConfigurationError
+from clientele.http.forks import forget_after_fork
 
 ClientT = TypeVar("ClientT")
 
@@ -31,7 +30,7 @@ class SyncClient(Generic[ClientT]):
         self._lock = threading.Lock()
         self._client: ClientT | None = None
         self._finalizer: weakref.finalize[..., SyncClient[ClientT]] | None = None
-        _forget_after_fork(self)
+        forget_after_fork(self)
 
     def get(self) -> ClientT:
         """The client of this process."""
@@ -75,7 +74,7 @@ class AsyncClients(Generic[ClientT]):
         self._close = close
         self._lock = threading.Lock()
         self._held: weakref.WeakKeyDictionary[AbstractEventLoop, _Held[ClientT]] = weakref.WeakKeyDictionary()
-        _forget_after_fork(self)
+        forget_after_fork(self)
 
     def get(self) -> ClientT:
         """The client of the running loop. A loop runs one thing at a time, so no second one is built meanwhile."""
@@ -136,27 +135,6 @@ class _Held(Generic[ClientT]):
         await self._guard.aclose()
 
 
-class OneLoop:
-    """The event loop of a client that the user has handed in: the first one that uses it."""
-
-    def __init__(self) -> None:
-        self._loop: weakref.ref[AbstractEventLoop] | None = None
-
-    def check(self) -> None:
-        """Refuse any other loop.
-
-        Raises:
-            ConfigurationError: the running loop is not the one that the client was used on first.
-        """
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = weakref.ref(loop)
-        elif self._loop() is not loop:
-            raise ConfigurationError(
-                "async_client=...: it belongs to the event loop that used it first; hand in one for each loop, or none"
-            )
-
-
 def _close_soon(held: _Held[ClientT]) -> None:
     task = asyncio.ensure_future(held.aclose())
     _closing.add(task)
@@ -168,18 +146,3 @@ _closing: set[asyncio.Future[None]] = set()
 
 _inherited: list[object] = []
 """What a fork left of the parent's clients: never used, and never collected, which could touch their sockets."""
-
-_all: weakref.WeakSet[SyncClient[object] | AsyncClients[object]] = weakref.WeakSet()
-
-
-def _forget_after_fork(clients: SyncClient[ClientT] | AsyncClients[ClientT]) -> None:
-    _all.add(clients)  # type: ignore[arg-type]
-
-
-def _forget_all() -> None:
-    for clients in list(_all):
-        clients.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 
-from clientele.http.backends import HTTPBackend
+from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.errors import ConfigurationError
 
 GROUP = "clientele.backends"
@@ -57,6 +57,23 @@ def default_name(installed: Mapping[str, object]) -> str:
             "or pip install clientele-httpx"
         )
     raise ConfigurationError("no backend installed; pip install clientele-httpx, or another clientele-* backend")
+
+
+def installed_with(capability: Capability) -> list[str]:
+    """The names of the installed backends that have `capability`, in alphabetical order.
+
+    One that can't be imported, or that two distributions claim, can't be chosen and is left out.
+    """
+    installed = installed_backends()
+    found = []
+    for name in sorted(installed):
+        try:
+            backend = _load(name, installed)
+        except (ImportError, ConfigurationError):
+            continue
+        if capability in backend.capabilities:
+            found.append(name)
+    return found
 
 
 def _load(name: str, installed: Mapping[str, list[EntryPoint]]) -> type[HTTPBackend]:

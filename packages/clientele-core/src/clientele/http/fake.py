@@ -72,7 +72,8 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
 
     name = "fake"
     library = f"fake/{__version__}"
-    capabilities = frozenset({Capability.SYNC, Capability.ASYNC})
+    # Its uploads never wait.
+    capabilities = frozenset({Capability.SYNC, Capability.ASYNC, Capability.WRITE_TIMEOUT, Capability.POOL_TIMEOUT})
     faults = ()
     proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
     fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
@@ -148,8 +149,8 @@ class FakeHTTPBackend(TransportBackend[Script, Script]):
             raise TypeError(f"the fake's native response is a Response, not {type(native_response).__name__}")
         return native_response
 
-    def _begin(self, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
-        call = super()._begin(method, url, kwargs, stream)
+    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+        call = super()._begin(own, method, url, kwargs, stream)
         with self._lock:
             self.requests.append({"method": method, "url": url, "kwargs": kwargs})
         return call

@@ -17,16 +17,20 @@ from clientele.http.errors import (
     ContentDecodingError,
     DeadlineExceeded,
     DNSError,
+    PoolTimeout,
     ProtocolError,
     ProxyError,
     ResponseTooLarge,
     TLSError,
     TransportError,
+    WriteTimeout,
 )
 from clientele.http.lines import LineTooLong
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
+from clientele.http.slots import NoSlot
 from clientele.http.urls import URL
+from clientele.http.writes import WriteStalled
 
 FaultTable: TypeAlias = Sequence[tuple[type[BaseException], "type[TransportError] | Tell"]]
 """The library's exceptions and ours, in the order in which they are tried: a subclass before its base.
@@ -42,8 +46,10 @@ OWN_FAULTS: FaultTable = (
     (TooMuchContent, ResponseTooLarge),
     (LineTooLong, ResponseTooLarge),
     (DeadlinePassed, DeadlineExceeded),
+    (NoSlot, PoolTimeout),
+    (WriteStalled, WriteTimeout),
 )
-"""What core finds wrong with a response, whichever library received it."""
+"""What core itself finds wrong, whichever library does the I/O."""
 
 _MAX_CAUSES = 50
 _QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")

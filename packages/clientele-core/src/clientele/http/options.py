@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import IO, Any, TypeAlias, TypedDict
 
 from clientele.http.errors import ConfigurationError
@@ -12,69 +12,11 @@ from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
 from clientele.http.multipart import Files
 from clientele.http.proxies import checked_proxy
 from clientele.http.query import Params
+from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import Certificate, Verify, checked_certificate, tls_verification
 from clientele.http.urls import checked_base_url
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Timeout:
-    """Time limits in seconds; None is no limit.
-
-    Each is the longest silence, not the longest request: a body that keeps arriving is never cut off by `read`.
-
-    Attributes:
-        connect: to connect, TLS handshake included.
-        read: between two pieces of the response.
-        write: for the server to take the next piece of the request.
-        pool: for a connection of the pool to become free.
-        total: for the whole exchange, redirects and body included; default None. It is the longest request, whatever
-            arrives meanwhile.
-
-    Raises:
-        ConfigurationError: a limit is zero, negative or not a number.
-    """
-
-    connect: float | None = 5.0
-    read: float | None = 5.0
-    write: float | None = 5.0
-    pool: float | None = 5.0
-    total: float | None = None
-
-    def __post_init__(self) -> None:
-        for limit in fields(self):
-            _check_seconds(getattr(self, limit.name), f"timeout.{limit.name}")
-
-    def within(self, limited: Callable[[float | None], float]) -> Timeout:
-        """These limits, each no longer than what is left of `total`."""
-        return Timeout(limited(self.connect), limited(self.read), limited(self.write), limited(self.pool), self.total)
-
-
-def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
-    """A number or None for all four limits, or a Timeout, as a Timeout.
-
-    Raises:
-        ConfigurationError: it is none of these, or zero or negative.
-    """
-    if isinstance(timeout, Timeout):
-        return timeout
-    seconds = _check_seconds(timeout, where)
-    return Timeout(seconds, seconds, seconds, seconds)
-
-
-_MAX_SECONDS = 1_000_000.0
-"""Eleven days; more than some systems' sockets can count."""
-
-
-def _check_seconds(value: object, where: str) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _MAX_SECONDS:
-        raise ConfigurationError(
-            f"{where}: {value!r} is not a time limit; use a positive number of seconds, or None for none"
-        )
-    return float(value)
 
 
 class BackendOptions(TypedDict, total=False):
@@ -93,13 +35,15 @@ class BackendOptions(TypedDict, total=False):
         verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
             or folder, or as an `ssl.SSLContext` says.
         http2: offer HTTP/2 over TLS; default False.
-        max_connections: open at once; default 100.
+        max_connections: exchanges under way at once, and so connections in use; default 100. Further calls wait.
         max_response_bytes: the largest decoded body; default None, no limit.
         max_line_bytes: the longest line of a stream; default 16 MiB.
         decode_content: undo gzip and deflate; default True.
         client_options: for the library's own client; default none.
-        client, async_client: a native client of your own for synchronous and asynchronous calls. It is used, never
-            changed and never closed, and keeps its own TLS, proxies and pool; default none.
+        client, async_client: a native client of your own for synchronous and asynchronous calls; default none. It is
+            used, never changed and never closed, and keeps its own TLS, proxies, retries, cookies and pool: the options
+            for these can't be given beside it. Its headers, parameters and auth go to the origin of a call, and not
+            along to another one when a redirect is followed.
     """
 
     base_url: str

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from clientele.__about__ import __version__
 from clientele.http import codings
+from clientele.http.backends import Capability
 from clientele.http.bodies import Body, build_body
 from clientele.http.cookies import Cookies, cookie_jar
-from clientele.http.errors import InvalidHeader
+from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.faults import OWN_FAULTS, FaultTable
 from clientele.http.headers import Pairs, RequestHeaders, checked_headers, checked_method, merged_headers
 from clientele.http.options import (
     REQUEST_OPTIONS,
     BackendSettings,
     RequestOptions,
-    Timeout,
     checked_option,
     refuse_unknown,
 )
@@ -27,7 +27,9 @@ from clientele.http.proxies import Proxies, proxies_of
 from clientele.http.query import encode_pairs
 from clientele.http.redaction import redacted_url
 from clientele.http.redirects import CROSS_ORIGIN_HEADERS
+from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL, Credentials, Origin, join_url, parse_url
+from clientele.http.wire import NOTHING, ClientDefaults
 
 _METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -40,6 +42,15 @@ class Request:
     url: URL
     headers: Pairs
     body: Body
+    of_client: Mapping[str, tuple[str, str | None] | None] = field(default_factory=dict)
+    """Which of the headers, by lower-case name, the user's own client has added, and what would stand there else."""
+
+    def without_client(self) -> Request:
+        """The request, as if the user's own client added no headers."""
+        if not self.of_client:
+            return self
+        others = (self.of_client.get(name.lower(), (name, value)) for name, value in self.headers)
+        return replace(self, headers=_pairs(filter(None, others)), of_client={})
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {redacted_url(str(self.url))}>"
@@ -66,6 +77,11 @@ class Profile:
         settings: the options of the backend.
         fallback_base_url: what relative URLs are below where no base URL is configured.
         proxy_schemes: the kinds of proxy that the library knows.
+        capabilities: what the backend can do.
+        client_insists: a client of the user's adds what it has to every request, whatever the adapter does.
+
+    Raises:
+        ConfigurationError: a limit was asked for that the backend doesn't have.
     """
 
     def __init__(
@@ -77,13 +93,18 @@ class Profile:
         *,
         fallback_base_url: str = "",
         proxy_schemes: frozenset[str] = frozenset(),
+        capabilities: frozenset[Capability] = frozenset(Capability),
+        client_insists: bool = False,
     ) -> None:
         self.name = name
         self.base_url = settings.base_url or fallback_base_url
         self.faults = (*OWN_FAULTS, *faults)
         self.settings = settings
         self.cookies: Cookies = cookie_jar(keep=settings.cookies)
+        self.client_insists = client_insists
         self._proxy_schemes = proxy_schemes
+        self._lacks = {limit for limit, capability in _LIMITED_BY.items() if capability not in capabilities}
+        self._refuse_lacking(settings.timeout)
         self._proxies: Proxies | None = None
         self._origin: Origin | None = parse_url(settings.base_url)[0].origin if settings.base_url else None
         # Coded bytes come in blocks: identity lets an item of a stream through as soon as the server has sent it.
@@ -105,16 +126,31 @@ class Profile:
             self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
         return self._proxies.proxy_for(url, self._proxy_schemes)
 
-    def headers_to(self, url: URL, *, streaming: bool) -> RequestHeaders:
-        """The default headers of a request to `url`: configured ones are for the base URL's origin."""
+    def default_headers(self, *, streaming: bool) -> RequestHeaders:
+        """What every request has, unless something else is said."""
+        return self._headers[streaming]
+
+    def headers_to(self, url: URL) -> RequestHeaders:
+        """The configured headers of a request to `url`: they are for the base URL's origin."""
         own = self.settings.headers
-        configured = own if self._origin in (None, url.origin) else headers_for_elsewhere(own)
-        return merged_headers(self._headers[streaming], configured)
+        return own if self._origin in (None, url.origin) else headers_for_elsewhere(own)
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
         changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
+        if "timeout" in changed:
+            self._refuse_lacking(changed["timeout"])
         return replace(self._limits, **changed) if changed else self._limits
+
+    def _refuse_lacking(self, timeout: Timeout) -> None:
+        for limit in self._lacks:
+            if timeout.asked_for(limit):
+                raise ConfigurationError(
+                    f"timeout.{limit}: {self.name} has no means to limit it; leave it out, or set it to None"
+                )
+
+
+_LIMITED_BY = {"write": Capability.WRITE_TIMEOUT, "pool": Capability.POOL_TIMEOUT}
 
 
 def _default_headers(library: str, accepted: str) -> RequestHeaders:
@@ -141,30 +177,39 @@ def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
     return cast(RequestOptions, kwargs)
 
 
-def prepare(profile: Profile, method: str, url: str, options: RequestOptions, *, streaming: bool) -> Request:
-    """Encode a call.
+def prepare(
+    profile: Profile,
+    method: str,
+    url: str,
+    options: RequestOptions,
+    *,
+    streaming: bool,
+    client: ClientDefaults = NOTHING,
+) -> Request:
+    """Encode a call; `client` is what a client of the user's own adds to it.
 
     Raises:
         ConfigurationError, TypeError, ValueError: something in it can't be sent; the message says what and where.
     """
     checked = checked_method(method)
     target, credentials = parse_url(join_url(profile.base_url, url))
-    params = options.get("params")
-    if params:
-        target = target.with_query(encode_pairs(params))
+    for params in (client.params, options.get("params")):
+        if params:
+            target = target.with_query(encode_pairs(params))
     body = build_body(options)
-    headers = _headers(profile.headers_to(target, streaming=streaming), options, credentials)
+    defaults, of_client = profile.default_headers(streaming=streaming), checked_headers(client.headers, "client")
+    headers = merged_headers(
+        defaults, of_client, profile.headers_to(target), checked_headers(options.get("headers") or {})
+    )
+    if credentials is not None and "authorization" not in headers:
+        headers["authorization"] = ("Authorization", _basic(credentials))
     body = _framed(headers, body, checked)
-    pairs = tuple((name, value) for name, value in headers.values() if value is not None)
-    return Request(checked, target, pairs, body)
+    replaced = {key: defaults.get(key) for key, header in of_client.items() if headers.get(key) is header}
+    return Request(checked, target, _pairs(headers.values()), body, replaced)
 
 
-def _headers(defaults: RequestHeaders, options: RequestOptions, credentials: Credentials | None) -> RequestHeaders:
-    own = options.get("headers")
-    merged = merged_headers(defaults, checked_headers(own)) if own else defaults
-    if credentials is not None and "authorization" not in merged:
-        merged["authorization"] = ("Authorization", _basic(credentials))
-    return merged
+def _pairs(headers: Iterable[tuple[str, str | None]]) -> Pairs:
+    return tuple((name, value) for name, value in headers if value is not None)
 
 
 def _basic(credentials: Credentials) -> str:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import AsyncGenerator, Callable, Generator
-from functools import partial
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import Call, Stream
-from clientele.http.clients import AsyncClients, OneLoop, SyncClient
 from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
+from clientele.http.native import AsyncNatives, Natives
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
+from clientele.http.own_clients import refuse_beside_own, refuse_unfit
 from clientele.http.prepare import Profile
 from clientele.http.proxies import scheme_of
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
-from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
+from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest
+from clientele.http.writes import BLOCK, WriteLimit
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
@@ -53,6 +55,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The kinds of proxy that the library knows."""
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
+    limits_async_writes: ClassVar[bool] = True
+    """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
+    client_types: ClassVar[tuple[type | None, type | None]] = (object, object)
+    """What `client` and `async_client` may be; None for a mode that the backend doesn't have."""
+    client_insists: ClassVar[bool] = False
+    """Whether a client of the user's adds its headers, auth and cookies to every request, whatever the adapter does."""
     fallback_base_url: ClassVar[str] = ""
     """What a relative URL is relative to when no base URL is configured."""
 
@@ -60,6 +68,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""
         refuse_unknown(self.settings.client_options, self.native_options, f"{type(self).__name__}(client_options=...)")
+        refuse_beside_own(type(self).__name__, options)
+        refuse_unfit(type(self).__name__, self.settings, self.client_types)
         for option, capability in _NEEDED.items():
             if getattr(self.settings, option) and capability not in self.capabilities:
                 raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} has no means for it")
@@ -73,10 +83,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             self.settings,
             fallback_base_url=self.fallback_base_url,
             proxy_schemes=self.proxy_schemes,
+            capabilities=self.capabilities,
+            client_insists=self.client_insists,
         )
-        self._clients: dict[str | None, SyncClient[ClientT]] = {}
-        self._async_clients: dict[str | None, AsyncClients[AsyncClientT]] = {}
-        self._lent = OneLoop()
+        own, own_async, most = self.settings.client, self.settings.async_client, self.settings.max_connections
+        self._natives = Natives[ClientT](own, most, self.build_client, self.close_client)
+        self._async_natives = AsyncNatives[AsyncClientT](own_async, most, self.build_async_client, self.aclose_client)
 
     @abc.abstractmethod
     def build_client(self, proxy: str | None = None) -> ClientT:
@@ -104,6 +116,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     async def async_exchange(self, client: AsyncClientT, request: WireRequest) -> AsyncWireResponse:
         """`exchange`, asynchronously."""
 
+    def client_defaults(self, client: ClientT | AsyncClientT) -> ClientDefaults:  # noqa: ARG002
+        """What `client`, one of the user's own, adds to every request: headers that the user has set, and params."""
+        return NOTHING
+
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Send a request and return its Response, whatever the status.
 
@@ -116,14 +132,14 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             TransportError: there was no usable answer.
         """
-        call = self._begin(method, url, kwargs)
+        call = self._begin(self.settings.client, method, url, kwargs)
         for _ in self._drive(call):
             pass
         return cast(Response, call.response)
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
-        call = self._begin(method, url, kwargs)
+        call = self._begin(self.settings.async_client, method, url, kwargs)
         async for _ in self._adrive(call):
             pass
         return cast(Response, call.response)
@@ -144,7 +160,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             ResponseValidationError: an item isn't what `inner_type` says; the reason has its index.
             TransportError: the stream broke off; complete items have been yielded.
         """
-        return self._drive(self._begin(method, url, kwargs, Stream(inner_type, response_parser)))
+        stream = Stream(inner_type, response_parser)
+        return self._drive(self._begin(self.settings.client, method, url, kwargs, stream))
 
     def handle_async_stream(
         self,
@@ -155,74 +172,77 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         """`handle_sync_stream`, asynchronously: an async generator."""
-        return self._adrive(self._begin(method, url, kwargs, Stream(inner_type, response_parser)))
+        stream = Stream(inner_type, response_parser)
+        return self._adrive(self._begin(self.settings.async_client, method, url, kwargs, stream))
 
     def close(self) -> None:
         """Close the synchronous client, and have every event loop close its own; the next call opens anew."""
-        for client in list(self._clients.values()):
-            client.close()
-        for clients in list(self._async_clients.values()):
-            clients.hand_over()
+        self._natives.close()
+        self._async_natives.hand_over()
 
     async def aclose(self) -> None:
         """Close all clients: this loop's before it returns, those of other loops as soon as these run."""
-        for client in list(self._clients.values()):
-            client.close()
-        for clients in list(self._async_clients.values()):
-            await clients.aclose()
+        self._natives.close()
+        await self._async_natives.aclose()
 
-    def _begin(self, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
-        """Check and encode a call; nothing has been sent when this raises."""
-        return Call(self._profile, method, url, kwargs, stream)
-
-    def _client(self, proxy: str | None) -> ClientT:
-        if self.settings.client is not None:
-            return cast(ClientT, self.settings.client)
-        slot = self._clients.get(proxy)
-        if slot is None:
-            build = self.build_client if proxy is None else partial(self.build_client, proxy)
-            slot = self._clients.setdefault(proxy, SyncClient(build, self.close_client))
-        return slot.get()
-
-    def _async_client(self, proxy: str | None) -> AsyncClientT:
-        if self.settings.async_client is not None:
-            self._lent.check()
-            return cast(AsyncClientT, self.settings.async_client)
-        slot = self._async_clients.get(proxy)
-        if slot is None:
-            build = self.build_async_client if proxy is None else partial(self.build_async_client, proxy)
-            slot = self._async_clients.setdefault(proxy, AsyncClients(build, self.aclose_client))
-        return slot.get()
+    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+        """Check and encode a call, on the user's `own` client if there is one; nothing was sent when this raises."""
+        return Call(
+            self._profile, method, url, kwargs, stream, own_client=None if own is None else self.client_defaults(own)
+        )
 
     def _drive(self, call: Call) -> Generator[Any, None, None]:
         with call.watched():
             while call.response is None:
                 with call.faults:
-                    wire = self.exchange(self._client(call.proxy), call.wire_request(sync_chunks))
+                    request = call.wire_request(sync_chunks)
+                    release = self._natives.slots.take(request.timeout.pool)
                 try:
-                    call.head(wire)
-                    while (chunk := _next_of(call, wire)) is not None:
-                        yield from call.feed(chunk)
-                    yield from call.end()
+                    yield from self._exchanged(call, request)
                 finally:
-                    with call.faults:
-                        wire.close()
+                    release()
+
+    def _exchanged(self, call: Call, request: WireRequest) -> Generator[Any, None, None]:
+        with call.faults:
+            wire = self.exchange(self._natives.get(call.proxy), request)
+        try:
+            call.head(wire)
+            while (chunk := _next_of(call, wire)) is not None:
+                yield from call.feed(chunk)
+            yield from call.end()
+        finally:
+            with call.faults:
+                wire.close()
 
     async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
         while call.response is None:
             with call.faults:
                 request = call.wire_request(async_chunks)
-                wire = await call.within(self.async_exchange(self._async_client(call.proxy), request))
+                release = await self._async_natives.slots.atake(request.timeout.pool)
             try:
-                call.head(wire)
-                while (chunk := await _anext_of(call, wire)) is not None:
-                    for item in call.feed(chunk):
-                        yield item
-                for item in call.end():
-                    yield item
-            finally:
                 with call.faults:
-                    await wire.close()
+                    wire = await call.within(self._limited_exchange(self._async_natives.get(call.proxy), request))
+                try:
+                    call.head(wire)
+                    while (chunk := await _anext_of(call, wire)) is not None:
+                        for item in call.feed(chunk):
+                            yield item
+                    for item in call.end():
+                        yield item
+                finally:
+                    with call.faults:
+                        await wire.close()
+            finally:
+                release()
+
+    async def _limited_exchange(self, client: AsyncClientT, request: WireRequest) -> AsyncWireResponse:
+        body = request.body
+        is_small = body is None or (isinstance(body, bytes) and len(body) <= BLOCK)
+        if self.limits_async_writes or is_small:
+            return await self.async_exchange(client, request)
+        limit = WriteLimit(request.timeout.write)
+        blocks = limit.blocks(cast(bytes | AsyncIterable[bytes], body))
+        return await limit.within(self.async_exchange(client, replace(request, body=blocks)))
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url

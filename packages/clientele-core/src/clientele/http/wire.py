@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 from clientele.http.bodies import Chunks
 from clientele.http.deadline import Deadline
 from clientele.http.headers import Pairs
-from clientele.http.options import Timeout
 from clientele.http.redaction import redacted_url
+from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL
 
 ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
@@ -31,6 +31,8 @@ class WireRequest:
         proxy: the URL of the proxy to go through, for which the client was built.
         deadline: the end of the whole exchange; an adapter tells it how to cut the connection that it uses.
         streaming: the caller takes the body piece by piece, each as soon as it is there.
+        client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
+            client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
     """
 
     method: str
@@ -41,9 +43,27 @@ class WireRequest:
     proxy: str | None = None
     deadline: Deadline | None = None
     streaming: bool = False
+    client_credentials: bool = False
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ClientDefaults:
+    """What a client of the user's own adds to every request, as far as core can add it.
+
+    Attributes:
+        headers: those that the user has set on it, without the library's own defaults.
+        params: appended to the query.
+    """
+
+    headers: Pairs = ()
+    params: Pairs = ()
+
+
+NOTHING = ClientDefaults()
+"""What a client that a backend has built adds."""
 
 
 @dataclass(frozen=True, slots=True)

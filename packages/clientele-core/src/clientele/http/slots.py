@@ -1,0 +1,79 @@
+"""How many exchanges of a backend may be under way at once.
+
+Libraries count connections each in their own way: one blocks at ten, one counts idle ones, one has no limit. Here it is
+counted once for all of them, before the library is asked for a connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+
+from clientele.http.forks import forget_after_fork
+
+
+class NoSlot(Exception):
+    """None became free in time; the driver turns this into PoolTimeout."""
+
+
+def _nothing() -> None:
+    pass
+
+
+class Slots:
+    """The slots of a backend for its synchronous calls, and as many for its asynchronous calls on each event loop.
+
+    Args:
+        limit: how many there are; None for no limit.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        self._limit = limit
+        self.forget()
+        forget_after_fork(self)
+
+    def forget(self) -> None:
+        """Begin anew: after a fork nobody is left to give back what the parent's threads have taken."""
+        self._threads = threading.Semaphore(self._limit or 0)
+        self._tasks: weakref.WeakKeyDictionary[AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
+
+    def take(self, seconds: float | None) -> Callable[[], object]:
+        """Wait for a slot; the function that is returned gives it back.
+
+        Raises:
+            NoSlot: `seconds` have passed.
+        """
+        if self._limit is None:
+            return _nothing
+        semaphore = self._threads
+        if not semaphore.acquire(blocking=False) and not semaphore.acquire(timeout=seconds):
+            raise NoSlot(self._full())
+        return semaphore.release
+
+    async def atake(self, seconds: float | None) -> Callable[[], object]:
+        """`take`, on the running loop."""
+        if self._limit is None:
+            return _nothing
+        semaphore = self._of_loop(self._limit)
+        if not semaphore.locked():
+            await semaphore.acquire()
+            return semaphore.release
+        try:
+            async with asyncio.timeout(seconds):
+                await semaphore.acquire()
+        except TimeoutError:
+            raise NoSlot(self._full()) from None
+        return semaphore.release
+
+    def _of_loop(self, limit: int) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        semaphore = self._tasks.get(loop)
+        if semaphore is None:
+            semaphore = self._tasks[loop] = asyncio.Semaphore(limit)
+        return semaphore
+
+    def _full(self) -> str:
+        return f"all {self._limit} connections of max_connections are in use"

@@ -1,0 +1,83 @@
+"""Time limits: what they are called, and which numbers are limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from clientele.http.errors import ConfigurationError
+
+
+class _Assumed(float):
+    """A limit that nobody has asked for by its name. A library that lacks it can do without."""
+
+    __slots__ = ()
+
+
+_DEFAULT = _Assumed(5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Time limits in seconds; None is no limit.
+
+    Each is the longest silence, not the longest request: a body that keeps arriving is never cut off by `read`.
+
+    Attributes:
+        connect: to connect, TLS handshake included; default 5.0.
+        read: between two pieces of the response; default 5.0.
+        write: for the server to take the next piece of the request; default 5.0 where the library can limit it. A
+            backend that can't refuses it if it is given.
+        pool: for a connection of the pool to become free; default 5.0.
+        total: for the whole exchange, redirects and body included; default None. It is the longest request, whatever
+            arrives meanwhile.
+
+    Raises:
+        ConfigurationError: a limit is zero, negative or not a number.
+    """
+
+    connect: float | None = 5.0
+    read: float | None = 5.0
+    write: float | None = _DEFAULT
+    pool: float | None = _DEFAULT
+    total: float | None = None
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            _check_seconds(getattr(self, limit.name), f"timeout.{limit.name}")
+
+    def asked_for(self, name: str) -> bool:
+        """Whether the limit `name` was given by its name, and is a limit."""
+        seconds = getattr(self, name)
+        return seconds is not None and not isinstance(seconds, _Assumed)
+
+    def within(self, limited: Callable[[float | None], float]) -> Timeout:
+        """These limits, each no longer than what is left of `total`."""
+        return Timeout(limited(self.connect), limited(self.read), limited(self.write), limited(self.pool), self.total)
+
+
+def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
+    """A number or None for all four limits, or a Timeout, as a Timeout.
+
+    Raises:
+        ConfigurationError: it is none of these, or zero or negative.
+    """
+    if isinstance(timeout, Timeout):
+        return timeout
+    seconds = _check_seconds(timeout, where)
+    assumed = None if seconds is None else _Assumed(seconds)
+    return Timeout(seconds, seconds, assumed, assumed)
+
+
+_MAX_SECONDS = 1_000_000.0
+"""Eleven days; more than some systems' sockets can count."""
+
+
+def _check_seconds(value: object, where: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _MAX_SECONDS:
+        raise ConfigurationError(
+            f"{where}: {value!r} is not a time limit; use a positive number of seconds, or None for none"
+        )
+    return float(value)
