@@ -154,6 +154,26 @@ class TestModes:
         run(pytester, "", harness=ONE_MODE).assert_outcomes(passed=1)
 
 
+class TestSmoke:
+    def test_it_has_one_test_for_each_rule_and_mode(self, pytester: pytest.Pytester) -> None:
+        """In whichever order they run: of two tests of a rule the first by name."""
+        more = HARNESS + """
+    @rule("URL-1")
+    def test_another_that_holds(self, subject):
+        pass
+"""
+        result = run(pytester, gap("URL-2"), "--smoke", "-v", harness=more)
+        result.assert_outcomes(passed=2, xfailed=2, deselected=2)
+        result.stdout.fnmatch_lines(["*test_another_that_holds*sync*", "*test_another_that_holds*async*"])
+        result.stdout.no_fnmatch_line("*::test_that_holds*")
+
+    def test_other_tests_are_not_of_its_business(self, pytester: pytest.Pytester) -> None:
+        """Those that are no part of a suite all run."""
+        pytester.makepyfile(test_mine="def test_one(): pass\ndef test_two(): pass")
+        pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
+        pytester.runpytest_inprocess("--smoke").assert_outcomes(passed=2)
+
+
 class TestKnownGaps:
     """With a suite of two rules, one of which its backend breaks."""
 

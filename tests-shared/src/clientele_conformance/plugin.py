@@ -14,9 +14,16 @@ pytest.register_assert_rewrite("clientele_conformance.suite")
 
 from clientele_conformance.gaps import Gap, read_gaps  # noqa: E402
 from clientele_conformance.rules import GROUPS  # noqa: E402
+from clientele_conformance.smoke import one_of_each_rule  # noqa: E402
 from clientele_conformance.suite.base import Suite  # noqa: E402
 
 _OUTCOMES = pytest.StashKey[dict[str, Counter[str]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the small run."""
+    text = "run one test for each rule of the contract, in each mode"
+    parser.getgroup("clientele").addoption("--smoke", action="store_true", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,16 +36,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what needs a capability that the backend lacks, apply known gaps, refuse those that are about no test.
 
+    Of a smoke run, keep one test for each rule.
+
     Raises:
         pytest.UsageError: a gap is about no test of its suite, although the whole suite was collected.
     """
-    needless = [item for item in items if _has_no_parameters(item)]
-    config.hook.pytest_deselected(items=needless)
-    items[:] = [item for item in items if item not in needless]
+    _take_out(config, items, {item for item in items if _has_no_parameters(item)})
     for suite, own in _by_suite(items).items():
+        if config.getoption("--smoke"):
+            kept = one_of_each_rule((item, _rules(item), _mode(item)) for item in own)
+            _take_out(config, items, set(own) - kept)
         if suite.known_gaps is not None:
             for gap in _gaps_in(suite.known_gaps):
                 _apply(gap, own, suite)
+
+
+def _take_out(config: pytest.Config, items: list[pytest.Item], unwanted: set[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item in unwanted])
+    items[:] = [item for item in items if item not in unwanted]
 
 
 def _gaps_in(path: Path) -> list[Gap]:
