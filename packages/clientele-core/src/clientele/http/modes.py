@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
+from types import CoroutineType
 from typing import Any, NoReturn
 
 from clientele.http.backends import Capability, HTTPBackend
@@ -20,7 +21,7 @@ class SyncOnly(HTTPBackend):
         """
         raise _missing(self, "build_async_client", Capability.ASYNC)
 
-    def send_async_request(self, method: str, url: str, **kwargs: Any) -> Coroutine[Any, Any, NoReturn]:  # noqa: ARG002
+    def send_async_request(self, method: str, url: str, **kwargs: Any) -> CoroutineType[Any, Any, NoReturn]:  # noqa: ARG002
         """Refused."""
         raise _missing(self, "send_async_request", Capability.ASYNC)
 
@@ -39,7 +40,7 @@ class SyncOnly(HTTPBackend):
     async def aclose_client(client: Any) -> None:
         """There is never one to close."""
 
-    def async_exchange(self, client: Any, request: Any) -> Coroutine[Any, Any, NoReturn]:  # noqa: ARG002
+    def async_exchange(self, client: Any, request: Any) -> CoroutineType[Any, Any, NoReturn]:  # noqa: ARG002
         """Refused."""
         raise _missing(self, "async_exchange", Capability.ASYNC)
 

@@ -3,6 +3,6 @@
 from clientele.http._siblings import needs
 
 with needs("requests"):
-    from clientele_requests import RequestsHTTPBackend  # type: ignore[import-not-found]
+    from clientele_requests import RequestsHTTPBackend
 
 __all__ = ["RequestsHTTPBackend"]

@@ -78,11 +78,18 @@ def lent(context: ssl.SSLContext) -> ssl.SSLContext:
     return cast(ssl.SSLContext, _Unchanged(context))
 
 
+def unlent(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The context itself, for a library that insists on a real one, and writes nothing into it."""
+    return context._context if isinstance(context, _Unchanged) else context
+
+
 _WRITERS = ("load_", "set_")
 
 
 class _Unchanged:
     """A context that can be used, and to which nothing can be written."""
+
+    _context: ssl.SSLContext
 
     def __init__(self, context: ssl.SSLContext) -> None:
         object.__setattr__(self, "_context", context)
