@@ -3,6 +3,6 @@
 from clientele.http._siblings import needs
 
 with needs("aiohttp"):
-    from clientele_aiohttp import AiohttpHTTPBackend  # type: ignore[import-not-found]
+    from clientele_aiohttp import AiohttpHTTPBackend
 
 __all__ = ["AiohttpHTTPBackend"]

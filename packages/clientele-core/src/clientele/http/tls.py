@@ -80,7 +80,7 @@ def lent(context: ssl.SSLContext) -> ssl.SSLContext:
 
 def unlent(context: ssl.SSLContext) -> ssl.SSLContext:
     """The context itself, for a library that insists on a real one, and writes nothing into it."""
-    return context._context if isinstance(context, _Unchanged) else context
+    return context._context if isinstance(context, _Unchanged) else context  # noqa: SLF001
 
 
 _WRITERS = ("load_", "set_")

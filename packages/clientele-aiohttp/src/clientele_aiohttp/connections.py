@@ -1,0 +1,141 @@
+"""The connections of a session.
+
+What is different about them, and why:
+
+- Bytes that come beyond a response, at once or while the connection is idle, answer no request.
+- Silence counts from the moment at which the request is out, or its answer begins. aiohttp lets an interim response
+  start the clock in the middle of an upload, and stop it for good after one.
+- Closing doesn't wait until the peer has taken what was still to be sent, or has said goodbye: a loop that ends
+  meanwhile would leave the connection open.
+
+`ResponseHandler` is private to aiohttp, and so are `_factory` and `_create_connection` of a connector and `_parser`
+and `_tail` of a handler. They are tested with the lowest and the newest version.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import select
+import weakref
+from typing import Any, cast
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+
+from clientele_aiohttp.messages import MAX_HEAD, OneResponse
+
+_LIMITS = dict.fromkeys(("max_line_size", "max_field_size", "max_headers"), MAX_HEAD)
+
+
+class Connector(aiohttp.TCPConnector):
+    """Makes connections, and never waits for one to become free: how many are in use is settled before.
+
+    Args:
+        limit: how many connections there are at most, idle ones included.
+        options: those of `aiohttp.TCPConnector`.
+    """
+
+    def __init__(self, limit: int, **options: Any) -> None:
+        super().__init__(limit=0, **options)
+        self._most = limit
+        self._coming = 0
+        self._made: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._factory = cast(Any, functools.partial(_Connection, self._loop, self._made))
+
+    async def close(self, **options: Any) -> None:
+        """Close all connections, and wait until their sockets are closed."""
+        await super().close(**options)
+        attached = [connection for connection in self._made if connection.is_attached]
+        for connection in list(self._made):
+            connection.close()
+        await asyncio.gather(*filter(None, (each.closed for each in attached)), return_exceptions=True)
+
+    async def _create_connection(self, *args: Any) -> ResponseHandler:
+        self._make_room()
+        self._coming += 1
+        try:
+            return await super()._create_connection(*args)
+        finally:
+            self._coming -= 1
+
+    def _make_room(self) -> None:
+        """Close the connection that has been idle for the longest time, if there would be too many otherwise."""
+        there = [connection for connection in self._made if connection.transport is not None]
+        idle = [connection for connection in there if connection.is_idle]
+        if idle and len(there) + self._coming >= self._most:
+            min(idle, key=lambda connection: connection.used).close()
+
+
+class _Connection(ResponseHandler):
+    def __init__(self, loop: asyncio.AbstractEventLoop, made: weakref.WeakSet[_Connection]) -> None:
+        super().__init__(loop)
+        self._made = made
+        self._response: OneResponse | None = None
+        self._patience: float | None = None
+        self.used = 0.0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether its last response has ended."""
+        return self._response is not None and self._response.complete
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether it will be told when the socket is closed. Within a tunnel that is another one's task."""
+        return self.transport is None or self.transport.get_protocol() is self
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """There is a socket to be closed."""
+        super().connection_made(transport)
+        self._made.add(self)
+
+    def set_response_params(self, *, read_timeout: float | None = None, **params: Any) -> None:
+        """A request is about to be sent; what follows is its response."""
+        self._patience = read_timeout
+        self.used = self._loop.time()
+        early, self._tail = self._tail, b""
+        super().set_response_params(read_timeout=None, **{**params, **_LIMITS})
+        self._response = OneResponse(self._parser, self)
+        self._parser = cast(Any, self._response)
+        if early:
+            self.data_received(early)
+
+    def start_timeout(self) -> None:
+        """The request is out."""
+        self.read_timeout = self._patience
+        super().start_timeout()
+
+    def answered(self) -> None:
+        """The response has begun, maybe before the request was out."""
+        if self.read_timeout is None:
+            self.start_timeout()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Where a body ends with its connection, aiohttp takes a connection that broke for one that ended."""
+        if exc is not None and self._response is not None:
+            self._response.fail("the connection broke", exc)
+        super().connection_lost(exc)
+
+    def is_connected(self) -> bool:
+        """Whether the connection can be used. A loop that hasn't run may not know yet what has come meanwhile."""
+        return super().is_connected() and not (self.is_idle and _has_news(self.transport))
+
+    def close(self) -> None:
+        """Close the connection, whatever is still to be sent."""
+        transport = self.transport
+        super().close()
+        if transport is not None:
+            transport.abort()
+
+
+def _has_news(transport: asyncio.BaseTransport | None) -> bool:
+    """Whether the peer has sent something, or has closed its end."""
+    socket = None if transport is None else transport.get_extra_info("socket")
+    if socket is None:
+        return False
+    if not hasattr(select, "poll"):
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))

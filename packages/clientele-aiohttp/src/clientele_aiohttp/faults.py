@@ -1,0 +1,48 @@
+"""The exceptions of aiohttp, and ours."""
+
+from __future__ import annotations
+
+import ssl
+
+import aiohttp
+
+from clientele.http import errors
+from clientele.http.faults import FaultTable, causes
+from clientele_aiohttp.messages import MalformedBody
+
+
+def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
+    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
+    refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
+    return errors.TLSError if refused else errors.ReadError
+
+
+class MalformedHead(aiohttp.ClientError):
+    """What came is not the head of a response."""
+
+
+class RefusingProxy(aiohttp.ClientError):
+    """The proxy opens no tunnel."""
+
+
+def in_plain_words(fault: aiohttp.ClientResponseError) -> aiohttp.ClientError:
+    """What aiohttp says with the status of a response: one that it has made up, unless it is a proxy's."""
+    if isinstance(fault, aiohttp.ClientHttpProxyError):
+        return RefusingProxy(f"the proxy answered with status {fault.status}")
+    return MalformedHead(fault.message)
+
+
+FAULTS: FaultTable = (
+    (aiohttp.ConnectionTimeoutError, errors.ConnectTimeout),
+    (aiohttp.ServerTimeoutError, errors.ReadTimeout),
+    (aiohttp.ClientProxyConnectionError, errors.ProxyError),
+    (RefusingProxy, errors.ProxyError),
+    (aiohttp.ClientConnectorError, errors.ConnectError),
+    (MalformedHead, errors.ProtocolError),
+    (MalformedBody, errors.ProtocolError),
+    (aiohttp.ClientPayloadError, errors.ReadError),
+    (aiohttp.InvalidURL, errors.ConnectError),
+    (aiohttp.ClientConnectionResetError, errors.WriteError),
+    (aiohttp.ClientError, _broken_or_refused),
+    (ssl.SSLError, _broken_or_refused),
+)
