@@ -3,6 +3,6 @@
 from clientele.http._siblings import needs
 
 with needs("niquests"):
-    from clientele_niquests import NiquestsHTTPBackend  # type: ignore[import-not-found]
+    from clientele_niquests import NiquestsHTTPBackend
 
 __all__ = ["NiquestsHTTPBackend"]

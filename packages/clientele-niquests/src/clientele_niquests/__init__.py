@@ -1,0 +1,9 @@
+"""The niquests backend of Clientele.
+
+`clientele.http.niquests_backend.NiquestsHTTPBackend` is the same class; `BaseConfig(http_backend="niquests")` chooses
+it by name.
+"""
+
+from clientele_niquests.backend import NiquestsHTTPBackend
+
+__all__ = ["NiquestsHTTPBackend"]
