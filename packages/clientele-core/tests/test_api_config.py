@@ -1,19 +1,22 @@
-"""Configuration: what is refused, which value wins, who closes the backend."""
+"""The fields of a configuration: what is refused, and what is shown of them."""
 
 from __future__ import annotations
 
-import asyncio
+import copy
 import os
-import ssl
-import threading
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
+from rich.pretty import pretty_repr
 
-from clientele.api import APIClient, BaseConfig
+from clientele.api import APIClient, Auth, BaseConfig, BearerAuth, Request
 from clientele.api.config import Settings
 from clientele.api.exceptions import ConfigurationError, InvalidHeader, InvalidURL
-from clientele.http import FakeHTTPBackend, Response, Timeout
+from clientele.http import FakeHTTPBackend
 from clientele.http.options import BackendOptions
 
 BASE = "https://api.example.com"
@@ -45,6 +48,14 @@ BASE = "https://api.example.com"
         ("follow_redirects", "no", ConfigurationError, r"BaseConfig\(follow_redirects=\.\.\.\)"),
         ("http2", 1, ConfigurationError, r"BaseConfig\(http2=\.\.\.\)"),
         ("http_backend", 7, ConfigurationError, r"BaseConfig\(http_backend=\.\.\.\)"),
+        ("auth", "s3cret", ConfigurationError, r"BaseConfig\(auth=\.\.\.\): use BearerAuth, .* not str"),
+        ("auth", ("s3cret",), ConfigurationError, "use BearerAuth, .* not tuple"),
+        ("auth", BearerAuth, ConfigurationError, "use BearerAuth, .* not BearerAuth"),
+        ("auth", ("ada", "s3cret\n"), ConfigurationError, r"BasicAuth\(password=\.\.\.\): .*control characters"),
+        ("on_request", "s3cret", ConfigurationError, r"BaseConfig\(on_request=\.\.\.\): a hook is a function, not str"),
+        ("on_response", 7, ConfigurationError, r"BaseConfig\(on_response=\.\.\.\): a hook is a function, not int"),
+        ("on_error", [print, None], ConfigurationError, r"BaseConfig\(on_error=\.\.\.\): .* not NoneType"),
+        ("log_bodies", 1, ConfigurationError, r"BaseConfig\(log_bodies=\.\.\.\)"),
         ("retries", 3, ConfigurationError, r"BaseConfig\(retries=\.\.\.\)"),
     ],
 )
@@ -58,11 +69,91 @@ def test_a_bad_field_is_named_and_its_value_is_not_shown(
     assert isinstance(caught.value, ValueError)
 
 
-def test_a_repr_shows_no_secret() -> None:
-    """Neither the headers nor the user information of the base URL."""
-    config = BaseConfig(base_url="https://ada:s3cret@api.example.com", headers={"X-Key": "s3cret"})
-    assert "BaseConfig(base_url='https://api.example.com')" == repr(config) == str(config)
-    assert "s3cret" not in repr(APIClient(config=config))
+@dataclass
+class Telling(Auth):
+    """An `auth` whose own repr shows all that it has."""
+
+    key: str
+
+
+def hook(_: object, secret: str = "") -> None:
+    """A hook."""
+    del secret
+
+
+FULL = BaseConfig(
+    base_url="https://ada:s3cret@api.example.com",
+    headers={"X-Key": "s3cret"},
+    proxy="http://ada:s3cret@127.0.0.1:9",
+    auth=Telling("s3cret"),
+    on_request=(hook, partial(hook, secret="s3cret")),
+)
+
+
+@pytest.mark.parametrize("show", [repr, str, format, pretty_repr], ids=["repr", "str", "format", "rich"])
+def test_a_repr_shows_no_secret(show: Callable[[object], str]) -> None:
+    """Whoever asks for it, and whatever a part of the config would show of itself."""
+    shown = show(FULL)
+    assert "s3cret" not in shown
+    for part in ("BaseConfig(", "base_url='https://api.example.com'", "Telling", "on_request=['hook', 'partial']"):
+        assert part in shown.replace("\n", "")
+
+
+def test_a_client_shows_no_secret() -> None:
+    """What it shows is its config."""
+    assert "s3cret" not in repr(APIClient(base_url="https://ada:s3cret@api.example.com", headers={"X-Key": "s3cret"}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"base_url": "https://ada:s3cret@api.example.com"},
+        {"headers": {"X-Key": "s3cret"}},
+        {"headers": [("Accept", "text/plain"), ("X-Key", "s3cret")]},
+        {"proxy": "http://ada:s3cret@127.0.0.1:9"},
+        {"auth": BearerAuth("s3cret")},
+        {"auth": ("ada", "s3cret")},
+    ],
+    ids=str,
+)
+def test_what_may_be_secret_is_not_pickled(fields: Any) -> None:
+    """The error names the field."""
+    with pytest.raises(TypeError, match=f"BaseConfig: {next(iter(fields))} may hold a secret") as caught:
+        pickle.dumps(BaseConfig(**fields))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_rest_is_pickled() -> None:
+    """Harmless headers too."""
+    config = BaseConfig(base_url=BASE, headers={"Accept": "text/plain"}, timeout=3.0, on_request=hook)
+    assert config == pickle.loads(pickle.dumps(config))  # noqa: S301 - our own
+
+
+def test_a_copy_has_the_same_auth() -> None:
+    """It is one object, whose refreshes all its users share."""
+    config = BaseConfig(auth=("ada", "s3cret"))
+    assert config.auth is copy.deepcopy(config).auth is copy.copy(config).auth
+
+
+def test_hooks_are_one_several_or_none() -> None:
+    """A list that changes later changes nothing."""
+    hooks = [hook, hook]
+    config = BaseConfig(on_request=hooks, on_response=hook, on_error=None)
+    hooks.clear()
+    assert ((hook, hook), (hook,), ()) == (config.on_request, config.on_response, config.on_error)
+
+
+def test_a_subclass_may_have_auth_and_hooks() -> None:
+    """As defaults of a whole API, as short as they are given elsewhere."""
+
+    class GitHubConfig(BaseConfig):
+        base_url: str = BASE
+        auth: Auth | None = BearerAuth("t")
+        on_request: tuple[Callable[[Request], object], ...] = (lambda request: request.query.append(("v", "2")),)
+
+    fake = FakeHTTPBackend()
+    APIClient(GitHubConfig(http_backend=fake)).request("GET", "/x")
+    assert {"headers": {"Authorization": "Bearer t"}, "params": [("v", "2")]} == fake.requests[0]["kwargs"]
 
 
 def test_nothing_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,220 +183,6 @@ def test_headers_may_be_pairs_from_a_generator() -> None:
     api = APIClient(base_url=BASE, http_backend=fake, headers=(pair for pair in [("X-A", "1"), ("x-a", "2")]))
     api.request("GET", "/")
     assert {name.lower(): value for name, value in fake.requests[0]["kwargs"]["headers"].items()} == {"x-a": "1, 2"}
-
-
-class TestPrecedence:
-    """Library default, constructor, config, call: the weakest first, and only what was set counts."""
-
-    def test_a_field_that_is_not_set_leaves_the_backends_in_force(self) -> None:
-        """The seed's own example: a backend with options beside a config that has only a base URL."""
-        fake = FakeHTTPBackend(base_url=BASE, timeout=30.0, follow_redirects=True)
-        APIClient(base_url=BASE, http_backend=fake).request("GET", "/")
-        assert fake.requests[0]["kwargs"] == {}
-        assert (Timeout(30.0, 30.0, 30.0, 30.0), True) == (fake.settings.timeout, fake.settings.follow_redirects)
-
-    def test_a_field_that_is_set_wins_even_if_it_has_its_default_value(self) -> None:
-        """5.0 is what `timeout` is anyway, but here somebody has said so."""
-        fake = FakeHTTPBackend(timeout=30.0)
-        APIClient(base_url=BASE, http_backend=fake, timeout=5.0).request("GET", "/")
-        assert fake.requests[0]["kwargs"] == {"timeout": 5.0}
-
-    def test_the_call_wins(self) -> None:
-        """What a call says about itself is the strongest."""
-        fake = FakeHTTPBackend()
-        api = APIClient(base_url=BASE, http_backend=fake, timeout=9.0, headers={"X-A": "1", "X-B": "1"})
-        api.request("GET", "/", timeout=None, headers={"x-a": "2"})
-        assert fake.requests[0]["kwargs"] == {"timeout": None, "headers": {"x-a": "2", "X-B": "1"}}
-
-    def test_the_base_url_of_the_config_wins_over_the_backends(self) -> None:
-        """On the same origin."""
-        fake = FakeHTTPBackend(base_url=f"{BASE}/v1")
-        APIClient(base_url=f"{BASE}/v2/", http_backend=fake).request("GET", "/users")
-        assert f"{BASE}/v2/users" == fake.requests[0]["url"]
-
-    def test_the_base_url_of_the_backend_serves_where_the_config_has_none(self) -> None:
-        """Relative paths are below it."""
-        fake = FakeHTTPBackend(base_url=f"{BASE}/v1")
-        APIClient(http_backend=fake).request("GET", "users")
-        assert f"{BASE}/v1/users" == fake.requests[0]["url"]
-
-    def test_base_urls_of_two_origins_are_refused(self) -> None:
-        """Which of them would the configured headers belong to?"""
-        with pytest.raises(ConfigurationError, match="of different origins"):
-            APIClient(base_url=BASE, http_backend=FakeHTTPBackend(base_url="https://other.example.com"))
-
-    @pytest.mark.parametrize("field", ["verify", "http2"])
-    def test_what_only_a_constructor_can_do_is_refused_beside_a_ready_backend(self, field: str) -> None:
-        """The error says where to set it."""
-        settings: Any = {field: True}
-        with pytest.raises(ConfigurationError, match=rf"set it there: FakeHTTPBackend\({field}=\.\.\.\)"):
-            APIClient(base_url=BASE, http_backend=FakeHTTPBackend(), **settings)
-
-
-class TestWhereConfiguredHeadersGo:
-    """A configured header belongs to the origin of the base URL."""
-
-    @pytest.mark.parametrize("own", [None, {"X-Own": "mine"}])
-    def test_to_another_origin_only_harmless_ones_go(self, own: dict[str, str] | None) -> None:
-        """A call may still give a header of its own."""
-        fake = FakeHTTPBackend()
-        api = APIClient(base_url=BASE, http_backend=fake, headers={"X-Key": "s3cret", "Accept": "text/plain"})
-        api.request("GET", "https://other.example.com/x", headers=own or {})
-        assert {"Accept": "text/plain", **(own or {})} == fake.requests[0]["kwargs"]["headers"]
-
-    def test_an_absolute_url_of_the_same_origin_gets_them(self) -> None:
-        """Scheme, host and port are the same, however they are written."""
-        fake = FakeHTTPBackend()
-        api = APIClient(base_url=BASE, http_backend=fake, headers={"X-Key": "s3cret"})
-        api.request("GET", "HTTPS://API.example.com:443/x")
-        assert fake.requests[0]["kwargs"]["headers"] == {"X-Key": "s3cret"}
-
-    def test_without_a_base_url_they_go_everywhere(self) -> None:
-        """There is no origin that they could belong to."""
-        fake = FakeHTTPBackend()
-        APIClient(http_backend=fake, headers={"X-Key": "1"}).request("GET", "https://other.example.com/x")
-        assert fake.requests[0]["kwargs"]["headers"] == {"X-Key": "1"}
-
-
-class TestConfigure:
-    """`configure` changes what later calls do, those of decorated functions too."""
-
-    def test_fields_change_and_others_stay(self) -> None:
-        """Keywords are changes to the configuration in force."""
-        fake = FakeHTTPBackend()
-        api = APIClient(base_url=BASE, http_backend=fake, headers={"X-A": "1"})
-
-        @api.get("/x")
-        def call(result: Response) -> Response:
-            return result
-
-        api.configure(base_url="https://other.example.com")
-        call()
-        assert (fake.requests[0]) == {
-            "method": "GET",
-            "url": "https://other.example.com/x",
-            "kwargs": {"headers": {"X-A": "1"}},
-        }
-
-    def test_a_config_replaces_all(self) -> None:
-        """Nothing of the old one is left."""
-        fake, api = FakeHTTPBackend(), APIClient(base_url=BASE, headers={"X-A": "1"})
-        api.configure(BaseConfig(base_url=BASE, http_backend=fake))
-        api.request("GET", "/x")
-        assert fake.requests[0]["kwargs"] == {}
-
-    def test_a_mistake_changes_nothing(self) -> None:
-        """The old configuration stays in force."""
-        api = APIClient(base_url=BASE)
-        with pytest.raises(ConfigurationError):
-            api.configure(timeout=0)
-        assert api.config.base_url == BASE
-
-    def test_a_config_and_keywords_are_too_much(self) -> None:
-        """Which one would win?"""
-        with pytest.raises(TypeError, match="not both"):
-            APIClient(BaseConfig(), base_url=BASE)
-        with pytest.raises(TypeError, match="not both"):
-            APIClient().configure(BaseConfig(), base_url=BASE)
-
-    def test_a_config_of_another_type_is_refused(self) -> None:
-        """A dict is no config; the message says what is."""
-        with pytest.raises(TypeError, match="config is a BaseConfig, not dict"):
-            APIClient({"base_url": BASE})  # type: ignore[arg-type]
-
-
-class Closing(FakeHTTPBackend):
-    """A fake that tells when it is closed."""
-
-    closed = 0
-    built = 0
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        type(self).built += 1
-
-    def close(self) -> None:
-        type(self).closed += 1
-
-    async def aclose(self) -> None:
-        type(self).closed += 1
-
-
-@pytest.fixture
-def closing(monkeypatch: pytest.MonkeyPatch) -> type[Closing]:
-    """A backend class that `http_backend="closing"` finds."""
-    monkeypatch.setattr("clientele.api.state.backend_class", lambda name: Closing if name == "closing" else None)
-    Closing.closed = Closing.built = 0
-    return Closing
-
-
-class TestOwnership:
-    """A client closes what it built, and nothing else."""
-
-    def test_a_backend_that_was_handed_in_stays_open(self, closing: type[Closing]) -> None:
-        """Its owner may have other uses for it."""
-        backend = closing()
-        with APIClient(base_url=BASE, http_backend=backend) as api:
-            api.request("GET", "/")
-        asyncio.run(api.aclose())
-        assert closing.closed == 0
-
-    def test_a_backend_that_the_client_built_is_closed(self, closing: type[Closing]) -> None:
-        """By the context managers of both kinds."""
-
-        async def use() -> None:
-            async with APIClient(base_url=BASE, http_backend="closing") as api:
-                await api.arequest("GET", "/")
-
-        with APIClient(base_url=BASE, http_backend="closing") as api:
-            api.request("GET", "/")
-        assert closing.closed == 1
-        asyncio.run(use())
-        assert closing.closed == 2
-
-    def test_a_backend_that_was_never_needed_is_not_built_to_be_closed(self, closing: type[Closing]) -> None:
-        """Closing an unused client does nothing."""
-        APIClient(base_url=BASE, http_backend="closing").close()
-        assert (closing.built, closing.closed) == (0, 0)
-
-    def test_it_is_built_once_however_many_threads_race_for_it(self, closing: type[Closing]) -> None:
-        """LIF-1, one level up."""
-        api = APIClient(base_url=BASE, http_backend="closing")
-        barrier = threading.Barrier(20)
-
-        def call() -> None:
-            barrier.wait(10)
-            api.request("GET", "/")
-
-        threads = [threading.Thread(target=call) for _ in range(20)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(10)
-        assert closing.built == 1
-
-    def test_configure_keeps_the_backend_while_its_choice_stays(self, closing: type[Closing]) -> None:
-        """New headers must not cost the open connections; another `verify` must."""
-        api = APIClient(base_url=BASE, http_backend="closing")
-        before = api.backend
-        api.configure(headers={"X-A": "1"})
-        assert before is api.backend
-        api.configure(verify=False)
-        assert before is not api.backend
-        assert (closing.built, closing.closed) == (2, 1)
-
-
-def test_a_context_of_the_user_is_lent_to_the_library(closing: type[Closing]) -> None:
-    """It decides whom to trust, and the library can't change it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    api = APIClient(base_url=BASE, http_backend="closing", verify=context)
-    assert isinstance(api.backend, FakeHTTPBackend)
-    lent = api.backend.settings.verify
-    assert not isinstance(lent, bool)
-    lent.load_default_certs()
-    lent.check_hostname = False
-    assert context.check_hostname
-    assert [] == context.get_ca_certs()
 
 
 def test_every_option_of_a_backend_is_documented() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import unquote
 
 import pytest
@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from clientele.api import APIClient, Path, Response
 from clientele.api.exceptions import ConfigurationError, InvalidPathValue
-from clientele.api.markers import path_marker
-from clientele.api.paths import PathTemplate
+from clientele.api.paths import PathTemplate, segment_writer
 from clientele.http import FakeHTTPBackend
 from clientele.http.urls import parse_url
 
@@ -29,7 +28,13 @@ class Colour(Enum):
 
 
 def filled(template: str, *values: object, markers: Sequence[Path] = ()) -> str:
-    return PathTemplate(template, "get_it").fill(values, markers)
+    path = PathTemplate(template, "get_it")
+    first, *literals = path.literals
+    parts = zip(path.names, values, markers or [WHOLE] * len(values), literals, strict=True)
+    return first + "".join(
+        segment_writer(name, "get_it", segments=marker.segments)(value) + literal
+        for name, value, marker, literal in parts
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,37 @@ def test_a_name_is_that_of_a_parameter(name: str) -> None:
     """URL-4 what can't be one is shown."""
     with pytest.raises(ConfigurationError, match=r"^get_it: \{.*\} in the path .* is not the name of a parameter"):
         PathTemplate(f"/x/{{{name}}}", "get_it")
+
+
+@pytest.mark.parametrize(
+    "template", ["https://{host}:{port}/a", "https://h/{a}", "http://[::1]:{port}", "{a}", "/a?b=c", "?b=c", "/é|"]
+)
+def test_a_template_may_be_any_url(template: str) -> None:
+    """URL-1 an absolute one too, with a query, and with what is escaped later."""
+    assert template == "".join(
+        part
+        for pair in zip(
+            PathTemplate(template, "f").literals,
+            [f"{{{name}}}" for name in PathTemplate(template, "f").names] + [""],
+            strict=True,
+        )
+        for part in pair
+    )
+
+
+@pytest.mark.parametrize("template", ["/a b", "/a\\b", "/a\n", "ftp://h/{a}", "https:///a", "https://h:0/{a}"])
+def test_a_template_is_part_of_a_url(template: str) -> None:
+    """URL-2 what no request can be sent to is refused when the function is decorated."""
+    with pytest.raises(ConfigurationError, match=r"^get_it: the path .* can't be part of a URL: "):
+        PathTemplate(template, "get_it")
+
+
+def test_a_template_shows_no_secret() -> None:
+    """URL-6 not that of a URL, nor a value of a query."""
+    for template in ("https://ada:s3cret@h/{", "/a?key=s3cret&b={c}", "https://ada:s3cret@h/a b"):
+        with pytest.raises(ConfigurationError) as caught:
+            PathTemplate(template, "get_it")
+        assert "s3cret" not in f"{caught.value}{caught.value.__cause__}"
 
 
 @pytest.mark.parametrize(
@@ -140,32 +176,6 @@ def test_a_server_reads_the_segments_that_were_given(value: str, segments: bool)
     expected = value.split("/") if segments else [value]
     assert ["", "before", *expected, "after"] == [unquote(segment) for segment in url.path.split("/")]
     assert (url.host, url.query) == ("h", "")
-
-
-@pytest.mark.parametrize(
-    ("annotation", "marker"),
-    [
-        (str, WHOLE),
-        (None, WHOLE),
-        (Annotated[str, "text"], WHOLE),
-        (Annotated[str, Path], WHOLE),
-        (Annotated[str, Path()], WHOLE),
-        (Annotated[str, SEGMENTS], SEGMENTS),
-        (Annotated[str, "text", SEGMENTS, 3], SEGMENTS),
-        (Annotated[Annotated[str, SEGMENTS], "text"], SEGMENTS),
-        (Annotated[str, SEGMENTS, WHOLE], SEGMENTS),
-    ],
-)
-def test_an_annotation_has_a_marker(annotation: Any, marker: Path) -> None:
-    """URL-4 wherever it stands among the rest; the first one counts, and none is the default."""
-    assert marker == path_marker(annotation)
-
-
-def test_a_marker_can_be_shared() -> None:
-    """URL-4 equal ones are the same, and none can be changed."""
-    assert len({Path(), Path(segments=False), Path(segments=True), SEGMENTS}) == 2
-    with pytest.raises(AttributeError):
-        WHOLE.segments = True  # type: ignore[misc]
 
 
 FilePath = Annotated[str, Path(segments=True)]

@@ -76,6 +76,9 @@ class _Stream(httpcore.AsyncNetworkStream):
             return
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
+        if _is_final(self._reading):
+            # httpcore goes on to read the response, and then closes the connection.
+            raise httpcore.WriteError("the server answered before it had read the whole request")
         writing: asyncio.Future[Any] = asyncio.ensure_future(self._inner.write(buffer, timeout))
         try:
             await asyncio.wait({writing, self._reading}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,9 +86,9 @@ class _Stream(httpcore.AsyncNetworkStream):
                 await asyncio.wait({writing})
         finally:
             await _over(writing)
-        if _is_final(self._reading):
-            # httpcore goes on to read the response, and then closes the connection.
-            raise httpcore.WriteError("the server answered before it had read the whole request")
+        # Cut short by an answer, and only then, it is cancelled: what has gone out may have been the last piece.
+        if writing.cancelled():
+            raise httpcore.WriteError("the server answered while it was sent the request")
         writing.result()
 
     async def aclose(self) -> None:

@@ -12,7 +12,7 @@ from clientele.http.faults import FaultTable, causes
 
 def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
     """Httpx has one exception for a connection that ended too early and for bytes that aren't HTTP."""
-    cut = "peer closed connection" in str(fault) or "disconnected" in str(fault)
+    cut = "closed connection" in str(fault) or "disconnected" in str(fault)
     return errors.ReadError if cut else errors.ProtocolError
 
 

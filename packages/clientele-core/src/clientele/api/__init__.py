@@ -7,10 +7,24 @@ api = APIClient(base_url="https://api.example.com")
 def get_user(result: User, user_id: int) -> User:
     return result
 ```
+
+The decorators of this module are for methods:
+
+```python
+class GitHub(APIClient):
+    @get("/users/{login}")
+    def user(self, result: User, login: str) -> User:
+        return result
+```
 """
 
+from clientele.api.auth import Auth
 from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
+from clientele.api.credentials import APIKeyAuth, BasicAuth, BearerAuth
+from clientele.api.decorated import EndpointFunction, EndpointMethod
+from clientele.api.decorator_options import CallOptions, EndpointOptions
+from clientele.api.decorators import delete, endpoint, get, head, options, patch, post, put
 from clientele.api.exceptions import (
     APIException,
     ClienteleError,
@@ -41,7 +55,9 @@ from clientele.api.exceptions import (
     WriteError,
     WriteTimeout,
 )
-from clientele.api.markers import Path
+from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
+from clientele.api.markers import Body, File, Form, Header, Path, Query
+from clientele.api.request import MutableHeaders, Request
 from clientele.api.streams import AsyncStream, Stream
 from clientele.http.response import Response
 from clientele.http.timeouts import Timeout
@@ -49,8 +65,14 @@ from clientele.http.timeouts import Timeout
 __all__ = [
     "APIClient",
     "APIException",
+    "APIKeyAuth",
     "AsyncStream",
+    "Auth",
     "BaseConfig",
+    "BasicAuth",
+    "BearerAuth",
+    "Body",
+    "CallOptions",
     "ClienteleError",
     "ConfigurationError",
     "ConnectError",
@@ -58,19 +80,31 @@ __all__ = [
     "ContentDecodingError",
     "DNSError",
     "DeadlineExceeded",
+    "EndpointFunction",
+    "EndpointMethod",
+    "EndpointOptions",
+    "ErrorHook",
+    "File",
+    "Form",
     "HTTPStatusError",
+    "Header",
     "InvalidBody",
     "InvalidHeader",
     "InvalidPathValue",
     "InvalidURL",
     "JSONDecodeError",
+    "MutableHeaders",
     "Path",
     "PoolTimeout",
     "ProtocolError",
     "ProxyError",
+    "Query",
     "ReadError",
     "ReadTimeout",
+    "Request",
+    "RequestHook",
     "Response",
+    "ResponseHook",
     "ResponseTooLarge",
     "ResponseValidationError",
     "Stream",
@@ -82,4 +116,12 @@ __all__ = [
     "UnsafeRedirect",
     "WriteError",
     "WriteTimeout",
+    "delete",
+    "endpoint",
+    "get",
+    "head",
+    "options",
+    "patch",
+    "post",
+    "put",
 ]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from os import PathLike
 from typing import Any, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
+from clientele.api.auth import Auth
+from clientele.api.awaiting import name_of
+from clientele.api.credentials import AuthInput, checked_auth
+from clientele.api.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, checked_headers
-from clientele.http.pairs import kept
+from clientele.http.pairs import kept, pairs_of
 from clientele.http.proxies import checked_proxy
-from clientele.http.redaction import redacted_url
+from clientele.http.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
 from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
@@ -33,7 +37,12 @@ class Settings(TypedDict, total=False):
     proxy: str | None
     trust_env: bool
     http_backend: HTTPBackend | str | None
+    auth: AuthInput
+    on_request: Hooks[RequestHook]
+    on_response: Hooks[ResponseHook]
+    on_error: Hooks[ErrorHook]
     logger: logging.Logger | None
+    log_bodies: bool
 
 
 class BaseConfig(BaseModel):
@@ -54,7 +63,18 @@ class BaseConfig(BaseModel):
         proxy: the URL of a proxy for every request; default None. For a backend that the client builds itself.
         trust_env: use the proxies that the environment names; default True. For a backend that the client builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
-        logger: where the client logs a line per call; default `logging.getLogger("clientele")`.
+        auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`, `BasicAuth`
+            or `APIKeyAuth`, `(user, password)`, an `Auth` of your own, or a function that is given the Request and adds
+            what it likes. A call that has an Authorization header keeps its own. Default None.
+        on_request, on_response, on_error: hooks, one or several of each, which every call tells what it sends, what
+            was answered, and which error it ends with; see `clientele.api.hooks`. Default none.
+        logger: where the client logs a line per call at INFO, headers and sizes at DEBUG, without secrets; default
+            `logging.getLogger("clientele")`.
+        log_bodies: log the first 2,000 bytes of what requests and responses carry, too, at DEBUG; default False. They
+            are logged as they are.
+
+    A config can't be pickled if it has what may be a secret: `auth`, `proxy`, user information in `base_url`, or
+    headers that aren't known to be harmless.
 
     Raises:
         ConfigurationError: a field is unknown or its value can't be used; the message names the field, not its value.
@@ -78,7 +98,12 @@ class BaseConfig(BaseModel):
     proxy: str | None = None
     trust_env: bool = True
     http_backend: HTTPBackend | str | None = None
+    auth: Auth | None = None
+    on_request: tuple[RequestHook, ...] = ()
+    on_response: tuple[ResponseHook, ...] = ()
+    on_error: tuple[ErrorHook, ...] = ()
     logger: logging.Logger | None = None
+    log_bodies: bool = False
 
     def __init__(self, **values: Unpack[Settings]) -> None:
         try:
@@ -86,7 +111,18 @@ class BaseConfig(BaseModel):
         except ValidationError as error:
             raise _first_problem(error, type(self).__name__) from None
 
-    @field_validator("base_url", "headers", "timeout", "verify", "proxy", mode="plain")
+    @field_validator(
+        "base_url",
+        "headers",
+        "timeout",
+        "verify",
+        "proxy",
+        "auth",
+        "on_request",
+        "on_response",
+        "on_error",
+        mode="plain",
+    )
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
         return _CHECKS[str(info.field_name)](value, f"{cls.__name__}({info.field_name}=...)")
@@ -99,13 +135,23 @@ class BaseConfig(BaseModel):
             if name in self.model_fields_set or type(self).model_fields[name].default != field.default
         }
 
-    def __repr__(self) -> str:
-        shown = {name: value for name, value in self.fields_set().items() if name not in {"headers", "proxy"}}
-        if "base_url" in shown:
-            shown["base_url"] = redacted_url(shown["base_url"])
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What Pydantic shows of a model, in every form: no secret."""
+        for name, value in self.fields_set().items():
+            if name in _SHOWN:
+                yield name, _SHOWN[name](value)
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        secret = next((name for name, value in self.fields_set().items() if _may_be_secret(name, value)), None)
+        if secret is not None:
+            raise TypeError(
+                f"{type(self).__name__}: {secret} may hold a secret, so that it can't be pickled; build the config "
+                "where it is used"
+            )
+        return super().__getstate__()
 
 
 def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
@@ -134,7 +180,45 @@ def _checked_verify(verify: Any, where: str) -> Any:
     return verify
 
 
+def _may_be_secret(name: str, value: Any) -> bool:
+    if name == "headers":
+        return not {key.lower() for key, _ in pairs_of(value)} <= PUBLIC_HEADERS
+    if name == "base_url":
+        return bool(without_userinfo(value) != value)
+    return name in {"auth", "proxy"} and value is not None
+
+
+def _names(functions: tuple[Callable[..., object], ...]) -> list[str]:
+    return [name_of(function) for function in functions]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "base_url": redacted_url,
+    "timeout": _as_it_is,
+    "follow_redirects": _as_it_is,
+    "verify": _as_it_is,
+    "http2": _as_it_is,
+    "trust_env": _as_it_is,
+    "http_backend": _as_it_is,
+    # Not its own repr: a dataclass would show its fields.
+    "auth": lambda auth: auth and type(auth),
+    "on_request": _names,
+    "on_response": _names,
+    "on_error": _names,
+    "logger": _as_it_is,
+    "log_bodies": _as_it_is,
+}
+"""What a repr shows of a field; nothing of the others."""
+
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "auth": checked_auth,
+    "on_request": checked_hooks,
+    "on_response": checked_hooks,
+    "on_error": checked_hooks,
     "base_url": checked_base_url,
     "headers": _checked_header_fields,
     "timeout": _checked_timeout,

@@ -2,67 +2,184 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, closing
+from functools import partial
 from time import perf_counter
 from typing import Any
 
-from clientele.api.endpoint import Endpoint
+from clientele.api.around import Around, Transmit
+from clientele.api.awaiting import run
+from clientele.api.endpoints import Endpoint
+from clientele.api.logs import StreamLog
+from clientele.api.request import Request
+from clientele.api.results import Reader
 from clientele.api.state import State
-from clientele.api.streams import AsyncStream, Stream
+from clientele.api.stream_calls import StreamCall
+from clientele.api.streams import AsyncStream, Stream, managed
 from clientele.http.backends import HTTPBackend
-from clientele.http.redaction import redacted_url
+from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.response import Response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
     """Send a request and wait for its response."""
-    url, complete = state.complete(path, options)
-    backend, started = state.holder.backend, perf_counter()
-    response = _response(backend, backend.send_sync_request(method, url, **complete))
-    _log(state.logger, method, url, response, started)
+    backend = state.holder.backend
+    if state.around is not None:
+        request = state.request(method, path, options)
+        return run(state.around.response(request, partial(_transmit, backend), is_async=False))
+    (url, complete), started = state.complete(path, options), perf_counter()
+    try:
+        response = _transmit(backend, method, url, complete)
+    except BaseException as error:
+        state.log.failed((method, url, complete), error, started)
+        raise
+    state.log.answered((method, url, complete), response, started)
     return response
 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
     """`send`, asynchronously."""
-    url, complete = state.complete(path, options)
-    backend, started = state.holder.backend, perf_counter()
-    response = _response(backend, await backend.send_async_request(method, url, **complete))
-    _log(state.logger, method, url, response, started)
+    backend = state.holder.backend
+    if state.around is not None:
+        request = state.request(method, path, options)
+        return await state.around.response(request, partial(_atransmit, backend), is_async=True)
+    (url, complete), started = state.complete(path, options), perf_counter()
+    try:
+        response = await _atransmit(backend, method, url, complete)
+    except BaseException as error:
+        state.log.failed((method, url, complete), error, started)
+        raise
+    state.log.answered((method, url, complete), response, started)
     return response
+
+
+def read(state: State, reads: Reader, response: Response) -> Any:
+    """What `reads` makes of a response."""
+    try:
+        return reads(response)
+    except APIException as error:
+        run(state.watched.failed(error, is_async=False))
+        raise
+
+
+async def aread(state: State, reads: Reader, response: Response) -> Any:
+    """`read`, in an asynchronous call."""
+    try:
+        return reads(response)
+    except APIException as error:
+        await state.watched.failed(error, is_async=True)
+        raise
 
 
 def call(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated function."""
     path, options = endpoint.prepare(values)
     response = send(state, endpoint.method, path, options)
-    return endpoint.finish(values, endpoint.reads(response), response)
+    return endpoint.finish(values, read(state, endpoint.reads, response), response)
 
 
 async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated `async def`."""
     path, options = endpoint.prepare(values)
     response = await asend(state, endpoint.method, path, options)
-    return await endpoint.finish(values, endpoint.reads(response), response)
+    return await endpoint.finish(values, await aread(state, endpoint.reads, response), response)
 
 
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated function whose result is a stream; it is sent when the first item is asked for."""
     path, options = endpoint.prepare(values)
-    url, complete = state.complete(path, options)
-    backend, what = state.holder.backend, (endpoint.item_type, endpoint.parser)
-    if endpoint.is_async:
-        return endpoint.finish(
-            values, AsyncStream(backend.handle_async_stream(endpoint.method, url, *what, **complete))
-        )
-    return endpoint.finish(values, Stream(backend.handle_sync_stream(endpoint.method, url, *what, **complete)))
+    what = endpoint.item_type, endpoint.parser
+    kind: Any = AsyncStream if endpoint.is_async else Stream
+    make = partial(_astream_items if endpoint.is_async else _stream_items, state, endpoint.method, path, what)
+    is_raw = endpoint.item_type is bytes and endpoint.parser is None
+    made = kind(make(options), StreamCall(make, endpoint.method, options, is_raw=is_raw))
+    return managed(endpoint.finish(values, made), made)
+
+
+def _stream_items(
+    state: State, method: str, path: str, what: tuple[Any, Any], options: dict[str, Any]
+) -> Generator[Any, None, None]:
+    backend = state.holder.backend
+    if state.around is None and not state.log.is_on:
+        url, complete = state.complete(path, options)
+        return backend.handle_sync_stream(method, url, *what, **complete)
+    return _items(state.watched, state.request(method, path, options), partial(_begun, backend, what))
+
+
+def _astream_items(
+    state: State, method: str, path: str, what: tuple[Any, Any], options: dict[str, Any]
+) -> AsyncGenerator[Any, None]:
+    backend = state.holder.backend
+    if state.around is None and not state.log.is_on:
+        url, complete = state.complete(path, options)
+        return backend.handle_async_stream(method, url, *what, **complete)
+    return _aitems(state.watched, state.request(method, path, options), partial(_abegun, backend, what))
+
+
+_END = object()
+"""What comes after the last item."""
+
+
+def _items(around: Around, request: Request, transmit: Transmit) -> Generator[Any, None, None]:
+    with StreamLog(around.log, request) as log:
+        try:
+            run(around.begin(request, is_async=False))
+            heads = around.listen(request)
+            item, items = run(around.answer(request, transmit, is_async=False))
+            with closing(items):
+                for head in heads:
+                    run(around.answered(head, is_async=False))
+                while item is not _END:
+                    log.count += 1
+                    yield item
+                    item = next(items, _END)
+        except (APIException, TransportError) as error:
+            run(around.failed(error, is_async=False))
+            raise
+
+
+async def _aitems(around: Around, request: Request, transmit: Transmit) -> AsyncGenerator[Any, None]:
+    with StreamLog(around.log, request) as log:
+        try:
+            await around.begin(request, is_async=True)
+            heads = around.listen(request)
+            item, items = await around.answer(request, transmit, is_async=True)
+            async with aclosing(items):
+                for head in heads:
+                    await around.answered(head, is_async=True)
+                while item is not _END:
+                    log.count += 1
+                    yield item
+                    item = await anext(items, _END)
+        except (APIException, TransportError) as error:
+            await around.failed(error, is_async=True)
+            raise
+
+
+def _transmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
+    return _response(backend, backend.send_sync_request(method, url, **options))
+
+
+async def _atransmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
+    return _response(backend, await backend.send_async_request(method, url, **options))
+
+
+def _begun(backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]) -> Any:
+    items = backend.handle_sync_stream(method, url, *what, **options)
+    try:
+        return next(items, _END), items
+    except HTTPStatusError as error:
+        return error
+
+
+async def _abegun(backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]) -> Any:
+    items = backend.handle_async_stream(method, url, *what, **options)
+    try:
+        return await anext(items, _END), items
+    except HTTPStatusError as error:
+        return error
 
 
 def _response(backend: HTTPBackend, answer: Any) -> Response:
     return answer if isinstance(answer, Response) else backend.convert_to_response(answer)
-
-
-def _log(logger: logging.Logger, method: str, url: str, response: Response, started: float) -> None:
-    if logger.isEnabledFor(logging.INFO):
-        milliseconds = (perf_counter() - started) * 1000
-        logger.info("%s %s: %d in %.0f ms", method, redacted_url(url), response.status_code, milliseconds)

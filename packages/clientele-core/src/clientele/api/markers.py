@@ -1,9 +1,11 @@
-"""What an annotation may say about where an argument goes: `Annotated[str, Path(segments=True)]`."""
+"""What an annotation may say about where an argument goes: `Annotated[int, Query("userId")]`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
+
+from clientele.http.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,14 +13,111 @@ class Path:
     """An argument for the path.
 
     Attributes:
+        alias: the name between the braces; default: that of the parameter.
         segments: the value may be several segments: its slashes stay slashes, and each segment is escaped and checked
             by itself. By default a value is one segment, in which a slash is `%2F`.
     """
 
+    alias: str | None = None
     segments: bool = False
 
 
-def path_marker(annotation: Any) -> Path:
-    """What `annotation` says about a path argument."""
-    metadata = getattr(annotation, "__metadata__", ())
-    return next((marker for marker in metadata if isinstance(marker, Path)), Path())
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An argument for the query: text, a number, bool, Enum, UUID, Decimal, date or time, or a list of these.
+
+    A list repeats the name; None is left out.
+
+    Attributes:
+        alias: the name in the query; default: that of the parameter.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """An argument for a header of the request: of the types that a query value may have.
+
+    The values of a list are joined with `, `; None leaves the header out, so that a configured one of that name stays.
+
+    Attributes:
+        alias: the name of the header; default: that of the parameter, with hyphens for its underscores.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of the request, as a parameter called `data` is without a marker.
+
+    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
+    iterator of bytes is the body as it is. None is no body.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A field of a form, `application/x-www-form-urlencoded`, or of `multipart/form-data` if there are files too.
+
+    Values are written as in a query: a list repeats the name, None is left out.
+
+    Attributes:
+        alias: the name of the field; default: that of the parameter.
+    """
+
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a form, which is `multipart/form-data` then.
+
+    The value is bytes, str, a binary file, `(filename, content)` or `(filename, content, content type)`, or a list of
+    these under one name; None is left out.
+
+    Attributes:
+        alias: the name of the part; default: that of the parameter.
+    """
+
+    alias: str | None = None
+
+
+Marker: TypeAlias = Path | Query | Header | Body | Form | File
+
+
+def marker_of(annotation: Any, where: str) -> Marker | None:
+    """The marker of `annotation`, if it has one; a class stands for an instance without arguments.
+
+    Raises:
+        ConfigurationError: there are several, or one is hidden inside a union; the message starts with `where`.
+    """
+    found = [marker for item in _metadata(annotation) if (marker := as_marker(item)) is not None]
+    if len(found) > 1:
+        raise ConfigurationError(
+            f"{where} is marked {found[0]!r} and {found[1]!r}, but goes to one place; keep one of them"
+        )
+    if not found:
+        _refuse_hidden(annotation, where)
+    return found[0] if found else None
+
+
+def as_marker(value: Any) -> Marker | None:
+    """`value`, if it is a marker, or one without arguments if it is the class of one."""
+    if isinstance(value, Marker):
+        return value
+    return value() if isinstance(value, type) and issubclass(value, Marker) else None
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return tuple(getattr(annotation, "__metadata__", ()))
+
+
+def _refuse_hidden(annotation: Any, where: str) -> None:
+    inner = [part for part in get_args(annotation) if get_origin(part) is Annotated]
+    for marker in (as_marker(item) for part in inner for item in _metadata(part)):
+        if marker is not None:
+            raise ConfigurationError(
+                f"{where} has its marker inside the type; put it outside: Annotated[the whole type, {marker!r}]"
+            )

@@ -1,13 +1,17 @@
-"""Path templates: `/users/{user_id}`, and the values that fill them."""
+"""Path templates: `/users/{user_id}`, and what a value in one of its places is written as."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import Any
 
-from clientele.api.markers import Path
 from clientele.http.errors import ConfigurationError, InvalidPathValue
+from clientele.http.redaction import redacted_url
 from clientele.http.text import as_text, escaped
+from clientele.http.urls import join_url, parse_url
+
+SegmentWriter = Callable[[Any], str]
 
 _HARMFUL = frozenset({"", ".", ".."})
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -21,44 +25,59 @@ class PathTemplate:
         where: what an error names first.
 
     Raises:
-        ConfigurationError: a brace without its partner, or a place whose name is no name.
+        ConfigurationError: a brace without its partner, a place whose name is no name or that is in the query, or a
+            character that no URL has.
     """
 
     def __init__(self, template: str, where: str) -> None:
-        self._where = where
+        if not isinstance(template, str):
+            raise ConfigurationError(f"{where}: the path is a str, not {type(template).__name__}")
+        self.shown = f"the path {redacted_url(template)!r}"
+        """How an error calls it."""
         parts = _PLACE.split(template)
-        self._literals: list[str] = parts[::2]
+        self.literals: list[str] = parts[::2]
+        """What stands before, between and after the places: one more than there are places."""
         self.names: list[str] = parts[1::2]
         """The parameters, in the order of their places."""
-        if any("{" in literal or "}" in literal for literal in self._literals):
-            raise ConfigurationError(f"{where}: the path {template!r} has a brace without its partner")
+        if any("{" in literal or "}" in literal for literal in self.literals):
+            raise ConfigurationError(f"{where}: {self.shown} has a brace without its partner")
         for name in self.names:
             if not name.isidentifier():
-                raise ConfigurationError(f"{where}: {{{name}}} in the path {template!r} is not the name of a parameter")
+                raise ConfigurationError(f"{where}: {{{name}}} in {self.shown} is not the name of a parameter")
+        if _PLACE.search(template.partition("?")[2]):
+            raise ConfigurationError(
+                f"{where}: {self.shown} has a place in its query; end it before the `?`: parameters that are not in "
+                "the path are the query"
+            )
+        try:
+            parse_url(join_url("http://host.invalid", "1".join(self.literals)))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{where}: {self.shown} can't be part of a URL: {error}") from error
 
-    def fill(self, values: Sequence[object], markers: Sequence[Path] = ()) -> str:
-        """The path with `values` in its places, each escaped whole: a slash in a value is `%2F`, unless its marker says
-        that it may be several segments.
 
-        Raises:
-            InvalidPathValue: a value, or a segment of one, is empty, `.` or `..`, and would make another path; it names
-                the parameter.
-            TypeError: a value can't be written as text.
-        """
-        written = self._literals[0]
-        for name, value, marker, literal in zip(
-            self.names, values, markers or (Path(),) * len(self.names), self._literals[1:], strict=True
-        ):
-            written += self._written(name, value, marker) + literal
-        return written
+def segment_writer(name: str, where: str, *, segments: bool = False) -> SegmentWriter:
+    """What writes the values of the path argument `name`: each is escaped whole, so that a slash in it is `%2F`, unless
+    it may be several `segments`.
 
-    def _written(self, name: str, value: object, marker: Path) -> str:
-        place = f"{self._where}: path argument {name!r}"
+    The writer raises:
+        InvalidPathValue: a value, or a segment of one, is empty, `.` or `..`, and would make another path; it names
+            the parameter.
+        TypeError: a value can't be written as text.
+    """
+    place = f"{where}: path argument {name!r}"
+    of = ", or a segment of it," if segments else ""
+
+    def write(value: object) -> str:
         text = "" if value is None else as_text(value, place)
-        segments = text.split("/") if marker.segments else [text]
-        if not _HARMFUL.isdisjoint(segments):
-            of = ", or a segment of it," if marker.segments else ""
+        parts = text.split("/") if segments else [text]
+        if not _HARMFUL.isdisjoint(parts):
             raise InvalidPathValue(
                 f"{place} is {value!r}, which{of} would reach another resource; give a value that names one"
             )
-        return "/".join(escaped(segment, place) for segment in segments)
+        return "/".join(escaped(part, place) for part in parts)
+
+    def write_whole(value: object) -> str:
+        text = value if type(value) is str else "" if value is None else as_text(value, place)
+        return write(value) if text in _HARMFUL else escaped(text, place)
+
+    return write if segments else write_whole

@@ -3,88 +3,176 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from types import NoneType
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
+from clientele.api.adapters import adapter_for
+from clientele.api.annotations import members, shown
+from clientele.api.problems import first_problem
 from clientele.http import redirects
 from clientele.http.charsets import json_text
-from clientele.http.errors import APIException, JSONDecodeError, ResponseValidationError
-from clientele.http.items import adapter_for
+from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
 from clientele.http.response import Response
 
+T = TypeVar("T")
+
 Reader = Callable[[Response], Any]
+"""What makes a result of a Response, or raises the error that says why there is none."""
 
 
 def reader_for(kind: Any) -> Reader:
-    """How to read a Response as `kind`.
+    """How to read a Response as `kind`: the status is checked, then the body read as `body_reader` does.
 
-    `Response`, `str`, `bytes` and `None` mean what they say; any other type is validated by Pydantic from the JSON of
-    the body, whatever its Content-Type. An empty body is None where `kind` allows None.
+    2xx is what is expected; a 3xx is so too where `kind` is Response or None.
+
+    Raises:
+        PydanticUserError: Pydantic can't validate `kind`.
+        NameError: `kind` refers to something that isn't defined yet.
     """
-    plain = _PLAIN.get(kind) if isinstance(kind, type) or kind is None else None
-    return _json_reader(kind) if plain is None else plain
+    read_body = body_reader(kind)
+    if all(member in (Response, NoneType) for member in members(kind)):
 
+        def read_whole(response: Response) -> Any:
+            response.raise_for_status()
+            return read_body(response)
 
-def _whole(response: Response) -> Response:
-    response.raise_for_status()
-    return response
-
-
-def _nothing(response: Response) -> None:
-    response.raise_for_status()
-
-
-def _text(response: Response) -> str:
-    _expect_success(response)
-    return response.text
-
-
-def _bytes(response: Response) -> bytes:
-    _expect_success(response)
-    return response.content
-
-
-_PLAIN: dict[Any, Reader] = {Response: _whole, None: _nothing, type(None): _nothing, str: _text, bytes: _bytes}
-
-
-def _json_reader(kind: Any) -> Reader:
-    adapter = adapter_for(kind)
-    validate = adapter.validate_json
-    allows_none = _allows_none(kind)
+        return read_whole
 
     def read(response: Response) -> Any:
-        _expect_success(response)
-        if not response.content and allows_none:
-            return None
-        try:
-            return validate(json_text(response.content))
-        except ValidationError as error:
-            raise ResponseValidationError(response, _first_problem(error)) from error
-        except JSONDecodeError as error:
-            raise ResponseValidationError(response, str(error)) from error
+        if not 200 <= response.status_code < 300:
+            _refuse(response)
+        return read_body(response)
 
     return read
 
 
-def _allows_none(kind: Any) -> bool:
+def parser_reader(parser: Callable[[Response], Any]) -> Reader:
+    """How to read a Response as the user's own `parser` does; the status is checked first."""
+
+    def read(response: Response) -> Any:
+        if not 200 <= response.status_code < 300:
+            _refuse(response)
+        try:
+            return parser(response)
+        except ValidationError as error:
+            raise _invalid(response, f"the parser: {first_problem(error)}") from error
+        except JSONDecodeError as error:
+            raise _invalid(response, f"the parser: {error}") from error
+
+    return read
+
+
+def body_reader(kind: Any) -> Reader:
+    """How to read a body as `kind`, whatever the status is.
+
+    `Response`, `str`, `bytes` and `None` mean what they say; any other type is validated by Pydantic from the JSON of
+    the body, whatever its Content-Type. An empty body is None where `kind` allows None.
+    """
+    kinds = [member for member in members(kind) if member is not NoneType]
+    if not kinds:
+        return lambda _: None
+    if kinds == [Response]:
+        return lambda response: response
+    if kind in (str, bytes):
+        return _PLAIN[kind]
+    if kinds in ([str], [bytes]):
+        return _validated(kind, _PLAIN[kinds[0]])
+    return _json_reader(kind)
+
+
+def validatable(make: Callable[[], T], where: str) -> T:
+    """What `make` makes of a type.
+
+    Raises:
+        ConfigurationError: Pydantic can't validate the type; the message starts with `where`.
+    """
+    try:
+        return make()
+    except PydanticUserError as error:
+        reason = str(error.message).partition("\n")[0]
+        raise ConfigurationError(f"{where}: Pydantic can't validate this type: {reason}") from error
+
+
+def allows_none(kind: Any) -> bool:
+    """Whether an empty body can be `kind`."""
+    if kind in (str, bytes, Response) or _is_none(kind):
+        return True
     try:
         return adapter_for(kind).validate_python(None) is None
     except ValidationError:
         return False
 
 
-def _expect_success(response: Response) -> None:
-    """Refuse 4xx and 5xx, and a 3xx: its body is not the resource."""
-    if 200 <= response.status_code < 300:
-        return
+def _is_none(kind: Any) -> bool:
+    return members(kind) == [NoneType]
+
+
+def _text(response: Response) -> str:
+    return response.text
+
+
+def _content(response: Response) -> bytes:
+    return response.content
+
+
+_PLAIN: dict[Any, Reader] = {str: _text, bytes: _content}
+
+
+def _validated(kind: Any, read: Reader) -> Reader:
+    """For text or bytes with conditions, or with None for an empty body."""
+    adapter = adapter_for(kind)
+    none_allowed = NoneType in members(kind)
+
+    def read_validated(response: Response) -> Any:
+        if none_allowed and not response.content:
+            return None
+        try:
+            return adapter.validate_python(read(response))
+        except ValidationError as error:
+            raise _invalid(response, first_problem(error)) from error
+
+    return read_validated
+
+
+def _json_reader(kind: Any) -> Reader:
+    adapter = adapter_for(kind)
+    # The adapter's own method does the same, but first goes through arguments that nobody gives here.
+    validate = adapter.validator.validate_json
+
+    def read(response: Response) -> Any:
+        try:
+            return validate(response.content)
+        except ValidationError as error:
+            return _otherwise(response, adapter, kind, error)
+
+    return read
+
+
+def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: ValidationError) -> Any:
+    """The value of a body that isn't JSON in UTF-8: of none, or of one in the encodings that RFC 8259 replaced."""
+    content = response.content
+    try:
+        if not content:
+            return adapter.validate_python(None)
+        text = json_text(content)
+        if text is not content:
+            return adapter.validate_json(text)
+    except ValidationError as another:
+        error = another
+    except JSONDecodeError as wrong:
+        raise _invalid(response, str(wrong)) from wrong
+    if not content:
+        raise _invalid(response, f"the body is empty, which is not {shown(kind)}") from error
+    raise _invalid(response, first_problem(error, adapter.core_schema)) from error
+
+
+def _invalid(response: Response, problem: str) -> ResponseValidationError:
+    return ResponseValidationError(response, f"the response is not what `result` declares: {problem}")
+
+
+def _refuse(response: Response) -> None:
+    """Raise for 4xx and 5xx, and for a 3xx: its body is not the resource."""
     response.raise_for_status()
     raise APIException(response, redirects.unfollowed(response.status_code, response.headers.get("location")))
-
-
-def _first_problem(error: ValidationError) -> str:
-    """Where the body differs from the declaration, and how; never what stands there."""
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(map(str, problem["loc"])) or "the body"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"the response is not what `result` declares: {place}: {problem['msg']}{more}"

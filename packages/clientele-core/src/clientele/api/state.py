@@ -6,12 +6,16 @@ import logging
 import threading
 from typing import Any
 
+from clientele.api.around import Around
+from clientele.api.auth import Auth
 from clientele.api.config import BaseConfig
+from clientele.api.logs import CallLog
+from clientele.api.request import Request
 from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import RequestHeaders, checked_headers, merged_headers
-from clientele.http.prepare import headers_for_elsewhere
+from clientele.http.prepare import basic_authorization, headers_for_elsewhere
 from clientele.http.transport import TransportBackend
 from clientele.http.urls import Origin, is_absolute, join_url, parse_url
 
@@ -77,23 +81,58 @@ class State:
         given = config.fields_set()
         self.config = config
         self.holder = holder
-        self.logger = config.logger or logging.getLogger("clientele")
+        self.log = CallLog(config.logger or logging.getLogger("clientele"), bodies=config.log_bodies)
         self._base_url = _base_url(config)
+        self.watched = Around(config, self.log)
+        """What happens around every call."""
+        self.around = None if self.watched.is_empty else self.watched
+        """The same, or None where that is nothing but logging."""
+        self._below = self._base_url.rstrip("/")
         self._origin: Origin | None = parse_url(self._base_url)[0].origin if self._base_url else None
         self._headers = checked_headers(given.get("headers", {}))
         self._headers_elsewhere = headers_for_elsewhere(self._headers)
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
+        if config.auth is not None:
+            _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The URL and all options of a call: what the call says wins over what is configured."""
-        url = join_url(self._base_url, path)
-        elsewhere = self._origin is not None and is_absolute(path) and parse_url(path)[0].origin != self._origin
-        if "headers" not in options and not elsewhere:
+        url, at_home = self._url(path)
+        if at_home and "headers" not in options:
             return url, {**self._defaults, **options}
-        configured = self._headers_elsewhere if elsewhere else self._headers
-        own = checked_headers(options.get("headers") or {})
-        return url, _with_headers({**self._common, **options}, merged_headers(configured, own))
+        return url, _with_headers({**self._common, **options}, self._merged(options, at_home=at_home))
+
+    def request(self, method: str, path: str, options: dict[str, Any]) -> Request:
+        """What `complete` says, in a form that hooks and `auth` may look at and change."""
+        url, at_home = self._url(path)
+        headers = self._merged(options, at_home=at_home)
+        own = parse_url(path)[1] if is_absolute(path) else None
+        if own is not None:
+            headers.setdefault("authorization", ("Authorization", basic_authorization(own)))
+        return Request(method, url, {**self._common, **options}, headers, at_home=at_home)
+
+    def _url(self, path: str) -> tuple[str, bool]:
+        """The URL of a call, and whether it is of the origin that configured headers and credentials belong to."""
+        if path[:1] == "/" and self._below:
+            return f"{self._below}/{path.lstrip('/')}", True  # What `join_url` says, a little sooner.
+        at_home = self._origin is None or not is_absolute(path) or parse_url(path)[0].origin == self._origin
+        return join_url(self._base_url, path), at_home
+
+    def _merged(self, options: dict[str, Any], *, at_home: bool) -> RequestHeaders:
+        configured = self._headers if at_home else self._headers_elsewhere
+        own = options.get("headers")
+        return merged_headers(configured, checked_headers(own)) if own else dict(configured)
+
+
+def _refuse_homeless(auth: Auth, where: str, base_url: str, headers: RequestHeaders) -> None:
+    """Refuse credentials that would go anywhere, and those that a header or the base URL would keep from being used."""
+    if not base_url:
+        raise ConfigurationError(f"{where}: credentials go to the origin of the base URL only; set base_url, too")
+    if auth.header is not None and auth.header.lower() in headers:
+        raise ConfigurationError(f"{where}: headers has {auth.header!r} already; give one of them")
+    if auth.header == "Authorization" and parse_url(base_url)[1] is not None:
+        raise ConfigurationError(f"{where}: base_url has user information, which says the same; give one of them")
 
 
 def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str, Any]:

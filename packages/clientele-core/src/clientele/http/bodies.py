@@ -103,11 +103,23 @@ _BUILDERS = {"json": _json_body, "data": _form_body, "content": _plain_body}
 _KINDS = (*_BUILDERS, "files")
 
 
+class BodyFailed(Exception):
+    """What the caller's iterable, file or callback has raised; the driver raises that in its place.
+
+    Libraries let a class that they don't know pass, but would take an OSError for one of their own connection's.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
 def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]:
     """The pieces of a body, counted: one of another length than was announced is never completed.
 
     Raises:
         InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
+        BodyFailed: `content` has raised an error of its own.
     """
     if not isinstance(content, Iterable):
         raise InvalidBody("content: an asynchronous iterable can't be sent by a synchronous call; use a plain one")
@@ -115,21 +127,36 @@ def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]
 
 
 def _counted(content: Iterable[bytes], counter: _Counter) -> Iterator[bytes]:
-    for chunk in content:
+    for chunk in _caller_pieces(content):
         yield counter.checked(chunk)
     counter.finish()
+
+
+def _caller_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from content
+    except Exception as error:
+        raise BodyFailed(error) from error
 
 
 async def async_chunks(content: Iterable[bytes] | AsyncIterable[bytes], length: int | None) -> AsyncIterator[bytes]:
     """`sync_chunks` for an asynchronous call, which takes both kinds of iterable."""
     counter = _Counter(length)
     if isinstance(content, AsyncIterable):
-        async for chunk in content:
+        async for chunk in _async_caller_pieces(content):
             yield counter.checked(chunk)
     else:
-        for chunk in content:
+        for chunk in _caller_pieces(content):
             yield counter.checked(chunk)
     counter.finish()
+
+
+async def _async_caller_pieces(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in content:
+            yield chunk
+    except Exception as error:
+        raise BodyFailed(error) from error
 
 
 class _Counter:

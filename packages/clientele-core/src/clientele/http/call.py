@@ -65,6 +65,7 @@ class Call:
             profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
         )
         self._stream = stream
+        self._on_head = options.get("on_head")
         self._own_client = own_client is not None
         self._started = perf_counter()
         self.faults = Translated(profile.faults, profile.name)
@@ -134,6 +135,8 @@ class Call:
         self._wire = wire
         self._content: list[bytes] = []
         self._items = self._item_decoder(wire)
+        if self._items is not None and self._on_head is not None:
+            self._on_head(self._to_response())
 
     def feed(self, chunk: bytes) -> Iterable[Any]:
         """Take a piece of the body; the items of a stream that it completes.

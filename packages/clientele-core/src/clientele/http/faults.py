@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TypeAlias
 
+from clientele.http.bodies import BodyFailed
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed
 from clientele.http.errors import (
@@ -137,6 +138,8 @@ class Translated:
     ) -> None:
         if isinstance(fault, TransportError):
             return
+        if isinstance(fault, BodyFailed):
+            raise fault.error from fault.error.__cause__
         ours = None if fault is None else error_class(fault, self._table)
         if self.deadline is not None and self.deadline.passed and (fault is None or ours is not None):
             raise self.error(DeadlineExceeded, "the exchange took longer than its total limit") from fault

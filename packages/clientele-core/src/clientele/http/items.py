@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args, get_origin
@@ -62,19 +62,24 @@ class ItemDecoder:
         whole_event = parser is None and (inner_type is ServerSentEvent or get_origin(inner_type) is ServerSentEvent)
         json_events = is_event_stream and parser is None and inner_type not in (str, bytes)
         self._raw = inner_type is bytes and parser is None
-        self._keeps_blank = inner_type is str and parser is None
+        self._plain = inner_type is str and parser is None and not whole_event
         self._whole_event = whole_event
         self._events = EventDecoder(max_line_bytes) if whole_event or json_events else None
         self._lines = LineDecoder(charset, max_line_bytes)
         self._read = parser or (_reader(_data_type(inner_type)) if whole_event else _reader(inner_type))
         self._count = 0
 
-    def feed(self, block: bytes) -> Iterator[Any]:
-        """The items that `block` completes."""
+    def feed(self, block: bytes) -> Iterable[Any]:
+        """The items that `block` completes.
+
+        Raises:
+            LineTooLong: a line is longer than `max_line_bytes`; this and InvalidItem also while iterating.
+            InvalidItem: an item isn't what the stream declares.
+        """
         if self._raw:
-            return iter((block,))
+            return (block,)
         if self._events is not None:
-            return (self._event(event) for event in self._events.feed(block))
+            return map(self._event, self._events.feed(block))
         return self._items(self._lines.feed(block))
 
     def finish(self) -> Iterator[Any]:
@@ -82,9 +87,13 @@ class ItemDecoder:
         if not self._raw and self._events is None:
             yield from self._items(self._lines.finish())
 
-    def _items(self, lines: list[str]) -> Iterator[Any]:
+    def _items(self, lines: list[str]) -> Iterable[Any]:
+        # Plain lines need no look at each: a stream of them is as fast as its lines are split.
+        return lines if self._plain and not self._lines.too_long else self._each(lines)
+
+    def _each(self, lines: list[str]) -> Iterator[Any]:
         for line in lines:
-            if self._keeps_blank or line.strip():
+            if self._plain or line.strip():
                 yield self._item(line)
         self._lines.check()
 

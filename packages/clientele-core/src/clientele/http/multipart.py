@@ -11,12 +11,12 @@ from pathlib import PurePath
 from typing import IO, Any, TypeAlias
 
 from clientele.http.errors import InvalidBody
-from clientele.http.files import blocks_of, checked_file, length_of
+from clientele.http.files import Progress, blocks_of, checked_file, length_of
 from clientele.http.pairs import Given, pairs_of
 from clientele.http.query import Params
 from clientele.http.text import as_text
 
-FileContent: TypeAlias = bytes | str | IO[bytes]
+FileContent: TypeAlias = bytes | str | IO[bytes] | Progress
 File: TypeAlias = FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]
 Files: TypeAlias = Given[File]
 

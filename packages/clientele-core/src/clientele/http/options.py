@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any, TypeAlias, TypedDict
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
@@ -15,6 +15,9 @@ from clientele.http.query import Params
 from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import Certificate, Verify, checked_certificate, tls_verification
 from clientele.http.urls import checked_base_url
+
+if TYPE_CHECKING:
+    from clientele.http.response import Response
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
 
@@ -77,6 +80,8 @@ class RequestOptions(TypedDict, total=False):
         content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
         files: files of a form, whose fields are in `data`: a mapping or pairs of names and bytes, binary files, or
             tuples `(filename, content)` or `(filename, content, content type)`.
+        on_head: is called with the head of a stream's response, a Response without content, before the first item; not
+            for a status that raises. What it raises ends the call.
     """
 
     headers: HeadersInput
@@ -90,6 +95,7 @@ class RequestOptions(TypedDict, total=False):
     data: Params
     content: Content
     files: Files
+    on_head: Callable[[Response], object]
 
 
 BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)

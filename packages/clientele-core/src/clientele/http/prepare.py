@@ -202,7 +202,7 @@ def prepare(
         defaults, of_client, profile.headers_to(target), checked_headers(options.get("headers") or {})
     )
     if credentials is not None and "authorization" not in headers:
-        headers["authorization"] = ("Authorization", _basic(credentials))
+        headers["authorization"] = ("Authorization", basic_authorization(credentials))
     body = _framed(headers, body, checked)
     replaced = {key: defaults.get(key) for key, header in of_client.items() if headers.get(key) is header}
     return Request(checked, target, _pairs(headers.values()), body, replaced)
@@ -212,8 +212,8 @@ def _pairs(headers: Iterable[tuple[str, str | None]]) -> Pairs:
     return tuple((name, value) for name, value in headers if value is not None)
 
 
-def _basic(credentials: Credentials) -> str:
-    """RFC 7617, section 2, in UTF-8."""
+def basic_authorization(credentials: Credentials) -> str:
+    """The value of the Authorization header that has `credentials` (RFC 7617, section 2), in UTF-8."""
     pair = f"{credentials.username}:{credentials.password}".encode()
     return f"Basic {base64.b64encode(pair).decode()}"
 

@@ -1,0 +1,78 @@
+"""Annotations: what their names stand for, and what a union or an alias is made of."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import typing
+from collections.abc import Callable, Collection, Mapping
+from types import NoneType, SimpleNamespace, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from typing_extensions import TypeAliasType
+
+if sys.version_info >= (3, 14):
+    import annotationlib
+
+# Of a `type` statement, and where Python has none, of the function that stands in for it.
+_ALIASES = (TypeAliasType, getattr(typing, "TypeAliasType", TypeAliasType))
+
+
+def annotations_of(
+    function: Callable[..., Any], parameters: Collection[str], namespace: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The annotations of those `parameters` of `function` that have one, by their names, markers included.
+
+    What they name is looked up in `namespace`, which is the block that the function is defined in, then in its module.
+    Other annotations, such as that of what it returns, may name what only type checkers see.
+
+    Raises:
+        NameError: one of them names something that isn't defined, or isn't yet.
+    """
+    inner = inspect.unwrap(function)
+    written = {name: kind for name, kind in _written(inner).items() if name in parameters}
+    annotated = SimpleNamespace(__annotations__=written, __type_params__=getattr(inner, "__type_params__", ()))
+    return get_type_hints(annotated, getattr(inner, "__globals__", {}), dict(namespace), include_extras=True)
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """`inspect.signature`, without looking up what the annotations name."""
+    if sys.version_info >= (3, 14):
+        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
+    return inspect.signature(function)
+
+
+def _written(function: Callable[..., Any]) -> dict[str, Any]:
+    if sys.version_info >= (3, 14):
+        return annotationlib.get_annotations(function, format=annotationlib.Format.FORWARDREF)
+    return inspect.get_annotations(function)
+
+
+def plain(kind: Any) -> Any:
+    """`kind` without what `Annotated` adds to it, and without the names that `type` statements give it."""
+    while True:
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        elif isinstance(kind, _ALIASES):
+            kind = kind.__value__
+        else:
+            return NoneType if kind is None else kind
+
+
+def members(kind: Any) -> list[Any]:
+    """The types that a union is made of, at any depth, each of them plain; `kind` itself if it is no union."""
+    bare = plain(kind)
+    if get_origin(bare) in {Union, UnionType}:
+        return [member for part in get_args(bare) for member in members(part)]
+    return [bare]
+
+
+def class_of(kind: Any) -> type | None:
+    """The class that values of the plain type `kind` are of, if it is one or made of one: dict for dict[str, int]."""
+    found = get_origin(kind) or kind
+    return found if isinstance(found, type) else None
+
+
+def shown(kind: Any) -> str:
+    """`kind` as a person writes it in an annotation."""
+    return kind.__name__ if isinstance(kind, type) and get_origin(kind) is None else str(kind).replace("typing.", "")

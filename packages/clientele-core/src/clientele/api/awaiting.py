@@ -1,0 +1,67 @@
+"""Functions of the user's that may be asynchronous, in calls that may not.
+
+What happens around a call is written once, as coroutines. In a synchronous call nothing in them ever waits.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine
+from inspect import isawaitable
+from typing import Any, TypeVar
+
+from clientele.http.errors import ConfigurationError
+
+T = TypeVar("T")
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine in which nothing waits.
+
+    Raises:
+        RuntimeError: something does.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    coroutine.close()
+    raise RuntimeError("a synchronous call came to something that it would have to await")
+
+
+def is_asynchronous(function: object) -> bool:
+    """Whether calling `function` gives something to await, as far as its declaration tells."""
+    return any(inspect.iscoroutinefunction(called) for called in (function, getattr(function, "__call__", None)))  # noqa: B004
+
+
+def name_of(function: object) -> str:
+    """How an error and a repr call a function; never by its repr, which may show arguments."""
+    return str(getattr(function, "__qualname__", type(function).__name__))
+
+
+def at_once(function: Callable[..., T | Awaitable[T]], *arguments: Any) -> T:
+    """What `function` returns.
+
+    Raises:
+        ConfigurationError: that would have to be awaited.
+    """
+    value: Any = function(*arguments)
+    if isawaitable(value):
+        if inspect.iscoroutine(value):
+            value.close()
+        raise needs_async(name_of(function))
+    result: T = value
+    return result
+
+
+async def in_time(function: Callable[..., T | Awaitable[T]], *arguments: Any) -> T:
+    """What `function` returns, awaited if it has to be."""
+    value: Any = function(*arguments)
+    result: T = await value if isawaitable(value) else value
+    return result
+
+
+def needs_async(what: str) -> ConfigurationError:
+    """The error of a synchronous call that has to do with something asynchronous."""
+    return ConfigurationError(f"{what} is asynchronous, and this call isn't: use it with `async def` functions")

@@ -1,0 +1,127 @@
+"""A decorated function, read once: what goes where in the request, and how its result is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clientele.api.annotations import annotations_of
+from clientele.api.binding import Binder, Finisher, make_binder, make_finisher
+from clientele.api.bodies import takes_async_only
+from clientele.api.declared_results import item_type, result_reader, result_type
+from clientele.api.decorator_options import EndpointOptions, checked_endpoint_options
+from clientele.api.paths import PathTemplate
+from clientele.api.places import Places, read_places
+from clientele.api.preparing import Preparer, make_preparer, with_call_options
+from clientele.api.results import Reader, reader_for
+from clientele.api.signatures import Declared, taken_apart
+from clientele.http.errors import ConfigurationError, InvalidHeader
+from clientele.http.headers import checked_method
+from clientele.http.response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What a call of a function does, ready to be done.
+
+    `bind` makes values of the arguments, `prepare` the path and the options of the request of the values, `reads` the
+    result of the Response, and `finish` calls the function with it: `finish(values, result, response)`, of an async
+    function a coroutine.
+    """
+
+    name: str
+    method: str
+    bind: Binder
+    prepare: Preparer
+    reads: Reader
+    finish: Finisher
+    is_async: bool
+    is_stream: bool
+    item_type: Any
+    """For a stream, what its items are."""
+    parser: Callable[[str], Any] | None
+    """For a stream, what makes an item of a line in place of `item_type`."""
+
+    def changed(self, options: Mapping[str, Any]) -> Endpoint:
+        """This endpoint with `options` of a single call, which are checked already."""
+        return replace(self, prepare=with_call_options(self.prepare, options))
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """All that a decorator is told: what can be said of it before the annotations can be looked up."""
+
+    method: str
+    template: PathTemplate
+    declared: Declared
+    options: EndpointOptions
+    common: Mapping[str, Any]
+    """The options that go along with each request."""
+
+
+def read_declaration(
+    method: str, path: str, function: Callable[..., Any], options: EndpointOptions, *, is_method: bool
+) -> Declaration:
+    """Check what a decorator is told, and read the signature of `function` but for its annotations.
+
+    Raises:
+        ConfigurationError, TypeError: no call can be made of it; the message says what to change.
+    """
+    declared = taken_apart(function, is_method=is_method)
+    common = checked_endpoint_options(options, declared.name)
+    if declared.is_generator and not options.get("streaming_response"):
+        raise ConfigurationError(
+            f"{declared.name}: a function with `yield` gives a generator, not a result; return the values, or set "
+            "streaming_response=True if they are the items of a stream"
+        )
+    try:
+        checked = checked_method(method)
+    except InvalidHeader as error:
+        raise ConfigurationError(f"{declared.name}: {error}") from error
+    return Declaration(checked, PathTemplate(path, declared.name), declared, options, common)
+
+
+def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> Endpoint:
+    """Compile a declaration.
+
+    Args:
+        declaration: what the decorator was told.
+        namespace: the names of the block that the function is defined in.
+
+    Raises:
+        ConfigurationError: no call can be made of it; the message says what to change.
+        NameError: an annotation names something that isn't defined yet.
+    """
+    declared, options = declaration.declared, declaration.options
+    name = declared.name
+    hints = annotations_of(declared.function, declared.annotated, namespace)
+    kind = result_type(declared, hints)
+    template = declaration.template
+    places = read_places(name, template.shown, template.names, declared.arguments, hints)
+    _check_body(places, declaration)
+    is_stream = options.get("streaming_response", False)
+    return Endpoint(
+        name=name,
+        method=declaration.method,
+        bind=make_binder(declared),
+        prepare=make_preparer(name, template, places, declaration.common, 0 if declared.owner is None else 1),
+        reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),
+        finish=make_finisher(declared),
+        is_async=declared.is_async,
+        is_stream=is_stream,
+        item_type=item_type(kind, declared, options) if is_stream else None,
+        parser=options.get("response_parser"),
+    )
+
+
+def _check_body(places: Places, declaration: Declaration) -> None:
+    name = declaration.declared.name
+    if places.has_body and declaration.method == "TRACE":
+        raise ConfigurationError(f"{name}: a TRACE request has no body (RFC 9110, section 9.3.8); take it out")
+    body = places.body
+    if body is not None and not declaration.declared.is_async and takes_async_only(body.kind):
+        raise ConfigurationError(
+            f"{name}: `{body.parameter}` is asynchronous, which a plain `def` can't send; write async def, or take an "
+            "Iterator[bytes]"
+        )

@@ -1,0 +1,196 @@
+"""From the values of a call to what is sent: the path below the base URL, and the options of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from clientele.api.binding import Values, generated
+from clientele.api.bodies import body_writer
+from clientele.api.paths import PathTemplate, segment_writer
+from clientele.api.places import Place, Places
+from clientele.http.errors import InvalidHeader
+from clientele.http.headers import HeadersInput, checked_headers, merged_headers
+from clientele.http.pairs import pairs_of
+from clientele.http.text import as_text
+
+Prepared = tuple[str, dict[str, Any]]
+Preparer = Callable[[Values], Prepared]
+
+
+def make_preparer(name: str, template: PathTemplate, places: Places, common: Mapping[str, Any], first: int) -> Preparer:
+    """What makes the path and the options of a request of the values of a call.
+
+    Args:
+        name: what errors call the function.
+        template: the path.
+        places: where the values go.
+        common: the options that are the same for each call: those of the decorator.
+        first: how many values stand before the first argument: of a method one, the client.
+
+    The preparer raises:
+        InvalidPathValue, InvalidHeader, InvalidBody: a value can't be sent; the message names the parameter.
+        TypeError: a value can't be written as text, or a further query value is given twice.
+    """
+    source = _Source(first)
+    source.namespace["__common"] = dict(common)
+    source.add("options = __common.copy()" if common else "options = {}")
+    _write_query(source, name, places)
+    _write_headers(source, name, places, common)
+    _write_body(source, name, places)
+    for place in places.options:
+        if place.parameter in {"timeout", "follow_redirects"}:
+            source.add_unless_none(place, f"options[{place.parameter!r}] = {source.value(place)}")
+    source.add(f"return {_path(source, name, template, places)}, options")
+    preparer: Preparer = generated(source.text(), "prepare", source.namespace)
+    return preparer
+
+
+def with_call_options(prepare: Preparer, changes: Mapping[str, Any]) -> Preparer:
+    """`prepare`, with options of the call that win over what it makes; they are checked already."""
+
+    def prepare_changed(values: Values) -> Prepared:
+        path, options = prepare(values)
+        if "headers" in changes:
+            options["headers"] = _over(options.get("headers", {}), changes["headers"])
+        if "query" in changes:
+            options["params"] = _replaced(options.get("params", {}), changes["query"])
+        if "timeout" in changes:
+            options["timeout"] = changes["timeout"]
+        if "follow_redirects" in changes:
+            options["follow_redirects"] = changes["follow_redirects"]
+        return path, options
+
+    return prepare_changed
+
+
+class _Source:
+    """The source of a function `prepare(values)`, line by line, and the objects that it names."""
+
+    def __init__(self, first: int) -> None:
+        self.namespace: dict[str, Any] = {}
+        self._lines: list[str] = []
+        self._first = first
+
+    def value(self, place: Place) -> str:
+        """The expression for the value of `place`."""
+        return f"values[{place.index + self._first}]"
+
+    def name(self, what: Any) -> str:
+        """A name by which the source reaches `what`."""
+        name = f"__{len(self.namespace)}"
+        self.namespace[name] = what
+        return name
+
+    def add(self, line: str) -> None:
+        self._lines.append(line)
+
+    def add_unless_none(self, place: Place, line: str) -> None:
+        self.add(f"if {self.value(place)} is not None: {line}")
+
+    def text(self) -> str:
+        return "\n    ".join(["def prepare(values):", *self._lines])
+
+
+def _write_query(source: _Source, name: str, places: Places) -> None:
+    mapping = next((place for place in places.options if place.parameter == "query"), None)
+    if not places.query and places.more_query is None and mapping is None:
+        return
+    source.add("params = {}")
+    for place in places.query:
+        source.add_unless_none(place, f"params[{place.name!r}] = {source.value(place)}")
+    if places.more_query is not None:
+        add_more = source.name(_more_query_adder(name, {place.name for place in places.query}))
+        source.add(f"{add_more}(params, {source.value(places.more_query)})")
+    if mapping is not None:
+        source.add_unless_none(mapping, f"params = {source.name(_replaced)}(params, {source.value(mapping)})")
+    source.add("if params: options['params'] = params")
+
+
+def _more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any], dict[str, Any]], None]:
+    def add(params: dict[str, Any], more: dict[str, Any]) -> None:
+        twice = declared & more.keys()
+        if twice:
+            raise TypeError(f"{name}() got multiple values for the query value {min(twice)!r}")
+        params.update(more)
+
+    return add
+
+
+def _replaced(params: Any, query: Any) -> Any:
+    """`params` with the values of `query` in place of those of the same names, and after the others."""
+    if isinstance(params, Mapping) and isinstance(query, Mapping):
+        return dict(params) | dict(query)
+    pairs = list(pairs_of(query))
+    names = {name for name, _ in pairs}
+    return [*(pair for pair in pairs_of(params) if pair[0] not in names), *pairs]
+
+
+def _write_headers(source: _Source, name: str, places: Places, common: Mapping[str, Any]) -> None:
+    mapping = next((place for place in places.options if place.parameter == "headers"), None)
+    if places.headers:
+        source.add("headers = {}")
+        for place in places.headers:
+            add = source.name(_header_adder(place, f"{name}: header argument {place.parameter!r}"))
+            source.add_unless_none(place, f"{add}(headers, {source.value(place)})")
+        over = source.name(_over)
+        merged = f"{over}(options['headers'], headers)" if "headers" in common else "headers"
+        source.add(f"if headers: options['headers'] = {merged}")
+    if mapping is not None:
+        over = source.name(_over)
+        line = f"options['headers'] = {over}(options.get('headers', {{}}), {source.value(mapping)})"
+        source.add_unless_none(mapping, line)
+
+
+def _header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], None]:
+    def add(headers: dict[str, str], value: Any) -> None:
+        items = value if isinstance(value, (list, tuple)) else (value,)
+        texts = [as_text(item, where) for item in items if item is not None]
+        if not texts:
+            return
+        try:
+            checked_headers({place.name: ", ".join(texts)})
+        except InvalidHeader as error:
+            raise InvalidHeader(f"{where}: {error}") from None
+        headers[place.name] = ", ".join(texts)
+
+    return add
+
+
+def _over(weaker: HeadersInput, stronger: HeadersInput) -> HeadersInput:
+    return dict(merged_headers(checked_headers(weaker), checked_headers(stronger)).values())
+
+
+def _write_body(source: _Source, name: str, places: Places) -> None:
+    if places.body is not None:
+        write = body_writer(places.body.kind, f"{name}({places.body.parameter}=...)")
+        source.add(f"{source.name(write)}(options, {source.value(places.body)})")
+    if places.form:
+        source.add("data = {}")
+        for place in places.form:
+            source.add_unless_none(place, f"data[{place.name!r}] = {source.value(place)}")
+        source.add("if data: options['data'] = data")
+    if places.files:
+        source.add("files = []")
+        add = source.name(_add_files)
+        for place in places.files:
+            source.add_unless_none(place, f"{add}(files, {place.name!r}, {source.value(place)})")
+        # Without a file it is still the form that the server reads: multipart.
+        source.add("if files or 'data' in options: options['files'] = files")
+
+
+def _add_files(files: list[tuple[str, Any]], name: str, value: Any) -> None:
+    files.extend((name, file) for file in (value if isinstance(value, list) else (value,)) if file is not None)
+
+
+def _path(source: _Source, name: str, template: PathTemplate, places: Places) -> str:
+    """The expression for the path."""
+    parts = [repr(template.literals[0])]
+    for field, literal in zip(template.names, template.literals[1:], strict=True):
+        place = places.path[field]
+        write = source.name(segment_writer(place.parameter, name, segments=place.segments))
+        value = source.value(place)
+        # A whole number is the commonest value, and is its own text.
+        parts.append(f"(str({value}) if type({value}) is int else {write}({value}))")
+        parts.append(repr(literal))
+    return " + ".join(part for part in parts if part != "''") or "''"

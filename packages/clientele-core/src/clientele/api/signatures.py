@@ -1,0 +1,118 @@
+"""The signature of a decorated function, taken apart: what the call injects, and what the caller gives."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from typing import Any
+
+from clientele.api.annotations import signature_of
+from clientele.http.errors import ConfigurationError
+
+_BY_POSITION = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A function, and what its signature says without looking at annotations."""
+
+    function: Callable[..., Any]
+    name: str
+    """What errors call it."""
+    owner: Parameter | None
+    """Of a method, the parameter for the client: `self`."""
+    wants_response: bool
+    arguments: tuple[Parameter, ...]
+    """What the caller gives."""
+    signature: Signature
+    """What the caller sees: without `result` and `response`."""
+    is_async: bool
+    is_generator: bool
+
+    @property
+    def annotated(self) -> list[str]:
+        """The parameters whose annotations count: all but `self`."""
+        return ["result", "response", *(parameter.name for parameter in self.arguments)]
+
+
+def taken_apart(function: Callable[..., Any], *, is_method: bool) -> Declared:
+    """Read the signature of `function`.
+
+    Raises:
+        ConfigurationError: it is none that a call can be made of; the message says what to change.
+    """
+    name = _name_of(function)
+    parameters = list(signature_of(function).parameters.values())
+    owner = _owner(parameters, name) if is_method else None
+    injected = _injected(parameters[1:] if is_method else parameters, name, is_method=is_method)
+    arguments = tuple(parameters[is_method + len(injected) :])
+    for parameter in arguments:
+        _check_argument(parameter, name)
+    visible = arguments if owner is None else (owner, *arguments)
+    return Declared(
+        function=function,
+        name=name,
+        owner=owner,
+        wants_response=len(injected) == 2,
+        arguments=arguments,
+        signature=signature_of(function).replace(parameters=visible),
+        is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+        is_generator=inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function),
+    )
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    """Its qualified name. What has no code of its own is no function: a class, a staticmethod, a partial."""
+    if not callable(function) or not hasattr(function, "__code__"):
+        raise ConfigurationError(
+            f"{function!r} is {type(function).__name__}, not a function; decorate a `def` or an `async def`, and put "
+            "other decorators above this one"
+        )
+    return function.__qualname__
+
+
+def _owner(parameters: list[Parameter], name: str) -> Parameter:
+    if not parameters or parameters[0].kind not in _BY_POSITION or parameters[0].name == "result":
+        raise ConfigurationError(
+            f"{name}: there is no `self` before `result`; the decorators of clientele.api are for methods of an "
+            "APIClient subclass: write def name(self, result: Type, ...), or use those of a client: @client.get(...)"
+        )
+    return parameters[0]
+
+
+def _injected(parameters: list[Parameter], name: str, *, is_method: bool) -> list[Parameter]:
+    """`result`, and `response` where it is wanted."""
+    names = [parameter.name for parameter in parameters]
+    if "result" not in names:
+        raise ConfigurationError(f"{name}: {_no_result(names, is_method=is_method)}")
+    if names[0] != "result" or parameters[0].kind not in _BY_POSITION:
+        place = "directly after `self`" if is_method else "first"
+        raise ConfigurationError(f"{name}: `result` stands {place}, where it can be given by position; move it there")
+    if "response" not in names:
+        return parameters[:1]
+    if names[1] != "response" or parameters[1].kind not in _BY_POSITION:
+        raise ConfigurationError(
+            f"{name}: `response` stands directly after `result`, where it can be given by position; move it there, or "
+            'if it is an argument of the call, give it another name: Annotated[..., Query("response")]'
+        )
+    return parameters[:2]
+
+
+def _no_result(names: list[str], *, is_method: bool) -> str:
+    if is_method:
+        return "the first parameter after `self` is not `result`; write def name(self, result: Type, ...)"
+    if names[:1] == ["self"]:
+        return (
+            "the first parameter is not `result`; for a method of an APIClient subclass use the decorators of "
+            "clientele.api: from clientele.api import get"
+        )
+    return "the first parameter is not `result`; write def name(result: Type, ...)"
+
+
+def _check_argument(parameter: Parameter, name: str) -> None:
+    if parameter.kind is Parameter.VAR_POSITIONAL:
+        raise ConfigurationError(
+            f"{name}: `*{parameter.name}` has no names to send its values under; take a list, or name each parameter"
+        )
