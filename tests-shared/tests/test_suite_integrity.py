@@ -157,11 +157,14 @@ class TestModes:
 class TestSmoke:
     def test_it_has_one_test_for_each_rule_and_mode(self, pytester: pytest.Pytester) -> None:
         """In whichever order they run: of two tests of a rule the first by name."""
-        more = HARNESS + """
+        more = (
+            HARNESS
+            + """
     @rule("URL-1")
     def test_another_that_holds(self, subject):
         pass
 """
+        )
         result = run(pytester, gap("URL-2"), "--smoke", "-v", harness=more)
         result.assert_outcomes(passed=2, xfailed=2, deselected=2)
         result.stdout.fnmatch_lines(["*test_another_that_holds*sync*", "*test_another_that_holds*async*"])

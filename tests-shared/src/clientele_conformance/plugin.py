@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-pytest.register_assert_rewrite("clientele_conformance.suite")
+pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
+from clientele_conformance.equality.report import summary  # noqa: E402
 from clientele_conformance.gaps import Gap, read_gaps  # noqa: E402
 from clientele_conformance.rules import GROUPS  # noqa: E402
 from clientele_conformance.smoke import one_of_each_rule  # noqa: E402
@@ -45,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for suite, own in _by_suite(items).items():
         if config.getoption("--smoke"):
             kept = one_of_each_rule((item, _rules(item), _mode(item)) for item in own)
-            _take_out(config, items, set(own) - kept)
+            _take_out(config, items, {item for item in own if item not in kept})
         if suite.known_gaps is not None:
             for gap in _gaps_in(suite.known_gaps):
                 _apply(gap, own, suite)
@@ -119,11 +120,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show, for each group of rules, how many tests passed, failed, and are known gaps."""
+    """Show, for each group of rules, how many tests passed, failed, and are known gaps; and in what backends differ."""
     outcomes = config.stash[_OUTCOMES]
     if outcomes:
         console = Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth)
         console.print(_table(outcomes))
+    for line in summary(config):
+        terminalreporter.write_line(line)
 
 
 def _table(outcomes: dict[str, Counter[str]]) -> Table:

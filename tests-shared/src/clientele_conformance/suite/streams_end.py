@@ -169,7 +169,8 @@ class StreamEndRules(Suite):
         times = 50 * _MIB // len(_MANY_LINES)
         origin.on("/", [chunked_head(), Repeat(chunk(_MANY_LINES), times), LAST_CHUNK])
         read, peak = _read_all(subject, origin.url("/"), kind)
-        assert read >= times
+        # A piece of the body may be more than one of its chunks.
+        assert read >= (50 if kind is bytes else times)
         assert peak < 8 * _MIB
 
     @rule("STM-8")

@@ -1,0 +1,61 @@
+"""Known gaps in equality: rows in which a backend is known to differ, and why.
+
+```toml
+[[gap]]
+row = "I: a length that is negative"
+backend = "requests"
+mode = "sync"   # optional: only in this mode
+reason = "http.client takes it for no length, and reads to the end"
+link = "https://example.com/issue/1"
+```
+
+As with `clientele_conformance.gaps`, a gap is strict: one whose row no longer differs fails, and one that names no row,
+or no backend, is an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from clientele_conformance.equality.participants import Participant
+
+
+@dataclass(frozen=True, slots=True)
+class RowGap:
+    """One entry of the file."""
+
+    row: str
+    backend: str
+    reason: str
+    link: str
+    mode: str | None = None
+
+    def covers(self, row_id: str, participant: Participant) -> bool:
+        """Whether this gap is about what `participant` makes of the row."""
+        return (self.row, self.backend) == (row_id, participant.name) and self.mode in (None, participant.mode)
+
+
+def read_row_gaps(path: Path, rows: Collection[str], backends: Collection[str]) -> list[RowGap]:
+    """The gaps in the file at `path`, which may be about `rows` and `backends`.
+
+    Raises:
+        ValueError: an entry lacks a key or has an unknown one, or names a row, a backend or a mode that there isn't.
+    """
+    gaps: list[RowGap] = []
+    for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("gap", []), 1):
+        place = f"{path.name}: gap {number}"
+        try:
+            gap = RowGap(**entry)
+        except TypeError as error:
+            raise ValueError(f"{place}: {error}; it needs row, backend, reason and link") from None
+        if gap.row not in rows:
+            raise ValueError(f"{place}: there is no row {gap.row!r}")
+        if gap.backend not in backends:
+            raise ValueError(f"{place}: there is no backend {gap.backend!r}")
+        if gap.mode not in {None, "sync", "async"}:
+            raise ValueError(f"{place}: {gap.mode!r} is no mode; use sync or async")
+        gaps.append(gap)
+    return gaps
