@@ -43,6 +43,22 @@ def core_only(wheels: dict[str, Path], new_environment: Callable[[], Environment
     return environment
 
 
+@pytest.fixture(scope="session")
+def alone(
+    wheels: dict[str, Path], new_environment: Callable[[], Environment], with_httpx: Environment
+) -> Callable[[str], Environment]:
+    """Environments with one backend each, made when they are first asked for."""
+    made = {"httpx": with_httpx}
+
+    def get(name: str) -> Environment:
+        if name not in made:
+            made[name] = new_environment()
+            made[name].install(wheels["clientele-core"], wheels[f"clientele-{name}"])
+        return made[name]
+
+    return get
+
+
 class _Users(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = json.dumps({"id": int(self.path.rpartition("/")[2]), "name": "Ada"}).encode()

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from wheel_environments import DISTRIBUTIONS, ROOT
+from wheel_environments import BACKENDS, DISTRIBUTIONS, ROOT
 
 FOLDERS = {
     name: ROOT / ("tests-shared" if name == "clientele-conformance" else f"packages/{name}") for name in DISTRIBUTIONS
 }
 PACKAGES = {
     "clientele-core": "clientele",
-    "clientele-httpx": "clientele_httpx",
+    **{f"clientele-{name}": f"clientele_{name}" for name in BACKENDS},
     "clientele-conformance": "clientele_conformance",
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", "clientele-httpx")
+BACKENDS = ("httpx", "requests", "aiohttp", "niquests")
+DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", *(f"clientele-{name}" for name in BACKENDS))
 COMMAND_SECONDS = 300
 
 
@@ -20,8 +23,8 @@ class Environment:
         venv.create(folder, with_pip=True)
         self._python = folder / "bin" / "python"
 
-    def install(self, *wheels: Path, with_dependencies: bool = True) -> None:
-        """Install wheel files; what they depend on comes from the package index."""
+    def install(self, *wheels: Path | str, with_dependencies: bool = True) -> None:
+        """Install wheel files, with their extras if a path says so; what they need besides comes from the index."""
         extra = [] if with_dependencies else ["--no-deps"]
         self._checked("-m", "pip", "install", "--quiet", *extra, *map(str, wheels))
 
@@ -51,3 +54,27 @@ class Environment:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def write_wheel(folder: Path, name: str, modules: dict[str, str], entry_points: str = "") -> Path:
+    """The wheel of a third party's distribution, as https://packaging.python.org/specifications/ has it."""
+    normal = name.replace("-", "_")
+    wheel, info = folder / f"{normal}-1.0-py3-none-any.whl", f"{normal}-1.0.dist-info"
+    files = {
+        **modules,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": entry_points,
+    }
+    record = "".join(f"{path},,\n" for path in (*files, f"{info}/RECORD"))
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, content in {**files, f"{info}/RECORD": record}.items():
+            archive.writestr(path, content)
+    return wheel
+
+
+def python_blocks(readme: Path) -> list[str]:
+    """The Python examples of a README."""
+    blocks = re.findall(r"^```python\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
+    assert blocks
+    return list(blocks)
