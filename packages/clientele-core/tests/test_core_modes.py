@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ class AsyncHTTPBackend(AsyncOnly, TransportBackend[Any, str]):
         pass
 
     async def async_exchange(self, client: str, request: WireRequest) -> Any:
-        async def chunks() -> Any:
+        async def chunks() -> AsyncIterator[bytes]:
             yield client.encode()
 
         async def close() -> None:

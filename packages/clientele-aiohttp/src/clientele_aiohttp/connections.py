@@ -23,7 +23,8 @@ from typing import Any, cast
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
-from clientele_aiohttp.messages import MAX_HEAD, OneResponse
+from clientele_aiohttp.heads import MAX_HEAD
+from clientele_aiohttp.messages import OneResponse
 
 _LIMITS = dict.fromkeys(("max_line_size", "max_field_size", "max_headers"), MAX_HEAD)
 
@@ -51,7 +52,9 @@ class Connector(aiohttp.TCPConnector):
             connection.close()
         await asyncio.gather(*filter(None, (each.closed for each in attached)), return_exceptions=True)
 
-    async def _create_connection(self, *args: Any) -> ResponseHandler:
+    async def _create_connection(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, *args: Any
+    ) -> ResponseHandler:
         self._make_room()
         self._coming += 1
         try:
@@ -114,7 +117,7 @@ class _Connection(ResponseHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Where a body ends with its connection, aiohttp takes a connection that broke for one that ended."""
         if exc is not None and self._response is not None:
-            self._response.fail("the connection broke", exc)
+            self._response.fail(aiohttp.ClientPayloadError("the connection broke"), exc)
         super().connection_lost(exc)
 
     def is_connected(self) -> bool:

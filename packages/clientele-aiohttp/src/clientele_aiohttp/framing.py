@@ -1,107 +1,133 @@
-"""How far the body of a response goes, so that what comes after it can be told from it."""
+"""The bodies of responses, in the three ways in which HTTP/1.1 delimits them (RFC 9112, section 6)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Protocol
 
 from aiohttp import hdrs
 from aiohttp.http import RawResponseMessage
+from aiohttp.http_exceptions import TransferEncodingError
 
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
-_LINE_ENDS = (b"\r\n", b"\n")
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;[^\n]*)?[ \t]*")
+_TRAILER = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+:[^\x00\r\n\v\f]*")
 _LONGEST_LINE = 1 << 16
 
 
 class Framing(Protocol):
-    """Counts the bytes of one body.
+    """What is read of one body.
 
     Attributes:
-        lost: where the body ends can't be told any more.
+        done: it is complete.
+        ends_with_connection: it would be complete if the connection were closed now.
+        surplus: there was more behind it.
     """
 
-    lost: bool
+    done: bool
+    ends_with_connection: bool
+    surplus: bool
 
-    def length_of(self, data: bytes) -> int:
-        """How many of the bytes that have come next belong to the body."""
+    def content_of(self, data: bytes) -> Iterator[bytes]:
+        """The content that is in what has come next.
+
+        Raises:
+            TransferEncodingError: it is not what the head has announced; the content before that has been yielded.
+        """
         ...
 
 
 class UntilClosed:
     """A body that ends with its connection."""
 
-    lost = False
+    done = False
+    ends_with_connection = True
+    surplus = False
 
-    def length_of(self, data: bytes) -> int:
-        """All of them."""
-        return len(data)
+    def content_of(self, data: bytes) -> Iterator[bytes]:
+        """All of it."""
+        yield data
 
 
 class Announced:
     """A body whose length was said."""
 
-    lost = False
+    ends_with_connection = False
 
     def __init__(self, length: int) -> None:
         self._left = length
+        self.done = False
+        self.surplus = False
 
-    def length_of(self, data: bytes) -> int:
-        """Those that are still missing."""
-        length = min(self._left, len(data))
-        self._left -= length
-        return length
+    def content_of(self, data: bytes) -> Iterator[bytes]:
+        """What was still missing."""
+        piece = data[: self._left]
+        self._left -= len(piece)
+        self.done = not self._left
+        self.surplus = len(piece) < len(data)
+        yield piece
 
 
 class Chunked:
-    """A body in chunks (RFC 9112, section 7.1)."""
+    """A body in chunks (section 7.1). Trailers are read and forgotten."""
+
+    ends_with_connection = False
 
     def __init__(self) -> None:
-        self.lost = False
-        self._line = b""
+        self._rest = b""
         self._left = 0
         self._read = self._size
+        self._has_trailers = False
+        self.done = False
+        self.surplus = False
 
-    def length_of(self, data: bytes) -> int:
-        """Those up to the line that ends the trailers; all of them where these are no chunks."""
+    def content_of(self, data: bytes) -> Iterator[bytes]:
+        """What is in the chunks."""
+        data, self._rest = self._rest + data, b""
         at = 0
-        while at < len(data) and not self.lost:
+        while at < len(data) and not self.done:
             if self._left:
-                step = min(self._left, len(data) - at)
-                self._left -= step
-                at += step
+                piece = data[at : at + self._left]
+                self._left -= len(piece)
+                at += len(piece)
+                yield piece
                 continue
-            end = data.find(b"\n", at) + 1
-            self._line += data[at : end or len(data)]
-            at = end or len(data)
-            if end and self._ends_body():
-                return at
-            self.lost = self.lost or len(self._line) > _LONGEST_LINE
-        return len(data)
+            end = data.find(b"\r\n", at)
+            if end < 0:
+                self._keep(data[at:])
+                return
+            self._read(data[at:end])
+            at = end + 2
+        self.surplus = at < len(data)
 
-    def _ends_body(self) -> bool:
-        """Whether the line that is now complete is the last one."""
-        line, self._line = self._line, b""
-        return self._read(line)
+    def _keep(self, rest: bytes) -> None:
+        self._rest = rest
+        if len(rest) > _LONGEST_LINE or (self._read == self._end_of_chunk and rest != b"\r"):
+            raise TransferEncodingError("a line of the chunks doesn't end where it should")
 
-    def _size(self, line: bytes) -> bool:
+    def _size(self, line: bytes) -> None:
         match = _SIZE.fullmatch(line)
-        self.lost = match is None
-        self._left = int(match[1], 16) if match else 0
+        if match is None:
+            raise TransferEncodingError("a chunk has no size")
+        self._left = int(match[1], 16)
         self._read = self._end_of_chunk if self._left else self._trailer
-        return False
 
-    def _end_of_chunk(self, line: bytes) -> bool:
-        self.lost = line not in _LINE_ENDS
+    def _end_of_chunk(self, line: bytes) -> None:
+        if line:
+            raise TransferEncodingError("a chunk is longer than its size")
         self._read = self._size
-        return False
 
-    def _trailer(self, line: bytes) -> bool:
-        return line in _LINE_ENDS
+    def _trailer(self, line: bytes) -> None:
+        is_fold = self._has_trailers and line[:1] in {b" ", b"\t"}
+        if line and not is_fold and not _TRAILER.fullmatch(line):
+            raise TransferEncodingError("a trailer is no field")
+        self._has_trailers = True
+        self.done = not line
 
 
 def framing_of(message: RawResponseMessage) -> Framing:
-    """What the head `message` says of the body that follows it."""
+    """How the body that follows the head `message` is delimited."""
     if message.chunked:
         return Chunked()
-    length = message.headers.get(hdrs.CONTENT_LENGTH, "")
-    return Announced(int(length)) if length.isascii() and length.isdigit() else UntilClosed()
+    length = message.headers.get(hdrs.CONTENT_LENGTH)
+    return UntilClosed() if length is None else Announced(int(length))

@@ -1,6 +1,7 @@
-"""One response for one request: the parser of aiohttp is given no byte beyond it.
+"""One response for one request: what comes beyond it is nobody's answer.
 
-Left alone it goes on with whatever has come in the same segment, and where that is no HTTP, the response is lost.
+The parser of aiohttp goes on with whatever has come in the same segment, and where that is no HTTP, the response is
+lost. It is given heads only; how far a body goes is known here.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any, Protocol, TypeAlias
 import aiohttp
 from aiohttp import StreamReader
 from aiohttp.http import RawResponseMessage
-from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError
+from aiohttp.http_exceptions import BadHttpMessage, TransferEncodingError
 
 from clientele_aiohttp.framing import Framing, UntilClosed, framing_of
+from clientele_aiohttp.heads import MAX_HEAD, plain_head
 
-_BLANK_LINE = re.compile(rb"\n\r?\n")
-MAX_HEAD = 1 << 20
+_END_OF_HEAD = re.compile(rb"^\r?\n|\n\r?\n")
 
 _Parsed: TypeAlias = tuple[Sequence[tuple[RawResponseMessage, StreamReader]], bool, bytes]
 _NOTHING: _Parsed = ((), False, b"")
@@ -44,31 +45,29 @@ class Connection(Protocol):
 
 
 class OneResponse:
-    """A parser of aiohttp's, for a single response.
+    """Takes the place of a parser of aiohttp's, for a single response.
 
     Args:
-        parser: reads heads and bodies; this object takes its place.
+        parser: reads heads.
         connection: is closed if the server sends what it wasn't asked for.
 
     Attributes:
-        complete: whether the response has ended.
+        complete: whether the response has ended, or won't go on.
     """
 
     def __init__(self, parser: Any, connection: Connection) -> None:
         self._parser = parser
         self._connection = connection
-        self._last = b""
-        self._size = 0
+        self._head = bytearray()
         self._payload: StreamReader | None = None
         self._framing: Framing = UntilClosed()
         self.complete = False
 
-    def __getattr__(self, name: str) -> Any:
-        """All else is as it is."""
-        return getattr(self._parser, name)
+    def pause_reading(self) -> None:
+        """Only the transport pauses: nothing is kept back here."""
 
     def feed_data(self, data: bytes) -> _Parsed:
-        """Parse what has come.
+        """Take what has come.
 
         Raises:
             HttpProcessingError: the head breaks HTTP.
@@ -80,66 +79,61 @@ class OneResponse:
 
     def feed_eof(self) -> None:
         """The connection has ended."""
-        if not self.complete:
-            try:
-                self._parser.feed_eof()
-            except HttpProcessingError as error:
-                self.fail("the connection was closed before the body was complete", error)
+        if self._payload is None or self.complete:
+            return
+        if self._framing.ends_with_connection:
+            self.complete = True
+            self._payload.feed_eof()
+        else:
+            self.fail(aiohttp.ClientPayloadError("the connection was closed before the body was complete"))
 
-    def fail(self, reason: str, error: BaseException) -> None:
+    def fail(self, fault: aiohttp.ClientError, cause: BaseException | None = None) -> None:
         """The body won't be complete."""
         if self._payload is not None and not self.complete:
-            self._payload.set_exception(aiohttp.ClientPayloadError(reason), error)
             self.complete = True
+            fault.__cause__ = cause
+            self._payload.set_exception(fault)
 
     def _feed_head(self, data: bytes) -> _Parsed:
-        while data:
-            head, is_whole, data = self._cut(data)
-            self._size += len(head)
-            if self._size > MAX_HEAD:
-                raise BadHttpMessage(f"the head is longer than {MAX_HEAD} bytes")
-            messages, _, _ = self._parser.feed_data(head)
-            if messages and not is_whole:
-                raise BadHttpMessage("the head ends without an empty line")
-            for message, payload in messages:
-                if message.code == 101 or not 100 <= message.code < 200:
-                    self._begin_body(message, payload, data)
-                    return [(message, payload)], False, b""
+        known = max(len(self._head) - 3, 0)
+        self._head += data
+        while (end := _END_OF_HEAD.search(self._head, known)) is not None:
+            head, rest = bytes(self._head[: end.end()]), bytes(self._head[end.end() :])
+            self._head, known = bytearray(rest), 0
+            [(message, payload)] = self._parser.feed_data(plain_head(head))[0]
+            if message.code == 101 or not 100 <= message.code < 200:
+                self._begin_body(message, payload, rest)
+                return [(message, payload)], False, b""
+        if len(self._head) > MAX_HEAD:
+            raise BadHttpMessage(f"the head is longer than {MAX_HEAD} bytes")
         return _NOTHING
-
-    def _cut(self, data: bytes) -> tuple[bytes, bool, bytes]:
-        """What belongs to a head, whether that ends with it, and what comes after it."""
-        text = self._last + data
-        end = _BLANK_LINE.search(text)
-        if end is None:
-            self._last = text[-2:]
-            return data, False, b""
-        at = end.end() - len(self._last)
-        self._last = b""
-        return data[:at], True, data[at:]
 
     def _begin_body(self, message: RawResponseMessage, payload: StreamReader, data: bytes) -> None:
         self._payload = payload
-        self._framing = framing_of(message)
         self.complete = payload.is_eof()
         self._connection.answered()
         if message.code == 101:
             self._connection.force_close()
-        if data:
-            self._feed_body(payload, data)
+        if not self.complete:
+            self._framing = framing_of(message)
+        self._feed_body(payload, data)
 
     def _feed_body(self, payload: StreamReader, data: bytes) -> None:
-        if self.complete:
-            if data:
-                self._connection.close()
+        if not data:
             return
-        length = self._framing.length_of(data)
-        if length < len(data) or self._framing.lost:
-            # Said before the parser comes to the end of the body, for then the connection is given back to the pool.
-            self._connection.force_close()
-        try:
-            self._parser.feed_data(data[:length])
-        except HttpProcessingError as error:
-            payload.set_exception(MalformedBody("the body is malformed"), error)
+        if self.complete:
             self._connection.close()
-        self.complete = payload.is_eof() or payload.exception() is not None
+            return
+        try:
+            for piece in self._framing.content_of(data):
+                payload.feed_data(piece)
+        except TransferEncodingError as error:
+            self.fail(MalformedBody(error.message), error)
+            self._connection.close()
+            return
+        if self._framing.surplus:
+            # Said before the end of the body is: then the connection is given back.
+            self._connection.force_close()
+        if self._framing.done:
+            self.complete = True
+            payload.feed_eof()

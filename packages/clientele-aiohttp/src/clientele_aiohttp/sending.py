@@ -85,7 +85,9 @@ async def _exchange(
 
 def _headers_and_proxy(request: WireRequest) -> dict[str, Any]:
     """Who asks a proxy is said outside of a tunnel, of which the origin hears nothing."""
-    headers = (("Host", request.url.authority), *request.headers)
+    headers = request.headers
+    if not any(name.lower() == "host" for name, _ in headers):
+        headers = (("Host", request.url.authority), *headers)
     if request.proxy is None:
         return {"headers": headers}
     proxy, credentials = proxy_of(request.proxy)
