@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from clientele.http.errors import ConfigurationError
-from clientele.http.tls import checked_certificate, lent, tls_verification, with_certificate
+from clientele.http.tls import checked_certificate, lent, tls_verification, unlent, with_certificate
 
 HOST = "server.example"
 
@@ -174,6 +174,12 @@ def test_a_lent_context_can_be_read(files: Files) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     assert borrowed.minimum_version is ssl.TLSVersion.TLSv1_3
     assert context.get_ca_certs() == borrowed.get_ca_certs()
+
+
+def test_a_lent_context_can_be_taken_back() -> None:
+    """CAP-1 for a library that wants the user's own, and only reads it; one that isn't lent is itself."""
+    context = ssl.create_default_context()
+    assert context is unlent(lent(context)) is unlent(context)
 
 
 @pytest.mark.parametrize("given", ["together", "pair", "password", "path"])

@@ -18,6 +18,7 @@ from aiohttp.http_exceptions import BadHttpMessage, TransferEncodingError
 from clientele_aiohttp.framing import Framing, UntilClosed, framing_of
 from clientele_aiohttp.heads import MAX_HEAD, plain_head
 
+_BLANK = 0x20
 _END_OF_HEAD = re.compile(rb"^\r?\n|\n\r?\n")
 
 _Parsed: TypeAlias = tuple[Sequence[tuple[RawResponseMessage, StreamReader]], bool, bytes]
@@ -106,6 +107,8 @@ class OneResponse:
                 return [(message, payload)], False, b""
         if len(self._head) > MAX_HEAD:
             raise BadHttpMessage(f"the head is longer than {MAX_HEAD} bytes")
+        if self._head and self._head[0] <= _BLANK:
+            raise BadHttpMessage("what comes is no status line")
         return _NOTHING
 
     def _begin_body(self, message: RawResponseMessage, payload: StreamReader, data: bytes) -> None:

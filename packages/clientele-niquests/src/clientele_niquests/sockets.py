@@ -1,8 +1,8 @@
 """The socket of a synchronous connection, with what urllib3-future uses of a socket, and cures for how it uses it.
 
-Reading says what broke; a reset is no end of a response, and over TLS neither is an end without close_notify. Sending
-has a limit of its own, for each piece. A server that stops reading, or is gone, may have answered before: then the
-answer is read, which is what urllib3-future does at a BrokenPipeError. Another thread can cut the connection.
+Reading says what broke, and a reset is no end of a response. Sending has a limit of its own, for each piece. A server
+that stops reading, or is gone, may have answered before: then the answer is read, which is what urllib3-future does at
+a BrokenPipeError. Another thread can cut the connection.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Socket:
             self._socket = SSLTransport(self._plain, context, hostname)
             return
         self._plain = self._socket = context.wrap_socket(
-            self._plain, server_hostname=hostname, do_handshake_on_connect=False, suppress_ragged_eofs=False
+            self._plain, server_hostname=hostname, do_handshake_on_connect=False
         )
         self._plain.do_handshake()
 

@@ -75,11 +75,10 @@ class AsyncSocket(asyncio.Protocol):
         self._wake()
 
     def eof_received(self) -> bool:
-        """The server sends no more, but may still read; over TLS it can't, and has to say that it ends."""
-        tls = self._transport.get_extra_info("ssl_object")
-        self._has_ended = tls is None or _is_notified(tls)
+        """The server sends no more, but may still read; over TLS it can't."""
+        self._has_ended = True
         self._wake()
-        return tls is None
+        return self._transport.get_extra_info("ssl_object") is None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed, by whomever."""
@@ -215,11 +214,3 @@ class AsyncSocket(asyncio.Protocol):
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
-
-
-def _is_notified(tls: ssl.SSLObject) -> bool:
-    """Whether close_notify has come: without it the end may be anybody's, and asyncio tells of both alike."""
-    try:
-        return not tls.read(1)
-    except ssl.SSLError:
-        return False
