@@ -70,6 +70,7 @@ class AsyncConnection(AsyncHTTPConnection):
         choose(self, self.sock.selected_alpn_protocol() if route.tls else None)
         await self._post_conn()
         self._machine = Machine(self)
+        self.sock.before_reading = self._machine.refuse_more
         self.sock.is_multiplexed = self._machine.is_multiplexed
 
     async def exchange(self, request: Outgoing, limits: Timeout) -> AsyncHTTPResponse:

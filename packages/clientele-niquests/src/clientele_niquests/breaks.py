@@ -27,5 +27,9 @@ class ReadBroken(Break):
     """The connection broke while the response was awaited."""
 
 
+class NoHTTP(Break):
+    """What the server sends is not HTTP."""
+
+
 class WriteTimedOut(Break):
     """The server did not take the next piece of the request in time."""

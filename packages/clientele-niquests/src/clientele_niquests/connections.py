@@ -80,6 +80,7 @@ class Connection(HTTPConnection):
         choose(self, self.sock.selected_alpn_protocol() if route.tls else None)
         self._post_conn()
         self._machine = Machine(self)
+        self.sock.before_reading = self._machine.refuse_more
 
     def exchange(self, request: Outgoing, limits: Timeout) -> HTTPResponse:
         """Send `request` and return its response, the body unread."""

@@ -9,7 +9,7 @@ import niquests
 
 from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
-from clientele_niquests.breaks import ConnectFailed, ConnectTimedOut, ReadBroken, ReadTimedOut, WriteTimedOut
+from clientele_niquests.breaks import ConnectFailed, ConnectTimedOut, NoHTTP, ReadBroken, ReadTimedOut, WriteTimedOut
 from clientele_niquests.library import exceptions as urllib3
 
 _CUT = ("closed connection", "connection closed", "end closed")
@@ -51,6 +51,7 @@ FAULTS: FaultTable = (
     (ReadTimedOut, errors.ReadTimeout),
     (WriteTimedOut, errors.WriteTimeout),
     (ReadBroken, _broken_or_refused),
+    (NoHTTP, errors.ProtocolError),
     (niquests.exceptions.ConnectTimeout, errors.ConnectTimeout),
     (niquests.exceptions.ReadTimeout, errors.ReadTimeout),
     (niquests.exceptions.ProxyError, errors.ProxyError),

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clientele_niquests.breaks import NoHTTP
 from clientele_niquests.library import AsyncHTTPConnection, HTTPConnection, HttpVersion
 
 if TYPE_CHECKING:
     import h11
 
-_LARGEST_HEAD = 1 << 20
+_LARGEST_HEAD = 128 * 1024
 """In bytes. h11's own limit is 16 KiB, and depends on how the head is cut into pieces on its way."""
+
+_VERSIONS = (b"1.0", b"1.1")
 
 
 def choose(connection: HTTPConnection | AsyncHTTPConnection, alpn: str | None) -> None:
@@ -37,13 +40,27 @@ class Machine:
             self._http1: h11.Connection = machine._connection  # noqa: SLF001
             self._http1._max_incomplete_event_size = _LARGEST_HEAD  # noqa: SLF001
 
+    def refuse_more(self) -> None:
+        """To be asked before the connection is read: urllib3-future goes on waiting when there can be no response.
+
+        Raises:
+            NoHTTP: what has come so far is no HTTP/1.1.
+        """
+        if not self.is_multiplexed and self._http1.their_state.__name__ == "ERROR":
+            raise NoHTTP("the response is no HTTP")
+
     def complete(self, response: Any) -> None:
         """Tell `response` of urllib3-future's what it can't know of the last one.
 
-        That is its version (10, 11, 20, or what else a server may come up with), and, as `fields`, its header fields in
-        their order, which is lost where one is repeated.
+        That is its version (10, 11 or 20), and, as `fields`, its header fields in their order, which is lost where one
+        is repeated.
+
+        Raises:
+            NoHTTP: it is of another version.
         """
         told = b"2.0" if self.is_multiplexed else self._http1.their_http_version or b"1.1"
+        if not self.is_multiplexed and told not in _VERSIONS:
+            raise NoHTTP("the server speaks another version of HTTP than 1.0 and 1.1")
         response.version = int(told.replace(b".", b""))
         response.fields = tuple(
             (name.decode("ascii"), value.decode("latin-1"))

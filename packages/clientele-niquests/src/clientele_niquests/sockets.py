@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 from clientele_niquests.breaks import ReadBroken, ReadTimedOut, WriteTimedOut
@@ -36,6 +37,8 @@ class Socket:
         """Whether a request is on its way, so that what is received is about sending it: HTTP/2 has credit for it."""
         self.is_broken = False
         """Whether something could not be sent: there is nothing more to send on this connection."""
+        self.before_reading: Callable[[], None] = _nothing
+        """May raise what keeps the connection from being read."""
 
     def start_tls(self, context: ssl.SSLContext, hostname: str) -> None:
         """Shake hands; `context` is only read."""
@@ -55,6 +58,7 @@ class Socket:
             ReadTimedOut, WriteTimedOut: nothing came in time.
             ReadBroken: the connection is gone.
         """
+        self.before_reading()
         self._apply(self.send_limit if self.is_sending else self._limit)
         try:
             received: bytes = self._socket.recv(size)
@@ -129,3 +133,7 @@ class Socket:
         if limit != self._applied:
             self._socket.settimeout(limit)
             self._applied = limit
+
+
+def _nothing() -> None:
+    """Nothing keeps a new connection from being read."""

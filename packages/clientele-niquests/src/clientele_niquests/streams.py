@@ -46,6 +46,8 @@ class AsyncSocket(asyncio.Protocol):
         """Whether what comes while a request is being sent need not be its answer."""
         self.is_broken = False
         """Whether something could not be sent: there is nothing more to send on this connection."""
+        self.before_reading: Callable[[], None] = _nothing
+        """May raise what keeps the connection from being read."""
 
     @classmethod
     async def connect(cls, host: str, port: int, source: tuple[str, int] | None) -> Self:
@@ -103,6 +105,7 @@ class AsyncSocket(asyncio.Protocol):
             ReadTimedOut, WriteTimedOut: nothing came in time.
             ReadBroken: the connection is gone.
         """
+        self.before_reading()
         while not self.read_ready():
             if self.is_sending:
                 await self._change(self.send_limit, WriteTimedOut)
@@ -214,3 +217,7 @@ class AsyncSocket(asyncio.Protocol):
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
+
+
+def _nothing() -> None:
+    """Nothing keeps a new connection from being read."""

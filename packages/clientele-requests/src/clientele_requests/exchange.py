@@ -23,6 +23,7 @@ from clientele_requests.faults import Cut, NoHTTP, Unsent, WriteTimeout
 _BLOCK = 64 * 1024
 _MAX_HEAD = 128 * 1024
 _UNSET = -1.0
+_VERSIONS = (b"1.0", b"1.1")
 
 
 class Connection:
@@ -77,6 +78,8 @@ class Connection:
             if self._unsent is not None:
                 raise self._unsent from error
             raise
+        if head.http_version not in _VERSIONS:  # type: ignore[union-attr]
+            raise NoHTTP("the server speaks another version of HTTP than 1.0 and 1.1")
         self._wait_at_most(seconds)
         return cast(h11.Response | h11.InformationalResponse, head)
 

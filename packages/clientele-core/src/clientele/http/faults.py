@@ -52,6 +52,9 @@ OWN_FAULTS: FaultTable = (
 )
 """What core itself finds wrong, whichever library does the I/O."""
 
+_CUT_TLS = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
+"""A handshake that was cut off rather than refused. Not every library can tell a cut from a reset, so none does."""
+
 _MAX_CAUSES = 50
 _QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")
 
@@ -68,7 +71,7 @@ def error_class(fault: BaseException, table: FaultTable) -> type[TransportError]
     if found is not ConnectError:
         return found
     beneath = list(causes(fault))
-    if any(isinstance(cause, ssl.SSLError) for cause in beneath):
+    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT_TLS) for cause in beneath):
         return TLSError
     if any(isinstance(cause, socket.gaierror) for cause in beneath):
         return DNSError
