@@ -173,7 +173,16 @@ def test_a_third_party_can_not_take_the_name_of_one_of_ours(
     assert "not-ours" in said
 
 
-@pytest.mark.parametrize(("extra", "more"), [("requests", {"requests"}), ("all", {"requests", "aiohttp", "niquests"})])
+@pytest.mark.parametrize(
+    ("extra", "more"),
+    [
+        ("httpx", set[str]()),
+        ("requests", {"requests"}),
+        ("aiohttp", {"aiohttp"}),
+        ("niquests", {"niquests"}),
+        ("all", {"requests", "aiohttp", "niquests"}),
+    ],
+)
 def test_an_extra_adds_a_backend_beside_the_default(
     extra: str, more: set[str], wheels: dict[str, Path], new_environment: Callable[[], Environment], users_api: str
 ) -> None:
