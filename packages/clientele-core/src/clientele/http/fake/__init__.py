@@ -1,0 +1,8 @@
+"""A backend without a network: it answers as it was told to, and keeps what it was asked."""
+
+from clientele.http.fake.backend import FakeHTTPBackend
+from clientele.http.fake.replies import Answer, Chunks, Lines, Reply
+from clientele.http.fake.requests import FakeRequest
+from clientele.http.fake.routes import Route, UnmatchedRequest
+
+__all__ = ["Answer", "Chunks", "FakeHTTPBackend", "FakeRequest", "Lines", "Reply", "Route", "UnmatchedRequest"]

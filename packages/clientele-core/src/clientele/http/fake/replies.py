@@ -1,0 +1,196 @@
+"""What a fake may answer, and how it would stand on the wire."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+from pydantic_core import to_json
+
+from clientele.http.errors import ConfigurationError, TransportError
+from clientele.http.fake.requests import FakeRequest
+from clientele.http.headers import Pairs
+from clientele.http.pairs import Given, kept, pairs_of
+from clientele.http.response import Response
+
+_BODILESS = frozenset({204, 304})
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_DESCRIBES_THE_WIRE = _FRAMING | {"content-encoding"}
+
+
+class Pieces:
+    """A body that arrives piece by piece; see `Lines` and `Chunks`."""
+
+    media_type = "application/octet-stream"
+
+    def __init__(self, pieces: Iterable[Any] | AsyncIterable[Any], *, delay: float = 0.0) -> None:
+        self.delay = _checked_delay(delay)
+        self._pieces = pieces
+        self._spent = False
+
+    def take(self) -> Iterable[Any] | AsyncIterable[Any]:
+        """The pieces, for one answer.
+
+        Raises:
+            ConfigurationError: they were an iterator, which an answer before this one has used up.
+        """
+        if self._spent:
+            raise ConfigurationError(
+                f"{type(self).__name__}: an iterator serves one answer only; give a list, or a callable that makes "
+                "a new answer for each request"
+            )
+        self._spent = isinstance(self._pieces, Iterator) or hasattr(self._pieces, "__anext__")
+        return self._pieces
+
+    @staticmethod
+    def encoded(piece: Any) -> bytes:
+        """`piece` as it stands in the body."""
+        raise NotImplementedError
+
+
+class Lines(Pieces):
+    """A body of lines, each of which arrives on its own.
+
+    Args:
+        pieces: str as they are, any other value as JSON; a TransportError breaks the body off where it stands.
+            An asynchronous iterable answers asynchronous calls only.
+        delay: seconds before each line; default 0.
+
+    Raises:
+        ConfigurationError: `delay` is negative.
+    """
+
+    media_type = "application/x-ndjson"
+
+    @staticmethod
+    def encoded(piece: Any) -> bytes:
+        """The line, with its end."""
+        return (piece.encode() if isinstance(piece, str) else to_json(piece)) + b"\n"
+
+
+class Chunks(Pieces):
+    """A body of chunks, each of which arrives on its own; as `Lines`, but the pieces are bytes."""
+
+    @staticmethod
+    def encoded(piece: Any) -> bytes:
+        """The chunk, if it is bytes."""
+        if not isinstance(piece, bytes):
+            raise TypeError(f"Chunks: the pieces are bytes, not {type(piece).__name__}; use Lines for values")
+        return piece
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer in full.
+
+    Attributes:
+        status: a final one: 200 to 599.
+        content: None for an empty body; bytes and str are the body as it is; `Lines` and `Chunks` arrive piece by
+            piece; any other value is written as JSON, and a list answers a stream with a line for each of its items,
+            str as they are.
+        headers: a mapping or pairs. Content-Type and Content-Length are added where they aren't given.
+        delay: seconds before the answer; default 0. One longer than the call's read limit is its ReadTimeout.
+
+    Raises:
+        ConfigurationError: `status` can't be a final one, or `delay` is negative.
+    """
+
+    status: int = 200
+    content: Any = None
+    headers: Given[str] = ()
+    delay: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 200 <= self.status <= 599:
+            raise ConfigurationError(f"status: {self.status!r} is no final status; use 200 to 599")
+        _checked_delay(self.delay)
+        object.__setattr__(self, "headers", kept(self.headers))
+
+
+Answer: TypeAlias = (
+    Reply | Response | TransportError | Callable[[FakeRequest], "Answer"] | Callable[[FakeRequest], "Awaitable[Answer]"]
+)
+"""A reply; a Response; an error to raise; or a function that makes one of these of the request.
+
+A coroutine function serves asynchronous calls only.
+"""
+
+
+def checked_answer(answer: object) -> Answer:
+    """`answer`, if it can be one.
+
+    Raises:
+        TypeError: it can't.
+    """
+    if isinstance(answer, (Reply, Response, TransportError)):
+        return answer
+    if callable(answer) and not isinstance(answer, type):
+        return cast(Answer, answer)
+    shown = f"the class {answer.__name__}" if isinstance(answer, type) else type(answer).__name__
+    raise TypeError(f"an answer is a Reply, a Response, a TransportError or a function of the request, not {shown}")
+
+
+def as_reply(answer: object, request: FakeRequest, backend: str) -> Reply:
+    """The reply that `answer` stands for.
+
+    Raises:
+        TransportError: `answer` is one; it then tells of `request`.
+        TypeError: `answer` is nothing that a function may return.
+    """
+    if isinstance(answer, Reply):
+        return answer
+    if isinstance(answer, Response):
+        headers = [pair for pair in answer.headers.pairs if pair[0].lower() not in _DESCRIBES_THE_WIRE]
+        return Reply(answer.status_code, answer.content, tuple(headers))
+    if isinstance(answer, TransportError):
+        raise told_of(answer, request, backend)
+    raise TypeError(
+        f"the answer to {request.method} {request.path} is a {type(answer).__name__}; "
+        "return a Reply, a Response or a TransportError"
+    )
+
+
+def told_of(error: TransportError, request: FakeRequest, backend: str) -> TransportError:
+    """A copy of `error` that says which request it is about, where the test hasn't."""
+    told = copy.copy(error)
+    if not told.request_method:
+        made = type(error)(error.reason, request_method=request.method, request_url=request.url)
+        told.request_method, told.request_url = made.request_method, made.request_url
+    told.backend = told.backend or backend
+    return told
+
+
+def written(reply: Reply, *, method: str, streaming: bool) -> tuple[Pairs, Pieces]:
+    """The header fields of `reply`, and its body as it stands on the wire."""
+    media_type, body = _encoded(reply.content, streaming=streaming)
+    headers = tuple(pairs_of(reply.headers))
+    given = {name.lower() for name, _ in headers}
+    if media_type is not None and "content-type" not in given:
+        headers = (("content-type", media_type), *headers)
+    if isinstance(body, bytes) and reply.status != 204 and not given & _FRAMING:
+        headers = (*headers, ("content-length", str(len(body))))
+    if method == "HEAD" or reply.status in _BODILESS:
+        body = b""
+    return headers, Chunks([body]) if isinstance(body, bytes) else body
+
+
+def _encoded(content: Any, *, streaming: bool) -> tuple[str | None, bytes | Pieces]:
+    if content is None:
+        return None, b""
+    if isinstance(content, Pieces):
+        return content.media_type, content
+    if isinstance(content, bytes):
+        return "application/octet-stream", content
+    if isinstance(content, str):
+        return "text/plain; charset=utf-8", content.encode()
+    if streaming and isinstance(content, list):
+        return Lines.media_type, b"".join(map(Lines.encoded, content))
+    return "application/json", to_json(content)
+
+
+def _checked_delay(delay: float) -> float:
+    if delay < 0:
+        raise ConfigurationError(f"delay: {delay!r} is not a number of seconds to wait")
+    return delay

@@ -1,0 +1,165 @@
+"""The routes of a fake: what each one answers, and what it was asked."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Self
+
+from clientele.http.fake.matching import Pattern
+from clientele.http.fake.replies import Answer, Reply, checked_answer
+from clientele.http.fake.requests import FakeRequest
+from clientele.http.pairs import Given
+
+_NEAREST = 3
+
+
+class UnmatchedRequest(AssertionError):
+    """A strict fake was asked something that no route is for. The code under test isn't expected to catch it."""
+
+
+class Route:
+    """The answers to the requests that are like its pattern; made by `FakeHTTPBackend.on`.
+
+    The first request gets the first answer, and so on; the last answer is for all that follow. A route that was told
+    nothing answers 200 and empty.
+    """
+
+    calls: list[FakeRequest]
+    """The requests so far, oldest first."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.pattern = pattern
+        self.calls = []
+        self._answers: deque[Answer] = deque([Reply()])
+
+    def reply(self, status: int = 200, content: Any = None, *, headers: Given[str] = (), delay: float = 0.0) -> Self:
+        """Answer every request with a `Reply` of these.
+
+        Raises:
+            ConfigurationError: `status` can't be a final one, or `delay` is negative.
+        """
+        return self.reply_with(Reply(status, content, headers, delay))
+
+    def reply_with(self, answer: Answer, *others: Answer) -> Self:
+        """Give these answers, one to each request, and the last one to all that follow.
+
+        Args:
+            answer: a `Reply`, a `Response`, a TransportError, or a function that makes one of these of the request.
+            others: the answers to the requests after the first.
+
+        Raises:
+            TypeError: one can't be an answer.
+        """
+        self._answers = deque(map(checked_answer, (answer, *others)))
+        return self
+
+    @property
+    def called(self) -> bool:
+        """Whether there was a request."""
+        return bool(self.calls)
+
+    @property
+    def last_request(self) -> FakeRequest:
+        """The latest request.
+
+        Raises:
+            AssertionError: there was none.
+        """
+        self.assert_called()
+        return self.calls[-1]
+
+    def assert_called(self) -> None:
+        """Raise AssertionError unless there was a request."""
+        if not self.calls:
+            raise AssertionError(f"{self.pattern} was never called")
+
+    def assert_called_once(self) -> None:
+        """Raise AssertionError unless there was exactly one request."""
+        self.assert_call_count(1)
+
+    def assert_call_count(self, count: int) -> None:
+        """Raise AssertionError unless there were exactly `count` requests."""
+        if len(self.calls) != count:
+            raise AssertionError(f"{self.pattern} was {_called(len(self.calls))}, not {_called(count)}")
+
+    def take(self, request: FakeRequest) -> Answer:
+        """Note `request`; the answer to it."""
+        self.calls.append(request)
+        return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+
+    def __repr__(self) -> str:
+        return f"<Route {self.pattern}, {_called(len(self.calls))}>"
+
+
+class Router:
+    """All that a fake was told to answer. It is the fake's native client, shared by all threads and loops."""
+
+    def __init__(self, default: Reply, *, strict: bool) -> None:
+        self._default = default
+        self._strict = strict
+        self._lock = threading.Lock()
+        self._routes: list[Route] = []
+        self._queue: list[Route] = []
+        self._unmatched: list[str] = []
+
+    def add(self, route: Route) -> Route:
+        """Ask `route` after those that there are."""
+        with self._lock:
+            self._routes.append(route)
+        return route
+
+    def queue(self, pattern: Pattern, reply: Reply) -> None:
+        """Give `reply` once, to the first request like `pattern`, before any route is asked."""
+        with self._lock:
+            self._queue.append(Route(pattern).reply_with(reply))
+
+    def answer(self, request: FakeRequest) -> tuple[Answer, FakeRequest]:
+        """The answer to `request`, and the request as its route sees it.
+
+        Raises:
+            UnmatchedRequest: there is none, and the fake is strict.
+        """
+        with self._lock:
+            for route in (*self._queue, *self._routes):
+                if next(route.pattern.differences(request), None) is None:
+                    if route in self._queue:
+                        self._queue.remove(route)
+                    seen = replace(request, path_arguments=route.pattern.arguments(request))
+                    return route.take(seen), seen
+            if not self._strict:
+                return self._default, request
+            self._unmatched.append(_unmatched(request, (*self._queue, *self._routes)))
+            raise UnmatchedRequest(self._unmatched[-1])
+
+    def clear(self) -> None:
+        """Forget all but the default."""
+        with self._lock:
+            for known in (self._routes, self._queue, self._unmatched):
+                known.clear()
+
+    def check(self, *, unused: bool) -> None:
+        """Raise AssertionError if requests were unmatched, or, with `unused`, if an answer was never asked for."""
+        with self._lock:
+            wrong = list(self._unmatched)
+            if unused:
+                wrong.extend(f"{route.pattern} was never called" for route in self._routes if not route.called)
+                wrong.extend(f"the answer queued for {route.pattern} was never taken" for route in self._queue)
+        if wrong:
+            raise AssertionError("\n".join(wrong))
+
+
+def _unmatched(request: FakeRequest, routes: Sequence[Route]) -> str:
+    lines = [f"no route of the fake is for {request.method} {request.url}"]
+    for route in sorted(routes, key=lambda each: each.pattern.distance(request))[:_NEAREST]:
+        lines.append(f"  {route.pattern}")
+        lines.extend(f"    {difference}" for difference in route.pattern.differences(request))
+    if not routes:
+        lines.append('  there is none at all; fake.on("GET", "/path").reply(200, ...) makes one')
+    return "\n".join(lines)
+
+
+def _called(count: int) -> str:
+    return {0: "never called", 1: "called once"}.get(count, f"called {count} times")

@@ -1,0 +1,100 @@
+"""What the backends have in common that reach no network: the fake, and those that call an application in-process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from typing import Any, TypeVar
+
+from clientele.__about__ import __version__
+from clientele.http.backends import Capability
+from clientele.http.errors import ReadTimeout
+from clientele.http.response import Response
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import WireRequest
+
+T = TypeVar("T")
+ClientT = TypeVar("ClientT")
+AsyncClientT = TypeVar("AsyncClientT")
+
+
+class Silence(Exception):
+    """Nothing came within the read limit; the driver turns this into ReadTimeout."""
+
+
+class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
+    """A backend whose server is in this process; the encoding, decoding and checking around it is the real one."""
+
+    library = f"memory/{__version__}"
+    # Its uploads never wait.
+    capabilities = frozenset({Capability.SYNC, Capability.ASYNC, Capability.WRITE_TIMEOUT, Capability.POOL_TIMEOUT})
+    faults = ((Silence, ReadTimeout),)
+    proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
+    fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Response:
+        """The Response itself: there is no other."""
+        if not isinstance(native_response, Response):
+            raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
+        return native_response
+
+
+def read_body(request: WireRequest) -> bytes | None:
+    """The whole body of a synchronous call."""
+    return b"".join(request.body) if isinstance(request.body, Iterator) else _plain(request)
+
+
+async def aread_body(request: WireRequest) -> bytes | None:
+    """The whole body of an asynchronous call."""
+    if isinstance(request.body, AsyncIterator):
+        return b"".join([chunk async for chunk in request.body])
+    return _plain(request)
+
+
+def _plain(request: WireRequest) -> bytes | None:
+    return request.body if isinstance(request.body, bytes) else None
+
+
+async def each(pieces: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """`pieces`, of whichever kind, for `async for`."""
+    if isinstance(pieces, AsyncIterable):
+        async for piece in pieces:
+            yield piece
+    else:
+        for piece in pieces:
+            yield piece
+
+
+def pause(seconds: float, request: WireRequest) -> None:
+    """Say nothing for `seconds`.
+
+    Raises:
+        Silence: that is longer than the call waits.
+    """
+    if seconds:
+        limit = _patience(request)
+        time.sleep(min(seconds, limit))
+        _check(seconds, limit)
+
+
+async def apause(seconds: float, request: WireRequest) -> None:
+    """`pause`, asynchronously."""
+    if seconds:
+        limit = _patience(request)
+        await asyncio.sleep(min(seconds, limit))
+        _check(seconds, limit)
+
+
+def _check(seconds: float, limit: float) -> None:
+    if seconds > limit:
+        raise Silence(f"nothing came within {limit:.3g} seconds")
+
+
+def _patience(request: WireRequest) -> float:
+    """How long the caller waits for the next piece."""
+    read = request.timeout.read
+    if request.deadline is not None:
+        return request.deadline.limited(read)
+    return float("inf") if read is None else read
