@@ -59,7 +59,9 @@ from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
 from clientele.api.markers import Body, File, Form, Header, Path, Query
 from clientele.api.request import MutableHeaders, Request
 from clientele.api.streams import AsyncStream, Stream
+from clientele.http.files import Progress, ProgressCallback
 from clientele.http.response import Response
+from clientele.http.sse import ServerSentEvent
 from clientele.http.timeouts import Timeout
 
 __all__ = [
@@ -96,6 +98,8 @@ __all__ = [
     "MutableHeaders",
     "Path",
     "PoolTimeout",
+    "Progress",
+    "ProgressCallback",
     "ProtocolError",
     "ProxyError",
     "Query",
@@ -107,6 +111,7 @@ __all__ = [
     "ResponseHook",
     "ResponseTooLarge",
     "ResponseValidationError",
+    "ServerSentEvent",
     "Stream",
     "TLSError",
     "Timeout",

@@ -1,0 +1,169 @@
+"""Calls without a decorated function: one request, one answer, or one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import Any, TypeVar, Unpack, overload
+
+from clientele.api.execution import RAW, aread, asend, astreamed, read, send, streamed
+from clientele.api.response_maps import mapped_reader
+from clientele.api.results import Reader, reader_for, validatable
+from clientele.api.state import State
+from clientele.http.files import ProgressCallback
+from clientele.http.headers import checked_method
+from clientele.http.options import RequestOptions
+from clientele.http.prepare import checked_options
+from clientele.http.response import Response
+
+T = TypeVar("T")
+_UNSET: Any = object()
+
+
+class DirectCalls:
+    """A client's calls of paths that are known only when they are called."""
+
+    state: State
+
+    @overload
+    def request(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
+
+    @overload
+    def request(self, method: str, path: str, *, result: None, **options: Unpack[RequestOptions]) -> None: ...
+
+    @overload
+    def request(self, method: str, path: str, *, result: type[T], **options: Unpack[RequestOptions]) -> T: ...
+
+    @overload
+    def request(self, method: str, path: str, *, result: Any, **options: Unpack[RequestOptions]) -> Any: ...
+
+    @overload
+    def request(
+        self, method: str, path: str, *, response_map: Mapping[int, type[T]], **options: Unpack[RequestOptions]
+    ) -> T: ...
+
+    @overload
+    def request(
+        self, method: str, path: str, *, response_map: Mapping[int, Any], **options: Unpack[RequestOptions]
+    ) -> Any: ...
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        result: Any = _UNSET,
+        response_map: Mapping[int, Any] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """Make a call without declaring a function.
+
+        Args:
+            method: any token.
+            path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
+            result: what the body is; without it the Response itself is returned.
+            response_map: in place of `result`, what the body is for each status that is expected; the others raise.
+            options: see `clientele.http.options.RequestOptions`.
+
+        Raises:
+            TypeError, ConfigurationError: the call is wrong; nothing was sent.
+            NotImplementedError: the backend makes no synchronous calls; nothing was sent.
+            TransportError: there was no usable answer.
+            HTTPStatusError: the status is 4xx or 5xx, and not in `response_map`.
+            APIException: the status is 3xx, and the redirect isn't followed; or it is another not in `response_map`.
+            ResponseValidationError: the body is not what `result` says.
+        """
+        reader, state = _reader("request", result, response_map), self.state
+        return read(state, reader, send(state, checked_method(method), path, dict(checked_options(options))))
+
+    @overload
+    async def arequest(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
+
+    @overload
+    async def arequest(self, method: str, path: str, *, result: None, **options: Unpack[RequestOptions]) -> None: ...
+
+    @overload
+    async def arequest(self, method: str, path: str, *, result: type[T], **options: Unpack[RequestOptions]) -> T: ...
+
+    @overload
+    async def arequest(self, method: str, path: str, *, result: Any, **options: Unpack[RequestOptions]) -> Any: ...
+
+    @overload
+    async def arequest(
+        self, method: str, path: str, *, response_map: Mapping[int, type[T]], **options: Unpack[RequestOptions]
+    ) -> T: ...
+
+    @overload
+    async def arequest(
+        self, method: str, path: str, *, response_map: Mapping[int, Any], **options: Unpack[RequestOptions]
+    ) -> Any: ...
+
+    async def arequest(
+        self,
+        method: str,
+        path: str,
+        *,
+        result: Any = _UNSET,
+        response_map: Mapping[int, Any] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Any:
+        """`request`, asynchronously."""
+        reader, state = _reader("arequest", result, response_map), self.state
+        response = await asend(state, checked_method(method), path, dict(checked_options(options)))
+        return await aread(state, reader, response)
+
+    def download(
+        self,
+        path: str,
+        to: str | PathLike[str],
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Response:
+        """GET `path`, and put the body into a file, which is there when all of it is; see `Stream.download`.
+
+        ```python
+        api.download("/exports/2026.csv", "2026.csv", progress=lambda come, total: print(come, total))
+        ```
+
+        Args:
+            path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
+            to: the file. Its folder exists.
+            overwrite: put it in the place of a file that is there; by default that is an error.
+            progress: is told the bytes that are there, and the bytes in all, or None if the server doesn't say.
+            options: see `clientele.http.options.RequestOptions`.
+
+        Returns:
+            The head of the response, 206 if the download went on with one that broke off. The content is in the file.
+
+        Raises:
+            TypeError, ConfigurationError: the call is wrong; nothing was sent.
+            FileExistsError: there is a file, and `overwrite` is False.
+            OSError: the file can't be written, or another download to it is under way (BlockingIOError).
+            ReadError: less has come than was announced, or the connection broke.
+            TransportError, APIException: as for `request`.
+        """
+        stream = streamed(self.state, "GET", path, dict(checked_options(options)), RAW)
+        return stream.download(to, overwrite=overwrite, progress=progress)
+
+    async def adownload(
+        self,
+        path: str,
+        to: str | PathLike[str],
+        *,
+        overwrite: bool = False,
+        progress: ProgressCallback | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Response:
+        """`download`, asynchronously. The file is written in a thread; `progress` is called on the loop."""
+        stream = astreamed(self.state, "GET", path, dict(checked_options(options)), RAW)
+        return await stream.adownload(to, overwrite=overwrite, progress=progress)
+
+
+def _reader(where: str, result: Any, response_map: Mapping[int, Any] | None) -> Reader:
+    if response_map is None:
+        return validatable(lambda: reader_for(Response if result is _UNSET else result), f"{where}(result=...)")
+    if result is not _UNSET:
+        raise TypeError(f"{where}: result and response_map both say what the body is; give one of them")
+    return validatable(lambda: mapped_reader(response_map, where), f"{where}(response_map=...)")

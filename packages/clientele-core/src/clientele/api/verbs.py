@@ -1,0 +1,50 @@
+"""The decorators that a client has, one for each request method."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from clientele.api.decorator_options import EndpointOptions
+from clientele.api.decorators import FunctionDecorator
+from clientele.api.state import State
+
+
+class Verbs:
+    """A client's decorators. Functions that are decorated make their calls with its configuration."""
+
+    state: State
+
+    def get(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that GETs `path`; parameters outside the path and `data` are its query."""
+        return self._decorator("GET", path, options)
+
+    def post(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that POSTs to `path`; `data` is the body."""
+        return self._decorator("POST", path, options)
+
+    def put(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that PUTs `data` at `path`."""
+        return self._decorator("PUT", path, options)
+
+    def patch(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that PATCHes `path` with `data`."""
+        return self._decorator("PATCH", path, options)
+
+    def delete(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that DELETEs `path`."""
+        return self._decorator("DELETE", path, options)
+
+    def head(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that asks for the HEAD of `path`: its headers, without a body."""
+        return self._decorator("HEAD", path, options)
+
+    def options(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that asks for the OPTIONS of `path`."""
+        return self._decorator("OPTIONS", path, options)
+
+    def endpoint(self, method: str, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
+        """Decorate a function that calls `path` with any request method, such as `"PROPFIND"`."""
+        return self._decorator(method, path, options)
+
+    def _decorator(self, method: str, path: str, options: EndpointOptions) -> FunctionDecorator:
+        return FunctionDecorator(self, method, path, options)
