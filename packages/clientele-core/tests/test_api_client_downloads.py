@@ -105,6 +105,7 @@ def test_a_file_that_is_there_stays_unless_told(caller: Caller, origin: Origin, 
     [
         ({"retries": 3}, "unknown option 'retries'"),
         ({"headers": {"Range": "bytes=5-"}}, "Range"),
+        ({"on_head": print}, "on_head"),
         ({"headers": {"a b": "c"}}, "'a b' is not a header name"),
         ({"timeout": -1}, "-1 is not a time limit"),
         ({"params": {"of": object()}}, "'of'"),

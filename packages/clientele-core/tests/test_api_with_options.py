@@ -58,7 +58,7 @@ def test_they_win_over_everything_else(api: APIClient, fake: FakeHTTPBackend) ->
     assert "https://a/users/7" == fake.requests[-1]["url"]
     assert sent(fake) == {
         "headers": {"X-A": "client", "X-B": "call", "x-c": None, "x-trace": "call"},
-        "params": {"page": None, "pageSize": 9, "more": [1, 2]},
+        "params": {"pageSize": 9, "more": [1, 2]},
         "timeout": Timeout(read=7.0),
         "follow_redirects": True,
     }

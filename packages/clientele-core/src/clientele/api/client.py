@@ -22,7 +22,7 @@ class APIClient(Verbs, DirectCalls):
         settings: the fields of a `BaseConfig`, as keywords.
 
     Raises:
-        TypeError: both a config and keywords.
+        TypeError: both a config and keywords, or something that is no config.
         ConfigurationError: a field is unknown or its value can't be used.
 
     Example:
@@ -54,9 +54,7 @@ class APIClient(Verbs, DirectCalls):
     def __init__(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
         if config is not None and settings:
             raise TypeError(f"{type(self).__name__}: give a config or its fields as keywords, not both")
-        used = BaseConfig(**settings) if config is None else config
-        if not isinstance(used, BaseConfig):
-            raise TypeError(f"{type(self).__name__}: config is a BaseConfig, not {type(used).__name__}")
+        used = BaseConfig(**settings) if config is None else _checked_config(config, type(self).__name__)
         self.state = State(used, BackendHolder(used))
 
     @property
@@ -76,7 +74,7 @@ class APIClient(Verbs, DirectCalls):
         closed if the client built it.
 
         Raises:
-            TypeError: both a config and keywords.
+            TypeError: both a config and keywords, or something that is no config.
             ConfigurationError: as for `APIClient`; the old configuration stays.
         """
         if config is not None and settings:
@@ -86,6 +84,7 @@ class APIClient(Verbs, DirectCalls):
             fields: dict[str, Any] = {name: getattr(before.config, name) for name in before.config.model_fields_set}
             fields.update(settings)
             config = type(before.config)(**fields)
+        _checked_config(config, "configure")
         stays = before.holder.serves(config)
         self.state = State(config, before.holder if stays else BackendHolder(config))
         if not stays:
@@ -117,6 +116,12 @@ class APIClient(Verbs, DirectCalls):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.config!r}>"
+
+
+def _checked_config(config: BaseConfig, where: str) -> BaseConfig:
+    if not isinstance(config, BaseConfig):
+        raise TypeError(f"{where}: config is a BaseConfig, not {type(config).__name__}; its fields go by keyword")
+    return config
 
 
 def _is_taken(name: str) -> bool:

@@ -15,7 +15,7 @@ from clientele.api.awaiting import name_of
 from clientele.api.credentials import AuthInput, checked_auth
 from clientele.api.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
 from clientele.http.backends import HTTPBackend
-from clientele.http.errors import ConfigurationError
+from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.pairs import kept, pairs_of
 from clientele.http.proxies import checked_proxy
@@ -117,6 +117,7 @@ class BaseConfig(BaseModel):
         "timeout",
         "verify",
         "proxy",
+        "http_backend",
         "auth",
         "on_request",
         "on_response",
@@ -165,7 +166,7 @@ def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
 
 
 def _checked_header_fields(headers: Any, where: str) -> HeadersInput:
-    fields: HeadersInput = kept(headers)
+    fields: HeadersInput = kept(headers, where, InvalidHeader)
     checked_headers(fields, where)
     return fields
 
@@ -178,6 +179,13 @@ def _checked_timeout(timeout: Any, where: str) -> Any:
 def _checked_verify(verify: Any, where: str) -> Any:
     tls_verification(verify, where)
     return verify
+
+
+def _checked_backend(backend: Any, where: str) -> Any:
+    if backend is None or isinstance(backend, (HTTPBackend, str)):
+        return backend
+    name = f"the class {backend.__name__}: call it" if isinstance(backend, type) else type(backend).__name__
+    raise ConfigurationError(f"{where}: use a backend, or the name of an installed one, not {name}")
 
 
 def _may_be_secret(name: str, value: Any) -> bool:
@@ -215,6 +223,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
 """What a repr shows of a field; nothing of the others."""
 
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "http_backend": _checked_backend,
     "auth": checked_auth,
     "on_request": checked_hooks,
     "on_response": checked_hooks,

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
-from clientele.http.errors import ConfigurationError
+from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.options import checked_option
 from clientele.http.pairs import kept
@@ -77,7 +77,7 @@ def checked_call_options(options: CallOptions, name: str) -> dict[str, Any]:
     checked = _checked_request(options, where)
     if "query" in options:
         query = options["query"]
-        checked["query"] = query if isinstance(query, (str, bytes)) else kept(query or ())
+        checked["query"] = kept(query or (), f"{where}: query")
         encode_pairs(checked["query"], f"{where}: query")
     return checked
 
@@ -115,7 +115,7 @@ def _check_reading(options: EndpointOptions, name: str) -> None:
 def _checked_request(options: Mapping[str, Any], where: str) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     if "headers" in options:
-        checked["headers"] = kept(options["headers"] or ())
+        checked["headers"] = kept(options["headers"] or (), f"{where}: headers", InvalidHeader)
         checked_headers(checked["headers"], f"{where}: headers")
     for name in ("timeout", "follow_redirects"):
         if name in options:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, TypeVar, Unpack, overload
 
-from clientele.api.execution import RAW, aread, asend, astreamed, read, send, streamed
+from clientele.api.execution import RAW, aread, asend, read, send, stream_call
 from clientele.api.response_maps import mapped_reader
 from clientele.api.results import Reader, reader_for, validatable
 from clientele.api.state import State
+from clientele.http.errors import ConfigurationError, InvalidURL
 from clientele.http.files import ProgressCallback
 from clientele.http.headers import checked_method
 from clientele.http.options import RequestOptions
@@ -74,7 +75,7 @@ class DirectCalls:
             ResponseValidationError: the body is not what `result` says.
         """
         reader, state = _reader("request", result, response_map), self.state
-        return read(state, reader, send(state, checked_method(method), path, dict(checked_options(options))))
+        return read(state, reader, send(state, *_checked("request", method, path, options)))
 
     @overload
     async def arequest(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
@@ -109,8 +110,7 @@ class DirectCalls:
     ) -> Any:
         """`request`, asynchronously."""
         reader, state = _reader("arequest", result, response_map), self.state
-        response = await asend(state, checked_method(method), path, dict(checked_options(options)))
-        return await aread(state, reader, response)
+        return await aread(state, reader, await asend(state, *_checked("arequest", method, path, options)))
 
     def download(
         self,
@@ -144,8 +144,10 @@ class DirectCalls:
             ReadError: less has come than was announced, or the connection broke.
             TransportError, APIException: as for `request`.
         """
-        stream = streamed(self.state, "GET", path, dict(checked_options(options)), RAW)
-        return stream.download(to, overwrite=overwrite, progress=progress)
+        from clientele.api.saving import save  # noqa: PLC0415 - only who downloads needs it.
+
+        call = stream_call(self.state, *_checked("download", "GET", path, options), RAW, is_async=False)
+        return save(call, to, overwrite=overwrite, progress=progress)
 
     async def adownload(
         self,
@@ -157,13 +159,26 @@ class DirectCalls:
         **options: Unpack[RequestOptions],
     ) -> Response:
         """`download`, asynchronously. The file is written in a thread; `progress` is called on the loop."""
-        stream = astreamed(self.state, "GET", path, dict(checked_options(options)), RAW)
-        return await stream.adownload(to, overwrite=overwrite, progress=progress)
+        from clientele.api.saving import asave  # noqa: PLC0415 - only who downloads needs it.
+
+        call = stream_call(self.state, *_checked("adownload", "GET", path, options), RAW, is_async=True)
+        return await asave(call, to, overwrite=overwrite, progress=progress)
+
+
+def _checked(where: str, method: str, path: str, options: RequestOptions) -> tuple[str, str, dict[str, Any]]:
+    if not isinstance(path, str):
+        raise InvalidURL(f"{where}: the path is a str, not {type(path).__name__}")
+    return checked_method(method), path, dict(checked_options(options))
 
 
 def _reader(where: str, result: Any, response_map: Mapping[int, Any] | None) -> Reader:
-    if response_map is None:
-        return validatable(lambda: reader_for(Response if result is _UNSET else result), f"{where}(result=...)")
-    if result is not _UNSET:
-        raise TypeError(f"{where}: result and response_map both say what the body is; give one of them")
-    return validatable(lambda: mapped_reader(response_map, where), f"{where}(response_map=...)")
+    try:
+        if response_map is None:
+            return validatable(lambda: reader_for(Response if result is _UNSET else result), f"{where}(result=...)")
+        if result is not _UNSET:
+            raise TypeError(f"{where}: result and response_map both say what the body is; give one of them")
+        return validatable(lambda: mapped_reader(response_map, where), f"{where}(response_map=...)")
+    except NameError as error:
+        raise ConfigurationError(
+            f"{where}: the type of the result names {error.name}, which isn't defined; give types, not their names"
+        ) from error

@@ -52,12 +52,16 @@ class Download:
         progress: is told how far the download is.
 
     Raises:
-        ConfigurationError: the call asks for a range of its own.
+        ConfigurationError: the call has what is the download's own, or `progress` can't be called.
     """
 
     def __init__(self, call: StreamCall, progress: ProgressCallback | None) -> None:
         if not {"range", "if-range"}.isdisjoint(call.headers):
             raise ConfigurationError("download: the header Range is its own; take it out of the call's headers")
+        if "on_head" in call.options:
+            raise ConfigurationError("download: the option on_head is its own; the head is what it returns")
+        if progress is not None and not callable(progress):
+            raise ConfigurationError(f"download(progress=...): use a function, not {type(progress).__name__}")
         self._call = call
         self._progress = progress
         self._heads: list[Response] = []

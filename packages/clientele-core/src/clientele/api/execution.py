@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
 from functools import partial
 from time import perf_counter
@@ -90,25 +90,22 @@ def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated function whose result is a stream; it is sent when the first item is asked for."""
     path, options = endpoint.prepare(values)
     what = endpoint.item_type, endpoint.parser
-    opened: Callable[..., Any] = astreamed if endpoint.is_async else streamed
-    made = opened(state, endpoint.method, path, options, what)
+    origin = stream_call(state, endpoint.method, path, options, what, is_async=endpoint.is_async)
+    kind: Any = AsyncStream if endpoint.is_async else Stream
+    made = kind(origin.make(options), origin)
     return managed(endpoint.finish(values, made), made)
-
-
-def streamed(state: State, method: str, path: str, options: dict[str, Any], what: tuple[Any, Any]) -> Stream[Any]:
-    """The stream of `what`, which are the type of its items, and the parser that makes them."""
-    make = partial(_stream_items, state, method, path, what)
-    return Stream(make(options), StreamCall(make, method, options, is_raw=what == RAW))
-
-
-def astreamed(state: State, method: str, path: str, options: dict[str, Any], what: tuple[Any, Any]) -> AsyncStream[Any]:
-    """`streamed`, for asynchronous calls."""
-    make = partial(_astream_items, state, method, path, what)
-    return AsyncStream(make(options), StreamCall(make, method, options, is_raw=what == RAW))
 
 
 RAW = bytes, None
 """What a stream of a body as it comes is of."""
+
+
+def stream_call(
+    state: State, method: str, path: str, options: dict[str, Any], what: tuple[Any, Any], *, is_async: bool
+) -> StreamCall:
+    """The call of a stream of `what`, which are the type of its items, and the parser that makes them."""
+    items = _astream_items if is_async else _stream_items
+    return StreamCall(partial(items, state, method, path, what), method, options, is_raw=what == RAW)
 
 
 def _stream_items(

@@ -11,7 +11,7 @@ from clientele.api.paths import PathTemplate, segment_writer
 from clientele.api.places import Place, Places
 from clientele.http.errors import InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers, merged_headers
-from clientele.http.pairs import pairs_of
+from clientele.http.pairs import checked_pairs, pairs_of
 from clientele.http.text import as_text
 
 Prepared = tuple[str, dict[str, Any]]
@@ -54,7 +54,9 @@ def with_call_options(prepare: Preparer, changes: Mapping[str, Any]) -> Preparer
         if "headers" in changes:
             options["headers"] = _over(options.get("headers", {}), changes["headers"])
         if "query" in changes:
-            options["params"] = _replaced(options.get("params", {}), changes["query"])
+            params = _replaced(options.pop("params", {}), changes["query"])
+            if params:
+                options["params"] = params
         if "timeout" in changes:
             options["timeout"] = changes["timeout"]
         if "follow_redirects" in changes:
@@ -103,7 +105,9 @@ def _write_query(source: _Source, name: str, places: Places) -> None:
         add_more = source.name(_more_query_adder(name, {place.name for place in places.query}))
         source.add(f"{add_more}(params, {source.value(places.more_query)})")
     if mapping is not None:
-        source.add_unless_none(mapping, f"params = {source.name(_replaced)}(params, {source.value(mapping)})")
+        where = f"{name}: argument 'query'"
+        line = f"params = {source.name(_replaced)}(params, {source.value(mapping)}, {where!r})"
+        source.add_unless_none(mapping, line)
     source.add("if params: options['params'] = params")
 
 
@@ -112,18 +116,19 @@ def _more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any]
         twice = declared & more.keys()
         if twice:
             raise TypeError(f"{name}() got multiple values for the query value {min(twice)!r}")
-        params.update(more)
+        params.update((key, value) for key, value in more.items() if value is not None)
 
     return add
 
 
-def _replaced(params: Any, query: Any) -> Any:
-    """`params` with the values of `query` in place of those of the same names, and after the others."""
+def _replaced(params: Any, query: Any, where: str = "query") -> Any:
+    """`params` with the values of `query` in place of those of the same names, and after the others; None is none."""
     if isinstance(params, Mapping) and isinstance(query, Mapping):
-        return dict(params) | dict(query)
-    pairs = list(pairs_of(query))
+        return {name: value for name, value in (dict(params) | dict(query)).items() if value is not None}
+    pairs = tuple(checked_pairs(query, where))
     names = {name for name, _ in pairs}
-    return [*(pair for pair in pairs_of(params) if pair[0] not in names), *pairs]
+    others = (pair for pair in pairs_of(params) if pair[0] not in names)
+    return [(name, value) for name, value in (*others, *pairs) if value is not None]
 
 
 def _write_headers(source: _Source, name: str, places: Places, common: Mapping[str, Any]) -> None:
@@ -138,7 +143,8 @@ def _write_headers(source: _Source, name: str, places: Places, common: Mapping[s
         source.add(f"if headers: options['headers'] = {merged}")
     if mapping is not None:
         over = source.name(_over)
-        line = f"options['headers'] = {over}(options.get('headers', {{}}), {source.value(mapping)})"
+        where = f"{name}: argument 'headers'"
+        line = f"options['headers'] = {over}(options.get('headers', {{}}), {source.value(mapping)}, {where!r})"
         source.add_unless_none(mapping, line)
 
 
@@ -157,8 +163,8 @@ def _header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], N
     return add
 
 
-def _over(weaker: HeadersInput, stronger: HeadersInput) -> HeadersInput:
-    return dict(merged_headers(checked_headers(weaker), checked_headers(stronger)).values())
+def _over(weaker: HeadersInput, stronger: HeadersInput, where: str = "headers") -> HeadersInput:
+    return dict(merged_headers(checked_headers(weaker), checked_headers(stronger, where)).values())
 
 
 def _write_body(source: _Source, name: str, places: Places) -> None:

@@ -58,9 +58,17 @@ def taken_apart(function: Callable[..., Any], *, is_method: bool) -> Declared:
         wants_response=len(injected) == 2,
         arguments=arguments,
         signature=signature_of(function).replace(parameters=visible),
-        is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
-        is_generator=inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function),
+        is_async=_is(function, inspect.iscoroutinefunction, inspect.isasyncgenfunction),
+        is_generator=_is(function, inspect.isgeneratorfunction, inspect.isasyncgenfunction),
     )
+
+
+def _is(function: Callable[..., Any], *kinds: Callable[[object], bool]) -> bool:
+    """Whether `function` is of one of the `kinds`, or the one is that `functools.wraps` says it stands for.
+
+    What passes all arguments on, and returns what it is returned, is mostly a plain `def`, also around an `async def`.
+    """
+    return any(kind(called) for kind in kinds for called in (function, inspect.unwrap(function)))
 
 
 def _name_of(function: Callable[..., Any]) -> str:

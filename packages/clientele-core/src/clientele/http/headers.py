@@ -6,7 +6,7 @@ import re
 from typing import Any, NoReturn, TypeAlias
 
 from clientele.http.errors import InvalidHeader
-from clientele.http.pairs import Given, pairs_of
+from clientele.http.pairs import Given, checked_pairs, pairs_of
 from clientele.http.redaction import shown_header
 
 HeadersInput: TypeAlias = Given[str | None]
@@ -97,7 +97,7 @@ def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHea
         InvalidHeader: a name, a value, or a header that only the body may set; the message names it, never its value.
     """
     checked: RequestHeaders = {}
-    for name, value in pairs_of(headers):
+    for name, value in checked_pairs(headers, where, InvalidHeader):
         key = _checked_name(name, where)
         text = None if value is None else _checked_value(value, f"{where}[{name!r}]")
         before = checked.get(key, (name, None))[1]

@@ -12,7 +12,7 @@ from typing import IO, Any, TypeAlias
 
 from clientele.http.errors import InvalidBody
 from clientele.http.files import Progress, blocks_of, checked_file, length_of
-from clientele.http.pairs import Given, pairs_of
+from clientele.http.pairs import Given, checked_pairs
 from clientele.http.query import Params
 from clientele.http.text import as_text
 
@@ -99,12 +99,10 @@ def build_multipart(data: Params | None, files: Files) -> Multipart:
 def _pairs(given: Any, where: str) -> list[tuple[str, Any]]:
     if not isinstance(given, (Mapping, list, tuple)):
         raise InvalidBody(f"{where}: a form is a mapping or a list of pairs, not {type(given).__name__}")
-    pairs = list(pairs_of(given))
-    for pair in pairs:
-        if not isinstance(pair, tuple) or len(pair) != 2:
-            raise InvalidBody(f"{where}: a pair is a tuple of a name and a value, not {type(pair).__name__}")
-        if not isinstance(pair[0], str):
-            raise TypeError(f"{where}: names are str, not {type(pair[0]).__name__}")
+    pairs = list(checked_pairs(given, where, InvalidBody))
+    for name, _ in pairs:
+        if not isinstance(name, str):
+            raise TypeError(f"{where}: names are str, not {type(name).__name__}")
     return pairs
 
 

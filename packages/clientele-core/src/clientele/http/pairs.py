@@ -15,6 +15,25 @@ def pairs_of(given: Given[T]) -> Iterable[tuple[str, T]]:
     return cast(Mapping[str, T], given).items() if isinstance(given, Mapping) else given
 
 
-def kept(given: Given[T]) -> Given[T]:
-    """`given` in a form that can be read more than once."""
-    return given if isinstance(given, Mapping) else tuple(given)
+def checked_pairs(given: Given[T], where: str, error: type[Exception] = TypeError) -> Iterable[tuple[str, T]]:
+    """`pairs_of`, of what may be neither a mapping nor pairs.
+
+    Raises:
+        error: it isn't; the message starts with `where`.
+    """
+    if isinstance(given, Mapping):
+        return given.items()
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise error(f"{where}: use a mapping or a list of pairs, not {type(given).__name__}")
+    pairs = tuple(given)
+    for pair in pairs:
+        if not isinstance(pair, (tuple, list)):
+            raise error(f"{where}: a pair is a tuple of a name and a value, not {type(pair).__name__}")
+        if len(pair) != 2:
+            raise error(f"{where}: a pair is a tuple of a name and a value, not of {len(pair)}")
+    return pairs
+
+
+def kept(given: Given[T], where: str, error: type[Exception] = TypeError) -> Given[T]:
+    """`given` in a form that can be read more than once; see `checked_pairs`."""
+    return given if isinstance(given, Mapping) else checked_pairs(given, where, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from clientele.http.pairs import Given, pairs_of
+from clientele.http.pairs import Given, checked_pairs
 from clientele.http.text import as_text, escaped
 
 Params: TypeAlias = Given[Any]
@@ -16,11 +16,10 @@ def encode_pairs(params: Params, where: str = "params") -> str:
     A list or tuple repeats its name; None is left out. What a value may be: `clientele.http.text.as_text`.
 
     Raises:
-        TypeError: a name that isn't a str, or a value of no such type; the message names the parameter.
+        TypeError: `params` are no pairs, a name isn't a str, or a value is of no such type; the message says which.
     """
-    if isinstance(params, (str, bytes)):
-        raise TypeError(f"{where}: use a mapping or a list of pairs, not {type(params).__name__}")
-    return "&".join([encoded for name, value in pairs_of(params) for encoded in _encode(name, value, where)])
+    pairs = checked_pairs(params, where)
+    return "&".join([encoded for name, value in pairs for encoded in _encode(name, value, where)])
 
 
 def _encode(name: str, value: object, where: str) -> list[str]:
