@@ -106,7 +106,7 @@ class Reply:
         if not 200 <= self.status <= 599:
             raise ConfigurationError(f"status: {self.status!r} is no final status; use 200 to 599")
         _checked_delay(self.delay)
-        object.__setattr__(self, "headers", kept(self.headers))
+        object.__setattr__(self, "headers", kept(self.headers, "headers", ConfigurationError))
 
 
 Answer: TypeAlias = (
