@@ -18,6 +18,7 @@ from clientele.http.headers import RequestHeaders, checked_headers, merged_heade
 from clientele.http.prepare import basic_authorization, headers_for_elsewhere
 from clientele.http.transport import TransportBackend
 from clientele.http.urls import Origin, is_absolute, join_url, parse_url
+from clientele.http.wrapping import innermost
 
 _FOR_THE_CONSTRUCTOR = ("verify", "http2", "proxy", "trust_env")
 _FOR_EVERY_CALL = ("timeout", "follow_redirects")
@@ -34,7 +35,9 @@ class BackendHolder:
         self._backend: HTTPBackend | None = None
         if isinstance(self._choice, HTTPBackend):
             if self._options:
-                raise ConfigurationError(_set_it_there(type(config), type(self._choice), next(iter(self._options))))
+                raise ConfigurationError(
+                    _set_it_there(type(config), type(innermost(self._choice)), next(iter(self._options)))
+                )
             self._backend = self._choice
 
     def serves(self, config: BaseConfig) -> bool:
@@ -141,7 +144,7 @@ def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str,
 
 def _base_url(config: BaseConfig) -> str:
     """The base URL of the config, or else of its backend; they may not be of two origins."""
-    backend = config.http_backend
+    backend = innermost(config.http_backend) if isinstance(config.http_backend, HTTPBackend) else None
     theirs = backend.settings.base_url if isinstance(backend, TransportBackend) else ""
     if config.base_url and theirs and parse_url(config.base_url)[0].origin != parse_url(theirs)[0].origin:
         raise ConfigurationError(

@@ -1,0 +1,42 @@
+"""Backends around the installed ones, as classes that the suite can test: `retrying_httpx`, `recording_aiohttp`.
+
+A program can import them by these names, too.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+from clientele.http import HTTPBackend
+from clientele.http.retrying import RetryBackend
+from clientele.http.wrapping import WrappingBackend
+
+
+def _once_retrying(inner: HTTPBackend) -> WrappingBackend:
+    return RetryBackend(inner, attempts=1)
+
+
+WRAPPERS: dict[str, Callable[[HTTPBackend], WrappingBackend]] = {"retrying": _once_retrying}
+"""By name: each in a state in which it must not show."""
+
+
+@functools.cache
+def wrapped(wrapper: str, name: str) -> type[HTTPBackend]:
+    """A class that makes the backend called `name`, with the options it is given, and wraps it."""
+    inner_class: Any = entry_points(group="clientele.backends")[name].load()
+
+    def new(_: type, **options: Any) -> WrappingBackend:
+        return WRAPPERS[wrapper](inner_class(**options))
+
+    # What the class says is what the inner class says; what it makes is a wrapper.
+    return type(f"{wrapper}_{name}", (inner_class,), {"__new__": new, "__module__": __name__})
+
+
+def __getattr__(name: str) -> type[HTTPBackend]:
+    wrapper, _, backend = name.partition("_")
+    if wrapper not in WRAPPERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return wrapped(wrapper, backend)
