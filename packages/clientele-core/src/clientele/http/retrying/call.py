@@ -109,7 +109,7 @@ class RetriedCall:
 
 
 def _readable_again(options: Mapping[str, Any]) -> dict[str, Any]:
-    again = {name: kept(options[name]) for name in ("headers", "params") if options.get(name) is not None}
+    again = {name: kept(options[name], name) for name in ("headers", "params") if options.get(name) is not None}
     return {**options, **again}
 
 
