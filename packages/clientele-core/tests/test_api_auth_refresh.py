@@ -105,11 +105,13 @@ def test_the_second_401_is_the_answer(origin: Origin, ask: Ask) -> None:
     ids=["file", "iterator", "form"],
 )
 def test_a_body_that_can_be_read_once_is_sent_once(options: Any, tokens: Tokens, origin: Origin) -> None:
-    """The 401 is the answer, and nothing is refreshed for it."""
-    api = client(origin, BearerAuth("old", refresh=tokens.renew))
-    with api, pytest.raises(HTTPStatusError, match="401"):
-        api.request("POST", "/x", **options)
-    assert (["Bearer old"], 0) == (sent(origin), tokens.count)
+    """The 401 is the answer; but the next call goes with new credentials, or none would ever get through."""
+    with client(origin, BearerAuth("old", refresh=tokens.renew)) as api:
+        with pytest.raises(HTTPStatusError, match="401"):
+            api.request("POST", "/x", **options)
+        assert (["Bearer old"], 1) == (sent(origin), tokens.count)
+        api.request("POST", "/x", content=iter([b"again"]))
+    assert (["Bearer old", "Bearer new1"], 1) == (sent(origin), tokens.count)
     assert b"once" in origin.requests[0].body
 
 

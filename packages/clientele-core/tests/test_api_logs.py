@@ -6,12 +6,12 @@ import asyncio
 import io
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from clientele.api import APIClient, APIKeyAuth, BearerAuth, HTTPStatusError, ReadError, Response
+from clientele.api import APIClient, APIKeyAuth, AsyncStream, BearerAuth, HTTPStatusError, ReadError, Response, Stream
 from clientele.http import FakeHTTPBackend
 from clientele_conformance.servers import Origin, json_response, response
 
@@ -232,27 +232,45 @@ def test_a_stream_is_a_line_at_its_end(
     caplog.set_level(logging.INFO, "clientele")
     api = APIClient(base_url=BASE, http_backend=FakeHTTPBackend(status, [1, 2, 3]))
 
-    @api.get("/x", streaming_response=True)
-    def items(result: Iterator[int]) -> Iterator[int]:
-        return result
-
-    @api.get("/x", streaming_response=True)
-    async def aitems(result: AsyncIterator[int]) -> AsyncIterator[int]:
-        return result
-
-    def taken() -> None:
-        with items() as stream:  # type: ignore[attr-defined]
-            for _ in range(take or 4):
-                next(stream, None)
-
-    async def ataken() -> None:
-        async with await aitems() as stream:  # type: ignore[attr-defined]
-            for _ in range(take or 4):
-                await anext(stream, None)
-
     try:
-        taken() if mode == "sync" else asyncio.run(ataken())
+        streamed(api, mode, take or 4)
     except HTTPStatusError:
         assert 500 == status
     assert 1 == len(caplog.messages)
     assert re.fullmatch(rf"GET https://api\.example\.com/x: {outcome}{MS}", caplog.messages[0])
+
+
+def test_what_refuses_a_stream_is_logged_at_debug(mode: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It has been read, as any response."""
+    caplog.set_level(logging.DEBUG, "clientele")
+    api = APIClient(base_url=BASE, http_backend=FakeHTTPBackend(404, b"secret"))
+    with pytest.raises(HTTPStatusError):
+        streamed(api, mode)
+    headers = "{'content-type': 'application/octet-stream', 'content-length': '6'}"
+    assert [f"GET https://api.example.com/x: response of 6 bytes, headers {headers}"] == [
+        message for message in caplog.messages if ": response of " in message
+    ]
+
+
+def streamed(api: APIClient, mode: str, take: int = 4) -> None:
+    """Take some items of a stream, and leave it."""
+
+    @api.get("/x", streaming_response=True)
+    def items(result: Stream[int]) -> Stream[int]:
+        return result
+
+    @api.get("/x", streaming_response=True)
+    async def aitems(result: AsyncStream[int]) -> AsyncStream[int]:
+        return result
+
+    async def ataken() -> None:
+        async with await aitems() as stream:
+            for _ in range(take):
+                await anext(stream, None)
+
+    if mode == "async":
+        asyncio.run(ataken())
+        return
+    with items() as stream:
+        for _ in range(take):
+            next(stream, None)

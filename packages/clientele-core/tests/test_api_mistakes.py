@@ -6,7 +6,7 @@ import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import pytest
 from pydantic import BaseModel
@@ -248,6 +248,36 @@ def _(result: User, response: str) -> Any: ...
     ),
 )
 def _(result: Unknown) -> Any: ...
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@mistake(
+    "a `result` that is a type variable",
+    (
+        "get_user: `result` is ~M, and the type variable ~M stands for a type that nobody knows when a body is read; "
+        "write the type itself"
+    ),
+)
+def _(result: M) -> Any: ...
+
+
+@mistake(
+    "a `result` with a type variable in it",
+    (
+        "get_user: `result` is list[~M], and the type variable ~M stands for a type that nobody knows when a body is "
+        "read; write the type itself"
+    ),
+)
+def _(result: list[M]) -> Any: ...
+
+
+@mistake(
+    "a `result` that is any model",
+    "get_user: `result` is BaseModel, and BaseModel itself has no fields; write a model of your own, or dict[str, Any]",
+)
+def _(result: BaseModel) -> Any: ...
 
 
 @mistake(

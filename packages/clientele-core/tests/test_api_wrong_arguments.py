@@ -5,12 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+from pydantic import BaseModel
 
 from clientele.api import APIClient, BaseConfig, ConfigurationError
+from clientele.api.annotations import shown
 from clientele.http import FakeHTTPBackend
+
+M = TypeVar("M", bound=BaseModel)
+
+OPEN: list[Any] = [M, list[M], BaseModel, dict[str, BaseModel]]  # type: ignore[valid-type]
 
 PAIRS: list[tuple[Any, str]] = [
     (7, "use a mapping or a list of pairs, not int"),
@@ -102,6 +108,15 @@ def test_a_type_that_is_not_defined_is_refused(api: APIClient, fake: FakeHTTPBac
     kinds: Any = {200: "User"}
     assert says == refused(lambda: api.request("GET", "/x", result="User"))
     assert says == refused(lambda: api.request("GET", "/x", response_map=kinds))
+    assert [] == fake.requests
+
+
+@pytest.mark.parametrize("kind", OPEN)
+def test_a_type_that_says_nothing_is_refused(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+    """As in a declaration: Pydantic would fail on the body, in words of its own."""
+    says = f"is {shown(kind)}, and "
+    assert f"request: `result` {says}" in refused(lambda: api.request("GET", "/x", result=kind))
+    assert f"request: response_map[200] {says}" in refused(lambda: api.request("GET", "/x", response_map={200: kind}))
     assert [] == fake.requests
 
 

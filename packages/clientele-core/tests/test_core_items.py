@@ -132,6 +132,7 @@ def test_an_invalid_item_has_its_index(kind: Any, events: bool, content: bytes) 
         given_before.extend(each_of([content], ItemDecoder(kind, None, is_event_stream=events)))
     assert (len(given_before), caught.value.index) == (2, 2)
     assert caught.value.error is caught.value.__cause__
+    assert caught.value.problem.startswith("the body: Input should be ") or "Invalid JSON" in caught.value.problem
 
 
 def test_a_last_line_needs_no_end_but_an_event_does() -> None:

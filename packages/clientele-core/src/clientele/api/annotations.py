@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 import sys
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import NoneType, SimpleNamespace, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from pydantic import BaseModel
 from typing_extensions import TypeAliasType
+
+from clientele.http.errors import ConfigurationError
 
 if sys.version_info >= (3, 14):
     import annotationlib
@@ -65,6 +68,32 @@ def members(kind: Any) -> list[Any]:
     if get_origin(bare) in {Union, UnionType}:
         return [member for part in get_args(bare) for member in members(part)]
     return [bare]
+
+
+def refuse_open(kind: Any, where: str) -> None:
+    """Do nothing for types that say of a value what it is.
+
+    Raises:
+        ConfigurationError: a part of `kind` leaves that open; the message starts with `where`.
+    """
+    for part in _parts(kind):
+        if isinstance(part, TypeVar):
+            raise ConfigurationError(
+                f"{where} is {shown(kind)}, and the type variable {part} stands for a type that nobody knows when a "
+                "body is read; write the type itself"
+            )
+        if part is BaseModel:
+            raise ConfigurationError(
+                f"{where} is {shown(kind)}, and BaseModel itself has no fields; write a model of your own, or "
+                "dict[str, Any]"
+            )
+
+
+def _parts(kind: Any) -> Iterator[Any]:
+    """`kind`, and all that it is made of."""
+    yield kind
+    for part in get_args(kind):
+        yield from _parts(part)
 
 
 def class_of(kind: Any) -> type | None:

@@ -89,8 +89,8 @@ class Around:
         bare, can_repeat = request.copy(), _is_replayable(request.options)
         ticket = await _prepared(auth, request, is_async=is_async)
         answer = await _transmitted(request, transmit, is_async=is_async)
-        rejection = _rejection(request, answer) if can_repeat else None
-        if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async):
+        rejection = _rejection(request, answer)
+        if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
             return _or_raise(answer)
         self.log.sent_again(request)
         request.become(bare)

@@ -16,7 +16,8 @@ class Auth:
     `apply` is called before every request, and `refresh` when the server has answered 401: once for all the calls that
     it has rejected, whatever threads, tasks and event loops these are in. If it gets new credentials, each of them is
     sent a second time, and whatever comes then is the answer. A request whose body can be read only once is not sent
-    again. Calls that `refresh` makes with the same `auth`, in its own thread or task, go without it.
+    again: its caller gets the 401, and later calls the new credentials. Calls that `refresh` makes with the same
+    `auth`, in its own thread or task, go without it.
 
     Asynchronous calls use `aapply` and `arefresh`, which call the others unless they are overridden.
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Genera
 from typing import Any, get_args
 
 from clientele.api.adapters import adapter_for
-from clientele.api.annotations import class_of, members, plain, shown
+from clientele.api.annotations import class_of, members, plain, refuse_open, shown
 from clientele.api.decorator_options import EndpointOptions
 from clientele.api.response_maps import mapped_reader, shown_union, uncovered
 from clientele.api.results import Reader, allows_none, parser_reader, reader_for, validatable
@@ -51,6 +51,7 @@ def result_reader(kind: Any, name: str, method: str, options: EndpointOptions) -
     if parser is not None:
         return parser_reader(parser)
     if by_status is None:
+        refuse_open(kind, f"{name}: `result`")
         reader = validatable(lambda: reader_for(kind), f"{name}: `result`")
         kinds = {f"`result` is {shown(kind)}": kind}
     else:
@@ -121,6 +122,7 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
 
 def _check_item(item: Any, name: str) -> None:
     data = (get_args(item) or (str,))[0] if class_of(item) is ServerSentEvent else item
+    refuse_open(data, f"{name}: an item of `result`")
     validatable(lambda: adapter_for(data), f"{name}: an item of `result`")
 
 

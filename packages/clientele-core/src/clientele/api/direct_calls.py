@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from os import PathLike
 from typing import Any, TypeVar, Unpack, overload
 
+from clientele.api.annotations import refuse_open
 from clientele.api.execution import RAW, aread, asend, read, send, stream_call
 from clientele.api.response_maps import mapped_reader
 from clientele.api.results import Reader, reader_for, validatable
@@ -172,6 +173,7 @@ def _checked(where: str, method: str, path: str, options: RequestOptions) -> tup
 
 
 def _reader(where: str, result: Any, response_map: Mapping[int, Any] | None) -> Reader:
+    refuse_open(result, f"{where}: `result`")
     try:
         if response_map is None:
             return validatable(lambda: reader_for(Response if result is _UNSET else result), f"{where}(result=...)")

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeAlias
 
 from clientele.api.request import Request
 from clientele.http.bodies import build_body
-from clientele.http.errors import APIException, TransportError
+from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.pairs import pairs_of
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url
 from clientele.http.response import Response
@@ -53,8 +53,7 @@ class CallLog:
         self._line(sent, str(response.status_code), started)
         if self.logger.isEnabledFor(logging.DEBUG):
             self._request(sent)
-            size = f"{len(response.content)} bytes"
-            self._detail(sent, "response", size, response.headers.pairs, response.content)
+            self._response(sent, response)
 
     def failed(self, sent: Sent, error: BaseException, started: float) -> None:
         """Log a call that ended with `error`."""
@@ -72,6 +71,8 @@ class CallLog:
         self._line(sent, f"{how} after {count} items", started)
         if self.logger.isEnabledFor(logging.DEBUG):
             self._request(sent)
+            if isinstance(error, HTTPStatusError):
+                self._response(sent, error.response)
 
     def sent_again(self, sent: Sent) -> None:
         """Log that the server has answered 401, and that the call goes on with new credentials."""
@@ -86,6 +87,10 @@ class CallLog:
         size, body = _sent_body(options)
         headers = pairs_of(options.get("headers") or ())
         self._detail(sent, "request", size + _sent_query(options), headers, body)
+
+    def _response(self, sent: Sent, response: Response) -> None:
+        size = f"{len(response.content)} bytes"
+        self._detail(sent, "response", size, response.headers.pairs, response.content)
 
     def _detail(
         self, sent: Sent, what: str, size: str, headers: Iterable[tuple[str, str | None]], body: bytes | None

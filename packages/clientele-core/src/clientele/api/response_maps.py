@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from clientele.api.annotations import class_of, members, shown
+from clientele.api.annotations import class_of, members, refuse_open, shown
 from clientele.api.results import Reader, body_reader
 from clientele.http import redirects
 from clientele.http.errors import APIException, ConfigurationError
@@ -23,6 +23,8 @@ def mapped_reader(response_map: Mapping[int, Any], where: str) -> Reader:
         raise ConfigurationError(
             f"{where}: response_map is a mapping of statuses to types: {{200: User, 404: Problem}}"
         )
+    for status, kind in response_map.items():
+        refuse_open(kind, f"{where}: response_map[{status!r}]")
     readers = {_checked_status(status, where): body_reader(kind) for status, kind in response_map.items()}
 
     def read(response: Response) -> Any:

@@ -10,10 +10,10 @@ from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
 from clientele.api.adapters import adapter_for
 from clientele.api.annotations import members, shown
-from clientele.api.problems import first_problem
 from clientele.http import redirects
 from clientele.http.charsets import json_text
 from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
+from clientele.http.problems import first_problem
 from clientele.http.response import Response
 
 T = TypeVar("T")

@@ -191,7 +191,7 @@ class Call:
             except StopIteration:
                 return
             except InvalidItem as error:
-                reason = f"item {error.index} of the stream is not what the call declares"
+                reason = f"item {error.index} of the stream is not what the call declares: {error.problem}"
                 raise ResponseValidationError(self._to_response(), reason) from error.error
             except (CorruptContent, LineTooLong, TooMuchContent):
                 with self.faults:

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.lines import LineDecoder
+from clientele.http.problems import first_problem
 from clientele.http.sse import EventDecoder, ServerSentEvent
 
 Parser = Callable[[str], Any]
@@ -18,10 +19,11 @@ Parser = Callable[[str], Any]
 class InvalidItem(Exception):
     """An item is not what the stream declares; the driver turns this into ResponseValidationError."""
 
-    def __init__(self, index: int, error: ValidationError) -> None:
-        super().__init__(index, error)
+    def __init__(self, index: int, error: ValidationError, problem: str) -> None:
+        super().__init__(index, error, problem)
         self.index = index
         self.error = error
+        self.problem = problem
 
 
 def adapter_for(kind: Any) -> TypeAdapter[Any]:
@@ -66,7 +68,8 @@ class ItemDecoder:
         self._whole_event = whole_event
         self._events = EventDecoder(max_line_bytes) if whole_event or json_events else None
         self._lines = LineDecoder(charset, max_line_bytes)
-        self._read = parser or (_reader(_data_type(inner_type)) if whole_event else _reader(inner_type))
+        self._kind = None if parser else _data_type(inner_type) if whole_event else inner_type
+        self._read = parser or _reader(self._kind)
         self._count = 0
 
     def feed(self, block: bytes) -> Iterable[Any]:
@@ -107,7 +110,8 @@ class ItemDecoder:
         try:
             return self._read(text)
         except ValidationError as error:
-            raise InvalidItem(index, error) from error
+            schema = None if self._kind is None else adapter_for(self._kind).core_schema
+            raise InvalidItem(index, error, first_problem(error, schema)) from error
 
 
 def _data_type(event_type: Any) -> Any:
