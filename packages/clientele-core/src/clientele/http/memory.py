@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from clientele.__about__ import __version__
 from clientele.http.backends import Capability
-from clientele.http.errors import ReadTimeout
+from clientele.http.errors import ReadTimeout, TransportError
+from clientele.http.headers import Pairs
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import WireRequest
@@ -17,6 +18,12 @@ from clientele.http.wire import WireRequest
 T = TypeVar("T")
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
+
+
+class ApplicationError(TransportError):
+    """The application that was called in this process has raised, which is the `__cause__`, or broke its protocol."""
+
+    passing = False
 
 
 class Silence(Exception):
@@ -39,6 +46,29 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
         if not isinstance(native_response, Response):
             raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
         return native_response
+
+
+def application_error(reason: str, request: WireRequest, backend: str) -> ApplicationError:
+    """The error that tells of `request`."""
+    return ApplicationError(reason, request_method=request.method, request_url=str(request.url), backend=backend)
+
+
+def said(error: BaseException) -> str:
+    """What an application has raised, in one line."""
+    text = str(error).partition("\n")[0]
+    return f"the application raised {type(error).__name__}{f': {text}' if text else ''}"
+
+
+def wire_headers(request: WireRequest, content: bytes | None) -> Pairs:
+    """The fields of `request` with those that a library adds."""
+    framing = content is not None and all(name.lower() != "content-length" for name, _ in request.headers)
+    chunked = (("Transfer-Encoding", "chunked"),) if framing else ()
+    return (("Host", request.url.authority), *request.headers, *chunked)
+
+
+def has_body(method: str, status: int) -> bool:
+    """Whether a response may have a body (RFC 9112, section 6.3)."""
+    return method != "HEAD" and status not in {204, 304}
 
 
 def read_body(request: WireRequest) -> bytes | None:
@@ -74,7 +104,7 @@ def pause(seconds: float, request: WireRequest) -> None:
         Silence: that is longer than the call waits.
     """
     if seconds:
-        limit = _patience(request)
+        limit = patience(request)
         time.sleep(min(seconds, limit))
         _check(seconds, limit)
 
@@ -82,7 +112,7 @@ def pause(seconds: float, request: WireRequest) -> None:
 async def apause(seconds: float, request: WireRequest) -> None:
     """`pause`, asynchronously."""
     if seconds:
-        limit = _patience(request)
+        limit = patience(request)
         await asyncio.sleep(min(seconds, limit))
         _check(seconds, limit)
 
@@ -92,8 +122,8 @@ def _check(seconds: float, limit: float) -> None:
         raise Silence(f"nothing came within {limit:.3g} seconds")
 
 
-def _patience(request: WireRequest) -> float:
-    """How long the caller waits for the next piece."""
+def patience(request: WireRequest) -> float:
+    """For how many seconds the caller waits for the next piece; infinity if there is no limit."""
     read = request.timeout.read
     if request.deadline is not None:
         return request.deadline.limited(read)

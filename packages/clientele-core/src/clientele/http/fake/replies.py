@@ -12,10 +12,10 @@ from pydantic_core import to_json
 from clientele.http.errors import ConfigurationError, TransportError
 from clientele.http.fake.requests import FakeRequest
 from clientele.http.headers import Pairs
+from clientele.http.memory import has_body
 from clientele.http.pairs import Given, kept, pairs_of
 from clientele.http.response import Response
 
-_BODILESS = frozenset({204, 304})
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _DESCRIBES_THE_WIRE = _FRAMING | {"content-encoding"}
 
@@ -171,7 +171,7 @@ def written(reply: Reply, *, method: str, streaming: bool) -> tuple[Pairs, Piece
         headers = (("content-type", media_type), *headers)
     if isinstance(body, bytes) and reply.status != 204 and not given & _FRAMING:
         headers = (*headers, ("content-length", str(len(body))))
-    if method == "HEAD" or reply.status in _BODILESS:
+    if not has_body(method, reply.status):
         body = b""
     return headers, Chunks([body]) if isinstance(body, bytes) else body
 
