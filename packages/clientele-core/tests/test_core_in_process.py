@@ -233,7 +233,10 @@ def test_what_the_application_raises_can_be_a_500(build: Build, is_async: bool) 
     ("timeout", "error"), [(0.3, ReadTimeout), (Timeout(total=0.3), DeadlineExceeded)], ids=["read", "total"]
 )
 def test_an_application_that_is_slow_meets_the_limits(
-    build: Build, is_async: bool, timeout: Any, error: type[Exception]  # noqa: FBT001
+    build: Build,
+    is_async: bool,  # noqa: FBT001
+    timeout: Any,
+    error: type[Exception],
 ) -> None:
     """TMO-1, TMO-2: the call ends when they say."""
     started = monotonic()
@@ -312,7 +315,9 @@ def test_repeated_fields_of_an_application_stay_apart(is_async: bool) -> None:  
     ],
 )
 def test_an_asgi_application_that_breaks_its_protocol_is_told(
-    messages: tuple[dict[str, Any], ...], reason: str, is_async: bool  # noqa: FBT001
+    messages: tuple[dict[str, Any], ...],
+    reason: str,
+    is_async: bool,  # noqa: FBT001
 ) -> None:
     """What is missing is said, in place of half an answer."""
     with pytest.raises(ApplicationError, match=reason):
