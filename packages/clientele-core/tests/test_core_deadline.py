@@ -6,14 +6,21 @@ import asyncio
 import os
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
 from clientele.http import deadline as module
 from clientele.http.deadline import Deadline, DeadlinePassed, watch
+from clientele.http.errors import DeadlineExceeded
+from clientele.http.modes import SyncOnly
+from clientele.http.timeouts import Timeout
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import SyncWireResponse, WireRequest, WireResponse
 
 SOON = 0.2
 LATE = 60.0
@@ -246,3 +253,47 @@ class TestWithin:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+def endless() -> Iterator[bytes]:
+    for _ in range(20_000):
+        sleep(0.001)
+        yield b"x"
+
+
+class Endless(SyncOnly, TransportBackend[None, Any]):
+    """A body that never ends, over a connection that can't be cut."""
+
+    name = library = "endless"
+    faults = ()
+
+    def build_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def close_client(client: None) -> None:
+        """There is none."""
+
+    def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:
+        return WireResponse(200, (), "1.1", endless(), lambda: None, None)
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Any:
+        return native_response
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda **options: Endless().send_sync_request("GET", "http://h/", **options),
+        lambda **options: deque(Endless().handle_sync_stream("GET", "http://h/", bytes, **options), maxlen=0),
+    ],
+    ids=["whole", "streamed"],
+)
+def test_a_body_that_goes_on_past_the_deadline_is_left(read: Callable[..., object]) -> None:
+    """TMO-2 whether or not the library lets its connection be cut."""
+    started = monotonic()
+    with pytest.raises(DeadlineExceeded) as caught:
+        read(timeout=Timeout(total=SOON))
+    assert monotonic() - started < AT_MOST
+    assert caught.value.request_sent

@@ -258,3 +258,27 @@ def test_a_bad_limit_of_a_call_is_refused(option: str, value: Any) -> None:
     """TMO-3 a call's values are checked as a constructor's are."""
     with pytest.raises(ConfigurationError, match=rf"^request\({option}=\.\.\.\)"):
         limits(settings_of(), **{option: value})
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_one_request_has_no_say_in_the_headers_of_the_next(order: int) -> None:
+    """HDR-3 what is worked out once is kept for each kind: here or elsewhere, whole or streamed."""
+    settings = settings_of(base_url="http://h", headers={"X-Key": "k", "Accept-Language": "de"})
+    profile = Profile("x", "lib/1", (), settings)
+    kinds = [("http://h/", False), ("http://other/", False), ("http://h/", True), ("http://other/", True)]
+    for url, streaming in [*kinds, *kinds][::order]:
+        for method, own in (("GET", {}), ("POST", {}), ("GET", {"X-Own": "o"})):
+            request = prepare(profile, method, url, checked_options({"headers": own}), streaming=streaming)
+            expected = {**DEFAULTS, "accept-language": "de", **({"x-own": "o"} if own else {})}
+            expected |= {"accept-encoding": "identity"} if streaming else {}
+            expected |= {"x-key": "k"} if url == "http://h/" else {}
+            expected |= {"content-length": "0"} if method == "POST" else {}
+            assert expected == lower(request)
+
+
+def test_a_configured_length_is_refused_each_time() -> None:
+    """HDR-4 the header that only the body may set is not let through by a second call."""
+    profile = Profile("x", "lib/1", (), settings_of(headers={"Content-Length": "5"}))
+    for _ in range(2):
+        with pytest.raises(InvalidHeader, match="Content-Length"):
+            prepare(profile, "GET", "http://h/", checked_options({}), streaming=False)

@@ -36,6 +36,35 @@ class TestThreads:
         assert got.wait(5.0)
         thread.join()
 
+    def test_racing_threads_never_have_more(self) -> None:
+        """CON-3 nor does one that waits in vain take a slot with it."""
+        slots, lock, under_way, most = Slots(3), threading.Lock(), 0, 0
+
+        def work() -> None:
+            nonlocal under_way, most
+            for _ in range(200):
+                try:
+                    give_back = slots.take(0.001)
+                except NoSlot:
+                    continue
+                with lock:
+                    under_way += 1
+                    most = max(most, under_way)
+                with lock:
+                    under_way -= 1
+                give_back()
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert 1 <= most <= 3
+        for _ in range(3):
+            slots.take(0.01)
+        with pytest.raises(NoSlot):
+            slots.take(0.01)
+
     def test_no_limit_is_none(self) -> None:
         """A client of the user's has a pool of its own."""
         slots = Slots(None)

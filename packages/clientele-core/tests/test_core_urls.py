@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -201,3 +202,22 @@ def test_an_escaped_path_never_changes_the_origin(url: str) -> None:
     """URL-2 what follows the host has no say in where the request goes."""
     origin = parse_url("/".join(url.split("/")[:3]))[0].origin
     assert origin == parse_url(url)[0].origin
+
+
+@quick
+@given(st.one_of(URLS, st.text().map("http://h/{}".format), st.text().map("http://{}/".format)))
+@example("http://h/a/..")
+@example("http://u:p@h:80/a")
+@example("http://h?/a")
+@example("HTTPS://H/a")
+@example("http://h:0/a")
+def test_a_fragment_changes_nothing(url: str) -> None:
+    """URL-1 it is not sent, and a URL without one has no other normal form: most of those are recognised sooner."""
+
+    def read(text: str) -> Any:
+        try:
+            return parse_url(text)
+        except InvalidURL:
+            return InvalidURL
+
+    assert read(url) == read(f"{url}#")

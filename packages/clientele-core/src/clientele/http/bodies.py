@@ -16,9 +16,9 @@ from clientele.http.query import encode_pairs
 Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Body:
-    """A request body.
+    """A request body. It is not to be changed.
 
     Attributes:
         content: all of it, or its pieces, or None for no body.
@@ -43,7 +43,7 @@ def build_body(options: RequestOptions) -> Body:
         TypeError: more than one of them, or a form value that can't be written as text.
         InvalidBody: a value that JSON can't hold, or content of a type that is no body.
     """
-    given = [kind for kind in _KINDS if options.get(kind) is not None]
+    given = [kind for kind in _KINDS if options.get(kind) is not None] if options else []
     if not given:
         return NO_BODY
     if "files" in given and not {"json", "content"} & set(given):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 from clientele.http import redirects
 from clientele.http.bodies import Chunks
 from clientele.http.charsets import charset_of
-from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
-from clientele.http.deadline import Deadline, watch
+from clientele.http.codings import CorruptContent, TooMuchContent
+from clientele.http.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.errors import APIException, ResponseValidationError
 from clientele.http.faults import Translated
 from clientele.http.following import Following
@@ -20,9 +20,8 @@ from clientele.http.headers import Pairs
 from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
 from clientele.http.prepare import Profile, Request, checked_options, prepare
-from clientele.http.receive import body_decoder, check_head, content_type, is_event_stream, location
+from clientele.http.receive import BadHead, Head, is_event_stream
 from clientele.http.response import Response
-from clientele.http.timeouts import Timeout
 from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireResponse
 
 T = TypeVar("T")
@@ -46,6 +45,9 @@ class Call:
         call.feed(chunk) -> items       for every chunk of the body
         call.end() -> items             once
     ```
+
+    It is a context, in which the library's exceptions become ours. The items of a stream are handed on outside of it,
+    since what their receiver raises is the receiver's: there `faults` is the context, around each piece of I/O.
     """
 
     def __init__(
@@ -60,60 +62,72 @@ class Call:
     ) -> None:
         options = checked_options(kwargs)
         self._profile = profile
-        self._limits = profile.limits(options)
-        self._request = prepare(
+        self._limits = limits = profile.limits(options)
+        self._request = request = prepare(
             profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
         )
         self._stream = stream
         self._on_head = options.get("on_head")
         self._own_client = own_client is not None
         self._started = perf_counter()
-        self.faults = Translated(profile.faults, profile.name)
-        """Around all I/O: the library's exceptions become ours."""
-        self.deadline = None if self._limits.timeout.total is None else Deadline(self._limits.timeout.total)
-        self.faults.deadline = self.deadline
-        self._following = Following(self.faults, client_insists=self._own_client and profile.client_insists)
-        self._note_request()
+        self._following: Following | None = None
+        self._faults: Translated | None = None
+        self.proxy = profile.proxy_for(request.url) if own_client is None else None
+        """The proxy that the next request goes through."""
+        self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
         self.response: Response | None = None
         """The answer, once there is one; for a stream, its head."""
 
     @property
-    def proxy(self) -> str | None:
-        """The proxy that the next request goes through."""
-        return self.faults.proxy
+    def faults(self) -> Translated:
+        """A context in which the library's exceptions become ours; most calls never need one."""
+        if self._faults is None:
+            self._faults = faults = Translated(self._profile.faults, self._profile.name)
+            faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
+            faults.sent_before, faults.deadline = self._following is not None, self.deadline
+        return self._faults
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.unwatch()
+        if fault is not None or self.deadline is not None:
+            self.faults.__exit__(kind, fault, traceback)
 
     def wire_request(self, body_of: Callable[[Any, int | None], Chunks]) -> WireRequest:
         """The request to send next; `body_of` makes an iterable body one that the driver can send."""
-        request, content = self._request, self._request.body.content
+        request = self._request
+        content = request.body.content
         if content is not None and not isinstance(content, bytes):
             content = body_of(content, request.body.length)
         return WireRequest(
-            method=request.method,
-            url=request.url,
-            headers=self._with_cookies(request),
-            body=content,
-            timeout=self._timeout(),
-            proxy=self.proxy,
-            deadline=self.deadline,
-            streaming=self._stream is not None,
-            client_credentials=self._own_client and self._following.at_home,
+            request.method,
+            request.url,
+            self._with_cookies(request),
+            content,
+            self._limits.timeout if self.deadline is None else self._limits.timeout.within(self.deadline.limited),
+            self.proxy,
+            self.deadline,
+            self._stream is not None,
+            self._own_client and (self._following is None or self._following.at_home),
         )
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watch(self) -> None:
         """Cut the connection of a synchronous call when its time is up."""
-        if self.deadline is None:
-            yield
-            return
-        watch(self.deadline)
-        try:
-            yield
-        finally:
+        if self.deadline is not None:
+            watch(self.deadline)
+
+    def unwatch(self) -> None:
+        """There is nothing left to cut."""
+        if self.deadline is not None:
             self.deadline.release()
 
-    async def within(self, awaitable: Awaitable[T]) -> T:
-        """Await, but cancel what is awaited when the time of the call is up."""
-        return await (awaitable if self.deadline is None else self.deadline.within(awaitable))
+    def within(self, awaitable: Awaitable[T]) -> Awaitable[T]:
+        """`awaitable`, which is cancelled when the time of the call is up."""
+        return awaitable if self.deadline is None else self.deadline.within(awaitable)
 
     def head(self, wire: WireResponse[Any, Any]) -> None:
         """Take the head of a response.
@@ -122,19 +136,19 @@ class Call:
             ProtocolError: it breaks HTTP.
             ContentDecodingError: its body has an unknown coding.
         """
-        with self.faults:
-            check_head(wire.status, wire.headers, wire.http_version)
-            self._decoder: BodyDecoder = body_decoder(
-                self._request.method,
-                wire.status,
-                wire.headers,
-                decode=self._limits.decode_content,
-                max_bytes=self._limits.max_response_bytes,
+        limits = self._limits
+        try:
+            self._head = Head(wire.status, wire.headers, wire.http_version)
+            self._decoder = self._head.decoder(
+                self._request.method, decode=limits.decode_content, max_bytes=limits.max_response_bytes
             )
+        except (BadHead, CorruptContent):
+            with self.faults:
+                raise
         self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
         self._content: list[bytes] = []
-        self._items = self._item_decoder(wire)
+        self._items = self._item_decoder(wire.status)
         if self._items is not None and self._on_head is not None:
             self._on_head(self._to_response())
 
@@ -143,13 +157,19 @@ class Call:
 
         Raises:
             ContentDecodingError, ResponseTooLarge: the body is corrupt, or larger than its limit.
+            DeadlinePassed: the time is up, and still the body goes on.
             ResponseValidationError: an item is not what the stream declares.
         """
-        if self._items is None:
+        if self._items is not None:
+            return self._checked(item for block in self._decoder.feed(chunk) for item in self._items.feed(block))
+        try:
+            self._content.extend(self._decoder.feed(chunk))
+        except (CorruptContent, TooMuchContent):
             with self.faults:
-                self._content.extend(self._decoder.feed(chunk))
-            return ()
-        return self._checked(item for block in self._decoder.feed(chunk) for item in self._items.feed(block))
+                raise
+        if self.deadline is not None and self.deadline.passed:
+            raise DeadlinePassed
+        return ()
 
     def end(self) -> Iterable[Any]:
         """Take the end of the body: prepare the next request if it was a redirect, else the response is complete.
@@ -158,8 +178,11 @@ class Call:
             TransportError: the body was cut short, or the redirect may not be followed.
             APIException: a stream was asked for, and the status is not 2xx.
         """
-        with self.faults:
+        try:
             self._decoder.finish()
+        except CorruptContent:
+            with self.faults:
+                raise
         response = self._to_response()
         if self._items is not None:
             self.response = response
@@ -168,13 +191,13 @@ class Call:
             self.response = response
             if self._stream is not None:
                 response.raise_for_status()
-                raise APIException(response, redirects.unfollowed(response.status_code, location(self._wire.headers)))
+                raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
         return ()
 
-    def _item_decoder(self, wire: WireResponse[Any, Any]) -> ItemDecoder | None:
-        if self._stream is None or not 200 <= wire.status < 300:
+    def _item_decoder(self, status: int) -> ItemDecoder | None:
+        if self._stream is None or not 200 <= status < 300:
             return None
-        media_type = content_type(wire.headers)
+        media_type = self._head.content_type
         return ItemDecoder(
             self._stream.inner_type,
             self._stream.parser,
@@ -207,25 +230,22 @@ class Call:
             request_method=request.method,
             request_url=str(request.url),
             http_version=wire.http_version,
-            history=self._following.history,
+            history=() if self._following is None else self._following.history,
             elapsed=perf_counter() - self._started,
             native=wire.native,
         )
 
     def _redirected(self, response: Response) -> bool:
         """Whether `response` is a redirect that is followed; if so, the next request is ready."""
-        if not self._limits.follow_redirects:
+        if not self._limits.follow_redirects or response.status_code not in redirects.STATUSES:
             return False
-        following = self._following.next_request(self._request, response, location(self._wire.headers))
-        if following is None:
+        following = self._following or Following(client_insists=self._own_client and self._profile.client_insists)
+        request = following.next_request(self._request, response, self._head.location, self.faults)
+        if request is None:
             return False
-        self._request = following
-        self._note_request()
+        self._request, self._following, self._faults = request, following, None
+        self.proxy = None if self._own_client else self._profile.proxy_for(request.url)
         return True
-
-    def _timeout(self) -> Timeout:
-        timeout = self._limits.timeout
-        return timeout if self.deadline is None else timeout.within(self.deadline.limited)
 
     def _with_cookies(self, request: Request) -> Pairs:
         """The headers and what the jar has for the URL, unless the caller has set a Cookie header."""
@@ -233,8 +253,3 @@ class Call:
         if cookie is None or any(name.lower() == "cookie" for name, _ in request.headers):
             return request.headers
         return (*request.headers, ("Cookie", cookie))
-
-    def _note_request(self) -> None:
-        self.faults.proxy = None if self._own_client else self._profile.proxy_for(self._request.url)
-        self.faults.method, self.faults.url = self._request.method, self._request.url
-        self.faults.sent_before = bool(self._following.history)

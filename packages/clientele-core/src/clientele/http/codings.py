@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 ACCEPTED = "gzip, deflate"
@@ -25,13 +25,27 @@ class TooMuchContent(Exception):
 class Decoder(Protocol):
     """Turns the chunks of a coded body into decoded chunks."""
 
-    def feed(self, chunk: bytes) -> Iterator[bytes]:
+    def feed(self, chunk: bytes) -> Iterable[bytes]:
         """What `chunk` decodes to, in blocks of bounded size."""
         ...
 
     def finish(self) -> None:
         """Check that the body was complete; raises CorruptContent."""
         ...
+
+
+class AsItIs:
+    """The decoder of a body that has neither a coding nor a limit: most have none."""
+
+    def feed(self, chunk: bytes) -> Iterable[bytes]:
+        """`chunk`."""
+        return (chunk,)
+
+    def finish(self) -> None:
+        """Whatever came is complete."""
+
+
+AS_IT_IS = AsItIs()
 
 
 class BodyDecoder:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clientele.http import redirects
 from clientele.http.bodies import NO_BODY
-from clientele.http.errors import InvalidURL, ProtocolError, TooManyRedirects, TransportError, UnsafeRedirect
+from clientele.http.errors import InvalidURL, ProtocolError, TooManyRedirects, UnsafeRedirect
 from clientele.http.faults import Translated
 from clientele.http.prepare import Request
 from clientele.http.response import Response
@@ -16,7 +16,6 @@ class Following:
     """The redirects of one call.
 
     Args:
-        faults: makes the errors.
         client_insists: the library adds what the user's client has to every request, wherever it goes.
 
     Attributes:
@@ -24,14 +23,15 @@ class Following:
         at_home: whether all requests so far went to the origin of the first one.
     """
 
-    def __init__(self, faults: Translated, *, client_insists: bool) -> None:
-        self._faults = faults
+    def __init__(self, *, client_insists: bool) -> None:
         self._client_insists = client_insists
         self.history: list[Response] = []
         self.at_home = True
 
-    def next_request(self, request: Request, response: Response, location: str | None) -> Request | None:
-        """The request that `response` to `request` asks for; None if it is not a redirect.
+    def next_request(
+        self, request: Request, response: Response, location: str | None, faults: Translated
+    ) -> Request | None:
+        """The request that `response` to `request` asks for; None if it is not a redirect. `faults` makes the errors.
 
         Raises:
             ProtocolError: it leads to no valid URL.
@@ -40,11 +40,11 @@ class Following:
         try:
             step = redirects.redirect_step(request.method, request.url, response.status_code, location)
         except InvalidURL as error:
-            raise self._error(ProtocolError, f"the server redirects to no valid URL: {error}") from error
+            raise faults.error(ProtocolError, f"the server redirects to no valid URL: {error}") from error
         if step is None:
             return None
         leaves = step.url.origin != request.url.origin
-        self._refuse_unsafe(request, step, leaves=leaves)
+        self._refuse_unsafe(request, step, faults, leaves=leaves)
         self.history.append(response)
         self.at_home = self.at_home and not leaves
         kept = request.without_client() if leaves else request
@@ -56,19 +56,16 @@ class Following:
             body=request.body if step.keeps_body else NO_BODY,
         )
 
-    def _refuse_unsafe(self, request: Request, step: redirects.Step, *, leaves: bool) -> None:
+    def _refuse_unsafe(self, request: Request, step: redirects.Step, faults: Translated, *, leaves: bool) -> None:
         if len(self.history) >= redirects.MAX_REDIRECTS:
-            error = self._error(TooManyRedirects, f"more than {redirects.MAX_REDIRECTS} redirects")
+            error = faults.error(TooManyRedirects, f"more than {redirects.MAX_REDIRECTS} redirects")
             error.history = tuple(self.history)  # type: ignore[attr-defined]
             raise error
         if request.url.scheme == "https" and step.url.scheme == "http":
-            raise self._error(UnsafeRedirect, "the server redirects from https to http")
+            raise faults.error(UnsafeRedirect, "the server redirects from https to http")
         if step.keeps_body and not request.body.replayable:
-            raise self._error(UnsafeRedirect, "the redirect asks for the body again, which can be read only once")
+            raise faults.error(UnsafeRedirect, "the redirect asks for the body again, which can be read only once")
         if leaves and self._client_insists:
-            raise self._error(
+            raise faults.error(
                 UnsafeRedirect, "the redirect leaves the origin, and your client would send its headers and auth along"
             )
-
-    def _error(self, kind: type[TransportError], reason: str) -> TransportError:
-        return self._faults.error(kind, reason)

@@ -74,6 +74,7 @@ class Headers(dict[str, str]):
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
+_USUAL_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def checked_method(method: str) -> str:
@@ -82,6 +83,8 @@ def checked_method(method: str) -> str:
     Raises:
         InvalidHeader: it isn't one.
     """
+    if type(method) is str and method in _USUAL_METHODS:
+        return method
     if not isinstance(method, str) or not _TOKEN.fullmatch(method):
         raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST")
     return method.upper()

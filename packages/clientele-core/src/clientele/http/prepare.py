@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from clientele.__about__ import __version__
 from clientele.http import codings
 from clientele.http.backends import Capability
-from clientele.http.bodies import Body, build_body
+from clientele.http.bodies import NO_BODY, Body, build_body
 from clientele.http.cookies import Cookies, cookie_jar
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.faults import OWN_FAULTS, FaultTable
@@ -34,23 +34,24 @@ from clientele.http.wire import NOTHING, ClientDefaults
 _METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Request:
-    """A request that is ready to be sent, once or, after redirects, several times with changes."""
+    """A request that is ready to be sent, once or, after redirects, several times with changes; each is another one."""
 
     method: str
     url: URL
     headers: Pairs
     body: Body
-    of_client: Mapping[str, tuple[str, str | None] | None] = field(default_factory=dict)
+    of_client: Mapping[str, tuple[str, str | None] | None] | None = None
     """Which of the headers, by lower-case name, the user's own client has added, and what would stand there else."""
 
     def without_client(self) -> Request:
         """The request, as if the user's own client added no headers."""
-        if not self.of_client:
+        of_client = self.of_client
+        if not of_client:
             return self
-        others = (self.of_client.get(name.lower(), (name, value)) for name, value in self.headers)
-        return replace(self, headers=_pairs(filter(None, others)), of_client={})
+        others = (of_client.get(name.lower(), (name, value)) for name, value in self.headers)
+        return replace(self, headers=_pairs(filter(None, others)), of_client=None)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {redacted_url(str(self.url))}>"
@@ -112,6 +113,7 @@ class Profile:
             streaming: _default_headers(library, "identity" if streaming else codings.ACCEPTED)
             for streaming in (False, True)
         }
+        self._bare: dict[tuple[bool, bool], Pairs] = {}
         self._limits = Limits(
             settings.timeout,
             settings.follow_redirects,
@@ -122,9 +124,10 @@ class Profile:
 
     def proxy_for(self, url: URL) -> str | None:
         """The proxy of a request to `url`. The environment is read when this is first asked, and not again."""
-        if self._proxies is None:
-            self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
-        return self._proxies.proxy_for(url, self._proxy_schemes)
+        proxies = self._proxies
+        if proxies is None:
+            proxies = self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
+        return proxies.proxy_for(url, self._proxy_schemes)
 
     def default_headers(self, *, streaming: bool) -> RequestHeaders:
         """What every request has, unless something else is said."""
@@ -133,14 +136,29 @@ class Profile:
     def headers_to(self, url: URL) -> RequestHeaders:
         """The configured headers of a request to `url`: they are for the base URL's origin."""
         own = self.settings.headers
-        return own if self._origin in (None, url.origin) else headers_for_elsewhere(own)
+        return own if self._is_home(url) else headers_for_elsewhere(own)
+
+    def bare_headers(self, url: URL, *, streaming: bool) -> Pairs:
+        """All headers of a request to `url` that has no body, and to which the call adds none."""
+        kind = streaming, self._is_home(url)
+        pairs = self._bare.get(kind)
+        if pairs is None:
+            headers = merged_headers(self._headers[streaming], self.headers_to(url))
+            _framed(headers, NO_BODY, "GET")
+            pairs = self._bare[kind] = _pairs(headers.values())
+        return pairs
+
+    def _is_home(self, url: URL) -> bool:
+        return self._origin is None or self._origin == url.origin
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
+        if _LIMITS.isdisjoint(options):
+            return self._limits
         changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
         if "timeout" in changed:
             self._refuse_lacking(changed["timeout"])
-        return replace(self._limits, **changed) if changed else self._limits
+        return replace(self._limits, **changed)
 
     def _refuse_lacking(self, timeout: Timeout) -> None:
         for limit in self._lacks:
@@ -158,7 +176,7 @@ def _default_headers(library: str, accepted: str) -> RequestHeaders:
     return checked_headers({"Accept": "*/*", "Accept-Encoding": accepted, "User-Agent": agent})
 
 
-_LIMITS = tuple(Limits.__dataclass_fields__)
+_LIMITS = frozenset(Limits.__dataclass_fields__)
 
 
 def headers_for_elsewhere(headers: RequestHeaders) -> RequestHeaders:
@@ -172,7 +190,7 @@ def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
     Raises:
         TypeError: one of them isn't; the message names it.
     """
-    if not kwargs.keys() <= REQUEST_OPTIONS:
+    if kwargs and not kwargs.keys() <= REQUEST_OPTIONS:
         refuse_unknown(kwargs, REQUEST_OPTIONS, "request")
     return cast(RequestOptions, kwargs)
 
@@ -196,11 +214,12 @@ def prepare(
     for params in (client.params, options.get("params")):
         if params:
             target = target.with_query(encode_pairs(params))
-    body = build_body(options)
+    body, own = build_body(options), options.get("headers")
+    is_bare = client is NOTHING and not own and body is NO_BODY and checked in _METHODS_WITHOUT_BODY
+    if is_bare and credentials is None:
+        return Request(checked, target, profile.bare_headers(target, streaming=streaming), body)
     defaults, of_client = profile.default_headers(streaming=streaming), checked_headers(client.headers, "client")
-    headers = merged_headers(
-        defaults, of_client, profile.headers_to(target), checked_headers(options.get("headers") or {})
-    )
+    headers = merged_headers(defaults, of_client, profile.headers_to(target), checked_headers(own or {}))
     if credentials is not None and "authorization" not in headers:
         headers["authorization"] = ("Authorization", basic_authorization(credentials))
     body = _framed(headers, body, checked)

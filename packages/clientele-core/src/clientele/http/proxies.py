@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.urls import URL
@@ -37,7 +38,7 @@ class Proxies:
             ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, those that
                 the library knows; the message names the variable.
         """
-        if self.explicit is not None:
+        if self.explicit is not None or not self.environment:
             return self.explicit
         name = next((name for name in (url.scheme, "all") if self.environment.get(name)), None)
         if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
@@ -83,6 +84,7 @@ def _shown_scheme(proxy: str) -> str:
     return repr(scheme) if _SCHEME.fullmatch(scheme) else "that is given"
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine, by name or address."""
     address = _address(host)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from clientele.http.codings import BodyDecoder
+from clientele.http.codings import AS_IT_IS, BodyDecoder, Decoder
 from clientele.http.headers import Pairs
 
 _BODILESS_STATUSES = frozenset({204, 304})
@@ -17,54 +15,72 @@ class BadHead(Exception):
     """The head of the response breaks HTTP; the driver turns this into ProtocolError."""
 
 
-def check_head(status: int, headers: Pairs, http_version: str = "1.1") -> None:
-    """Refuse an unknown version, a final status below 200, and a body of two lengths (RFC 9112, section 6.3).
+class Head:
+    """What the head of a response says of the body, and of where to go on; its fields are looked at once.
+
+    Args:
+        status: the three-digit status.
+        headers: the fields as they came.
+        http_version: `"1.0"`, `"1.1"` or `"2"`.
+
+    Attributes:
+        location: the first Location.
+        content_type: the first Content-Type.
 
     Raises:
-        BadHead: it is one of these.
+        BadHead: an unknown version, a final status below 200, or a body of two lengths (RFC 9112, section 6.3).
     """
-    if http_version not in _VERSIONS:
-        raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
-    if not 200 <= status <= 999:
-        raise BadHead(f"the server ended the exchange with status {status}")
-    lengths, codings = set[str](), list[str]()
-    for name, value in headers:
-        key = name.lower()
-        if key == "content-length":
-            lengths.update(part.strip() for part in value.split(","))
-        elif key == "transfer-encoding":
-            codings.extend(part.strip().lower() for part in value.split(","))
-    if any(not (length.isascii() and length.isdigit()) for length in lengths):
+
+    __slots__ = ("_codings", "_status", "content_type", "location")
+
+    def __init__(self, status: int, headers: Pairs, http_version: str = "1.1") -> None:
+        if http_version not in _VERSIONS:
+            raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
+        if not 200 <= status <= 999:
+            raise BadHead(f"the server ended the exchange with status {status}")
+        fields: dict[str, list[str]] = {}
+        for name, value in headers:
+            key = name.lower()
+            if key in _READ:
+                fields.setdefault(key, []).append(value)
+        if "transfer-encoding" in fields or "content-length" in fields:
+            _check_framing(fields.get("content-length", []), fields.get("transfer-encoding", []))
+        self._status = status
+        self._codings = fields.get("content-encoding")
+        self.location = fields.get("location", _NONE)[0]
+        self.content_type = fields.get("content-type", _NONE)[0]
+
+    def decoder(self, method: str, *, decode: bool, max_bytes: int | None) -> Decoder:
+        """The decoder for the body of a response to `method`; HEAD, 204 and 304 have none to decode.
+
+        Raises:
+            CorruptContent: the body has an unknown coding.
+        """
+        has_coding = decode and self._codings and method != "HEAD" and self._status not in _BODILESS_STATUSES
+        if not has_coding and max_bytes is None:
+            return AS_IT_IS
+        return BodyDecoder(",".join(self._codings or ()) if has_coding else None, max_bytes)
+
+
+_NONE = (None,)
+_READ = frozenset({"content-encoding", "content-length", "content-type", "location", "transfer-encoding"})
+
+
+def _check_framing(lengths: list[str], framings: list[str]) -> None:
+    if not framings and len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit():
+        return
+    sizes = {part.strip() for value in lengths for part in value.split(",")}
+    if any(not (size.isascii() and size.isdigit()) for size in sizes):
         raise BadHead("the response has a Content-Length that is no number of bytes")
-    if len(lengths) > 1:
+    if len(sizes) > 1:
         raise BadHead("the response has two different Content-Length headers")
-    if codings and lengths:
+    codings = [part.strip().lower() for value in framings for part in value.split(",")]
+    if codings and sizes:
         raise BadHead("the response has both Content-Length and Transfer-Encoding")
     if codings and codings != ["chunked"]:
         raise BadHead(f"the response has the Transfer-Encoding {', '.join(codings)!r}; only chunked is known")
 
 
-def body_decoder(method: str, status: int, headers: Pairs, *, decode: bool, max_bytes: int | None) -> BodyDecoder:
-    """The decoder for the body of a response to `method`; HEAD, 204 and 304 have none to decode."""
-    has_body = method != "HEAD" and status not in _BODILESS_STATUSES
-    coding = ",".join(_values(headers, "content-encoding")) if decode and has_body else None
-    return BodyDecoder(coding, max_bytes)
-
-
-def location(headers: Pairs) -> str | None:
-    """The first Location."""
-    return next(_values(headers, "location"), None)
-
-
-def content_type(headers: Pairs) -> str | None:
-    """The first Content-Type."""
-    return next(_values(headers, "content-type"), None)
-
-
 def is_event_stream(media_type: str | None) -> bool:
     """Whether the body is server-sent events."""
     return (media_type or "").partition(";")[0].strip().lower() == "text/event-stream"
-
-
-def _values(headers: Pairs, wanted: str) -> Iterator[str]:
-    return (value for name, value in headers if name.lower() == wanted)

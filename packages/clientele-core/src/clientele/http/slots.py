@@ -11,6 +11,8 @@ import threading
 import weakref
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
+from functools import partial
+from queue import Empty, SimpleQueue
 
 from clientele.http.forks import forget_after_fork
 
@@ -21,6 +23,38 @@ class NoSlot(Exception):
 
 def _nothing() -> None:
     pass
+
+
+class _ThreadSlots:
+    """A semaphore: a queue of what is free, which is several times as fast as `threading.Semaphore`."""
+
+    def __init__(self, limit: int) -> None:
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._unmade = limit
+        self._making = threading.Lock()
+        self.release = partial(self._free.put, None)
+
+    def acquire(self, seconds: float | None) -> bool:
+        """Whether there was one in time."""
+        try:
+            self._free.get_nowait()
+        except Empty:
+            return self._make() or self._wait(seconds)
+        return True
+
+    def _make(self) -> bool:
+        with self._making:
+            if self._unmade == 0:
+                return False
+            self._unmade -= 1
+            return True
+
+    def _wait(self, seconds: float | None) -> bool:
+        try:
+            self._free.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
 
 
 class Slots:
@@ -37,7 +71,7 @@ class Slots:
 
     def forget(self) -> None:
         """Begin anew: after a fork nobody is left to give back what the parent's threads have taken."""
-        self._threads = threading.Semaphore(self._limit or 0)
+        self._threads = _ThreadSlots(self._limit or 0)
         self._tasks: weakref.WeakKeyDictionary[AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
     def take(self, seconds: float | None) -> Callable[[], object]:
@@ -48,10 +82,10 @@ class Slots:
         """
         if self._limit is None:
             return _nothing
-        semaphore = self._threads
-        if not semaphore.acquire(blocking=False) and not semaphore.acquire(timeout=seconds):
+        threads = self._threads
+        if not threads.acquire(seconds):
             raise NoSlot(self._full())
-        return semaphore.release
+        return threads.release
 
     async def atake(self, seconds: float | None) -> Callable[[], object]:
         """`take`, on the running loop."""

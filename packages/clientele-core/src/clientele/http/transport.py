@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator
 from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
@@ -132,17 +132,45 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             TransportError: there was no usable answer.
         """
-        call = self._begin(self.settings.client, method, url, kwargs)
-        for _ in self._drive(call):
-            pass
-        return cast(Response, call.response)
+        with self._begin(self.settings.client, method, url, kwargs) as call:
+            call.watch()
+            while call.response is None:
+                request = call.wire_request(sync_chunks)
+                release = self._natives.slots.take(request.timeout.pool)
+                try:
+                    wire = self.exchange(self._natives.get(request.proxy), request)
+                    try:
+                        call.head(wire)
+                        for chunk in wire.chunks:
+                            call.feed(chunk)
+                        call.end()
+                    finally:
+                        wire.close()
+                finally:
+                    release()
+        return call.response
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
-        call = self._begin(self.settings.async_client, method, url, kwargs)
-        async for _ in self._adrive(call):
-            pass
+        with self._begin(self.settings.async_client, method, url, kwargs) as call:
+            await call.within(self._asend(call))
         return cast(Response, call.response)
+
+    async def _asend(self, call: Call) -> None:
+        while call.response is None:
+            request = call.wire_request(async_chunks)
+            release = await self._async_natives.slots.atake(request.timeout.pool)
+            try:
+                wire = await self._limited_exchange(self._async_natives.get(request.proxy), request)
+                try:
+                    call.head(wire)
+                    async for chunk in wire.chunks:
+                        call.feed(chunk)
+                    call.end()
+                finally:
+                    await wire.close()
+            finally:
+                release()
 
     def handle_sync_stream(
         self,
@@ -192,7 +220,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         )
 
     def _drive(self, call: Call) -> Generator[Any, None, None]:
-        with call.watched():
+        call.watch()
+        try:
             while call.response is None:
                 with call.faults:
                     request = call.wire_request(sync_chunks)
@@ -201,10 +230,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     yield from self._exchanged(call, request)
                 finally:
                     release()
+        finally:
+            call.unwatch()
 
     def _exchanged(self, call: Call, request: WireRequest) -> Generator[Any, None, None]:
         with call.faults:
-            wire = self.exchange(self._natives.get(call.proxy), request)
+            wire = self.exchange(self._natives.get(request.proxy), request)
         try:
             call.head(wire)
             while (chunk := _next_of(call, wire)) is not None:
@@ -235,14 +266,14 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             finally:
                 release()
 
-    async def _limited_exchange(self, client: AsyncClientT, request: WireRequest) -> AsyncWireResponse:
+    def _limited_exchange(self, client: AsyncClientT, request: WireRequest) -> Awaitable[AsyncWireResponse]:
         body = request.body
         is_small = body is None or (isinstance(body, bytes) and len(body) <= BLOCK)
         if self.limits_async_writes or is_small:
-            return await self.async_exchange(client, request)
+            return self.async_exchange(client, request)
         limit = WriteLimit(request.timeout.write)
         blocks = limit.blocks(cast(bytes | AsyncIterable[bytes], body))
-        return await limit.within(self.async_exchange(client, replace(request, body=blocks)))
+        return limit.within(self.async_exchange(client, replace(request, body=blocks)))
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url

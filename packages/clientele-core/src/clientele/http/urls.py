@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote, unquote
@@ -38,10 +38,14 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_SAFE = "!$&'()*+,;=:@/%"
 _QUERY_SAFE = "!$&'()*+,;=:@/?%"
 
+# A path that is in normal form as it stands, if no segment starts with a dot.
+_PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
+_ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)")
 
-@dataclass(frozen=True, slots=True, repr=False)
+
+@dataclass(slots=True, repr=False)
 class URL:
-    """An http or https URL in normal form, without user information and fragment."""
+    """An http or https URL in normal form, without user information and fragment. It is not to be changed."""
 
     scheme: str
     host: str
@@ -69,7 +73,7 @@ class URL:
         """This URL with `query`, already encoded, appended to its own."""
         if not query:
             return self
-        return replace(self, query=f"{self.query}&{query}" if self.query else query)
+        return URL(self.scheme, self.host, self.port, self.path, f"{self.query}&{query}" if self.query else query)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.target}"
@@ -125,16 +129,39 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
     Raises:
         InvalidURL: not a URL that a request can be sent to; the message starts with `where`.
     """
-    split = _SPLIT.fullmatch(url) if isinstance(url, str) and not _FORBIDDEN.search(url) else None
-    if split is None:
-        raise InvalidURL(_not_a_url(url, where))
-    scheme, authority, path, query = split.groups()
+    start = url.find("/", len("http://h")) if isinstance(url, str) else -1
+    if start > 0 and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
+        known = _known_origin(url[:start])
+        if known is not None:
+            (scheme, host, port), credentials = known
+            return URL(scheme, host, port, url[start:]), credentials
+    scheme, authority, path, query = _split(url, where)
     try:
         origin, credentials = _origin(scheme.lower(), authority)
         normal = _normal_path(path), _normal_query(query) if query else ""
     except ValueError as error:
         raise InvalidURL(f"{where}: {_shown(url)!r} {error}") from None
     return URL(*origin, *normal), credentials
+
+
+@lru_cache(maxsize=1024)
+def _known_origin(start: str) -> tuple[Origin, Credentials | None] | None:
+    """What the `start` of a URL, up to its path, says; None if it is not in order."""
+    match = None if _FORBIDDEN.search(start) else _ORIGIN.fullmatch(start)
+    if match is None:
+        return None
+    try:
+        return _origin(match[1].lower(), match[2])
+    except ValueError:
+        return None
+
+
+def _split(url: object, where: str) -> tuple[str, str, str, str | None]:
+    split = _SPLIT.fullmatch(url) if isinstance(url, str) and not _FORBIDDEN.search(url) else None
+    if split is None:
+        raise InvalidURL(_not_a_url(url, where))
+    scheme, authority, path, query = split.groups()
+    return scheme, authority, path, query
 
 
 def _not_a_url(url: object, where: str) -> str:

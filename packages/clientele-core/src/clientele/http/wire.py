@@ -17,9 +17,9 @@ ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
 ClosedT = TypeVar("ClosedT", None, Awaitable[None])
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class WireRequest:
-    """A request that an adapter sends as it is.
+    """A request that an adapter sends as it is. It is not to be changed.
 
     Attributes:
         method: a token in upper case.
@@ -66,7 +66,7 @@ NOTHING = ClientDefaults()
 """What a client that a backend has built adds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WireResponse(Generic[ChunksT, ClosedT]):
     """The head of a response, and its body still to be read.
 
