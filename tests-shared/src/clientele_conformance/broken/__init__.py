@@ -7,7 +7,8 @@ python -m clientele_conformance.broken clientele_httpx:HttpxHTTPBackend
 ```
 """
 
+from clientele_conformance.broken.entry import Broken
 from clientele_conformance.broken.running import Kill, kills, run
-from clientele_conformance.broken.table import BROKEN, Broken
+from clientele_conformance.broken.table import BROKEN
 
 __all__ = ["BROKEN", "Broken", "Kill", "kills", "run"]

@@ -15,7 +15,7 @@ from clientele_conformance.broken.table import BROKEN
 def main() -> int:
     """Run the tests; 1 if the suite has missed a broken backend, or the correct one has failed."""
     parser = argparse.ArgumentParser(prog="python -m clientele_conformance.broken")
-    parser.add_argument("correct", help="a correct backend, as module:Class")
+    parser.add_argument("correct", help="a correct backend or a suite of one, as module:Class or file.py:Class")
     parser.add_argument("names", nargs="*", help="the broken ones to try; by default all")
     given = parser.parse_args()
     entries = [entry for entry in BROKEN if not given.names or entry.name in given.names]

@@ -1,4 +1,4 @@
-"""Broken in how they deal with time, faults and clients."""
+"""Broken in how they deal with time and faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clientele.http import HTTPBackend, Timeout
 from clientele.http.errors import ReadError, ReadTimeout
 from clientele.http.faults import FaultTable
 from clientele.http.transport import TransportBackend
-from clientele_conformance.broken.plans import Configured, Plan, Planned, Sending
+from clientele_conformance.broken.plans import Configured, Plan, Planned, Sending, correct, turned
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -43,13 +43,7 @@ class TakesStallsForCuts(Planned):
         try:
             return (yield sending)
         except ReadTimeout as error:
-            raise ReadError(
-                error.reason,
-                request_method=error.request_method,
-                request_url=error.request_url,
-                request_sent=error.request_sent,
-                backend=error.backend,
-            ) from error
+            raise turned(error, ReadError) from error
 
 
 class HasNoTotalLimit(Configured, Planned):
@@ -82,76 +76,14 @@ def _is_zero(options: Mapping[str, Any]) -> bool:
     return isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and timeout == 0
 
 
-class HasTenConnections(Configured):
-    """As niquests has."""
-
-    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Open no more than ten unless told otherwise."""
-        return {"max_connections": 10, **options}
-
-
-class ClosesClientsHandedIn(Configured):
-    """As a backend does that doesn't know whose client it has."""
-
-    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Remember the clients that it was given."""
-        self._given, self._async_given = options.get("client"), options.get("async_client")
-        return options
-
-    def close(self) -> None:
-        """Close also the client that was handed in."""
-        _correct(super()).close()
-        if self._given is not None:
-            _transport(self).close_client(self._given)
-
-    async def aclose(self) -> None:
-        """Close also the client that was handed in."""
-        await _correct(super()).aclose()
-        if self._async_given is not None:
-            await _transport(self).aclose_client(self._async_given)
-
-
-class HasOneAsyncClient(TransportBackend[Any, Any]):
-    """As a backend has that builds its asynchronous client once."""
-
-    _only: Any = None
-
-    def build_async_client(self, proxy: str | None = None) -> Any:
-        """The client of the first event loop."""
-        if self._only is None:
-            self._only = _transport(super()).build_async_client(proxy)
-        return self._only
-
-
-class LeavesSocketsOpen(HTTPBackend):
-    """As a backend does that leaves the end of its client to the garbage collector."""
-
-    def close(self) -> None:
-        """Do nothing."""
-
-    async def aclose(self) -> None:
-        """Do nothing."""
-
-
 class TurnsCancellingIntoAnError(HTTPBackend):
     """As an adapter does that catches every exception there is."""
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Any:
         """Make an error of ours of what was nobody's fault."""
         try:
-            return await _correct(super()).send_async_request(method, url, **kwargs)
+            return await correct(super()).send_async_request(method, url, **kwargs)
         except asyncio.CancelledError as error:
             raise ReadError(
                 "the call ended", request_method=method, request_url=url, request_sent=True, backend=""
             ) from error
-
-
-def _correct(parent: Any) -> HTTPBackend:
-    """What `super()` stands for, which type checkers take for the abstract class."""
-    backend: HTTPBackend = parent
-    return backend
-
-
-def _transport(parent: Any) -> TransportBackend[Any, Any]:
-    backend: TransportBackend[Any, Any] = parent
-    return backend

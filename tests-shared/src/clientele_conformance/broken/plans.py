@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, cast
 
 from clientele.http import HTTPBackend, Response
+from clientele.http.errors import TransportError
+from clientele.http.transport import TransportBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,29 @@ class Sending:
         return replace(self, options={name: value for name, value in self.options.items() if name not in names})
 
 
+def correct(parent: Any) -> HTTPBackend:
+    """What `super()` stands for, which type checkers take for the abstract class."""
+    backend: HTTPBackend = parent
+    return backend
+
+
+def correct_transport(parent: Any) -> TransportBackend[Any, Any]:
+    """`correct`, of a backend that exchanges wire requests."""
+    backend: TransportBackend[Any, Any] = parent
+    return backend
+
+
+def turned(error: TransportError, kind: type[TransportError]) -> TransportError:
+    """`error`, taken for one of a `kind`."""
+    return kind(
+        error.reason,
+        request_method=error.request_method,
+        request_url=error.request_url,
+        request_sent=error.request_sent,
+        backend=error.backend,
+    )
+
+
 Plan: TypeAlias = Generator[Sending, Response, Response]
 """Yields what the correct backend shall send, gets its response or its exception, and returns the answer."""
 
@@ -47,11 +72,11 @@ class Planned(HTTPBackend):
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Follow the plan."""
-        correct: HTTPBackend = cast(Any, super())
+        beneath = correct(super())
         steps = _Steps(self.plan(Sending(method, url, kwargs)))
         while (sending := steps.sending) is not None:
             try:
-                answer = correct.send_sync_request(sending.method, sending.url, **sending.options)
+                answer = beneath.send_sync_request(sending.method, sending.url, **sending.options)
             except Exception as error:  # noqa: BLE001 - the plan decides what becomes of it
                 steps.failed(error)
             else:
@@ -60,11 +85,11 @@ class Planned(HTTPBackend):
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Follow the plan."""
-        correct: HTTPBackend = cast(Any, super())
+        beneath = correct(super())
         steps = _Steps(self.plan(Sending(method, url, kwargs)))
         while (sending := steps.sending) is not None:
             try:
-                answer = await correct.send_async_request(sending.method, sending.url, **sending.options)
+                answer = await beneath.send_async_request(sending.method, sending.url, **sending.options)
             except Exception as error:  # noqa: BLE001 - the plan decides what becomes of it
                 steps.failed(error)
             else:
@@ -131,8 +156,8 @@ class Altered(HTTPBackend):
         **kwargs: Any,
     ) -> Generator[Any, None, None]:
         """The altered items."""
-        correct: HTTPBackend = cast(Any, super())
-        with closing(correct.handle_sync_stream(method, url, inner_type, response_parser, **kwargs)) as items:
+        beneath = correct(super())
+        with closing(beneath.handle_sync_stream(method, url, inner_type, response_parser, **kwargs)) as items:
             try:
                 for item in items:
                     yield from self.item(inner_type, item)
@@ -148,8 +173,8 @@ class Altered(HTTPBackend):
         **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         """The altered items."""
-        correct: HTTPBackend = cast(Any, super())
-        async with aclosing(correct.handle_async_stream(method, url, inner_type, response_parser, **kwargs)) as items:
+        beneath = correct(super())
+        async with aclosing(beneath.handle_async_stream(method, url, inner_type, response_parser, **kwargs)) as items:
             try:
                 async for item in items:
                     for altered in self.item(inner_type, item):

@@ -44,6 +44,14 @@ class KeepsTypeOfDroppedBody(AfterRedirects):
         return replace(request, headers=(*request.headers, ("Content-Type", content_type)))
 
 
+class KeepsPost(AfterRedirects):
+    """As RFC 2616 had it, and nobody did."""
+
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
+        """Post the body again on 301."""
+        return redirect.before if redirect.status == 301 and redirect.before.method == "POST" else request
+
+
 class FollowsMoreThanTwenty(Planned):
     """As requests and niquests do, who stop at 30."""
 
@@ -87,6 +95,17 @@ class ForwardsApiKeys(AfterRedirects):
         if key is None or value_of(request.headers, "x-api-key"):
             return request
         return replace(request, headers=(*request.headers, ("X-Api-Key", key)))
+
+
+class ForwardsAuthorization(AfterRedirects):
+    """As a client does whose session has a token, whomever it talks to."""
+
+    def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
+        """Log in everywhere."""
+        token = value_of(redirect.before.headers, "authorization")
+        if token is None or value_of(request.headers, "authorization"):
+            return request
+        return replace(request, headers=(*request.headers, ("Authorization", token)))
 
 
 class LeavesTLS(Planned):

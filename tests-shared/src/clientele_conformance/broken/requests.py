@@ -1,9 +1,8 @@
-"""Broken in what they ask for: URLs, queries, headers and bodies."""
+"""Broken in what they ask for: queries, headers and JSON bodies."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,19 +10,7 @@ from typing import Any
 from clientele.http.errors import InvalidBody
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.plans import Plan, Planned, Sending
-from clientele_conformance.broken.wires import OnTheWire, value_of, without
-
-
-class WrapsPorts(Planned):
-    """As httpx does, whose sockets take a port modulo 65536."""
-
-    def plan(self, sending: Sending) -> Plan:
-        """Ask the port that is left over."""
-
-        def wrapped(found: re.Match[str]) -> str:
-            return f"{found[1]}{int(found[2]) % 65536}"
-
-        return (yield sending.to(re.sub(r"^(http://[^/?#:]*:)(\d{5,6})(?=[/?#]|$)", wrapped, sending.url)))
+from clientele_conformance.broken.wires import OnTheWire, without
 
 
 class DecodesQueries(OnTheWire):
@@ -59,6 +46,18 @@ class WritesNoneAsNothing(Planned):
         return (yield _with_params(sending, lambda value: "" if value is None else value))
 
 
+class JoinsLists(Planned):
+    """As whoever formats what is not a string."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Write a list as one value, with commas."""
+        params = sending.options.get("params")
+        if not isinstance(params, Mapping):
+            return (yield sending)
+        joined = {name: ",".join(map(str, v)) if isinstance(v, list) else v for name, v in params.items()}
+        return (yield sending.but(params=joined))
+
+
 class WritesBlanksAsPlus(OnTheWire):
     """As most libraries do."""
 
@@ -90,6 +89,47 @@ class AsksForMoreCodings(OnTheWire):
         return replace(request, headers=tuple(headers))
 
 
+class SaysItsOwnName(OnTheWire):
+    """As every library does."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Say that it is the library that asks."""
+        headers = without(request.headers, "user-agent")
+        return replace(request, headers=(*headers, ("User-Agent", "python-library/1.0")))
+
+
+class ConvertsHeaderValues(Planned):
+    """As aiohttp does with some, and whoever formats them."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Make a text of a number."""
+        headers = sending.options.get("headers")
+        if not isinstance(headers, Mapping):
+            return (yield sending)
+        texts = {name: str(v) if isinstance(v, (int, float)) else v for name, v in headers.items()}
+        return (yield sending.but(headers=texts))
+
+
+class TakesLengthsByHand(Planned):
+    """As httpx, requests and aiohttp do."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Pass over a Content-Length that the caller gives, rather than refuse it."""
+        headers = sending.options.get("headers")
+        if not isinstance(headers, Mapping):
+            return (yield sending)
+        kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        return (yield sending.but(headers=kept))
+
+
+class StripsMethods(Planned):
+    """As whoever is lenient with what comes out of a table."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Take a method for what it may have been meant to be."""
+        return (yield replace(sending, method=sending.method.strip()))
+
+
 class SendsNaN(Planned):
     """As aiohttp does, and the json module by default."""
 
@@ -117,24 +157,25 @@ class SpacesJson(Planned):
         return (yield sending if body == b"null" else _as_json(sending, body))
 
 
-class GivesBytesAType(OnTheWire):
-    """As aiohttp does."""
+class EscapesJson(Planned):
+    """As the json module does by default."""
 
-    def sent(self, request: WireRequest) -> WireRequest:
-        """Call every body without a type an octet stream."""
-        if request.body is None or value_of(request.headers, "content-type"):
-            return request
-        return replace(request, headers=(*request.headers, ("Content-Type", "application/octet-stream")))
+    def plan(self, sending: Sending) -> Plan:
+        """Write what isn't ASCII as escapes."""
+        try:
+            body = json.dumps(sending.options["json"], allow_nan=False, separators=(",", ":")).encode()
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return (yield sending)
+        return (yield sending if body == b"null" else _as_json(sending, body))
 
 
-class SaysNoEmptyLength(OnTheWire):
-    """As httpx does for DELETE."""
+class SortsJson(Planned):
+    """As whoever wants the same bytes for the same value."""
 
-    def sent(self, request: WireRequest) -> WireRequest:
-        """Say nothing of a body that isn't there."""
-        if request.body is not None:
-            return request
-        return replace(request, headers=without(request.headers, "content-length"))
+    def plan(self, sending: Sending) -> Plan:
+        """Write the keys in another order than the caller."""
+        value = sending.options.get("json")
+        return (yield sending.but(json=dict(sorted(value.items()))) if isinstance(value, dict) else sending)
 
 
 def _with_params(sending: Sending, written: Any) -> Sending:

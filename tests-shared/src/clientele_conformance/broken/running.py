@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
@@ -15,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from clientele.http import HTTPBackend
+from clientele_conformance.broken.correct import loaded
+from clientele_conformance.broken.entry import Broken
+from clientele_conformance.broken.imported import VARIABLE
 from clientele_conformance.broken.selection import CORRECT, Outcome, selected
-from clientele_conformance.broken.table import BROKEN, Broken
+from clientele_conformance.broken.table import BROKEN
 
-_SECONDS_PER_TEST = "15"
-_SECONDS_PER_PROCESS = 240
+_SECONDS_PER_TEST = "40"
+_SECONDS_PER_PROCESS = 600
 _SETTINGS = """\
 [pytest]
 filterwarnings = error
@@ -50,7 +51,7 @@ class Kill:
 
 
 def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2) -> list[Outcome]:
-    """What came of the tests of each broken rule, on the backend called `correct` (`module:Class`) and on `entries`.
+    """What came of the tests of each broken rule, on the `correct` backend (see `loaded`) and on `entries`.
 
     Raises:
         RuntimeError: the tests could not be run.
@@ -70,9 +71,7 @@ def kills(outcomes: Sequence[Outcome], entries: Iterable[Broken] = BROKEN) -> li
 
 def collected(correct: str, names: Sequence[str]) -> dict[str, type]:
     """The classes of tests to collect."""
-    module, _, name = correct.partition(":")
-    backend: type[HTTPBackend] = getattr(importlib.import_module(module), name)
-    return {**selected(backend, [entry for entry in BROKEN if entry.name in names])}
+    return {**selected(loaded(correct), [entry for entry in BROKEN if entry.name in names])}
 
 
 def _run_apart(correct: str, names: Sequence[str]) -> list[Outcome]:
@@ -90,7 +89,7 @@ def _run_apart(correct: str, names: Sequence[str]) -> list[Outcome]:
             capture_output=True,
             text=True,
             timeout=_SECONDS_PER_PROCESS,
-            env={**os.environ, "PYTEST_TIMEOUT": _SECONDS_PER_TEST},
+            env={**os.environ, "PYTEST_TIMEOUT": _SECONDS_PER_TEST, VARIABLE: correct},
         )
         if done.returncode not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
             raise RuntimeError(f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}")

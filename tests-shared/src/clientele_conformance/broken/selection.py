@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
-from clientele.http import HTTPBackend
 from clientele.http.errors import ClienteleError
 from clientele_conformance import suite as all_suites
-from clientele_conformance.broken.table import Broken
+from clientele_conformance.broken.correct import by_hand
+from clientele_conformance.broken.entry import Broken
 from clientele_conformance.suite.base import Suite
 
 CORRECT = "the correct one"
@@ -32,7 +32,8 @@ class Outcome:
         rule: the rule that it proves.
         mode: in which it ran.
         test: its name.
-        kind: `failed` is by an assertion, by an error of ours or by what the entry says; `broke` is by anything else.
+        kind: `failed` is by an assertion, by an error of ours or by what the entry says; `broke` is by anything else,
+            a hang among it.
         error: how it failed.
         seconds: the time it took.
     """
@@ -55,26 +56,27 @@ class _Selected:
     proves: ClassVar[type[Suite]]
 
 
-def selected(correct: type[HTTPBackend], entries: Iterable[Broken]) -> dict[str, type[Suite]]:
+def selected(correct: type[Suite], entries: Iterable[Broken]) -> dict[str, type[Suite]]:
     """The classes to collect: of each rule, over a broken backend for each entry, and then over the correct one."""
     found: dict[str, type[Suite]] = {}
+    backend, hands = correct.backend_class, by_hand(correct)
     by_rule = defaultdict[str, list[Broken]](list)
     for entry in entries:
         by_rule[entry.rule].append(entry)
     for rule, of_rule in by_rule.items():
         for number, suite in enumerate(_suites_of(rule)):
             for entry in of_rule:
-                about = {"backend": entry.name, "backend_class": entry.over(correct), "raises": entry.raises}
+                about = {"backend": entry.name, "backend_class": entry.over(backend), "raises": entry.raises}
                 tried = {"tests": entry.tests, "tried_modes": entry.modes}
-                found[f"Test_{entry.name}_{number}"] = _class(suite, rule=rule, **about, **tried)
+                found[f"Test_{entry.name}_{number}"] = _class(suite, **hands, rule=rule, **about, **tried)
     for rule, of_rule in by_rule.items():
         for number, suite in enumerate(_suites_of(rule)):
-            about = {"backend": CORRECT, "backend_class": correct, "raises": ()}
+            about = {"backend": CORRECT, "backend_class": backend, "raises": ()}
             tried = {
                 "tests": tuple(test for entry in of_rule for test in entry.tests),
                 "tried_modes": tuple(mode for entry in of_rule for mode in entry.modes),
             }
-            found[f"Test_{rule}_{number}"] = _class(suite, rule=rule, **about, **tried)
+            found[f"Test_{rule}_{number}"] = _class(suite, **hands, rule=rule, **about, **tried)
     return found
 
 
@@ -140,7 +142,8 @@ class Selection:
         kind: Literal["passed", "failed", "broke"] = "passed"
         if error is not None:
             as_expected = isinstance(error, (AssertionError, pytest.fail.Exception, ClienteleError, *suite.raises))
-            kind = "failed" if as_expected and report.when == "call" else "broke"
+            is_hang = "pytest-timeout" in str(error)
+            kind = "failed" if as_expected and report.when == "call" and not is_hang else "broke"
         text = "" if error is None else _text(error)
         self._outcomes.append(
             Outcome(suite.backend, suite.rule, mode, item.name, kind, text, round(report.duration, 2))
@@ -164,11 +167,12 @@ def _suite(item: pytest.Item) -> type[_Selected]:
 
 
 def _mode(item: pytest.Item) -> str:
-    return str(getattr(item, "callspec").params["mode"])  # noqa: B009 - only a parametrised item has it
+    """That of the test; one that has none counts for the first mode that is tried."""
+    params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+    return str(params.get("mode", _suite(item).tried_modes[0]))
 
 
 def _is_selected(item: pytest.Item) -> bool:
     suite = _suite(item)
-    if suite.rule not in _rules(item.iter_markers("rule")) or "mode" not in getattr(item, "fixturenames", ()):
-        return False
-    return _mode(item) in suite.tried_modes and any(test in item.name for test in suite.tests)
+    is_proof = suite.rule in _rules(item.iter_markers("rule"))
+    return is_proof and _mode(item) in suite.tried_modes and any(test in item.name for test in suite.tests)

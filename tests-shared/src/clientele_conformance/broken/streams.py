@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from clientele.http.errors import HTTPStatusError, ProtocolError, ReadError
+from clientele.http.errors import HTTPStatusError, ProtocolError, ReadError, ResponseValidationError
 from clientele_conformance.broken.plans import Altered, Configured
-from clientele_conformance.broken.wires import Pieces, WholeBodies
+from clientele_conformance.broken.wires import OnTheWire, Pieces, WholeBodies, WireT, without
 
 
 class HoldsStreamsBack(WholeBodies):
@@ -56,5 +57,52 @@ class EndsCutStreams(Altered):
         """Let a stream that was cut end as if it were complete."""
         del inner_type
         if isinstance(error, (ReadError, ProtocolError)):
+            return ()
+        raise error
+
+
+class StripsLines(Altered):
+    """As whoever calls `str.strip` to be rid of a line's end."""
+
+    def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
+        """Take away all that looks like a blank."""
+        return (item.strip(),) if inner_type is str and isinstance(item, str) else (item,)
+
+
+class SkipsBlankLines(Altered):
+    """As whoever writes `if line:`."""
+
+    def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
+        """Yield nothing for a line that is empty."""
+        del inner_type
+        return () if item == "" else (item,)
+
+
+class ReadsEventsAsLines(OnTheWire):
+    """As a backend does that has never heard of server-sent events."""
+
+    def head(self, response: WireT) -> WireT:
+        """Overlook what the body is said to be."""
+        return replace(response, headers=without(response.headers, "content-type"))
+
+
+class KeepsWhatWasRead(Pieces):
+    """As whoever keeps a body for a log, or for a second look."""
+
+    _noted: bytes = b""
+
+    def piece(self, piece: bytes) -> bytes:
+        """Note it."""
+        self._noted += piece
+        return piece
+
+
+class EndsAtInvalidItems(Altered):
+    """As whoever takes what can't be read for the end."""
+
+    def failure(self, inner_type: Any, error: Exception) -> Iterable[Any]:
+        """Let the stream end as if it were complete."""
+        del inner_type
+        if isinstance(error, ResponseValidationError):
             return ()
         raise error

@@ -24,6 +24,15 @@ class KeepsCookies(Configured):
         return {"cookies": True, **options}
 
 
+class ForgetsCookiesOfAddresses(OnTheWire):
+    """As aiohttp does."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Send no cookie to a host that has no name."""
+        is_address = request.url.host.replace(".", "").isdigit()
+        return replace(request, headers=without(request.headers, "cookie")) if is_address else request
+
+
 class ReadsNetrc(OnTheWire):
     """As requests and niquests do."""
 
@@ -64,6 +73,22 @@ class ProxiesLoopback(Configured):
         """Use the proxy of the environment for every host."""
         proxy = getproxies().get("http") if options.get("trust_env", True) else None
         return {"proxy": proxy, **options} if proxy else options
+
+
+class AlwaysAsksTheEnvironment(Configured):
+    """As urllib does."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Pass over `trust_env=False`."""
+        return {name: value for name, value in options.items() if name != "trust_env"}
+
+
+class VerifiesNobody(Configured):
+    """As whoever has copied it from an answer on the web."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Trust everybody by default."""
+        return {"verify": False, **options}
 
 
 class IgnoresAuthorityFiles(Configured):

@@ -1,0 +1,55 @@
+"""Broken in what they show: secrets, and what a line may hold."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, cast
+
+from clientele.http import HTTPBackend
+from clientele.http.errors import TransportError
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import WireRequest
+from clientele_conformance.broken.plans import Plan, Planned, Sending
+from clientele_conformance.broken.wires import OnTheWire
+
+
+class LogsQueries(OnTheWire):
+    """As httpx and urllib3 do."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Log the whole URL."""
+        logging.getLogger(__name__).info("HTTP Request: %s %s", request.method, request.url)
+        return request
+
+
+class ShowsItsHeaders(HTTPBackend):
+    """As a dataclass does."""
+
+    def __repr__(self) -> str:
+        settings = cast(TransportBackend[Any, Any], self).settings
+        return f"{type(self).__name__}(headers={dict(settings.headers.values())!r})"
+
+
+class PicklesSecrets(Planned):
+    """As whoever keeps the request on an error, as httpx and requests do."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Keep what was asked for, headers and all."""
+        try:
+            return (yield sending)
+        except TransportError as error:
+            vars(error)["request"] = sending.options
+            raise
+
+
+class FoldsLines(Planned):
+    """As urllib3 did, and http.client does with a blank behind the break."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Make a blank of a line break in a header, rather than refuse it."""
+        headers = sending.options.get("headers")
+        if not isinstance(headers, Mapping):
+            return (yield sending)
+        folded = {n: " ".join(v.split("\r\n")) if isinstance(v, str) else v for n, v in headers.items()}
+        return (yield sending.but(headers=folded))
