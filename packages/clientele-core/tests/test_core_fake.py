@@ -86,6 +86,7 @@ def test_head_has_no_body() -> None:
         ("a\r\nb", str, ["a", "b"]),
         (b"\x00\xff", bytes, [b"\x00\xff"]),
         (None, dict, []),
+        (None, bytes, []),
     ],
 )
 def test_streams_give_the_items_of_the_content(content: Any, kind: Any, items: list[Any]) -> None:
@@ -124,7 +125,7 @@ def test_a_wrong_call_is_refused_as_by_a_real_backend(options: dict[str, Any], e
     assert backend.requests == []
 
 
-@pytest.mark.parametrize("status", [99, 100, 600])
+@pytest.mark.parametrize("status", [99, 100, 1000])
 def test_a_status_that_ends_no_exchange_is_refused(status: int) -> None:
     """RSP-8 a 1xx is never an answer."""
     with pytest.raises(ConfigurationError, match=f"status: {status} is no final status"):

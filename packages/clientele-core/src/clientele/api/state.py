@@ -10,6 +10,7 @@ from clientele.api.around import Around
 from clientele.api.auth import Auth
 from clientele.api.config import BaseConfig
 from clientele.api.logs import CallLog
+from clientele.api.overriding import overriding_backend, running
 from clientele.api.request import Request
 from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
@@ -47,12 +48,14 @@ class BackendHolder:
 
     @property
     def backend(self) -> HTTPBackend:
-        """The backend.
+        """The backend, or the one that a `use_backend` block around the caller says.
 
         Raises:
             ConfigurationError: there is none of that name, or none to be the default, or it lacks an option.
             ImportError: it is installed, and fails to import.
         """
+        if running and (other := overriding_backend(self, self._options)) is not None:
+            return other
         if self._backend is None:
             with self._lock:
                 if self._backend is None:

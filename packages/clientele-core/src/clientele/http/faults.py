@@ -140,6 +140,7 @@ class Translated:
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if isinstance(fault, TransportError):
+            fault.request_sent = fault.request_sent or self.sent_before
             return
         if isinstance(fault, BodyFailed):
             raise fault.error from fault.error.__cause__

@@ -163,14 +163,16 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     def _chunks(self, body: Pieces, source: Iterable[Any], seen: FakeRequest, request: WireRequest) -> Iterator[bytes]:
         for piece in source:
             pause(body.delay, request)
-            yield self._encoded(body, piece, seen)
+            if chunk := self._encoded(body, piece, seen):
+                yield chunk
 
     async def _async_chunks(
         self, body: Pieces, source: Iterable[Any] | AsyncIterable[Any], seen: FakeRequest, request: WireRequest
     ) -> AsyncIterator[bytes]:
         async for piece in each(source):
             await apause(body.delay, request)
-            yield self._encoded(body, piece, seen)
+            if chunk := self._encoded(body, piece, seen):
+                yield chunk
 
     def _encoded(self, body: Pieces, piece: Any, seen: FakeRequest) -> bytes:
         if isinstance(piece, TransportError):

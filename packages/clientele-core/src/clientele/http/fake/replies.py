@@ -23,7 +23,8 @@ _DESCRIBES_THE_WIRE = _FRAMING | {"content-encoding"}
 class Pieces:
     """A body that arrives piece by piece; see `Lines` and `Chunks`."""
 
-    media_type = "application/octet-stream"
+    media_type: str | None = None
+    """What the Content-Type says, unless the reply has one."""
 
     def __init__(self, pieces: Iterable[Any] | AsyncIterable[Any], *, delay: float = 0.0) -> None:
         self.delay = _checked_delay(delay)
@@ -86,7 +87,7 @@ class Reply:
     """An answer in full.
 
     Attributes:
-        status: a final one: 200 to 599.
+        status: a final one: 200 to 999; those from 600 mean nothing, and no library minds them.
         content: None for an empty body; bytes and str are the body as it is; `Lines` and `Chunks` arrive piece by
             piece; any other value is written as JSON, and a list answers a stream with a line for each of its items,
             str as they are.
@@ -103,8 +104,8 @@ class Reply:
     delay: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 200 <= self.status <= 599:
-            raise ConfigurationError(f"status: {self.status!r} is no final status; use 200 to 599")
+        if not 200 <= self.status <= 999:
+            raise ConfigurationError(f"status: {self.status!r} is no final status; use 200 to 999")
         _checked_delay(self.delay)
         object.__setattr__(self, "headers", kept(self.headers, "headers", ConfigurationError))
 
