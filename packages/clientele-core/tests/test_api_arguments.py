@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
-from clientele.api import APIClient, ConfigurationError, InvalidPathValue
+from clientele.api import APIClient, InvalidPathValue
 from clientele.http import FakeHTTPBackend, Response
 
 BASE = "https://api.example.com/v1"
@@ -271,67 +271,3 @@ def test_a_parameter_may_have_any_name(name: str, api: APIClient, fake: FakeHTTP
     exec(f"def find(result: object, {name}: int, response_: int = 1): return {name}", namespace)  # noqa: S102
     assert api.get(f"/x/{{{name}}}")(namespace["find"])(7) == 7
     assert fake.requests[-1] == {"method": "GET", "url": f"{BASE}/x/7", "kwargs": {"params": {"response_": 1}}}
-
-
-class TestOptions:
-    """Parameters that are options of the call: by their name and their type, without a marker."""
-
-    def test_they_are_options_where_the_function_declares_them(self, api: APIClient, fake: FakeHTTPBackend) -> None:
-        """They win over those of the decorator; none of them is a query value."""
-
-        @api.get("/users", headers={"X-A": "1", "X-B": "1"}, timeout=1.0)
-        def find(
-            result: Any,
-            words: str,
-            *,
-            timeout: float | None = None,
-            headers: dict[str, str] | None = None,
-            query: dict[str, Any] | None = None,
-            follow_redirects: bool | None = None,
-        ) -> Any:
-            return result
-
-        query = {"words": "b", "page": 2, "size": None}
-        find("a", timeout=3, headers={"x-a": "2"}, query=query, follow_redirects=True)
-        assert sent(fake) == {
-            "headers": {"x-a": "2", "X-B": "1"},
-            "timeout": 3,
-            "params": {"words": "b", "page": 2},
-            "follow_redirects": True,
-        }
-
-    def test_none_leaves_an_option_as_it_is(self, api: APIClient, fake: FakeHTTPBackend) -> None:
-        """As everywhere: an argument of None isn't given."""
-
-        @api.get("/users", timeout=1.0)
-        def find(result: Any, timeout: float | None = None, query: dict[str, Any] | None = None) -> Any:
-            return result
-
-        find()
-        assert 1.0 == sent(fake)["timeout"].read
-        assert {"timeout"} == set(sent(fake))
-
-    def test_values_of_other_types_are_query_values(self, api: APIClient, fake: FakeHTTPBackend) -> None:
-        """Many a search has a `query`."""
-
-        @api.get("/search")
-        def search(result: Any, query: str, headers: list[str], timeout: str, follow_redirects: int) -> Any:
-            return result
-
-        search("tea", ["a"], "7s", 3)
-        assert sent(fake) == {"params": {"query": "tea", "headers": ["a"], "timeout": "7s", "follow_redirects": 3}}
-
-    @pytest.mark.parametrize(("name", "value"), [("timeout", -1), ("timeout", True), ("follow_redirects", 3)])
-    def test_a_bad_value_is_refused_before_it_is_sent(
-        self, name: str, value: Any, api: APIClient, fake: FakeHTTPBackend
-    ) -> None:
-        """The error names the option."""
-
-        @api.get("/users")
-        def find(result: Any, timeout: float = 1.0, follow_redirects: bool = False) -> Any:  # noqa: FBT001, FBT002
-            return result
-
-        arguments: dict[str, Any] = {name: value}
-        with pytest.raises(ConfigurationError, match=rf"{name}=\.\.\."):
-            find(**arguments)
-        assert fake.requests == []

@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from clientele.api import (
     APIClient,
     AsyncStream,
-    ConfigurationError,
     EndpointFunction,
     HTTPStatusError,
     Response,
@@ -59,25 +58,6 @@ class Users(APIClient):
     @get("/lines", streaming_response=True)
     async def alines(self, result: AsyncIterator[User]) -> AsyncIterator[User]:
         return result
-
-
-class Renamed(Users):
-    """Inherits all but one."""
-
-    @get("/people/{user_id}")
-    def user(self, result: User, user_id: int) -> User:
-        return result
-
-
-class Extended(Users):
-    """Calls what it overrides."""
-
-    @property
-    def twice(self) -> int:
-        return self.user(1).id + super().user(2).id
-
-    def user(self, user_id: int) -> User:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        return super().user(user_id + 100)
 
 
 @pytest.fixture
@@ -127,30 +107,6 @@ def test_each_instance_has_its_own_configuration() -> None:
     assert ["https://other/users/7", "https://h1/users/7", "https://h2/users/7"] == [
         url for f in fakes for url in urls(f)
     ]
-
-
-def test_methods_are_inherited_and_overridden(fake: FakeHTTPBackend) -> None:
-    """By another call, or by a plain method that calls the one it overrides."""
-    renamed = Renamed(base_url="https://a", http_backend=fake)
-    renamed.user(1)
-    renamed.add(User(id=1))
-    assert 2 == Extended(base_url="https://a", http_backend=fake).twice
-    assert urls(fake) == ["https://a/people/1", "https://a/users", "https://a/users/101", "https://a/users/2"]
-
-
-def test_a_mixin_has_calls_for_the_clients_that_take_it(fake: FakeHTTPBackend) -> None:
-    """It may be a client itself, which type checkers prefer, or a plain class."""
-
-    class Mixin:
-        @get("/mixed")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
-        def mixed(self, result: User) -> User:
-            return result
-
-    class Mixed(Mixin, Users):
-        pass
-
-    client: Any = Mixed(base_url="https://a", http_backend=fake)
-    assert User(id=1) == client.mixed() == client.user(1)
 
 
 @pytest.mark.parametrize(
@@ -290,16 +246,3 @@ def test_a_method_may_name_its_own_class_and_those_inside(fake: FakeHTTPBackend)
     nested = Nested(base_url="https://a", http_backend=fake)
     assert Nested.Item(id=1) == nested.items()
     assert Outer(id=1) == nested.outer()
-
-
-def test_a_subclass_may_have_an_init_of_its_own(fake: FakeHTTPBackend) -> None:
-    """With what its users have to say."""
-
-    class Own(Users):
-        def __init__(self, token: str, **settings: Any) -> None:
-            super().__init__(headers={"Authorization": f"Bearer {token}"}, **settings)
-
-    Own("t", base_url="https://a", http_backend=fake).user(7)
-    assert {"headers": {"Authorization": "Bearer t"}} == fake.requests[-1]["kwargs"]
-    with pytest.raises(ConfigurationError):
-        Own("t", base_url="ftp://a")

@@ -1,0 +1,168 @@
+"""Mistakes that show when a function is decorated: the options of a decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from clientele.api import Response
+from clientele_conformance.mistakes import Mistake, Mistakes
+
+mistake = Mistakes()
+
+
+class User(BaseModel):
+    id: int
+
+
+class Problem(BaseModel):
+    title: str
+
+
+class Unknown:
+    """A class that Pydantic knows nothing of."""
+
+
+# The options of a decorator.
+
+
+@mistake(
+    "an unknown option",
+    (
+        "get_user: unknown option 'retries'; known are headers, timeout, follow_redirects, response_map, "
+        "response_parser, streaming_response"
+    ),
+    retries=3,
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "response_map with response_parser",
+    ("get_user: response_map and response_parser both say what the result is; keep one of them"),
+    response_map={200: User},
+    response_parser=str,
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "response_map with a stream",
+    (
+        "get_user: the items of a stream are of one type, and response_map gives several; take one of "
+        "response_map and streaming_response out"
+    ),
+    response_map={200: User},
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
+    "a type of response_map that `result` leaves out",
+    ("get_user: response_map has Problem for 404, which `result: User` leaves out; write result: User | Problem"),
+    response_map={200: User, 404: Problem},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "an empty response_map",
+    ("get_user: response_map is a mapping of statuses to types: {200: User, 404: Problem}"),
+    response_map={},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a key of response_map that is no status",
+    ("get_user: response_map has '200', which is no final status; use 200 to 599"),
+    response_map={"200": User},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a status of response_map that is never final",
+    ("get_user: response_map has 100, which is no final status; use 200 to 599"),
+    response_map={100: User},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a type of response_map that Pydantic can't validate",
+    (
+        "get_user: response_map: Pydantic can't validate this type: Unable to generate pydantic-core "
+        "schema for <class '{module}.Unknown'>. Set `arbitrary_types_allowed=True` in the "
+        "model_config to ignore this error or implement `__get_pydantic_core_schema__` on your type to "
+        "fully support it."
+    ),
+    response_map={200: Unknown},
+)
+def _(result: Unknown) -> Any: ...
+
+
+@mistake(
+    "a response_parser that is no function",
+    ("get_user(response_parser=...): use a function of the Response, or of a line, not str"),
+    response_parser="json",
+)
+def _(result: User) -> Any: ...
+
+
+async def _aparse(response: Response) -> User: ...  # type: ignore[empty-body]
+
+
+@mistake(
+    "an asynchronous response_parser",
+    ("get_user(response_parser=...): use a plain `def`, since what it gets has been read already, not `async def`"),
+    response_parser=_aparse,
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "streaming_response that is no bool",
+    ("get_user(streaming_response=...): use True or False, not str"),
+    streaming_response="yes",
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a bad header of the decorator",
+    ("get_user: headers: 'a b' is not a header name; use letters, digits and hyphens"),
+    headers={"a b": "c"},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a timeout of the decorator that is none",
+    ("get_user(timeout=...): -1 is not a time limit; use a positive number of seconds, or None for none"),
+    timeout=-1,
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a follow_redirects of the decorator that is no bool",
+    "get_user(follow_redirects=...): use True or False, not int",
+    follow_redirects=1,
+)
+def _(result: User) -> Any: ...
+
+
+@pytest.mark.parametrize("mistake", mistake.all, ids=str)
+def test_a_mistake_shows_at_decoration(mistake: Mistake) -> None:
+    """The message names the function, the parameter and what to change; nothing has been called by then."""
+    mistake.check()
+
+
+def test_each_mistake_is_told_from_the_others() -> None:
+    """No two are said with the same words."""
+    assert len(mistake.all) == len(mistake.words())
