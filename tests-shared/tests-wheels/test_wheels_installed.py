@@ -54,13 +54,6 @@ def test_the_first_example_of_a_readme_runs(readme: str, with_httpx: Environment
     assert with_httpx.run(example.replace(API, users_api)) == "Ada\n"
 
 
-@pytest.mark.parametrize("readme", ["README.md", "packages/clientele/README.md", "packages/clientele-core/README.md"])
-def test_every_other_example_of_a_readme_runs(readme: str, with_httpx: Environment, users_api: str) -> None:
-    """Not one block of the READMEs has gone stale."""
-    for example in python_blocks(ROOT / readme):
-        with_httpx.run(example.replace(API, users_api) if "FakeHTTPBackend" not in example else example)
-
-
 def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -> None:
     """`import clientele.api` costs Pydantic, and not a library that may never be used."""
     loaded = with_httpx.run("import sys, clientele.api; print(*sys.modules)").split()

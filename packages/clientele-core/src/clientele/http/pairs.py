@@ -22,7 +22,7 @@ def checked_pairs(given: Given[T], where: str, error: type[Exception] = TypeErro
         error: it isn't; the message starts with `where`.
     """
     if isinstance(given, Mapping):
-        return given.items()
+        return pairs_of(given)
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
         raise error(f"{where}: use a mapping or a list of pairs, not {type(given).__name__}")
     pairs = tuple(given)

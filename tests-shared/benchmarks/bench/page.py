@@ -1,0 +1,74 @@
+"""The page of the documentation with what was measured, written from `results.json`.
+
+```sh
+hatch run bench:run --output docs/reference/measurements && hatch run bench:page
+```
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+FOLDER = Path(__file__).parents[3] / "docs" / "reference" / "measurements"
+
+_HEAD = """\
+# Measurements
+
+CPU time per call, ours beside a reference, measured in the same run on the same machine, in alternating rounds. The
+ratio is that of the median round; below 1, ours needs less. *By hand* is the library as most people use it, here with
+`Model.model_validate(response.json())`. The bar is what a ratio may not exceed; a run that misses one fails.
+
+<div class="figure" markdown>
+![Ratios: median, range of the rounds, and bar](ratios.svg)
+</div>
+
+Measured on {day} with Python {python} on {machine}, its load {before:.1f} before and {after:.1f} after: {versions}.
+Each sample: [results.json](results.json).
+"""
+_TAIL = """\
+Measure yourself: `hatch run bench:run`, in a clone of the repository. What a number means on your machine, with your
+answers, only your machine knows; the ratios travel better than the times.
+"""
+_TABLE = "| | Ours | Reference | Ratio | Range | Bar |\n|---|---|---|---|---|---|"
+
+
+def measurements_page(results: dict[str, Any]) -> str:
+    """The page, as Markdown."""
+    versions = ", ".join(f"{name} {version}" for name, version in results["pinned"].items())
+    load = {when: loads[0] for when, loads in results["load"].items()}
+    head = _HEAD.format(
+        day=results["started"][:10], python=results["python"], machine=results["machine"], versions=versions, **load
+    )
+    sections = [_section(row) for row in results["rows"]]
+    return "\n".join([head, *sections, _TAIL])
+
+
+def _section(row: dict[str, Any]) -> str:
+    lines = [_line(each, row["seconds"]) for each in row["comparisons"]]
+    return "\n".join([f"## {row['title']}: {row['row']}", "", _TABLE, *lines, ""])
+
+
+def _line(comparison: dict[str, Any], seconds: dict[str, list[float]]) -> str:
+    ours, reference = comparison["ours"], comparison["reference"]
+    bar = comparison["bar"]
+    if comparison["what"] == "bytes":
+        least, most = (f"{comparison[name] / 1e6:.1f} MB" for name in ("min", "max"))
+        return f"| memory grown by {ours} | {most} | | | {least} to {most} | {bar / 1e6:.0f} MB |"
+    costs = [f"{name}: {_duration(median(seconds[name]))}" for name in (ours, reference)]
+    spread = f"{comparison['min']:.2f} to {comparison['max']:.2f}"
+    limit = "" if bar is None else f"{bar:.2f}"
+    return f"| {ours} | {costs[0].split(': ')[-1]} | {costs[1]} | **{comparison['median']:.2f}** | {spread} | {limit} |"
+
+
+def _duration(cost: float) -> str:
+    for unit, factor in (("s", 1.0), ("ms", 1e3)):
+        if cost * factor >= 1:
+            return f"{cost * factor:.2f} {unit}"
+    return f"{cost * 1e6:.1f} µs"
+
+
+if __name__ == "__main__":
+    (FOLDER / "index.md").write_text(measurements_page(json.loads((FOLDER / "results.json").read_text())))

@@ -1,0 +1,71 @@
+"""What the pages say of the code, and where their links lead, as far as mkdocs doesn't look."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import clientele.api
+import clientele.http
+from capabilities_page import PAGE, ROOT, capabilities_page
+from clientele_conformance.rules import all_rules
+
+DOCS = ROOT / "docs"
+DISTRIBUTIONS = [ROOT / "tests-shared", *sorted((ROOT / "packages").glob("clientele*"))]
+TEXTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def pages() -> list[Path]:
+    """The pages of the site."""
+    return sorted(path for path in DOCS.rglob("*.md") if "examples" not in path.parts)
+
+
+def test_a_rule_that_a_page_names_is_one_of_the_contract() -> None:
+    """An id on a page that is in no rule would promise what nothing proves."""
+    known = all_rules()
+    prefixes = "|".join(sorted({rule.partition("-")[0] for rule in known}))
+    named = {(page.name, rule) for page in pages() for rule in re.findall(rf"\b(?:{prefixes})-\d+\b", page.read_text())}
+    assert len(named) > 50
+    assert not {(page, rule) for page, rule in named if rule not in known}
+
+
+@pytest.mark.parametrize("group", ["SEC", "RDR", "ERR"])
+def test_the_threat_model_names_each_rule_that_protects(group: str) -> None:
+    """None of the rules about safety is without the risk that it is for; following redirects as such is no risk."""
+    text = (DOCS / "explanation" / "threats.md").read_text()
+    wanted = {rule for rule in all_rules() if rule.startswith(f"{group}-")} - {"RDR-1", "RDR-2", "ERR-3"}
+    assert not {rule for rule in wanted if rule not in text}
+
+
+def test_the_page_of_capabilities_is_the_one_of_these_backends() -> None:
+    """Write it anew with `hatch run docs:capabilities`."""
+    assert capabilities_page() == PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("module", [clientele.api, clientele.http])
+def test_the_reference_has_every_public_name(module: object) -> None:
+    """What may be imported can be looked up: by itself, with the module that defines it, or in a sentence."""
+    text = "".join(page.read_text() for page in (DOCS / "reference" / "api").glob("*.md"))
+    shown = set(re.findall(r"^::: ([\w.]+)$", text, re.MULTILINE))
+    for name in module.__all__:  # type: ignore[attr-defined]
+        places = {f"clientele.api.{name}", f"clientele.http.{name}"}
+        home = getattr(getattr(module, name), "__module__", "")
+        assert places & shown or home in shown or f"`{name}`" in text, f"{name} is nowhere in the reference"
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_links_in_the_repository_lead_to_files(text: Path) -> None:
+    """Those that are relative."""
+    relative = [link for link in LINK.findall(text.read_text()) if "://" not in link and not link.startswith("#")]
+    assert not [link for link in relative if not (text.parent / link.partition("#")[0]).exists()]
+
+
+@pytest.mark.parametrize("folder", DISTRIBUTIONS, ids=lambda path: path.name)
+def test_links_of_an_index_page_are_absolute(folder: Path) -> None:
+    """The README of a distribution is shown on the package index, where no other file is."""
+    links = LINK.findall((folder / "README.md").read_text())
+    assert links
+    assert not [link for link in links if not link.startswith("https://")]
