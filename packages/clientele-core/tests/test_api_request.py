@@ -63,6 +63,32 @@ def test_headers_query_and_options_may_change() -> None:
     } == call
 
 
+def test_others_may_take_the_place_of_headers_and_query() -> None:
+    """A mapping or pairs, which are checked and copied as they come."""
+    headers = {"X-A": " 1 "}
+
+    def change(request: Request) -> None:
+        request.headers = headers
+        request.headers["X-B"] = "2"
+        request.query = {"page": 2}
+        request.query.append(("page", 3))
+
+    assert {"headers": {"X-A": "1", "X-B": "2"}, "params": [("page", 2), ("page", 3)]} == sent(change)["kwargs"]
+    assert {"X-A": " 1 "} == headers
+
+
+@pytest.mark.parametrize("name", ["headers", "query"])
+@pytest.mark.parametrize("value", [7, "ab", ["ab"], None])
+def test_what_is_no_pairs_can_not_take_their_place(name: str, value: Any) -> None:
+    """The mistake shows where it is made."""
+
+    def change(request: Request) -> None:
+        setattr(request, name, value)
+
+    with pytest.raises((TypeError, InvalidHeader), match=rf"^request\.{name}: "):
+        sent(change)
+
+
 def test_a_change_ends_with_its_call() -> None:
     """What is configured stays as it was."""
     fake = FakeHTTPBackend()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from clientele.http.headers import RequestHeaders, checked_headers
-from clientele.http.pairs import pairs_of
+from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.pairs import checked_pairs, pairs_of
+from clientele.http.query import Params
 from clientele.http.redaction import redacted_url, shown_header, without_userinfo
 
 
@@ -62,23 +63,21 @@ class Request:
 
     Attributes:
         method: in upper case.
-        headers: those of the client, the decorator and the call; the backend adds its own below them. May be changed.
-        query: the parameters that are appended to the URL's own query: names and values, in order. May be changed.
         options: what else the call says, such as `timeout`, `follow_redirects` or `json`; see
             `clientele.http.options.RequestOptions`. May be changed. `headers` and `params` are not among them.
         at_home: whether it goes to the origin of the base URL. `auth` is added only then; a hook that adds a secret
             should look at it too.
     """
 
-    __slots__ = ("_url", "at_home", "headers", "method", "options", "query")
+    __slots__ = ("_headers", "_query", "_url", "at_home", "method", "options")
 
     def __init__(
         self, method: str, url: str, options: dict[str, Any], headers: RequestHeaders, *, at_home: bool = True
     ) -> None:
         self.method = method
         self._url = url
-        self.headers = MutableHeaders(headers)
-        self.query: list[tuple[str, Any]] = list(pairs_of(options.get("params") or ()))
+        self._headers = MutableHeaders(headers)
+        self._query: list[tuple[str, Any]] = list(pairs_of(options.get("params") or ()))
         self.options = {name: value for name, value in options.items() if name not in _ELSEWHERE}
         self.at_home = at_home
 
@@ -86,6 +85,30 @@ class Request:
     def url(self) -> str:
         """Where it goes: absolute if there is a base URL, without user information, and without `query`."""
         return without_userinfo(self._url)
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """Those of the client, the decorator and the call; the backend adds its own below them.
+
+        They may be changed, and others may take their place: a mapping or pairs, which are checked as each one is.
+        """
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: HeadersInput) -> None:
+        self._headers = MutableHeaders(checked_headers(headers, "request.headers"))
+
+    @property
+    def query(self) -> list[tuple[str, Any]]:
+        """The parameters that are appended to the URL's own query: names and values, in order.
+
+        They may be changed, and others may take their place: a mapping or pairs.
+        """
+        return self._query
+
+    @query.setter
+    def query(self, query: Params) -> None:
+        self._query = list(checked_pairs(query, "request.query"))
 
     def to_call(self) -> tuple[str, dict[str, Any]]:
         """The URL and the options that a backend is called with.
@@ -98,10 +121,10 @@ class Request:
             name = min(misplaced)
             raise TypeError(f"request.options: {name!r} has a place of its own; use {_ELSEWHERE[name]}")
         options = dict(self.options)
-        if self.headers:
-            options["headers"] = self.headers.to_option()
-        if self.query:
-            options["params"] = self.query
+        if self._headers:
+            options["headers"] = self._headers.to_option()
+        if self._query:
+            options["params"] = self._query
         return self._url, options
 
     def copy(self) -> Request:
@@ -113,8 +136,8 @@ class Request:
 
     def become(self, other: Request) -> None:
         """Take over what may be changed of a request from `other`."""
-        self.headers = other.headers.copy()
-        self.query = list(other.query)
+        self._headers = other.headers.copy()
+        self._query = list(other.query)
         self.options = dict(other.options)
 
     def __repr__(self) -> str:
