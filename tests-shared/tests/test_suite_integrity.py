@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import pkgutil
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -82,6 +85,16 @@ def rules_of(test: Callable[..., Any]) -> list[str]:
     return [rule for mark in getattr(test, "pytestmark", ()) if mark.name == "rule" for rule in mark.args]
 
 
+def _tree(cls: type[Suite]) -> ast.AST:
+    return ast.parse(textwrap.dedent(inspect.getsource(cls)))
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return all(map(_is_literal, node.elts))
+    return isinstance(node, ast.Constant)
+
+
 CLASSES = suite_classes()
 TESTS = [pytest.param(test, id=f"{cls.__name__}.{name}") for cls in CLASSES for name, test in proofs_in(cls)]
 RULES = [pytest.param(rule, id=rule.id) for rule in all_rules().values()]
@@ -124,6 +137,20 @@ class TestSuiteClasses:
     def test_every_test_says_what_it_proves(self, test: Callable[..., Any]) -> None:
         """In its docstring, which reports and the contract page show."""
         assert (test.__doc__ or "").strip()
+
+    @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+    def test_what_is_expected_comes_first(self, cls: type[Suite]) -> None:
+        """`assert 200 == answer`: reports tell the two sides apart by it."""
+        compared = (node.test for node in ast.walk(_tree(cls)) if isinstance(node, ast.Assert))
+        backwards = [
+            ast.unparse(test)
+            for test in compared
+            if isinstance(test, ast.Compare)
+            and isinstance(test.ops[0], ast.Eq)
+            and _is_literal(test.comparators[0])
+            and not _is_literal(test.left)
+        ]
+        assert [] == backwards
 
     def test_no_name_is_in_two_classes(self) -> None:
         """A backend combines them all into one class, where the second would hide the first: test, fixture, helper."""

@@ -56,11 +56,15 @@ class Rule:
         return self.id.partition("-")[0]
 
 
+CONTRACT = files("clientele_conformance").joinpath("contract")
+"""The folder of the rules."""
+
+
 @cache
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its id, in the order of the groups."""
     found: dict[str, Rule] = {}
-    for file in files("clientele_conformance").joinpath("contract").iterdir():
+    for file in CONTRACT.iterdir():
         for rule_id, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if rule_id in found:
                 raise ValueError(f"{file.name}: {rule_id} is defined twice")
@@ -73,6 +77,21 @@ def _number(rule_id: str) -> int:
     return int(rule_id.partition("-")[2])
 
 
-def rule(*ids: str) -> Callable[[F], F]:
-    """Mark a test as one that proves the rules called `ids`."""
-    return pytest.mark.rule(*ids)
+def named_rules(names: str) -> set[str]:
+    """The ids of the rules that are named, by themselves or by their groups, with commas or blanks between.
+
+    Raises:
+        ValueError: a name is of no rule and no group.
+    """
+    found = set[str]()
+    for name in names.replace(",", " ").upper().split():
+        rules = {rule.id for rule in all_rules().values() if name in (rule.id, rule.group)}
+        if not rules:
+            raise ValueError(f"{name}: no such rule or group of rules; the groups are {', '.join(GROUPS)}")
+        found |= rules
+    return found
+
+
+def rule(*ids: str, since: str | None = None) -> Callable[[F], F]:
+    """Mark a test as one that proves the rules called `ids`, from the edition `since` on if it came later than they."""
+    return pytest.mark.rule(*ids) if since is None else pytest.mark.rule(*ids, since=since)

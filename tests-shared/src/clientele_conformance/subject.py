@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
 from clientele.http import HTTPBackend, Response
+from clientele_conformance.journal import call
 
 T = TypeVar("T")
 
@@ -50,7 +51,9 @@ class SyncSubject:
 
     def send(self, method: str, url: str, **options: Any) -> Response:
         """Send a request, and wait for its response."""
-        return _response(self.backend, self.backend.send_sync_request(method, url, **options))
+        with call(method, url, options) as answers:
+            answers.append(_response(self.backend, self.backend.send_sync_request(method, url, **options)))
+        return answers[0]
 
     @contextmanager
     def stream(
@@ -62,11 +65,12 @@ class SyncSubject:
         **options: Any,
     ) -> Generator[Iterator[Any], None, None]:
         """The items of a response."""
-        items = self.backend.handle_sync_stream(method, url, inner_type, response_parser, **options)
-        try:
-            yield items
-        finally:
-            items.close()
+        with call(f"stream {method}", url, {"inner_type": inner_type, **options}):
+            items = self.backend.handle_sync_stream(method, url, inner_type, response_parser, **options)
+            try:
+                yield items
+            finally:
+                items.close()
 
     def close(self) -> None:
         """Close what synchronous calls opened."""
@@ -84,7 +88,10 @@ class AsyncSubject:
 
     def send(self, method: str, url: str, **options: Any) -> Response:
         """Send a request, and wait for its response."""
-        return _response(self.backend, self._run(self.backend.send_async_request(method, url, **options)))
+        with call(method, url, options) as answers:
+            answer = self._run(self.backend.send_async_request(method, url, **options))
+            answers.append(_response(self.backend, answer))
+        return answers[0]
 
     @contextmanager
     def stream(
@@ -96,11 +103,12 @@ class AsyncSubject:
         **options: Any,
     ) -> Generator[Iterator[Any], None, None]:
         """The items of a response."""
-        items = self.backend.handle_async_stream(method, url, inner_type, response_parser, **options)
-        try:
-            yield self._iterate(items)
-        finally:
-            self._run(items.aclose())
+        with call(f"stream {method}", url, {"inner_type": inner_type, **options}):
+            items = self.backend.handle_async_stream(method, url, inner_type, response_parser, **options)
+            try:
+                yield self._iterate(items)
+            finally:
+                self._run(items.aclose())
 
     def close(self) -> None:
         """Close what asynchronous calls opened."""

@@ -10,6 +10,7 @@ import struct
 import threading
 import time
 
+from clientele_conformance.journal import journal, place
 from clientele_conformance.servers.channel import TLSChannel
 from clientele_conformance.servers.recorded import Malformed, RecordedRequest
 
@@ -26,9 +27,10 @@ class PeerGone(Exception):
 class Connection:
     """A connection as the server sees it: it buffers what came in and isn't used yet, and it can end in every way."""
 
-    def __init__(self, sock: socket.socket, number: int, stopping: threading.Event) -> None:
+    def __init__(self, sock: socket.socket, number: int, stopping: threading.Event, port: int) -> None:
         self.number = number
         self.request: RecordedRequest | None = None
+        self._name = place(port, number)
         self._socket = sock
         self._channel: socket.socket | TLSChannel = sock
         self._stopping = stopping
@@ -103,6 +105,7 @@ class Connection:
         """Hand `data` to the network in one piece."""
         if self.closed:
             raise RuntimeError("the script sends after it has closed the connection")
+        journal.note("came back", data, self._name)
         try:
             self._channel.sendall(data)
         except OSError as error:

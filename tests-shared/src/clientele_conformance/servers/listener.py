@@ -128,7 +128,7 @@ class Listener(Recording, ABC):
     def _start(self, sock: socket.socket) -> None:
         with self._changed:
             self._accepted += 1
-            connection = Connection(sock, self._accepted, self._stopping)
+            connection = Connection(sock, self._accepted, self._stopping, self.port)
             name = f"connection-{self.port}-{connection.number}"
             thread = threading.Thread(target=self._serve, args=(connection,), name=name, daemon=True)
             self._threads[connection] = thread

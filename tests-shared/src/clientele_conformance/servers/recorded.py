@@ -36,6 +36,13 @@ class RecordedRequest:
         return self.raw_head + self.raw_body
 
     @property
+    def told(self) -> bytes:
+        """The request as HTTP/1.1 would have it, for one that came in another way."""
+        fields = (f"{name}: {value}" for name, value in self.headers)
+        lines = [f"{self.method} {self.target} HTTP/{self.version}", *fields, "", ""]
+        return "\r\n".join(lines).encode("latin-1") + self.body
+
+    @property
     def path(self) -> str:
         """The target's path, also if the target is a whole URL."""
         target = self.target if self.target.startswith("/") else urlsplit(self.target).path

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 
+from clientele_conformance.journal import journal, place
 from clientele_conformance.servers.recorded import RecordedRequest
 
 
 class Recording:
     """What every server can tell about the requests that it got."""
+
+    port: int
+    """Where it listens."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -33,6 +37,7 @@ class Recording:
             self._requests.clear()
 
     def _record(self, request: RecordedRequest) -> None:
+        journal.note("sent", request.raw or request.told, place(self.port, request.connection_id))
         with self._changed:
             self._requests.append(request)
             self._changed.notify_all()

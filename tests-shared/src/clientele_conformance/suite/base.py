@@ -29,13 +29,31 @@ class Suite:
     known_gaps: ClassVar[Path | None] = None
     """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`."""
 
+    edition: ClassVar[str | None] = None
+    """The edition of the contract to keep, by default the newest; see `clientele_conformance.editions`."""
+
+    @pytest.fixture
+    def backend_factory(self) -> Callable[..., HTTPBackend]:
+        """What makes a backend when it is called with options: by default, its class."""
+        return self.backend_class
+
+    @pytest.fixture(autouse=True)
+    def _use_factory(self, backend_factory: Callable[..., HTTPBackend]) -> None:
+        self._factory = backend_factory
+
     def make_backend(self, **options: Any) -> HTTPBackend:
         """A new backend with `options`, which a test closes."""
-        return self.backend_class(**options)
+        return self._factory(**options)
 
     @classmethod
     def modes(cls) -> list[Mode]:
-        """The modes that the backend says it has."""
+        """The modes that the backend says it has.
+
+        Raises:
+            pytest.Collector.CollectError: there is no backend.
+        """
+        if not hasattr(cls, "backend_class"):
+            raise pytest.Collector.CollectError(f"{cls.__name__}: set backend_class to the class under test")
         modes: dict[Capability, Mode] = {Capability.SYNC: "sync", Capability.ASYNC: "async"}
         return [mode for capability, mode in modes.items() if capability in cls.backend_class.capabilities]
 

@@ -32,6 +32,12 @@ class CapabilityRules(Suite):
         assert all(isinstance(capability, Capability) for capability in self.backend_class.capabilities)
 
     @rule("CAP-1")
+    def test_each_backend_is_of_the_class(self) -> None:
+        """Or says that it can do the same: what decides which tests there are is what the class declares."""
+        backend = self.make_backend()
+        assert (self.backend_class.capabilities, True) == (backend.capabilities, isinstance(backend, HTTPBackend))
+
+    @rule("CAP-1")
     def test_synchronous_calls(self, origin: Origin) -> None:
         """They work, or NotImplementedError says that they don't."""
         origin.on("/", response(body=b"ok"))

@@ -30,9 +30,9 @@ class ConcurrencyRules(Suite):
     def test_every_answer_belongs_to_its_request(self, subject: Subject, origin: Origin) -> None:
         """Two thousand calls, a quarter of which run into a fault."""
         tally = run_load(subject, origin, CALLS, AT_ONCE[subject.mode])
-        assert tally.swapped == []
-        assert tally.failed == []
-        assert len(origin.requests) == CALLS
+        assert [] == tally.swapped
+        assert [] == tally.failed
+        assert CALLS == len(origin.requests)
 
     @rule("CON-1")
     def test_no_connection_and_no_descriptor_leaks(self, subject: Subject, origin: Origin) -> None:

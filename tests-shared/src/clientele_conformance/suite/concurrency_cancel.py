@@ -126,11 +126,11 @@ class CancelRules(Suite):
             await arrived(origin)(SLOTS)
             await cancel_calls(backend, Job(origin.url("/waiting")), lambda _: asyncio.sleep(MOMENT))
             go.set()
-            assert contents(await asyncio.gather(*holding)) == [b"held"] * SLOTS
+            assert [b"held"] * SLOTS == contents(await asyncio.gather(*holding))
             await assert_unharmed(backend, origin)
 
         asyncio.run(main(new_subject(max_connections=SLOTS).backend))
-        assert [request for request in origin.requests if request.path == "/waiting"] == []
+        assert [] == [request for request in origin.requests if request.path == "/waiting"]
 
     @only("async")
     @rule("CON-2")

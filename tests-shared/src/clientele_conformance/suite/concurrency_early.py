@@ -74,7 +74,7 @@ class EarlyEndRules(Suite):
         origin.on("/", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"stale"), LAST_CHUNK])
         for _ in range(TIMES):
             with only_one.stream("GET", origin.url("/")) as items:
-                assert next(items) == b"one"
+                assert b"one" == next(items)
         go.set()
         assert_unharmed(only_one, origin)
 
@@ -93,6 +93,6 @@ class EarlyEndRules(Suite):
 def assert_unharmed(subject: Subject, origin: Origin) -> None:
     """The next calls are answered, with what belongs to them, and closing leaves no connection open."""
     origin.on("/fresh", response(body=b"fresh"))
-    assert [subject.send("GET", origin.url("/fresh")).content for _ in range(2)] == [b"fresh", b"fresh"]
+    assert [b"fresh", b"fresh"] == [subject.send("GET", origin.url("/fresh")).content for _ in range(2)]
     subject.close()
     origin.wait_until_open(0)

@@ -32,7 +32,7 @@ class LifeRules(Suite):
     def test_a_backend_that_is_not_used_builds_nothing(self, native_builds: Builds, new_subject: NewSubject) -> None:
         """Making one and closing it needs no native client."""
         new_subject().close()
-        assert native_builds.clients == []
+        assert [] == native_builds.clients
 
     @rule("LIF-1")
     def test_racing_first_calls_build_one_native_client(
@@ -41,8 +41,8 @@ class LifeRules(Suite):
         """Fifty threads or tasks start at once on a backend that has made no call yet."""
         origin.on("/", meeting(RACING))
         outcomes = together(new_subject(timeout=30.0), [Job(origin.url("/?ok"))] * RACING, RACING)
-        assert contents(outcomes) == [b"ok"] * RACING
-        assert len(native_builds.clients) == 1
+        assert [b"ok"] * RACING == contents(outcomes)
+        assert 1 == len(native_builds.clients)
 
     @rule("LIF-1")
     def test_later_calls_use_the_same_native_client(
@@ -54,8 +54,8 @@ class LifeRules(Suite):
         for _ in range(3):
             subject.send("GET", origin.url("/"))
             with subject.stream("GET", origin.url("/")) as items:
-                assert list(items) == [b"ok"]
-        assert len(native_builds.clients) == 1
+                assert [b"ok"] == list(items)
+        assert 1 == len(native_builds.clients)
 
     @rule("LIF-3")
     def test_closing_may_be_repeated(self, new_subject: NewSubject, origin: Origin) -> None:
@@ -63,7 +63,7 @@ class LifeRules(Suite):
         origin.on("/", OK)
         subject = new_subject()
         subject.close()
-        assert subject.send("GET", origin.url("/")).content == b"ok"
+        assert b"ok" == subject.send("GET", origin.url("/")).content
         subject.close()
         subject.close()
 
@@ -86,7 +86,7 @@ class LifeRules(Suite):
         """Also those that TLS is spoken on."""
         tls_origin.on("/", OK)
         subject = new_subject(verify=str(certificates.ca_path))
-        assert subject.send("GET", tls_origin.url("/")).content == b"ok"
+        assert b"ok" == subject.send("GET", tls_origin.url("/")).content
         subject.close()
         tls_origin.wait_until_open(0)
 
@@ -96,7 +96,7 @@ class LifeRules(Suite):
         never = threading.Event()
         origin.on("/", [chunked_head(), chunk(b"one"), WaitFor(never)])
         with subject.stream("GET", origin.url("/")) as items:
-            assert next(items) == b"one"
+            assert b"one" == next(items)
             subject.close()
             origin.wait_until_open(0)
             with pytest.raises(TransportError):
@@ -108,10 +108,10 @@ class LifeRules(Suite):
         origin.on("/", echo)
         subject = new_subject()
         for count in (1, 2, 3):
-            assert subject.send("GET", origin.url("/")).status_code == 200
+            assert 200 == subject.send("GET", origin.url("/")).status_code
             subject.close()
             assert count == len(native_builds.clients)
-        assert [request.connection_id for request in origin.requests] == [1, 2, 3]
+        assert [1, 2, 3] == [request.connection_id for request in origin.requests]
 
     @only("sync")
     @rule("LIF-4")
@@ -122,10 +122,10 @@ class LifeRules(Suite):
         try:
             for _ in range(2):
                 subject = new_subject(client=native)
-                assert subject.send("GET", origin.url("/")).content == b"ok"
+                assert b"ok" == subject.send("GET", origin.url("/")).content
                 subject.close()
                 origin.wait_until_open(1)
-            assert origin.connections == 1
+            assert 1 == origin.connections
         finally:
             close_native(native)
 
@@ -136,6 +136,6 @@ def fill_the_pool(subject: Subject, origin: Origin) -> None:
     origin.on("/pool", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"two"), LAST_CHUNK])
     with ExitStack() as streams:
         all_items = [streams.enter_context(subject.stream("GET", origin.url("/pool"))) for _ in range(AT_ONCE)]
-        assert [next(items) for items in all_items] == [b"one"] * AT_ONCE
+        assert [b"one"] * AT_ONCE == [next(items) for items in all_items]
         go.set()
-        assert [list(items) for items in all_items] == [[b"two"]] * AT_ONCE
+        assert [[b"two"]] * AT_ONCE == [list(items) for items in all_items]

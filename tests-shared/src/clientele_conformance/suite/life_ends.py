@@ -107,7 +107,7 @@ class EndRules(Suite):
         file = tmp_path / "test_silence.py"
         file.write_text(text, encoding="utf-8")
         ended = python("-X", "dev", "-m", "pytest", *PYTEST_OPTIONS, str(file))
-        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert 0 == ended.returncode, ended.stdout + ended.stderr
         assert "2 passed" in ended.stdout
 
     @only("sync")
@@ -143,8 +143,8 @@ def python(*arguments: str) -> Ended:
 
 def assert_silent(ended: Ended, printed_for_each_url: list[str]) -> None:
     """The program did what it should, and had nothing to complain of."""
-    assert ended.stderr == ""
-    assert ended.returncode == 0
+    assert "" == ended.stderr
+    assert 0 == ended.returncode
     assert 2 * printed_for_each_url == ended.stdout.split()
 
 

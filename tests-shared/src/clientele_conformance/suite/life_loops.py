@@ -37,7 +37,7 @@ class LoopRules(Suite):
         origin.on("/", response(headers=[("Connection", connection)], body=b"ok"))
         backend = new_subject().backend
         for _ in range(ROUNDS):
-            assert asyncio.run(get_twice(backend, origin.url("/"))) == [b"ok", b"ok"]
+            assert [b"ok", b"ok"] == asyncio.run(get_twice(backend, origin.url("/")))
         asyncio.run(backend.aclose())
 
     @only("async")
@@ -72,11 +72,11 @@ class LoopRules(Suite):
         origin.on("/", OK)
         backend = new_subject().backend
         with OtherLoop() as other:
-            assert other.run(get(backend, origin.url("/"))) == b"ok"
-            assert asyncio.run(get_and_close(backend, origin.url("/"))) == b"ok"
+            assert b"ok" == other.run(get(backend, origin.url("/")))
+            assert b"ok" == asyncio.run(get_and_close(backend, origin.url("/")))
             origin.wait_until_open(0)
-            assert other.run(get(backend, origin.url("/"))) == b"ok"
-            assert [request.connection_id for request in origin.requests] == [1, 2, 3]
+            assert b"ok" == other.run(get(backend, origin.url("/")))
+            assert [1, 2, 3] == [request.connection_id for request in origin.requests]
             other.run(backend.aclose())
             origin.wait_until_open(0)
 
@@ -91,14 +91,14 @@ class LoopRules(Suite):
             try:
                 for _ in range(2):
                     backend = self.make_backend(async_client=native)
-                    assert await get(backend, origin.url("/")) == b"ok"
+                    assert b"ok" == await get(backend, origin.url("/"))
                     await backend.aclose()
                     await asyncio.to_thread(origin.wait_until_open, 1)
             finally:
                 await aclose_native(native)
 
         asyncio.run(main())
-        assert origin.connections == 1
+        assert 1 == origin.connections
 
     @only("async")
     @rule("LIF-4")
@@ -112,13 +112,13 @@ class LoopRules(Suite):
             native = other.run(later(building.build_async_client))
             try:
                 backend = self.make_backend(async_client=native)
-                assert other.run(get(backend, origin.url("/"))) == b"ok"
+                assert b"ok" == other.run(get(backend, origin.url("/")))
                 with pytest.raises(ConfigurationError):
                     asyncio.run(get(backend, origin.url("/")))
-                assert other.run(get(backend, origin.url("/"))) == b"ok"
+                assert b"ok" == other.run(get(backend, origin.url("/")))
             finally:
                 other.run(aclose_native(native))
-        assert len(origin.requests) == 2
+        assert 2 == len(origin.requests)
 
 
 class OtherLoop:

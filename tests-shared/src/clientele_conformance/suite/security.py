@@ -181,7 +181,7 @@ class SecurityRules(Suite):
                 subject.send("GET", origin.url() + part.format(text))
                 sent += 1
             except ConfigurationError:
-                assert len(origin.requests) == sent
+                assert sent == len(origin.requests)
         unplanted(origin, sent)
 
     @rule("SEC-5")

@@ -1,0 +1,1 @@
+"""`clientele-conformance`: the contract without a line of code."""

@@ -1,0 +1,71 @@
+"""Finds the class of the backend that the command is about."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+from functools import cache
+from operator import attrgetter
+from types import ModuleType
+
+from clientele.http import HTTPBackend
+from clientele.http.discovery import backend_class
+from clientele.http.errors import ConfigurationError
+
+
+class NoBackend(Exception):
+    """What was given is no backend; the message says what it is, and what to do."""
+
+
+@cache
+def load(path: str) -> type[HTTPBackend]:
+    """The class at `path`, which is `module:Class` or the name of an installed backend.
+
+    Raises:
+        NoBackend: there is none.
+    """
+    module_name, colon, name = path.partition(":")
+    if not colon:
+        return _installed(path)
+    if not module_name or not name:
+        raise NoBackend(f"{path!r}: give a module and a class, as my_package:MyBackend")
+    found = _named(_imported(module_name), name)
+    if not (isinstance(found, type) and issubclass(found, HTTPBackend)):
+        raise NoBackend(f"{path} is not a subclass of clientele.http.HTTPBackend but {_kind(found)}")
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise NoBackend(f"{path} lacks methods of clientele.http.HTTPBackend: {missing}")
+    return found
+
+
+def _installed(name: str) -> type[HTTPBackend]:
+    try:
+        return backend_class(name)
+    except (ConfigurationError, ImportError) as error:
+        raise NoBackend(f"{error}; a class is given by module and name, as my_package:MyBackend") from error
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise NoBackend(f"importing {name} failed: {error}; install what it needs") from error
+        raise NoBackend(f"there is no module {error.name}; run where it can be imported, or install it") from error
+    except Exception as error:
+        raise NoBackend(f"importing {name} failed with {type(error).__name__}: {error}") from error
+
+
+def _named(module: ModuleType, name: str) -> object:
+    try:
+        found: object = attrgetter(name)(module)
+    except AttributeError:
+        near = difflib.get_close_matches(name, vars(module), n=1)
+        hint = f"; is it {near[0]}?" if near else ""
+        raise NoBackend(f"{module.__name__} has no {name}{hint}") from None
+    return found
+
+
+def _kind(found: object) -> str:
+    return f"another class, {found.__qualname__}" if isinstance(found, type) else f"of type {type(found).__name__}"
