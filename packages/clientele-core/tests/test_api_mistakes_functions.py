@@ -192,7 +192,7 @@ M = TypeVar("M", bound=BaseModel)
         "write the type itself"
     ),
 )
-def _(result: M) -> Any: ...
+def _(result: M) -> Any: ...  # pyright: ignore[reportInvalidTypeVarUse]
 
 
 @mistake(
