@@ -14,6 +14,7 @@ from clientele_conformance.gaps import Gap, read_gaps
 from clientele_conformance.integrity import Overridden
 from clientele_conformance.rules import named_rules
 from clientele_conformance.smoke import one_of_each_rule
+from clientele_conformance.sockets import needs_a_socket
 from clientele_conformance.subject import Mode
 from clientele_conformance.suite.base import Suite
 
@@ -32,7 +33,7 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     Raises:
         pytest.UsageError: a selection names no rule, an edition isn't one, or a gap is about no test of its suite.
     """
-    _take_out(config, items, {item for item in items if _has_no_parameters(item)})
+    _take_out(config, items, {item for item in items if _has_no_parameters(item) or _lacks_a_socket(item)})
     selected = _selected(config.getoption("--rules"))
     for suite, own in by_suite(items).items():
         kept = [item for item in own if not selected or selected.intersection(rules_of(item)) or not rules_of(item)]
@@ -112,6 +113,14 @@ def _has_no_parameters(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("skip")
     reason = "" if marker is None else str(marker.kwargs.get("reason", ""))
     return suite_of(item) is not None and "empty parameter set" in reason
+
+
+def _lacks_a_socket(item: pytest.Item) -> bool:
+    """Whether the test needs a socket, and the suite is about a backend that has none."""
+    suite = suite_of(item)
+    if suite is None or not suite.needs_no_socket or not isinstance(item, pytest.Function):
+        return False
+    return needs_a_socket(item.originalname, item.name, mode_of(item))
 
 
 def _gaps_in(path: Path) -> list[Gap]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from clientele_conformance.servers import Answer
-from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation
 from clientele_conformance.servers.origin import Handler
 from clientele_conformance.subject import Mode
 
@@ -45,7 +45,7 @@ class Until:
 
     event: str
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Refuse: which event it is, is known only in a run."""
         raise NotImplementedError(f"{self.event} is not known before the row is run, on connection {connection.number}")
 
@@ -56,7 +56,7 @@ class Done:
 
     event: str
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Refuse: which event it is, is known only in a run."""
         raise NotImplementedError(f"{self.event} is not known before the row is run, on connection {connection.number}")
 

@@ -8,12 +8,18 @@ import ssl
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from clientele_conformance.servers.connection import Connection, PeerGone
+from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation, PeerGone
+from clientele_conformance.servers.memory import MemoryConversation
 from clientele_conformance.servers.recording import Recording
 from clientele_conformance.servers.script import Answer, play
+
+ConversationT = TypeVar("ConversationT", bound=Conversation)
 
 _BACKLOG = 1024
 _ACCEPT_SECONDS = 1.0  # Where shutting a listening socket down doesn't wake accept(), it ends within this.
@@ -41,7 +47,7 @@ class Listener(Recording, ABC):
         self._socket.settimeout(_ACCEPT_SECONDS)
         self.port: int = self._socket.getsockname()[1]
         self._stopping = threading.Event()
-        self._threads: dict[Connection, threading.Thread] = {}
+        self._threads: dict[Conversation, threading.Thread] = {}
         self._accepted = 0
         self._errors: list[Exception] = []
         self._handshake_errors: list[OSError] = []
@@ -123,19 +129,26 @@ class Listener(Recording, ABC):
                 if not self._stopping.is_set():
                     self._errors.append(error)
                 return
-            self._start(sock)
+            self._start(partial(Connection, sock, stopping=self._stopping, port=self.port))
 
-    def _start(self, sock: socket.socket) -> None:
+    def converse_in_memory(self, request: bytes) -> MemoryConversation:
+        """Have `request` answered as one that came over a connection of its own, without any socket and without TLS."""
+        if self._greeting is not None:
+            raise RuntimeError("a greeting needs a socket")
+        return self._start(lambda number: MemoryConversation(request, number, self._stopping))
+
+    def _start(self, make: Callable[[int], ConversationT]) -> ConversationT:
         with self._changed:
             self._accepted += 1
-            connection = Connection(sock, self._accepted, self._stopping, self.port)
+            connection = make(self._accepted)
             name = f"connection-{self.port}-{connection.number}"
             thread = threading.Thread(target=self._serve, args=(connection,), name=name, daemon=True)
             self._threads[connection] = thread
             self._changed.notify_all()
         thread.start()
+        return connection
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve(self, connection: Conversation) -> None:
         try:
             self._open(connection)
             if not connection.closed:
@@ -151,10 +164,10 @@ class Listener(Recording, ABC):
                 del self._threads[connection]
                 self._changed.notify_all()
 
-    def _open(self, connection: Connection) -> None:
+    def _open(self, connection: Conversation) -> None:
         if self._greeting is not None:
             play(self._greeting, connection)
-        if self._tls is not None and not connection.closed:
+        if self._tls is not None and isinstance(connection, Connection) and not connection.closed:
             try:
                 connection.start_tls(self._tls)
             except OSError as error:
@@ -162,5 +175,5 @@ class Listener(Recording, ABC):
                 raise PeerGone from error
 
     @abstractmethod
-    def converse(self, connection: Connection) -> None:
+    def converse(self, connection: Conversation) -> None:
         """Talk on `connection`, up to its end."""

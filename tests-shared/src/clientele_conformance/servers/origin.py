@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
-from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation
 from clientele_conformance.servers.listener import Listener
 from clientele_conformance.servers.messages import response
 from clientele_conformance.servers.reading import read_body, read_head
@@ -59,7 +59,7 @@ class Origin(Listener):
         """What was wrong with what wasn't a request; it was answered with 400 and a close."""
         return list(self._malformed)
 
-    def converse(self, connection: Connection) -> None:
+    def converse(self, connection: Conversation) -> None:
         """Answer request after request."""
         while not connection.closed:
             try:
@@ -72,7 +72,7 @@ class Origin(Listener):
             if request.wants_close or not request.complete:
                 return
 
-    def _next(self, connection: Connection) -> tuple[RecordedRequest, Answer | Handler]:
+    def _next(self, connection: Conversation) -> tuple[RecordedRequest, Answer | Handler]:
         request = read_head(connection)
         route = self._route(request)
         try:

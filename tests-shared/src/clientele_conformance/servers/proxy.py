@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from clientele_conformance.servers.connection import Connection, PeerGone
+from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation, PeerGone
 from clientele_conformance.servers.listener import Listener
 from clientele_conformance.servers.messages import head, response
 from clientele_conformance.servers.reading import read_body, read_head
@@ -46,8 +47,10 @@ class Proxy(Listener):
         """The targets of the CONNECT requests, as `host:port`."""
         return [request.target for request in self.requests if request.method == "CONNECT"]
 
-    def converse(self, connection: Connection) -> None:
+    def converse(self, connection: Conversation) -> None:
         """Serve one request: a tunnel, a forwarded request, or a refusal."""
+        if not isinstance(connection, Connection):
+            raise TypeError("a proxy needs a socket")
         try:
             request = read_head(connection)
             read_body(connection, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation
 from clientele_conformance.servers.recorded import Malformed, RecordedRequest, parse_head
 
 _MAX_HEAD = 4 << 20
@@ -12,7 +12,7 @@ _MAX_LINE = 1 << 16
 _BLOCK = 1 << 16
 
 
-def read_head(connection: Connection) -> RecordedRequest:
+def read_head(connection: Conversation) -> RecordedRequest:
     """The next request's head; its body is still on the connection."""
     first = connection.read_exactly(1)
     if not first.isalpha():
@@ -23,7 +23,7 @@ def read_head(connection: Connection) -> RecordedRequest:
     return request
 
 
-def read_body(connection: Connection, request: RecordedRequest, *, keep: bool = True) -> None:
+def read_body(connection: Conversation, request: RecordedRequest, *, keep: bool = True) -> None:
     """Read the rest of the request, up to its end or to where the peer leaves; `keep=False` only counts it."""
     if request.complete:
         return
@@ -41,7 +41,7 @@ def read_body(connection: Connection, request: RecordedRequest, *, keep: bool = 
         request.body = request.raw_body if request.framing == "length" else b"".join(content)
 
 
-def _pieces(connection: Connection, request: RecordedRequest) -> Iterator[tuple[bytes, bytes]]:
+def _pieces(connection: Conversation, request: RecordedRequest) -> Iterator[tuple[bytes, bytes]]:
     """Pairs of bytes on the wire and bytes of content."""
     if request.framing == "chunked":
         yield from _chunks(connection)
@@ -53,7 +53,7 @@ def _pieces(connection: Connection, request: RecordedRequest) -> Iterator[tuple[
         yield piece, piece
 
 
-def _chunks(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(connection: Conversation) -> Iterator[tuple[bytes, bytes]]:
     while True:
         line = connection.read_until(b"\r\n", _MAX_LINE)
         size = _number(line.partition(b";")[0].strip().decode("latin-1"), 16)

@@ -13,21 +13,21 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation
 from clientele_conformance.servers.reading import read_body
 
 
 class Step(Protocol):
     """One thing to do on a connection."""
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Do it."""
 
 
 Answer: TypeAlias = "bytes | Step | list[Answer] | tuple[Answer, ...]"
 
 
-def play(answer: Answer, connection: Connection) -> None:
+def play(answer: Answer, connection: Conversation) -> None:
     """Do what `answer` says."""
     if isinstance(answer, bytes):
         connection.send(answer)
@@ -46,7 +46,7 @@ class Drip:
     size: int = 1
     delay: float = 0.05
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Send piece by piece."""
         for start in range(0, len(self.data), self.size):
             if start:
@@ -61,7 +61,7 @@ class Repeat:
     data: bytes
     times: int
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Send it again and again."""
         for _ in range(self.times):
             connection.send(self.data)
@@ -73,7 +73,7 @@ class Pause:
 
     seconds: float
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Do nothing."""
         connection.pause(self.seconds)
 
@@ -85,7 +85,7 @@ class WaitFor:
     event: threading.Event
     seconds: float = 10.0
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Wait."""
         connection.wait_for(self.event, self.seconds)
 
@@ -96,7 +96,7 @@ class Signal:
 
     event: threading.Event
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Set the event."""
         del connection
         self.event.set()
@@ -106,7 +106,7 @@ class Signal:
 class Receive:
     """Wait until some bytes have come, whatever they are, and forget them."""
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Receive once."""
         connection.receive()
 
@@ -117,7 +117,7 @@ class ReadBody:
 
     keep: bool = True
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Read up to the end of the request."""
         if connection.request is None:
             raise RuntimeError("there is no request whose body could be read")
@@ -128,7 +128,7 @@ class ReadBody:
 class Stall:
     """Hold the connection, neither reading nor sending, until the peer closes it or the server is stopped."""
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Hold, then close."""
         connection.wait_until_gone()
         connection.close()
@@ -138,7 +138,7 @@ class Stall:
 class HalfClose:
     """Send FIN (over TLS after close_notify), and stay ready to read."""
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Close the sending side."""
         connection.half_close()
 
@@ -153,7 +153,7 @@ class Drain:
 
     seconds: float = 5.0
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Drain, then close."""
         connection.drain(self.seconds)
         connection.close(notify=False)
@@ -168,7 +168,7 @@ class Close:
 
     notify: bool = True
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Close."""
         connection.close(notify=self.notify)
 
@@ -177,6 +177,6 @@ class Close:
 class Reset:
     """Close with RST: what the peer hasn't read yet may be lost."""
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Reset."""
         connection.reset()

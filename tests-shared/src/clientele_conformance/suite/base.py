@@ -29,6 +29,9 @@ class Suite:
     known_gaps: ClassVar[Path | None] = None
     """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`."""
 
+    needs_no_socket: ClassVar[bool] = False
+    """Whether the backend is in this process: the tests in `sockets.toml` are then left out."""
+
     edition: ClassVar[str | None] = None
     """The edition of the contract to keep, by default the newest; see `clientele_conformance.editions`."""
 

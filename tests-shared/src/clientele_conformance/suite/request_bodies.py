@@ -6,7 +6,7 @@ import io
 import threading
 from dataclasses import dataclass
 
-from clientele_conformance.servers.connection import Connection
+from clientele_conformance.servers.conversation import Conversation
 
 BLOCK = 64 * 1024
 
@@ -67,7 +67,7 @@ class ReceiveContent:
 
     size: int
 
-    def play(self, connection: Connection) -> None:
+    def play(self, connection: Conversation) -> None:
         """Read whole chunks."""
         received = 0
         while received < self.size or not self.size:

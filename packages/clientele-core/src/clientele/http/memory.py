@@ -34,8 +34,16 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
     """A backend whose server is in this process; the encoding, decoding and checking around it is the real one."""
 
     library = f"memory/{__version__}"
-    # Its uploads never wait.
-    capabilities = frozenset({Capability.SYNC, Capability.ASYNC, Capability.WRITE_TIMEOUT, Capability.POOL_TIMEOUT})
+    # Its uploads never wait, and there are no certificates to verify.
+    capabilities = frozenset(
+        {
+            Capability.SYNC,
+            Capability.ASYNC,
+            Capability.CA_PATH,
+            Capability.WRITE_TIMEOUT,
+            Capability.POOL_TIMEOUT,
+        }
+    )
     faults = ((Silence, ReadTimeout),)
     proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
     fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
