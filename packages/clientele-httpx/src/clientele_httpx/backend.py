@@ -24,11 +24,12 @@ from clientele.http.timeouts import Timeout
 from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
+from clientele_httpx.closing import Undisturbed
 from clientele_httpx.early import read_early_answers
 from clientele_httpx.faults import FAULTS
 from clientele_httpx.logs import discreet
 from clientele_httpx.own import credentials_for, defaults_of
-from clientele_httpx.pools import free_slots, undisturbed
+from clientele_httpx.pools import free_slots, transport_for
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
 
@@ -79,19 +80,30 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        with watched_by(request.deadline), discreet():
-            native, auth = _native(client, request)
-            response = client.send(native, stream=True, auth=auth, follow_redirects=False)
+        native = _native(request)
+        with watched_by(request.deadline):
+            if self._adds_nothing(client):
+                response = transport_for(client, native).handle_request(native)
+                response.request = native
+            else:
+                with discreet():
+                    auth = _auth(client, native, request)
+                    response = client.send(native, stream=True, auth=auth, follow_redirects=False)
         drop_if_surplus(response)
         head = response.status_code, _headers_of(response), _version_of(response)
-        return WireResponse(*head, response.iter_raw(), response.close, response)
+        return WireResponse(*head, iter(cast(httpx.SyncByteStream, response.stream)), response.close, response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
+        native = _native(request)
         try:
-            with discreet():
-                native, auth = _native(client, request)
-                response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
+            if self._adds_nothing(client):
+                response = await transport_for(client, native).handle_async_request(native)
+                response.request = native
+            else:
+                with discreet():
+                    auth = _auth(client, native, request)
+                    response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
         except asyncio.CancelledError:
             await free_slots(client)
             raise
@@ -99,7 +111,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         head = response.status_code, _headers_of(response), _version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
-        return WireResponse(*head, chunks, functools.partial(undisturbed, response.aclose), response)
+        return WireResponse(*head, chunks, functools.partial(Undisturbed, response.aclose), response)
 
     def client_defaults(self, client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
         """The headers that the user has set on it, and its parameters."""
@@ -128,6 +140,11 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             http_version=_version_of(native_response),
             native=native_response,
         )
+
+    def _adds_nothing(self, client: httpx.Client | httpx.AsyncClient) -> bool:
+        """Whether `client` has nothing to do with a request but to know its transport, which may as well be asked."""
+        is_ours = client is not self.settings.client and client is not self.settings.async_client
+        return is_ours and not self.settings.client_options.get("event_hooks")
 
     def _client_options(self, proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
         settings = self.settings
@@ -158,16 +175,19 @@ def _default_context(*, http2: bool) -> ssl.SSLContext:  # noqa: ARG001 - httpx 
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _native(client: httpx.Client | httpx.AsyncClient, request: WireRequest) -> tuple[httpx.Request, Any]:
-    """The request, and the auth to send it with."""
-    native = httpx.Request(
+def _native(request: WireRequest) -> httpx.Request:
+    return httpx.Request(
         request.method,
         str(request.url),
         headers=request.headers,
         content=request.body,
         extensions={"timeout": _limits(request.timeout)},
     )
-    return native, credentials_for(native, client) if request.client_credentials else None
+
+
+def _auth(client: httpx.Client | httpx.AsyncClient, native: httpx.Request, request: WireRequest) -> Any:
+    """What to send `native` with."""
+    return credentials_for(native, client) if request.client_credentials else None
 
 
 def _limits(timeout: Timeout) -> dict[str, float | None]:

@@ -15,6 +15,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from clientele.http.sockets import news_of
 from clientele_httpx.pools import pools_of
 
 _READ_SIZE = 64 * 1024
@@ -57,6 +58,7 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._has_news = news_of(inner.get_extra_info("socket"))
         self._reading: asyncio.Future[Any] | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
@@ -110,7 +112,8 @@ class _Stream(httpcore.AsyncNetworkStream):
             raise
 
     def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        # Asked several times for each call, of every connection; anyio takes long to find the socket.
+        return self._has_news() if info == "is_readable" else self._inner.get_extra_info(info)
 
     def _is_http2(self) -> bool:
         tls = self._inner.get_extra_info("ssl_object")

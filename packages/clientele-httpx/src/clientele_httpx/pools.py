@@ -1,13 +1,25 @@
-"""The connection pools of a client. They are private, and tested with the lowest and the newest version."""
+"""The transports of a client and their pools. They are private, and tested with the lowest and the newest version."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
+
+
+def transport_for(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> Any:
+    """What `client` sends `request` through.
+
+    Sending through the client itself takes twice as long: it would look for auth, cookies, redirects and hooks.
+
+    Raises:
+        ConnectError: the client was closed.
+    """
+    if client.is_closed:
+        raise httpx.ConnectError("the client was closed", request=request)
+    return client._transport_for_url(request.url)  # noqa: SLF001
 
 
 def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
@@ -18,20 +30,22 @@ def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[Any]:
             yield pool
 
 
-async def undisturbed(close: Callable[[], Awaitable[None]]) -> None:
-    """Close to the end, even if the caller is cancelled meanwhile.
+def pooled_stream(response: httpx.Response) -> Any:
+    """The body of `response` as the pool of httpcore has it; None behind a transport of the user's."""
+    stream: Any = response.stream
+    return getattr(getattr(stream, "_stream", stream), "_httpcore_stream", None)
 
-    httpcore shields its closing from the cancelling of anyio, but not from that of asyncio: a response whose call is
-    cancelled while it closes would keep its place in the pool for ever.
+
+def lock_at_once(response: httpx.Response, connection: Any) -> None:
+    """Give the HTTP/1.1 `connection` that `response` comes over locks that are taken at once if nobody holds them.
+
+    Those of httpcore let others have their turn even then. Between choosing a connection and taking it others choose
+    the same one, and all but the first begin anew: with fifty tasks a dozen times for each call.
     """
-    closing = asyncio.ensure_future(close())
-    try:
-        await asyncio.shield(closing)
-    except asyncio.CancelledError:
-        while not closing.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({closing})
-        raise
+    connection._state_lock = asyncio.Lock()  # noqa: SLF001
+    pooled = pooled_stream(response)._pool_request.connection  # noqa: SLF001
+    if hasattr(pooled, "_request_lock"):
+        pooled._request_lock = asyncio.Lock()  # noqa: SLF001 - nobody needs the old one: it is for connecting
 
 
 async def free_slots(client: httpx.AsyncClient) -> None:

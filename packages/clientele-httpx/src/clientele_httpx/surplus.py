@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-_WAY_TO_THE_CONNECTION = ("stream", "_stream", "_httpcore_stream", "_stream", "_connection")
+from clientele_httpx.pools import lock_at_once, pooled_stream
 
 
 def drop_if_surplus(response: httpx.Response) -> None:
@@ -41,11 +41,10 @@ def adrop_if_surplus(response: httpx.Response) -> None:
                 await kept()
 
         connection._response_closed = response_closed  # noqa: SLF001
+        lock_at_once(response, connection)
 
 
 def _http11_connection(response: httpx.Response) -> Any:
     """The HTTP/1.1 connection that `response` comes over; None on HTTP/2, and behind a transport of the user's."""
-    found: Any = response
-    for name in _WAY_TO_THE_CONNECTION:
-        found = getattr(found, name, None)
+    found = getattr(getattr(pooled_stream(response), "_stream", None), "_connection", None)
     return found if hasattr(found, "_h11_state") else None
