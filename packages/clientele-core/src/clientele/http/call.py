@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -161,7 +162,7 @@ class Call:
             ResponseValidationError: an item is not what the stream declares.
         """
         if self._items is not None:
-            return self._checked(item for block in self._decoder.feed(chunk) for item in self._items.feed(block))
+            return chain.from_iterable(self._batches(self._items, chunk))
         try:
             self._content.extend(self._decoder.feed(chunk))
         except (CorruptContent, TooMuchContent):
@@ -205,6 +206,16 @@ class Call:
             self._limits.max_line_bytes,
             is_event_stream=is_event_stream(media_type),
         )
+
+    def _batches(self, items: ItemDecoder, chunk: bytes) -> Iterator[Iterable[Any]]:
+        """The items that `chunk` completes, block by block: those that can't fail any more are not looked at again."""
+        try:
+            for block in self._decoder.feed(chunk):
+                batch = items.feed(block)
+                yield self._checked(batch) if isinstance(batch, Iterator) else batch
+        except (CorruptContent, LineTooLong, TooMuchContent):
+            with self.faults:
+                raise
 
     def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
         """`items`, with our own errors; what the caller's parser raises passes through as it is."""
