@@ -227,23 +227,20 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     request = call.wire_request(sync_chunks)
                     release = self._natives.slots.take(request.timeout.pool)
                 try:
-                    yield from self._exchanged(call, request)
+                    with call.faults:
+                        wire = self.exchange(self._natives.get(request.proxy), request)
+                    try:
+                        call.head(wire)
+                        while (chunk := _next_of(call, wire)) is not None:
+                            yield from call.feed(chunk)
+                        yield from call.end()
+                    finally:
+                        with call.faults:
+                            wire.close()
                 finally:
                     release()
         finally:
             call.unwatch()
-
-    def _exchanged(self, call: Call, request: WireRequest) -> Generator[Any, None, None]:
-        with call.faults:
-            wire = self.exchange(self._natives.get(request.proxy), request)
-        try:
-            call.head(wire)
-            while (chunk := _next_of(call, wire)) is not None:
-                yield from call.feed(chunk)
-            yield from call.end()
-        finally:
-            with call.faults:
-                wire.close()
 
     async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
         while call.response is None:
