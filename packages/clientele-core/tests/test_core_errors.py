@@ -30,6 +30,7 @@ PARENTS: dict[str, tuple[type[BaseException], ...]] = {
     "InvalidBody": (ConfigurationError,),
     "InvalidPathValue": (ConfigurationError,),
     "JSONDecodeError": (ClienteleError, ValueError),
+    "RecordingError": (ClienteleError,),
     "APIException": (ClienteleError,),
     "HTTPStatusError": (APIException,),
     "ResponseValidationError": (APIException,),

@@ -196,6 +196,14 @@ def test_a_request_before_a_redirect_counts_as_sent(fault: Exception, before: bo
     assert sent == translated(fault, sent_before=before).request_sent
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_what_an_adapter_says_of_sending_is_of_its_own_request(before: bool) -> None:  # noqa: FBT001
+    """An error of ours that it raises by itself is of a call that had sent something, if it comes after a redirect."""
+    error = ConnectError("refused")
+    assert error is translated(error, sent_before=before)
+    assert before == error.request_sent
+
+
 @pytest.mark.parametrize(
     "fault",
     [asyncio.CancelledError(), KeyboardInterrupt(), UnsafeRedirect("ours"), KeyError("unknown"), GeneratorExit()],

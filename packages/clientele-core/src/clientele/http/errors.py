@@ -4,6 +4,7 @@
 ClienteleError
 ├─ ConfigurationError (ValueError)   InvalidURL, InvalidHeader, InvalidBody, InvalidPathValue
 ├─ JSONDecodeError (ValueError)
+├─ RecordingError
 ├─ APIException                      HTTPStatusError, ResponseValidationError
 └─ TransportError
    ├─ ConnectError                   DNSError, TLSError, ProxyError
@@ -56,6 +57,10 @@ class InvalidPathValue(ConfigurationError):
 
 class JSONDecodeError(ClienteleError, ValueError):
     """The body of a response is empty or isn't JSON."""
+
+
+class RecordingError(ClienteleError):
+    """A cassette can't be read, or has no answer to a request; see `clientele.http.recording`."""
 
 
 class APIException(ClienteleError):

@@ -1,0 +1,120 @@
+"""The backend that records and replays."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable
+from pathlib import Path
+from typing import Any
+
+from clientele.http.backends import HTTPBackend
+from clientele.http.errors import ConfigurationError
+from clientele.http.recording.exchanging import taped
+from clientele.http.recording.handwritten import TapedHTTPBackend
+from clientele.http.recording.matching import EVERY_PART, Matcher, Matching
+from clientele.http.recording.redacting import FindSecrets, Redactor
+from clientele.http.recording.tape import Mode, Tape
+from clientele.http.response import Response
+from clientele.http.transport import TransportBackend
+from clientele.http.wrapping import WrappingBackend, as_response
+
+
+class RecordingBackend(WrappingBackend):
+    """Writes what a server says to a file, a cassette, and answers with it later, without the server.
+
+    What is kept is what passed below the library: requests and responses as HTTP has them, streams with their chunks,
+    and the faults of the connection. So a cassette that was recorded with one backend can be replayed with any other,
+    sync or async, and everything from decoding to redirects is done anew. Around a hand-written backend, which is no
+    `TransportBackend`, it is the Response that is kept, as that backend has decoded it; its streams are read as
+    `bytes`, and have the status 200 and no headers unless the call has an `on_head`.
+
+    Secrets never reach the disk: they become `***`. These are the values of Authorization, cookies and keys, user
+    information, and whatever is called password, token, secret and the like in headers, queries, forms and JSON, in
+    requests, responses and streams. Requests are compared without their secrets.
+
+    Each exchange is written as soon as it is over, by replacing the file as a whole; processes that record to one file
+    at a time add to it in turn. Closing this backend closes `inner`.
+
+    Args:
+        inner: the backend that makes the calls which aren't replayed.
+        path: the file, in YAML; its folder is made if need be.
+        mode: `"once"` (the default) records if there is no file when this is built, else replays; `"none"` replays
+            only; `"new"` replays what the file has and adds what it hasn't; `"all"` records all anew, and begins the
+            file anew with the first exchange.
+        match: what of a request has to be equal for an exchange to answer it: some of `"method"`, `"scheme"`,
+            `"host"`, `"port"`, `"path"`, `"query"` (in any order) and `"body"` (of JSON the value), which are the
+            default, and functions of the recorded request and the one at hand that return a bool. An exchange is
+            replayed once; equal requests get their answers in the order in which these were recorded.
+        secret_names: further names of secrets: of headers, of parameters in a query, of fields of forms and of JSON.
+        find_secrets: a function that is given every URL, header value and body, and returns the secrets in it.
+
+    Raises:
+        ConfigurationError: a value that can't be used.
+        ImportError: PyYAML or filelock is missing: `pip install 'clientele-core[testing]'`.
+    """
+
+    def __init__(
+        self,
+        inner: HTTPBackend,
+        path: str | os.PathLike[str],
+        mode: Mode = "once",
+        *,
+        match: Iterable[Matcher] = EVERY_PART,
+        secret_names: Collection[str] = (),
+        find_secrets: FindSecrets | None = None,
+    ) -> None:
+        super().__init__(inner)
+        tape = Tape(Path(path), mode, Matching(match), Redactor(secret_names, find_secrets))
+        self.path = tape.path
+        """The file."""
+        self._taped = _rewired(inner, tape)
+
+    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
+        """Send a request, or replay it; see `HTTPBackend`.
+
+        Raises:
+            RecordingError: the cassette has no answer to it.
+        """
+        return as_response(self._taped, self._taped.send_sync_request(method, url, **kwargs))
+
+    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
+        """`send_sync_request`, asynchronously."""
+        return as_response(self._taped, await self._taped.send_async_request(method, url, **kwargs))
+
+    def handle_sync_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> Generator[Any, None, None]:
+        """Send a request, or replay it, and yield its items; see `HTTPBackend`.
+
+        Raises:
+            RecordingError: the cassette has no answer to it, or no more of the stream.
+        """
+        return self._taped.handle_sync_stream(method, url, inner_type, response_parser, **kwargs)
+
+    def handle_async_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> AsyncGenerator[Any, None]:
+        """`handle_sync_stream`, asynchronously: an async generator."""
+        return self._taped.handle_async_stream(method, url, inner_type, response_parser, **kwargs)
+
+
+def _rewired(backend: HTTPBackend, tape: Tape) -> HTTPBackend:
+    """`backend`, with the tape below it; wrappers in between stay, so that each attempt of a retry is an exchange."""
+    if isinstance(backend, RecordingBackend):
+        raise ConfigurationError("RecordingBackend: one is inside already; record to one cassette")
+    if isinstance(backend, WrappingBackend):
+        wrapper = copy.copy(backend)
+        wrapper.inner = _rewired(backend.inner, tape)
+        return wrapper
+    return taped(backend, tape) if isinstance(backend, TransportBackend) else TapedHTTPBackend(backend, tape)

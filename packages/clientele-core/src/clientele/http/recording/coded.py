@@ -1,0 +1,59 @@
+"""Content codings, undone for the cassette and done again from it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
+from clientele.http.recording.exchanges import Answer
+
+_WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+
+
+def decoded(answer: Answer) -> Answer:
+    """`answer`, its chunks as they read. What can't be read can't be searched for secrets, so it is left out."""
+    codings = _codings(answer)
+    if not codings or not answer.chunks:
+        return answer
+    blocks = list[bytes]()
+    try:
+        decoder = BodyDecoder(",".join(codings))
+    except CorruptContent:
+        return replace(answer, chunks=(), complete=False)
+    try:
+        for chunk in answer.chunks:
+            blocks.append(b"")
+            for block in decoder.feed(chunk):
+                blocks[-1] += block
+        if answer.complete:
+            decoder.finish()
+    except (CorruptContent, TooMuchContent):
+        return replace(answer, chunks=tuple(filter(None, blocks)), corrupt=True)
+    return replace(answer, chunks=tuple(filter(None, blocks)))
+
+
+def encoded(answer: Answer) -> Iterator[bytes]:
+    """The chunks of `answer` as they go on the wire. Each can be decoded as soon as it is there."""
+    codings = _codings(answer)
+    if not codings or not (answer.chunks or answer.corrupt):
+        yield from answer.chunks
+        return
+    packers = [zlib.compressobj(wbits=_WBITS[coding]) for coding in codings]
+    for chunk in answer.chunks or (b"",):
+        yield _through(packers, chunk, last=False)
+    if answer.complete and not answer.corrupt:
+        yield _through(packers, b"", last=True)
+
+
+def _through(packers: Sequence[zlib._Compress], chunk: bytes, *, last: bool) -> bytes:
+    for packer in packers:
+        chunk = packer.compress(chunk) + packer.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
+    return chunk
+
+
+def _codings(answer: Answer) -> list[str]:
+    values = (value for name, value in answer.headers if name.lower() == "content-encoding")
+    names = (name.strip().lower() for value in values for name in value.split(","))
+    return [name for name in names if name not in {"", "identity"}]

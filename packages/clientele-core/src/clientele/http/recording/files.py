@@ -1,0 +1,169 @@
+"""Cassettes as files: YAML that a person can read and compare, replaced as a whole whenever it changes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import importlib
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from clientele.http.errors import RecordingError
+from clientele.http.headers import Pairs
+from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
+
+VERSION = 1
+"""Of the schema; a file of another one is refused."""
+
+_HEAD = f"# Recorded by clientele; without its secrets.\nversion: {VERSION}\nexchanges:\n"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ODD_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")  # To YAML they end lines, and to PyYAML some are others.
+_FAULT = TypeAdapter(Fault)
+
+
+def needed(module: str) -> Any:
+    """A library that recording needs, and core doesn't.
+
+    Raises:
+        ImportError: it is missing; the message says what to install.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"RecordingBackend needs {error.name}, which is not installed: pip install 'clientele-core[testing]'",
+            name=error.name,
+        ) from error
+
+
+def locked(path: Path) -> Any:
+    """A lock that holds for all processes of this machine. It lies where no cassette does, and isn't in the way."""
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
+    return needed("filelock").FileLock(Path(tempfile.gettempdir(), f"clientele-{digest}.lock"))
+
+
+def read(path: Path) -> list[Exchange]:
+    """The exchanges of a file; none if there is no file.
+
+    Raises:
+        RecordingError: it is no cassette, or one of another version.
+    """
+    yaml = needed("yaml")
+    try:
+        text = path.read_bytes().decode()
+        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        return []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: this is no YAML: {error}; record it again") from error
+    version = found.get("version") if isinstance(found, dict) else None
+    if version != VERSION:
+        raise RecordingError(f"{path}: this is no cassette of version {VERSION}, but {version!r}; record it again")
+    try:
+        return [_exchange(entry) for entry in found["exchanges"] or ()]
+    except (ValidationError, KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
+        raise RecordingError(f"{path}: an exchange can't be read: {error}; correct it, or record it again") from error
+
+
+def append(path: Path, exchange: Exchange, *, anew: bool) -> None:
+    """Add `exchange` to a file, or begin one with it, in one step: whoever reads meanwhile sees the old or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with locked(path):
+        before = _HEAD if anew or not path.exists() else path.read_bytes().decode()
+        try:
+            unfinished.write_text(before + _text(exchange), encoding="utf-8", newline="")
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _text(exchange: Exchange) -> str:
+    yaml = needed("yaml")
+    dumper: Any = type("Dumper", (yaml.SafeDumper,), {})
+    dumper.add_representer(str, _represented)
+    text = yaml.dump([_plain(exchange)], Dumper=dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize)
+    # Behind a text that ends in blank lines PyYAML ends the document, which goes on.
+    return str(text).removesuffix("...\n")
+
+
+def _represented(dumper: Any, text: str) -> Any:
+    """Lines as lines, where that is the same."""
+    style = '"' if _ODD_BREAK.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _plain(exchange: Exchange) -> dict[str, Any]:
+    request, answer, fault = exchange.request, exchange.answer, exchange.fault
+    entry: dict[str, Any] = {"request": {"method": request.method, "url": request.url}}
+    entry["request"] |= _headers_out(request.headers)
+    if request.body:
+        entry["request"]["body"] = _body_out(request.body)
+    if answer is not None:
+        entry["response"] = {"status": answer.status, "http_version": answer.http_version}
+        entry["response"] |= _headers_out(answer.headers)
+        if answer.streamed:
+            entry["response"]["chunks"] = [_body_out(chunk) for chunk in answer.chunks]
+        elif answer.chunks:
+            entry["response"]["body"] = _body_out(b"".join(answer.chunks))
+        if not answer.complete:
+            entry["response"]["complete"] = False
+        if answer.corrupt:
+            entry["response"]["corrupt"] = True
+    if fault is not None:
+        entry["error"] = _FAULT.dump_python(fault)
+    return entry
+
+
+def _exchange(entry: Mapping[str, Any]) -> Exchange:
+    request, response, error = entry["request"], entry.get("response"), entry.get("error")
+    return Exchange(
+        _REQUEST.validate_python(
+            {**request, "headers": _headers_in(request), "body": _body_in(request.get("body", ""))}
+        ),
+        None if response is None else _answer(response),
+        None if error is None else _FAULT.validate_python(error),
+    )
+
+
+def _answer(response: Mapping[str, Any]) -> Answer:
+    streamed = "chunks" in response
+    bodies = response["chunks"] if streamed else filter(None, [response.get("body")])
+    given = {key: value for key, value in response.items() if key not in {"body", "chunks"}}
+    chunks = tuple(map(_body_in, bodies))
+    return _ANSWER.validate_python({**given, "headers": _headers_in(response), "streamed": streamed, "chunks": chunks})
+
+
+_REQUEST = TypeAdapter(Request)
+_ANSWER = TypeAdapter(Answer)
+
+
+def _headers_out(headers: Pairs) -> dict[str, list[str]]:
+    return {"headers": [f"{name}: {value}" for name, value in headers]} if headers else {}
+
+
+def _headers_in(message: Mapping[str, Any]) -> Pairs:
+    split = (line.partition(":") for line in message.get("headers", ()))
+    return tuple((name, value.removeprefix(" ")) for name, _, value in split)
+
+
+def _body_out(body: bytes) -> str | dict[str, str]:
+    """Text as text, all else as base64."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = "\x00"
+    return {"base64": base64.b64encode(body).decode()} if _CONTROL.search(text) else text
+
+
+def _body_in(body: str | Mapping[str, str]) -> bytes:
+    return body.encode() if isinstance(body, str) else base64.b64decode(body["base64"], validate=True)

@@ -1,0 +1,175 @@
+"""Recording around a backend that is no TransportBackend: what is known of its exchanges are its Responses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from typing import Any
+
+from clientele.__about__ import __version__
+from clientele.http.backends import Capability, HTTPBackend
+from clientele.http.errors import HTTPStatusError
+from clientele.http.headers import Pairs
+from clientele.http.memory import aread_body, each, read_body
+from clientele.http.options import REQUEST_OPTIONS
+from clientele.http.recording.exchanging import taped
+from clientele.http.recording.tape import Tape
+from clientele.http.response import Response
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele.http.wrapping import WrappingBackend, as_response
+
+_OF_THE_CODED_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_BODIES = ("json", "data", "content", "files")
+
+
+class TapedHTTPBackend(WrappingBackend):
+    """Gives each call a transport of its own, which makes it on `inner` just as it came.
+
+    Args:
+        inner: a hand-written backend.
+        tape: where the exchanges go.
+    """
+
+    def __init__(self, inner: HTTPBackend, tape: Tape) -> None:
+        super().__init__(inner)
+        self._tape = tape
+
+    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
+        """Send a request, or replay it."""
+        return self._transport(method, url, kwargs).send_sync_request(method, url, **_for_core(kwargs))
+
+    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
+        """Send a request, or replay it."""
+        return await self._transport(method, url, kwargs).send_async_request(method, url, **_for_core(kwargs))
+
+    def handle_sync_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> Generator[Any, None, None]:
+        """The items of a response that is read as bytes, or replayed."""
+        transport = self._transport(method, url, kwargs)
+        return transport.handle_sync_stream(method, url, inner_type, response_parser, **_for_core(kwargs))
+
+    def handle_async_stream(
+        self,
+        method: str,
+        url: str,
+        inner_type: Any,
+        response_parser: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> AsyncGenerator[Any, None]:
+        """The items of a response that is read as bytes, or replayed."""
+        transport = self._transport(method, url, kwargs)
+        return transport.handle_async_stream(method, url, inner_type, response_parser, **_for_core(kwargs))
+
+    def _transport(self, method: str, url: str, kwargs: dict[str, Any]) -> TransportBackend[Any, Any]:
+        return taped(_OneCall(self.inner, method, url, kwargs), self._tape)
+
+
+def _for_core(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The options by which core knows the request. Redirects are followed by `inner`, or by nobody."""
+    return {name: value for name, value in kwargs.items() if name in REQUEST_OPTIONS} | {"follow_redirects": False}
+
+
+class _OneCall(TransportBackend[None, None]):
+    """One call on a hand-written backend, as the exchange that it looks like from outside."""
+
+    name = "recorded"
+    library = f"recorded/{__version__}"
+    capabilities = frozenset(Capability)
+    faults = ()
+    proxy_schemes = frozenset({"http", "https"})
+    # Where the backend has a base URL of its own, only that backend knows it.
+    fallback_base_url = "http://recorded.invalid"
+
+    def __init__(self, inner: HTTPBackend, method: str, url: str, kwargs: dict[str, Any]) -> None:
+        super().__init__(trust_env=False)
+        self._inner = inner
+        self._asked = method, url
+        self._kwargs = kwargs
+        self._head: Response | None = None
+
+    def build_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    def build_async_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def close_client(client: None) -> None:
+        """There is none."""
+
+    @staticmethod
+    async def aclose_client(client: None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Response:
+        """Never asked for: every answer is a Response."""
+        raise TypeError(f"no response is native here, as {type(native_response).__name__} is")
+
+    def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:  # noqa: ARG002
+        """Make the call."""
+        body = read_body(request) if isinstance(request.body, Iterator) else None
+        kwargs = self._options(request, body)
+        if not request.streaming:
+            answer = as_response(self._inner, self._inner.send_sync_request(*self._asked, **kwargs))
+            return _wire(answer, iter([answer.content]), lambda: None)
+        items = self._inner.handle_sync_stream(*self._asked, bytes, None, **kwargs)
+        try:
+            first = next(items, b"")
+        except HTTPStatusError as error:
+            return _wire(error.response, iter([error.response.content]), items.close)
+        return _wire(self._head or Response(status_code=200), _chained(first, items), items.close)
+
+    async def async_exchange(self, client: None, request: WireRequest) -> AsyncWireResponse:  # noqa: ARG002
+        """Make the call."""
+        body = await aread_body(request) if isinstance(request.body, AsyncIterator) else None
+        kwargs = self._options(request, body)
+        if not request.streaming:
+            answer = as_response(self._inner, await self._inner.send_async_request(*self._asked, **kwargs))
+            return _wire(answer, each([answer.content]), _nothing_to_close)
+        items = self._inner.handle_async_stream(*self._asked, bytes, None, **kwargs)
+        try:
+            first = await anext(items, b"")
+        except HTTPStatusError as error:
+            return _wire(error.response, each([error.response.content]), items.aclose)
+        return _wire(self._head or Response(status_code=200), _achained(first, items), items.aclose)
+
+    def _options(self, request: WireRequest, body: bytes | None) -> dict[str, Any]:
+        """The options of the call as they came, but for a body that had to be read to be recorded."""
+        kwargs = dict(self._kwargs)
+        if "on_head" in kwargs:
+            kwargs["on_head"] = self._keep
+        if body is None:
+            return kwargs
+        kept = {name: value for name, value in kwargs.items() if name not in _BODIES}
+        headers = [(name, value) for name, value in request.headers if name.lower() != "content-length"]
+        return {**kept, "headers": headers, "content": body}
+
+    def _keep(self, head: Response) -> None:
+        self._head = head
+
+
+def _wire(answer: Response, chunks: Any, close: Callable[[], Any]) -> WireResponse[Any, Any]:
+    headers: Pairs = tuple(pair for pair in answer.headers.pairs if pair[0].lower() not in _OF_THE_CODED_BODY)
+    return WireResponse(answer.status_code, headers, answer.http_version, chunks, close, answer)
+
+
+def _chained(first: bytes, items: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from items
+
+
+async def _achained(first: bytes, items: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for item in items:
+        yield item
+
+
+async def _nothing_to_close() -> None:
+    return None

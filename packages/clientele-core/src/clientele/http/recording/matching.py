@@ -1,0 +1,107 @@
+"""Which exchange of a cassette a request is answered with, and in what the closest one differs if there is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any, TypeAlias
+
+from clientele.http.errors import ConfigurationError
+from clientele.http.recording.exchanges import Exchange, Request
+
+Matcher: TypeAlias = str | Callable[[Request, Request], bool]
+"""The name of a part that has to be equal, or a function of the recorded request and the one at hand."""
+
+_SHOWN = 200
+
+
+def _body(request: Request) -> Any:
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return request.body
+
+
+PARTS: Mapping[str, Callable[[Request], Any]] = {
+    "method": lambda request: request.method,
+    "scheme": lambda request: request.parts.scheme,
+    "host": lambda request: request.parts.hostname,
+    "port": lambda request: request.parts.port,
+    "path": lambda request: request.parts.path,
+    "query": lambda request: sorted(request.parts.query.split("&")),
+    "body": _body,
+}
+
+_SHOWN_AS: Mapping[str, Callable[[Request], Any]] = {
+    **PARTS,
+    "query": lambda request: request.parts.query,
+    "body": lambda request: request.body.decode("utf-8", "replace"),
+}
+
+EVERY_PART = tuple(PARTS)
+
+
+class Matching:
+    """Compares requests, both without their secrets.
+
+    Args:
+        match: the parts that have to be equal, and functions that have to say so.
+
+    Raises:
+        ConfigurationError: a part has none of the known names.
+    """
+
+    def __init__(self, match: Iterable[Matcher]) -> None:
+        self._match = tuple(match)
+        unknown = [part for part in self._match if not callable(part) and part not in PARTS]
+        if unknown:
+            known = ", ".join(PARTS)
+            raise ConfigurationError(f"RecordingBackend(match=...): {unknown[0]!r} is no part of a request: {known}")
+
+    def fits(self, recorded: Request, asked: Request) -> bool:
+        """Whether the answer to `recorded` is one to `asked`."""
+        return all(_equal(matcher, recorded, asked) for matcher in self._match)
+
+    def report(self, exchanges: Sequence[Exchange], replayed: Iterable[int], asked: Request) -> str:
+        """Why there is no answer to `asked`: the closest exchange, and in what it differs."""
+        used_up = [index for index in replayed if self.fits(exchanges[index].request, asked)]
+        if used_up:
+            return f"it has this request {_times(len(used_up))}, and that was replayed already"
+        if not exchanges:
+            return "it is empty"
+        index = min(range(len(exchanges)), key=lambda index: self._distance(exchanges[index].request, asked))
+        closest = exchanges[index].request
+        lines = [f"  {line}" for line in self._differences(closest, asked)]
+        return "\n".join([f"the closest is number {index + 1}, {closest.method} {closest.url}, with", *lines])
+
+    def _distance(self, recorded: Request, asked: Request) -> tuple[int, float]:
+        differing = sum(not _equal(matcher, recorded, asked) for matcher in self._match)
+        alike = SequenceMatcher(None, f"{recorded.method} {recorded.url}", f"{asked.method} {asked.url}").ratio()
+        return differing, -alike
+
+    def _differences(self, recorded: Request, asked: Request) -> Iterator[str]:
+        for matcher in self._match:
+            if _equal(matcher, recorded, asked):
+                continue
+            if callable(matcher):
+                yield f"{getattr(matcher, '__name__', 'a function')}: said no"
+            else:
+                show = _SHOWN_AS[matcher]
+                yield f"{matcher}: {_short(show(recorded))} in the cassette, {_short(show(asked))} now"
+
+
+def _equal(matcher: Matcher, recorded: Request, asked: Request) -> bool:
+    if callable(matcher):
+        return matcher(recorded, asked)
+    part = PARTS[matcher]
+    return bool(part(recorded) == part(asked))
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

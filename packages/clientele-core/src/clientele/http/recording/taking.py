@@ -1,0 +1,94 @@
+"""One exchange while it is taken down: told of everything that passes, it writes to the tape once, at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+
+from clientele.http.bodies import BodyFailed
+from clientele.http.deadline import DeadlinePassed
+from clientele.http.errors import TransportError
+from clientele.http.faults import OWN_FAULTS, FaultTable, Translated
+from clientele.http.recording.exchanges import Answer, Exchange, Fault, request_of
+from clientele.http.recording.tape import Tape
+from clientele.http.wire import WireRequest, WireResponse
+
+
+class Take:
+    """Everything about one exchange. As a context, it notes what the library raises.
+
+    Args:
+        tape: where it goes.
+        request: the request; what is sent of its body is told with `sent`.
+        faults: the library's exceptions and ours.
+    """
+
+    def __init__(self, tape: Tape, request: WireRequest, faults: FaultTable) -> None:
+        self._tape = tape
+        self._request = request
+        self._faults = (*OWN_FAULTS, *faults)
+        self._body = [request.body] if isinstance(request.body, bytes) else []
+        self._wire: WireResponse[Any, Any] | None = None
+        self._chunks: list[bytes] = []
+        self._over = False
+
+    def sent(self, chunk: bytes) -> None:
+        """A piece of the request's body."""
+        self._body.append(bytes(chunk))
+
+    def head(self, wire: WireResponse[Any, Any]) -> None:
+        """The response, its body to come."""
+        self._wire = wire
+
+    def received(self, chunk: bytes) -> None:
+        """A piece of the response's body."""
+        self._chunks.append(bytes(chunk))
+
+    def end(self, *, complete: bool = True, fault: Fault | None = None) -> None:
+        """Nothing more comes; what is told later is not taken down."""
+        if self._over:
+            return
+        self._over = True
+        wire, request = self._wire, request_of(self._request, b"".join(self._body))
+        answer = None
+        if wire is not None:
+            is_stream = self._request.streaming
+            chunks = tuple(self._chunks) if is_stream else (b"".join(self._chunks),)
+            answer = Answer(
+                *(wire.status, wire.headers, wire.http_version, tuple(filter(None, chunks)), is_stream, complete)
+            )
+        self._tape.add(Exchange(request, answer, fault))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if raised is None or isinstance(raised, StopAsyncIteration):
+            return
+        error = self._translated(raised)
+        if error is not None:
+            fault = Fault(type(error).__name__, error.reason, error.phase, error.request_sent)
+            self.end(complete=self._wire is not None, fault=fault)
+        elif self._wire is not None:  # The caller has gone: what it has seen is all there is.
+            self.end(complete=False)
+
+    def _translated(self, raised: BaseException) -> TransportError | None:
+        """`raised` as the TransportError that it will become; None if it is the caller's own."""
+        request = self._request
+        if isinstance(raised, BodyFailed):
+            return None
+        if isinstance(raised, asyncio.CancelledError) and request.deadline is not None and request.deadline.passed:
+            raised = DeadlinePassed()
+        faults = Translated(self._faults, "")
+        faults.method, faults.url = request.method, request.url
+        faults.proxy, faults.deadline = request.proxy, request.deadline
+        try:
+            with faults:
+                raise raised
+        except TransportError as error:
+            return error
+        except type(raised):
+            return None

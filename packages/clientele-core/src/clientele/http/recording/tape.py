@@ -1,0 +1,87 @@
+"""The cassette of one backend: what it answers with, and what it takes down."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Literal, get_args
+
+from clientele.http.errors import ConfigurationError, RecordingError
+from clientele.http.recording import files
+from clientele.http.recording.coded import decoded
+from clientele.http.recording.exchanges import Exchange, Request
+from clientele.http.recording.matching import Matching
+from clientele.http.recording.redacting import Redactor
+
+Mode = Literal["once", "none", "all", "new"]
+
+
+class Tape:
+    """Shared by all threads and tasks.
+
+    Args:
+        path: of the file.
+        mode: see `RecordingBackend`.
+        matching: compares requests.
+        redactor: takes secrets out.
+
+    Raises:
+        ConfigurationError: there is no such mode.
+        ImportError: a library is missing.
+    """
+
+    def __init__(self, path: Path, mode: Mode, matching: Matching, redactor: Redactor) -> None:
+        if mode not in get_args(Mode):
+            raise ConfigurationError(f"RecordingBackend(mode=...): {mode!r} is none of {', '.join(get_args(Mode))}")
+        for library in ("yaml", "filelock"):
+            files.needed(library)
+        is_there = path.exists()
+        self.path = path
+        self.replays = mode in {"none", "new"} or (mode == "once" and is_there)
+        self.records = mode in {"all", "new"} or (mode == "once" and not is_there)
+        self._mode = mode
+        self._matching = matching
+        self._redactor = redactor
+        self._lock = threading.Lock()
+        self._recorded: list[Exchange] | None = None
+        self._replayed: set[int] = set()
+        self._begins = mode == "all"
+
+    def find(self, request: Request) -> Exchange | None:
+        """The next exchange for `request`, each once and in order; None if it has to be recorded.
+
+        Raises:
+            RecordingError: there is none, and nothing is recorded; or the file can't be read.
+        """
+        asked = self._redactor.request(request)
+        with self._lock:
+            if self._recorded is None:
+                self._recorded = files.read(self.path)
+            for index, exchange in enumerate(self._recorded):
+                if index not in self._replayed and self._matching.fits(exchange.request, asked):
+                    self._replayed.add(index)
+                    return exchange
+            if self.records:
+                return None
+            report = self._matching.report(self._recorded, self._replayed, asked)
+        why = report if self.path.exists() else "there is no such file"
+        raise RecordingError(
+            f"{self.path}: no answer to {asked.method} {asked.url}: {why}\n"
+            f'record it with mode="new", or the whole cassette again with mode="all"'
+        )
+
+    def add(self, exchange: Exchange) -> None:
+        """Write `exchange` to the file, without its secrets.
+
+        Raises:
+            RecordingError: the file can't be written.
+        """
+        answer = exchange.answer
+        readable = Exchange(exchange.request, None if answer is None else decoded(answer), exchange.fault)
+        clean = self._redactor.exchange(readable)
+        with self._lock:
+            try:
+                files.append(self.path, clean, anew=self._begins)
+            except OSError as error:
+                raise RecordingError(f"{self.path}: can't be written: {error}") from error
+            self._begins = False
