@@ -82,6 +82,7 @@ class BaseConfig(BaseModel):
 
     model_config = ConfigDict(
         arbitrary_types_allowed=True,
+        defer_build=True,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,

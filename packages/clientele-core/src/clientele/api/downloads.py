@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientele.api.stream_calls import StreamCall
 from clientele.http.errors import ConfigurationError, ProtocolError, ReadError
@@ -29,8 +28,7 @@ _DATE = re.compile(r"[A-Za-z0-9,: +\-]{1,64}")
 _CONTENT_RANGE = re.compile(r"bytes +([0-9]{1,18})-([0-9]{1,18})/(\*|[0-9]{1,18})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What partial data are a part of.
 
     Attributes:
@@ -129,7 +127,7 @@ class Download:
         validator = _validator(head)
         if self._call.method != "GET" or head.status_code != 200 or validator is None or _is_coded(head):
             return None
-        return asdict(Note(_resource(head), validator, self.total))
+        return Note(_resource(head), validator, self.total)._asdict()
 
     def arrived(self, chunk: bytes) -> bytes:
         """Take a piece of the body; what is to be written now, which is mostly nothing."""
@@ -180,7 +178,7 @@ class Download:
 
 def _read(note: object) -> Note | None:
     """The note that was kept as JSON, if it is one."""
-    if not isinstance(note, dict) or note.keys() != Note.__dataclass_fields__.keys():
+    if not isinstance(note, dict) or note.keys() != set(Note._fields):
         return None
     read = Note(**note)
     sound = isinstance(read.resource, str) and isinstance(read.validator, str) and isinstance(read.total, int | None)

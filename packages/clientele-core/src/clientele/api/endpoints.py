@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientele.api.annotations import annotations_of
 from clientele.api.binding import Binder, Finisher, make_binder, make_finisher
@@ -21,8 +20,7 @@ from clientele.http.headers import checked_method
 from clientele.http.response import Response
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What a call of a function does, ready to be done.
 
     `bind` makes values of the arguments, `prepare` the path and the options of the request of the values, `reads` the
@@ -45,11 +43,10 @@ class Endpoint:
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
-        return replace(self, prepare=with_call_options(self.prepare, options))
+        return self._replace(prepare=with_call_options(self.prepare, options))
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """All that a decorator is told: what can be said of it before the annotations can be looked up."""
 
     method: str

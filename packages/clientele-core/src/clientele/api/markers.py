@@ -9,6 +9,11 @@ from clientele.http.errors import ConfigurationError
 
 
 @dataclass(frozen=True, slots=True)
+class _Aliased:
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """An argument for the path.
 
@@ -22,8 +27,7 @@ class Path:
     segments: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(_Aliased):
     """An argument for the query: text, a number, bool, Enum, UUID, Decimal, date or time, or a list of these.
 
     A list repeats the name; None is left out.
@@ -32,11 +36,10 @@ class Query:
         alias: the name in the query; default: that of the parameter.
     """
 
-    alias: str | None = None
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(_Aliased):
     """An argument for a header of the request: of the types that a query value may have.
 
     The values of a list are joined with `, `; None leaves the header out, so that a configured one of that name stays.
@@ -45,7 +48,7 @@ class Header:
         alias: the name of the header; default: that of the parameter, with hyphens for its underscores.
     """
 
-    alias: str | None = None
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,7 @@ class Body:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(_Aliased):
     """A field of a form, `application/x-www-form-urlencoded`, or of `multipart/form-data` if there are files too.
 
     Values are written as in a query: a list repeats the name, None is left out.
@@ -67,11 +69,10 @@ class Form:
         alias: the name of the field; default: that of the parameter.
     """
 
-    alias: str | None = None
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(_Aliased):
     """A file of a form, which is `multipart/form-data` then.
 
     The value is bytes, str, a binary file, `(filename, content)` or `(filename, content, content type)`, or a list of
@@ -81,7 +82,7 @@ class File:
         alias: the name of the part; default: that of the parameter.
     """
 
-    alias: str | None = None
+    __slots__ = ()
 
 
 Marker: TypeAlias = Path | Query | Header | Body | Form | File

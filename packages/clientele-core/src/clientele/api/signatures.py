@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from inspect import Parameter, Signature
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientele.api.annotations import signature_of
 from clientele.http.errors import ConfigurationError
@@ -14,8 +13,7 @@ from clientele.http.errors import ConfigurationError
 _BY_POSITION = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD})
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """A function, and what its signature says without looking at annotations."""
 
     function: Callable[..., Any]

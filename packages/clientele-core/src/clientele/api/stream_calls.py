@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientele.http.headers import checked_headers, merged_headers
 from clientele.http.response import Response
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class StreamCall:
+class StreamCall(NamedTuple):
     """What a stream comes from.
 
     Attributes:
@@ -25,6 +23,9 @@ class StreamCall:
     method: str
     options: Mapping[str, Any]
     is_raw: bool
+
+    def __repr__(self) -> str:
+        return f"<StreamCall {self.method}>"
 
     @property
     def headers(self) -> Mapping[str, object]:

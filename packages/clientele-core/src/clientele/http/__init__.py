@@ -4,13 +4,17 @@ The backends on a library are in modules of their own, from distributions of the
 `clientele.http.httpx_backend`, `.requests_backend`, `.aiohttp_backend` and `.niquests_backend`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from clientele.http.backends import Capability, HTTPBackend
-from clientele.http.fake import FakeHTTPBackend
 from clientele.http.headers import Headers
 from clientele.http.response import Response
 from clientele.http.sse import ServerSentEvent
 from clientele.http.timeouts import Timeout
 from clientele.http.transport import TransportBackend
+
+if TYPE_CHECKING:
+    from clientele.http.fake import FakeHTTPBackend
 
 __all__ = [
     "Capability",
@@ -22,3 +26,12 @@ __all__ = [
     "Timeout",
     "TransportBackend",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The fake is for tests: programs that make calls start sooner without it."""
+    if name == "FakeHTTPBackend":
+        from clientele.http.fake import FakeHTTPBackend  # noqa: PLC0415 - see above
+
+        return FakeHTTPBackend
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

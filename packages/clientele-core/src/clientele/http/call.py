@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from clientele.http import redirects
 from clientele.http.bodies import Chunks
@@ -28,8 +27,7 @@ from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireRespon
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
 
     inner_type: Any

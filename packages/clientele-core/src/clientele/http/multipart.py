@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, NamedTuple, TypeAlias
 
 from clientele.http.errors import InvalidBody
 from clientele.http.files import Progress, blocks_of, checked_file, length_of
@@ -24,8 +24,7 @@ Files: TypeAlias = Given[File]
 _MEDIA_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[\t\x20-\x7e]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One field or file.
 
     Attributes:

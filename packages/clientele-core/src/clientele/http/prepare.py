@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from clientele.__about__ import __version__
 from clientele.http import codings
@@ -57,8 +57,7 @@ class Request:
         return f"<Request {self.method} {redacted_url(str(self.url))}>"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a call allows: each is the call's own option, or else the backend's setting."""
 
     timeout: Timeout
@@ -158,7 +157,7 @@ class Profile:
         changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
         if "timeout" in changed:
             self._refuse_lacking(changed["timeout"])
-        return replace(self._limits, **changed)
+        return self._limits._replace(**changed)
 
     def _refuse_lacking(self, timeout: Timeout) -> None:
         for limit in self._lacks:
@@ -176,7 +175,7 @@ def _default_headers(library: str, accepted: str) -> RequestHeaders:
     return checked_headers({"Accept": "*/*", "Accept-Encoding": accepted, "User-Agent": agent})
 
 
-_LIMITS = frozenset(Limits.__dataclass_fields__)
+_LIMITS = frozenset(Limits._fields)
 
 
 def headers_for_elsewhere(headers: RequestHeaders) -> RequestHeaders:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clientele.http.headers import Pairs
 from clientele.http.redaction import redacted_url
@@ -33,8 +33,7 @@ CROSS_ORIGIN_HEADERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The request that a redirect asks for.
 
     Attributes:

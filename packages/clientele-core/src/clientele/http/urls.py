@@ -10,7 +10,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
@@ -82,8 +82,7 @@ class URL:
         return f"URL({redacted_url(str(self))!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """A user name and a password, from a URL; they never show in a repr."""
 
     username: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from clientele.http.bodies import Chunks
 from clientele.http.deadline import Deadline
@@ -49,8 +49,7 @@ class WireRequest:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ClientDefaults:
+class ClientDefaults(NamedTuple):
     """What a client of the user's own adds to every request, as far as core can add it.
 
     Attributes:
@@ -60,6 +59,9 @@ class ClientDefaults:
 
     headers: Pairs = ()
     params: Pairs = ()
+
+    def __repr__(self) -> str:
+        return "<ClientDefaults>"
 
 
 NOTHING = ClientDefaults()
