@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from users_server import running_users
 from wheel_environments import DISTRIBUTIONS, ROOT, Environment
 
 
@@ -59,24 +57,8 @@ def alone(
     return get
 
 
-class _Users(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = json.dumps({"id": int(self.path.rpartition("/")[2]), "name": "Ada"}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def users_api() -> Iterator[str]:
     """The URL of a local server with users at `/users/{id}`."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Users) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with running_users() as url:
+        yield url

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 BACKENDS = ("httpx", "requests", "aiohttp", "niquests")
 DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", *(f"clientele-{name}" for name in BACKENDS))
 COMMAND_SECONDS = 300
+TESTS_SECONDS = 1800
 
 
 class Environment:
@@ -41,18 +42,27 @@ class Environment:
         """Run a file of tests as a user would, and return what pytest printed."""
         path = self._folder / "test_mine.py"
         path.write_text(tests)
-        return self._checked("-m", "pytest", "-p", "no:cacheprovider", str(path), *arguments)
+        return self.tests(str(path), *arguments)
 
-    def _checked(self, *arguments: str) -> str:
+    def tests(self, *arguments: str) -> str:
+        """Run pytest, and return what it printed."""
+        return self._checked("-m", "pytest", "-p", "no:cacheprovider", *arguments, seconds=TESTS_SECONDS)
+
+    @property
+    def python(self) -> Path:
+        """The interpreter."""
+        return self._python
+
+    def _checked(self, *arguments: str, seconds: int = COMMAND_SECONDS) -> str:
         done = subprocess.run(  # noqa: S603 - the command is this test's own
             [str(self._python), *arguments],
             cwd=self._folder,
             capture_output=True,
             text=True,
-            timeout=COMMAND_SECONDS,
+            timeout=seconds,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout
 
 
