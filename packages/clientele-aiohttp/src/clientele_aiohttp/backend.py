@@ -48,6 +48,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     name = "aiohttp"
     library = f"aiohttp/{aiohttp.__version__}"
     capabilities = frozenset(Capability) - {Capability.SYNC, Capability.HTTP2}
+    conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset(

@@ -51,6 +51,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     name = "httpx"
     library = f"httpx/{httpx.__version__}"
     capabilities = frozenset(Capability)
+    conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})

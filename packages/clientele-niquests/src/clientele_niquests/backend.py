@@ -44,6 +44,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     name = "niquests"
     library = f"niquests/{niquests.__version__}"
     capabilities = frozenset(Capability)
+    conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset({"source_address"})

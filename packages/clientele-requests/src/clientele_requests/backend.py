@@ -56,6 +56,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
             Capability.POOL_TIMEOUT,
         }
     )
+    conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     client_types = (requests.Session, None)

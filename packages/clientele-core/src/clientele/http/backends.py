@@ -33,6 +33,8 @@ class HTTPBackend(abc.ABC):
 
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SYNC, Capability.ASYNC})
     """What the backend can do."""
+    conformance_edition: ClassVar[str | None] = None
+    """The edition of the contract that its own tests hold it to, such as `"2026.1"`; None if it says none."""
 
     @abc.abstractmethod
     def build_client(self) -> Any:

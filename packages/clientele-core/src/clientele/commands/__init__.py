@@ -1,0 +1,1 @@
+"""The command `clientele`. Nothing imports it but the command itself."""

@@ -1,0 +1,33 @@
+"""`clientele doctor`: what is found to get in the way, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from clientele.commands.hazards import find_hazards
+from clientele.commands.tables import print_json, print_text
+from clientele.http.errors import ConfigurationError
+from clientele.http.urls import checked_base_url
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("--base-url", default="", help="the base URL of your client: is there a netrc entry for it?")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Print the hazards; 1 if there are any, 2 if the base URL is none."""
+    try:
+        hazards = find_hazards(checked_base_url(given.base_url, "--base-url"))
+    except ConfigurationError as error:
+        print_text(f"clientele doctor: {error}")
+        return 2
+    if given.as_json:
+        print_json([asdict(hazard) for hazard in hazards])
+    for hazard in [] if given.as_json else hazards:
+        print_text(f"{hazard.kind}: {hazard.text}", f"    {hazard.advice}")
+    if not hazards and not given.as_json:
+        print_text("nothing found")
+    return int(bool(hazards))

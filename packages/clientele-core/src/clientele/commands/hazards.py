@@ -1,0 +1,128 @@
+"""What is known to get in the way of a client, looked for where it really is: metadata, environment, netrc."""
+
+from __future__ import annotations
+
+import netrc
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from clientele.__about__ import __version__
+from clientele.http.discovery import SHIPPED
+from clientele.http.redaction import redacted_url
+
+Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc"]
+
+_OURS = {"clientele-core", "clientele", "clientele-conformance", *(f"clientele-{name}" for name in SHIPPED)}
+_FIRST_OF_OURS = 3
+"""The major version from which on the distribution `clientele` has no files, and those of the package are core's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """One thing that was found.
+
+    Attributes:
+        kind: which hazard it is.
+        text: what was found, and where.
+        advice: what to do, or what to know.
+    """
+
+    kind: Kind
+    text: str
+    advice: str
+
+
+def find_hazards(base_url: str = "") -> list[Hazard]:
+    """All that is found on this `sys.path`, in this environment, and about `base_url` if there is one."""
+    installed = {_normal(found.name): found for found in reversed(list(distributions()))}
+    return [
+        *_replaced_urllib3(installed),
+        *_upstream(installed),
+        *_mismatched(installed),
+        *_proxies(),
+        *(_netrc_entries(base_url) if base_url else ()),
+    ]
+
+
+Installed: TypeAlias = dict[str, Distribution]
+
+
+def _replaced_urllib3(installed: Installed) -> Iterator[Hazard]:
+    future = installed.get("urllib3-future")
+    if future is not None and any(file.as_posix() == "urllib3/__init__.py" for file in future.files or ()):
+        yield Hazard(
+            "urllib3-future",
+            f"urllib3-future {future.version} has put its own files in the place of urllib3, as niquests needs it",
+            "clientele works with it; all other users of urllib3 in this environment get it too",
+        )
+
+
+def _upstream(installed: Installed) -> Iterator[Hazard]:
+    found = installed.get("clientele")
+    if found is not None and _major(found.version) < _FIRST_OF_OURS:
+        yield Hazard(
+            "upstream-clientele",
+            f"clientele {found.version} shares the package folder of clientele-core {__version__}",
+            "pip uninstall clientele clientele-core, then install anew: each deletes files of the other",
+        )
+
+
+def _mismatched(installed: Installed) -> Iterator[Hazard]:
+    ours = {name: installed[name].version for name in sorted(_OURS & installed.keys())}
+    ours = {name: version for name, version in ours.items() if _major(version) >= _FIRST_OF_OURS}
+    if len(set(ours.values())) > 1:
+        listed = ", ".join(f"{name} {version}" for name, version in ours.items())
+        yield Hazard(
+            "versions",
+            f"distributions of different versions are installed: {listed}",
+            f"they are released together: pip install --upgrade {' '.join(ours)}",
+        )
+
+
+def _proxies() -> Iterator[Hazard]:
+    proxies = getproxies()
+    for scheme in sorted(proxies.keys() - {"no"}):
+        names = [name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ]
+        yield Hazard(
+            "proxy",
+            f"{' and '.join(names) or 'the system'} sends requests through {redacted_url(proxies[scheme])}",
+            f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False leaves it out",
+        )
+
+
+def _netrc_entries(base_url: str) -> Iterator[Hazard]:
+    host = urlsplit(base_url).hostname or ""
+    for file in _netrc_files():
+        try:
+            hosts = netrc.netrc(str(file)).hosts
+        except (OSError, netrc.NetrcParseError, UnicodeDecodeError) as error:
+            # The text of a parse error may quote a password.
+            yield Hazard("netrc", f"{file} can't be read ({type(error).__name__})", "clientele never reads it")
+            continue
+        for entry in [name for name in (host, "default") if name in hosts]:
+            yield Hazard(
+                "netrc",
+                f"{file} has an entry for {entry}, which other clients log in with at {host}",
+                "clientele never reads it: give auth= or an Authorization header",
+            )
+
+
+def _netrc_files() -> list[Path]:
+    named = os.environ.get("NETRC")
+    files = [Path(named)] if named else [Path("~/.netrc").expanduser(), Path("~/_netrc").expanduser()]
+    return [file for file in files if file.is_file()]
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def _major(version: str) -> int:
+    first = version.partition(".")[0]
+    return int(first) if first.isdigit() else 0

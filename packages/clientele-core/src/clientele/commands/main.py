@@ -1,0 +1,31 @@
+"""The arguments of the command, and who answers them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from clientele.__about__ import __version__
+from clientele.commands import backends, doctor, request
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 0, or says what is the matter (see docs/reference/command.md)."""
+    given = _parser().parse_args(arguments)
+    code: int = given.run(given)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clientele", description="API clients whose HTTP library can be swapped.")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print JSON")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    also = argparse.ArgumentParser(add_help=False)
+    # SUPPRESS keeps the default here from undoing what was said before the command.
+    also.add_argument("--json", dest="as_json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
+    listing = commands.add_parser("backends", parents=[also], help="list the installed backends")
+    listing.set_defaults(run=backends.run)
+    doctor.add_arguments(commands.add_parser("doctor", parents=[also], help="look for what gets in the way"))
+    request.add_arguments(commands.add_parser("request", help="make one call and print the answer"))
+    return parser
