@@ -1,6 +1,6 @@
 """A backend as one writes it in an afternoon, from the list of methods alone, over `http.client`.
 
-It works, and breaks the contract in the usual ways; `test_suite_naive.py` proves that the suite sees it.
+It works, and breaks the contract in the usual ways: README.md has what the contract says of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Answer:
     body: bytes = b""
 
 
-class NaiveHTTPBackend(HTTPBackend):
+class ToyHTTPBackend(HTTPBackend):
     """A connection for each call, and nothing that the standard library doesn't do by itself."""
 
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SYNC})
@@ -54,7 +54,7 @@ class NaiveHTTPBackend(HTTPBackend):
     def build_client(self) -> ssl.SSLContext:
         """What connections have in common."""
         if self.verify is False:
-            return ssl._create_unverified_context()  # noqa: S323 - it was asked for
+            return ssl._create_unverified_context()  # noqa: S323, SLF001 - it was asked for
         return ssl.create_default_context(cafile=None if self.verify is True else self.verify)
 
     def build_async_client(self) -> Any:

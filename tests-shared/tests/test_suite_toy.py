@@ -1,4 +1,4 @@
-"""A backend written from the list of methods alone: the suite names the rules that it breaks, and only those."""
+"""The toy backend, written from the list of methods alone: the suite names the rules that it breaks, and only those."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from clientele_conformance.rules import all_rules
+
 pytest_plugins = ["pytester"]
 
-NAIVE = Path(__file__).with_name("naive_backend.py")
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "toy_backend"
+TOY = EXAMPLE / "toy_backend.py"
 
 BREAKS = {
     "BDY-1": "json.dumps puts blanks between items, escapes what isn't ASCII and takes NaN",
@@ -36,19 +39,38 @@ BREAKS = {
 KEEPS = {"RDR-1", "RSP-3", "RSP-4", "RSP-6"}
 """Rules that hold, most of them thanks to the Response, which is ours."""
 
+PAGE = """\
+# A toy backend
+
+`toy_backend.py` is a backend on `http.client` as one writes it in an afternoon, on `HTTPBackend` itself, from the list
+of its methods. It makes calls, and breaks the contract wherever nobody thinks of a rule. Beside it,
+[the backend on urllib3](../urllib3_backend/README.md) leaves all that to core.
+
+Of the rules that a test of the suite has tried on it, it breaks these:
+
+| Rule | | How |
+|---|---|---|
+{broken}
+
+And keeps these, whose every test passes:
+
+| Rule | |
+|---|---|
+{kept}
+"""
 SUITE = """
 import importlib
 import pkgutil
 
 import clientele_conformance.suite as suite
 from clientele_conformance.suite.base import Suite
-from naive_backend import NaiveHTTPBackend
+from toy_backend import ToyHTTPBackend
 
 for found in pkgutil.iter_modules(suite.__path__):
     module = importlib.import_module(f"{suite.__name__}.{found.name}")
     for name, cls in vars(module).items():
         if isinstance(cls, type) and issubclass(cls, Suite) and cls.__module__ == module.__name__:
-            globals()[f"Test{name}"] = type(f"Test{name}", (cls,), {"backend_class": NaiveHTTPBackend})
+            globals()[f"Test{name}"] = type(f"Test{name}", (cls,), {"backend_class": ToyHTTPBackend})
 """
 
 RECORDER = """
@@ -87,7 +109,7 @@ def pytest_sessionfinish():
 
 
 @pytest.mark.timeout(300)
-def test_the_suite_finds_what_a_naive_backend_breaks(pytester: pytest.Pytester) -> None:
+def test_the_suite_finds_what_the_toy_breaks(pytester: pytest.Pytester) -> None:
     """By the names of the rules; rules that it keeps pass, every test of them."""
     outcomes = run_suite(pytester, broken=set(BREAKS), kept=KEEPS)
     failing = {rule for rule, results in outcomes.items() if "failed" in results}
@@ -96,9 +118,26 @@ def test_the_suite_finds_what_a_naive_backend_breaks(pytester: pytest.Pytester) 
     assert KEEPS - passing == set()
 
 
+def test_its_page_says_what_was_found() -> None:
+    """Which the test above has shown. To write it anew, print `page()` into the file."""
+    assert page() == (EXAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+def page() -> str:
+    """What the contract says of the toy."""
+    broken = "\n".join(f"| {rule} | {text} | {BREAKS[rule]} |" for rule, text in texts(set(BREAKS)))
+    kept = "\n".join(f"| {rule} | {text} |" for rule, text in texts(KEEPS))
+    return PAGE.format(broken=broken, kept=kept)
+
+
+def texts(rules: set[str]) -> list[tuple[str, str]]:
+    """The ids of `rules` and their texts, in the order of the contract."""
+    return [(rule.id, rule.text) for rule in all_rules().values() if rule.id in rules]
+
+
 def run_suite(pytester: pytest.Pytester, *, broken: set[str], kept: set[str]) -> dict[str, list[str]]:
     """The outcomes of each rule's tests: some of those that should fail, all of those that should pass."""
-    pytester.makepyfile(naive_backend=NAIVE.read_text(encoding="utf-8"), test_naive=SUITE)
+    pytester.makepyfile(toy_backend=TOY.read_text(encoding="utf-8"), test_toy=SUITE)
     pytester.makeconftest(RECORDER)
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\npythonpath = .")
     pytester.path.joinpath("wanted.json").write_text(json.dumps([sorted(broken), sorted(kept)]), encoding="utf-8")
