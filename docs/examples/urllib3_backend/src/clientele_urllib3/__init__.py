@@ -38,7 +38,7 @@ class Urllib3HTTPBackend(SyncOnly, TransportBackend[Manager, Never]):
     """The backend on urllib3. Its options are those of `clientele.http.options.BackendOptions`."""
 
     name = "urllib3"
-    library = f"urllib3/{urllib3.__version__}"
+    library = f"urllib3/{urllib3.__version__}"  # type: ignore[attr-defined]
     capabilities = frozenset({Capability.SYNC, Capability.CA_PATH, Capability.POOL_TIMEOUT})
     conformance_edition = "2026.1"
     faults = FAULTS
