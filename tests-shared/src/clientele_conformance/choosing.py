@@ -23,8 +23,8 @@ Proof: TypeAlias = pytest.Function | Overridden
 GAP = "known gap: "
 PROVISIONAL = "provisional: "
 
-_SECONDS = 60
-"""For a test that hangs: a backend that ignores a limit would wait for ever."""
+_SECONDS = 120
+"""For a test that hangs: a backend that ignores a limit would wait for ever. The longest takes half a minute."""
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ from clientele_conformance.equality.report import summary  # noqa: E402
 from clientele_conformance.integrity import Overridden, overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
+from clientele_conformance.reporting.page import page  # noqa: E402
 from clientele_conformance.reporting.results import Report  # noqa: E402
 from clientele_conformance.reporting.terminal import show  # noqa: E402
 
@@ -29,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rules", metavar="RULES", help="run the tests of these rules or groups only, as URL,STM-3")
     group.addoption("--conformance-edition", metavar="EDITION", help="the edition of the contract to keep")
     group.addoption("--conformance-json", metavar="FILE", type=Path, help="write what came of the contract as JSON")
+    group.addoption("--conformance-html", metavar="FILE", type=Path, help="write what came of the contract as a page")
     group.addoption("--conformance-command", help=argparse.SUPPRESS)  # How a test is run again, if not with pytest.
 
 
@@ -86,5 +88,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         show(report, Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth))
         if (path := config.getoption("--conformance-json")) is not None:
             report.write(path)
+        if (path := config.getoption("--conformance-html")) is not None:
+            path.write_text(page(report), encoding="utf-8")
     for line in summary(config):
         terminalreporter.write_line(line)

@@ -42,6 +42,17 @@ def run_parser() -> argparse.ArgumentParser:
     reports = parser.add_argument_group("reports")
     reports.add_argument("--json", type=Path, metavar="FILE", help="the results as data")
     reports.add_argument("--junit", type=Path, metavar="FILE", help="the results as JUnit XML")
+    reports.add_argument("--html", type=Path, metavar="FILE", help="the results as a page that needs nothing else")
+    return parser
+
+
+def report_parser() -> argparse.ArgumentParser:
+    """For `clientele-conformance report FILE...`."""
+    parser = argparse.ArgumentParser(
+        prog="clientele-conformance report", description="Put the results of several runs on one page."
+    )
+    parser.add_argument("files", nargs="+", type=_file, metavar="FILE", help="what --json has written")
+    parser.add_argument("--html", type=Path, metavar="FILE", required=True, help="the page to write")
     return parser
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from clientele_conformance.command.arguments import options_of, run_parser
+from clientele_conformance.command.arguments import options_of, report_parser, run_parser
 from clientele_conformance.command.loading import NoBackend, load
 from clientele_conformance.command.target import Target, make
+from clientele_conformance.reporting.page import page
+from clientele_conformance.reporting.results import Report
 
 HELD, BROKEN, WRONG, BROKE_DOWN = range(4)
 """Exit codes."""
@@ -35,7 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says, and return the exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     sys.path.insert(0, str(Path.cwd()))  # Where the user's module probably is.
-    return _run(given)
+    return _report(given[1:]) if given[:1] == ["report"] else _run(given)
+
+
+def _report(given: Sequence[str]) -> int:
+    parser = report_parser()
+    asked = parser.parse_args(given)
+    try:
+        report = Report.read(*asked.files)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    asked.html.write_text(page(report), encoding="utf-8")
+    return HELD
 
 
 def _run(given: Sequence[str]) -> int:
@@ -75,6 +88,7 @@ def _pytest_arguments(target: Target, asked: Namespace) -> Iterator[str]:
         "--rules": asked.rules,
         "--conformance-edition": asked.edition,
         "--conformance-json": asked.json,
+        "--conformance-html": asked.html,
         "--junitxml": asked.junit,
     }.items():
         if value is not None:

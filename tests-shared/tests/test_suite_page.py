@@ -1,0 +1,130 @@
+"""The page of results, and results of several runs on one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from clientele_conformance.command.main import main
+from clientele_conformance.reporting.page import page
+from clientele_conformance.reporting.results import About, Failure, Outcome, Report, Run, Said, TestResult
+from clientele_conformance.reporting.verdict import verdict
+from clientele_conformance.rules import all_rules
+
+EVIL = "</template><script>alert(1)</script>"
+
+
+def a_test(rule: str, outcome: Outcome, *, reason: str = "") -> TestResult:
+    """A result, with markup wherever a backend can put some."""
+    said = (Said(kind="sent", where=EVIL, text=EVIL),)
+    failure = Failure(statement=EVIL, expected=EVIL, got=EVIL, said=said)
+    return TestResult(
+        id=f"test_{rule}_{outcome}{EVIL}",
+        test="test_it",
+        mode="sync",
+        rules=(rule,),
+        about=f"`code` and {EVIL}",
+        outcome=outcome,
+        reason=reason,
+        seconds=0.5,
+        failure=None if outcome == "passed" else failure,
+        reproduce="" if outcome == "passed" else f"run {EVIL}",
+    )
+
+
+def a_run(name: str, *tests: TestResult) -> Run:
+    """A run of a synchronous backend."""
+    about = About(
+        name=name,
+        backend=f"my_package:{name}",
+        modes=("sync",),
+        capabilities=("sync",),
+        edition="2026.1",
+        suite="3.0.0",
+        python="3.11.0",
+    )
+    return Run(about=about, tests=tests)
+
+
+@pytest.fixture(autouse=True)
+def same_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command adds the current folder to where modules are looked for."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+
+BROKEN = a_run("Broken", a_test("URL-1", "failed"), a_test("URL-2", "gap", reason="an old library"))
+GOOD = a_run("Good", *(a_test(rule, "passed") for rule in all_rules()))
+
+
+def test_every_rule_is_there_for_every_backend() -> None:
+    """What wasn't run, too."""
+    text = page(Report.of([BROKEN, GOOD]))
+    assert all(f"<b>{rule}</b>" in text for rule in all_rules())
+    assert 'aria-label="URL-1 on Broken, sync: failed"' in text
+    assert 'aria-label="URL-2 on Broken, sync: known gap"' in text
+    assert 'aria-label="URL-1 on Good, sync: holds"' in text
+    assert len(all_rules()) - 2 == text.count('class="cell none"')
+
+
+def test_it_needs_nothing_else() -> None:
+    """No address but those of an empty picture and of what a test has said."""
+    text = page(Report.of([GOOD]))
+    assert ["data:,"] == re.findall(r"""(?:src|href)\s*=\s*["']([^"']+)""", text)
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_what_a_backend_says_is_no_markup() -> None:
+    """Wherever it is shown."""
+    text = page(Report.of([BROKEN, GOOD]))
+    assert EVIL not in text
+    assert "&lt;/template&gt;&lt;script&gt;" in text
+    assert "<code>code</code> and &lt;" in text
+
+
+def test_several_runs_become_one_page(tmp_path: Path) -> None:
+    """What --json wrote, in the order in which it is given."""
+    files = [tmp_path / "a.json", tmp_path / "b.json"]
+    for file, run in zip(files, (BROKEN, GOOD), strict=True):
+        Report.of([run]).write(file)
+    assert (BROKEN, GOOD) == Report.read(*files).runs
+    html = tmp_path / "page.html"
+    assert 0 == main(["report", *map(str, files), f"--html={html}"])
+    assert page(Report.of([BROKEN, GOOD])) == html.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["{}", "nothing", '{"format": 2, "rules": {}, "runs": []}'])
+def test_a_file_that_is_no_report_is_named(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And nothing is written."""
+    file = tmp_path / "other.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as caught:
+        main(["report", str(file), f"--html={tmp_path / 'page.html'}"])
+    assert 2 == caught.value.code
+    assert f"{file}: no report of clientele-conformance" in capsys.readouterr().err
+    assert not (tmp_path / "page.html").exists()
+
+
+class TestVerdict:
+    def test_all_rules_hold(self) -> None:
+        """Then it conforms."""
+        assert "conforms" == verdict(GOOD, Report.of([GOOD]).rules).kind
+
+    def test_one_fails(self) -> None:
+        """Then it doesn't, whatever else was run."""
+        said = str(verdict(BROKEN, Report.of([BROKEN]).rules))
+        assert said.startswith("Broken does not conform to edition 2026.1: 1 test failed; broken URL-1; known gaps in")
+
+    def test_a_part_was_run(self) -> None:
+        """Then that much is all that is said."""
+        part = a_run("Part", a_test("URL-1", "passed"))
+        assert "incomplete" == verdict(part, Report.of([part]).rules).kind
+
+    def test_known_gaps_are_named(self) -> None:
+        """It conforms but for them."""
+        tests = [test for test in GOOD.tests if test.rules != ("URL-2",)]
+        run = a_run("Good", *tests, a_test("URL-2", "gap", reason="an old library"))
+        assert "conforms but for known gaps" == verdict(run, Report.of([run]).rules).kind
