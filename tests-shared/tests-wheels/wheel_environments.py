@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import venv
 import zipfile
@@ -37,6 +38,11 @@ class Environment:
     def run(self, code: str) -> str:
         """Run `code` as a user would, away from the tree, and return what it printed."""
         return self._checked("-I", "-c", code)
+
+    def pytest_of(self, project: Path) -> str:
+        """Run the tests of a copy of `project` as a user would, and return what pytest printed."""
+        copy = shutil.copytree(project, self._folder / project.name, ignore=shutil.ignore_patterns("__pycache__"))
+        return self._checked("-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "-W", "error", str(copy))
 
     def pytest(self, tests: str, *arguments: str) -> str:
         """Run a file of tests as a user would, and return what pytest printed."""

@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -171,6 +171,34 @@ def test_a_marked_test_runs_on_every_installed_backend(pytester: pytest.Pytester
     skipped = {"skipped": 2} if not asynchronous else {}
     skipped = {"skipped": 4} if not sync else skipped
     result.assert_outcomes(passed=4 * sync + 2 * asynchronous + 1, **skipped)
+
+
+def test_a_recording_is_made_once_and_replayed_on_every_backend(pytester: pytest.Pytester) -> None:
+    """The first backend asks the server; the others, and later runs, don't."""
+    result = run(
+        pytester,
+        """
+        import pytest
+        from clientele.api import APIClient
+        from clientele.testing import use_backend
+
+        answers = []
+
+        @pytest.mark.clientele_every_backend
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_recorded(number, url, clientele_recorder):
+            with use_backend(clientele_recorder):
+                answers.append(APIClient().request("GET", url).text)
+
+        def test_who_asked(clientele_fake):
+            assert len(set(answers)) == 1
+
+        def test_where(pytestconfig):
+            folder = pytestconfig.rootpath / "cassettes" / "test_users"
+            assert sorted(path.name for path in folder.iterdir()) == ["test_recorded-1.yaml", "test_recorded-2.yaml"]
+        """,
+    )
+    assert result.ret == 0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import TYPE_CHECKING
@@ -10,10 +11,20 @@ import pytest
 
 if TYPE_CHECKING:
     from clientele.http import FakeHTTPBackend
+    from clientele.http.recording import RecordingBackend
 
+_WORD = re.compile(r"\w+")
 _EVERY = "clientele_every_backend"
 _PARAMETER = "clientele_backend"
 _STRICT = "clientele_fake"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer a mode for recordings."""
+    help_text = "what clientele_recorder does; once, the default, records a test that has no recording"
+    parser.getgroup("clientele").addoption(
+        "--clientele-record", choices=["once", "none", "new", "all"], default="once", help=help_text
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,8 +53,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Have every client send through the backend of a marked test, in its fixtures, too."""
-    name = getattr(item, "callspec", None) and item.callspec.params.get(_PARAMETER)  # type: ignore[attr-defined]
-    if not isinstance(name, str):
+    name = _backend_of(item)
+    if name is None:
         return (yield)
     from clientele.testing import use_backend  # noqa: PLC0415
 
@@ -69,11 +80,36 @@ def clientele_fake(request: pytest.FixtureRequest) -> Iterator[FakeHTTPBackend]:
 
 
 @pytest.fixture
+def clientele_recorder(request: pytest.FixtureRequest) -> Iterator[RecordingBackend]:
+    """A backend that records the calls of a test to `cassettes/FILE/TEST.yaml` beside its file, or replays them.
+
+    It is around the default backend, or that of `clientele_every_backend`; all of these share one recording. The option
+    `--clientele-record` is its mode; see `clientele.http.recording.RecordingBackend`.
+    """
+    from clientele.http.discovery import backend_class  # noqa: PLC0415
+    from clientele.http.recording import RecordingBackend  # noqa: PLC0415
+
+    name = _backend_of(request.node)
+    test, bracket, parameters = request.node.name.partition("[")
+    shared = "-".join(_WORD.findall(test + bracket + parameters.replace(name or "", "", 1)))
+    file = request.path.parent / "cassettes" / request.path.stem / f"{shared}.yaml"
+    recorder = RecordingBackend(backend_class(name)(), file, request.config.getoption("--clientele-record"))
+    yield recorder
+    recorder.close()
+
+
+@pytest.fixture
 def clientele_backend(request: pytest.FixtureRequest) -> str:
     """The name of the backend through which every client sends while a marked test runs."""
     if not hasattr(request, "param"):
         raise pytest.UsageError(f"{_PARAMETER} is for tests marked @pytest.mark.{_EVERY}")
     return str(request.param)
+
+
+def _backend_of(item: pytest.Item) -> str | None:
+    """The name of the backend that a test runs on, if it is run on every backend."""
+    name = getattr(getattr(item, "callspec", None), "params", {}).get(_PARAMETER)
+    return name if isinstance(name, str) else None
 
 
 def _mode_of(function: object) -> str:
