@@ -123,3 +123,5 @@ def test_the_contract_runs_from_its_wheel(wheels: dict[str, Path], new_environme
     said = environment.pytest(example, "-q", "-k", "test_a_path_is_joined or test_codings_are_undone")
     assert re.search(r"\n\d+ passed", said)
     assert "The contract" in said
+    assert "httpx was not put to all of" in environment.conformance("httpx", "-k", "QRY-3", "--html=report.html")
+    assert "<title>The contract: httpx</title>" in environment.read("report.html")

@@ -59,6 +59,14 @@ class Environment:
         """The interpreter."""
         return self._python
 
+    def conformance(self, *arguments: str) -> str:
+        """Run the command of the contract, and return what it printed."""
+        return self._checked("-m", "clientele_conformance", *arguments)
+
+    def read(self, name: str) -> str:
+        """A file that a command has written."""
+        return (self._folder / name).read_text(encoding="utf-8")
+
     def _checked(self, *arguments: str, seconds: int = COMMAND_SECONDS) -> str:
         done = subprocess.run(  # noqa: S603 - the command is this test's own
             [str(self._python), *arguments],

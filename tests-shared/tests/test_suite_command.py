@@ -19,14 +19,14 @@ from clientele_conformance.command.main import main
 
 pytestmark = pytest.mark.timeout(240)
 
-HERE = Path(__file__).parent
-NAIVE = "naive_backend:NaiveHTTPBackend"
+HERE = Path(__file__).parents[2] / "docs" / "examples" / "toy_backend"
+TOY = "toy_backend:ToyHTTPBackend"
 MODULES = {
     "needs_absent.py": "import a_library_that_is_not_there",
     "says_no.py": "raise RuntimeError('not today')",
     "several.py": """
 from clientele.http import HTTPBackend
-from naive_backend import NaiveHTTPBackend as MyBackend
+from toy_backend import ToyHTTPBackend as MyBackend
 
 class Other: pass
 class Half(HTTPBackend): pass
@@ -42,7 +42,7 @@ def as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("CLIENTELE_CONFORMANCE_TARGET", "")
     before = set(sys.modules)
     yield
-    for name in {"needs_absent", "says_no", "several", "naive_backend"} - before:
+    for name in {"needs_absent", "says_no", "several", "toy_backend"} - before:
         sys.modules.pop(name, None)
 
 
@@ -56,7 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str, seconds: float = 200) -> subprocess.CompletedProcess[str]:
-    """The command, as `python -m` has it, where the naive backend is."""
+    """The command, as `python -m` has it, where the toy backend is."""
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "clientele_conformance", *arguments],
         cwd=HERE,
@@ -79,11 +79,11 @@ class TestRun:
         """Each failure has the rule, what was sent, came back and was expected, and a command that shows it again."""
         results, junit = tmp_path / "results.json", tmp_path / "results.xml"
         arguments = ("--options", "timeout=3.5", "-k", "QRY-1")
-        done = run(NAIVE, *arguments, f"--json={results}", f"--junit={junit}")
+        done = run(TOY, *arguments, f"--json={results}", f"--junit={junit}")
         assert (1, "") == (done.returncode, done.stderr)
         for words in ("QRY-1 Parameters", "sent  ", "came back  ", "expected  ", "got  ", "run it again  "):
             assert words in done.stdout
-        assert "NaiveHTTPBackend does not conform to edition 2026.1" in done.stdout
+        assert "ToyHTTPBackend does not conform to edition 2026.1" in done.stdout
         failed = {name: test for name, test in results_in(results).items() if test["outcome"] == "failed"}
         kinds = {said["kind"] for test in failed.values() for said in test["failure"].get("said", ())}
         assert {"called", "sent", "came back", "returned"} <= kinds
@@ -114,7 +114,7 @@ class TestRun:
             '[[gap]]\nrule = "CAP-1"\nreason = "an old library"\nlink = "https://example.test/1"\n', encoding="utf-8"
         )
         test = "test_http2[sync]"
-        done = run(NAIVE, "--test", test, "--known-gaps", str(gaps), f"--json={tmp_path / 'results.json'}")
+        done = run(TOY, "--test", test, "--known-gaps", str(gaps), f"--json={tmp_path / 'results.json'}")
         assert 0 == done.returncode, done.stdout
         assert "known gaps in CAP-1" in done.stdout
         assert ("gap", "an old library (https://example.test/1)") == (
