@@ -89,11 +89,11 @@ class ReadsEventsAsLines(OnTheWire):
 class KeepsWhatWasRead(Pieces):
     """As whoever keeps a body for a log, or for a second look."""
 
-    _noted: bytes = b""
+    _noted: tuple[bytes, ...] = ()
 
     def piece(self, piece: bytes) -> bytes:
         """Note it."""
-        self._noted += piece
+        self._noted = (*self._noted, piece)
         return piece
 
 
