@@ -126,6 +126,11 @@ def main() -> None:
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="for the files, and the list of their parts")
     arguments = parser.parse_args()
     names = arguments.names or list(DISTRIBUTIONS)
+    if (arguments.tag or arguments.output) and len(names) != 1:
+        parser.error("--tag and --output are for one distribution; name it")
+    unknown = [name for name in names if name not in DISTRIBUTIONS]
+    if unknown:
+        parser.error(f"{unknown[0]}: there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
     with tempfile.TemporaryDirectory() as folder:
         good = [check(name, arguments.tag, Path(folder), arguments.output) for name in names]
     say(f"\n{sum(good)} of {len(good)} ready")
