@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from inspect import isasyncgenfunction, iscoroutinefunction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 if TYPE_CHECKING:
     from clientele.http import FakeHTTPBackend
     from clientele.http.recording import RecordingBackend
+    from clientele.http.recording.tape import Mode
 
 _WORD = re.compile(r"\w+")
 _EVERY = "clientele_every_backend"
@@ -93,7 +94,8 @@ def clientele_recorder(request: pytest.FixtureRequest) -> Iterator[RecordingBack
     test, bracket, parameters = request.node.name.partition("[")
     shared = "-".join(_WORD.findall(test + bracket + parameters.replace(name or "", "", 1)))
     file = request.path.parent / "cassettes" / request.path.stem / f"{shared}.yaml"
-    recorder = RecordingBackend(backend_class(name)(), file, request.config.getoption("--clientele-record"))
+    mode = cast("Mode", request.config.getoption("--clientele-record"))
+    recorder = RecordingBackend(backend_class(name)(), file, mode)
     yield recorder
     recorder.close()
 
