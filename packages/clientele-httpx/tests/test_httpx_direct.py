@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ import httpx
 import pytest
 
 from clientele.http.errors import ConnectError
-from clientele_conformance.servers import Origin, response
+from clientele_conformance.servers import Origin, WaitFor, response
 from clientele_httpx import HttpxHTTPBackend
 from clientele_httpx.closing import Undisturbed
 from clientele_httpx.pools import pools_of, transport_for
@@ -43,6 +45,38 @@ def test_hooks_run(origin: Origin) -> None:
     backend.close()
     asyncio.run(main())
     assert [httpx.Request, httpx.Response] * 2 == seen
+
+
+def test_an_answer_is_no_news_of_an_idle_connection(origin: Origin) -> None:
+    """A thread that takes a connection for idle, just before another one uses it, doesn't close it for its answer."""
+    backend = HttpxHTTPBackend()
+    backend.send_sync_request("GET", origin.url("/"))
+    stream = idle_connection(backend)._connection._network_stream
+    stream.write(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+    assert select.select([stream.get_extra_info("socket")], [], [], 10.0)[0]
+    assert not stream.get_extra_info("is_readable")
+    backend.close()
+
+
+def test_news_of_an_idle_connection_is_noticed(origin: Origin) -> None:
+    """What the server sends when nothing was asked is seen, also after a request."""
+    more = threading.Event()
+    origin.on("/", [response(body=b"ok"), WaitFor(more, 30.0), b"unasked"])
+    backend = HttpxHTTPBackend()
+    backend.send_sync_request("GET", origin.url("/"))
+    connection = idle_connection(backend)
+    assert not connection.has_expired()
+    more.set()
+    assert select.select([connection._connection._network_stream.get_extra_info("socket")], [], [], 10.0)[0]
+    assert connection.has_expired()
+    backend.close()
+
+
+def idle_connection(backend: HttpxHTTPBackend) -> Any:
+    """The one connection that httpcore's pool has."""
+    [pool] = pools_of(backend._natives.get(None))
+    [connection] = pool.connections
+    return connection
 
 
 def test_mounts_are_used(origin: Origin) -> None:

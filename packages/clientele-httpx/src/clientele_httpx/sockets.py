@@ -1,5 +1,7 @@
 """A way to the socket of an exchange, which httpx hands out only with the response: too late for a deadline.
 
+It also knows whether an answer is due, which the pool of httpcore can't tell when other threads use it.
+
 The network backend of httpcore (https://www.encode.io/httpcore/network-backends/) is public; that a pool has it in
 `_network_backend` is not, and is tested with the lowest and the newest version.
 """
@@ -38,6 +40,12 @@ def watch_sockets(client: httpx.Client) -> None:
         pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
 
 
+def no_longer_in_use(stream: httpcore.NetworkStream) -> None:
+    """The answer has been read: what comes over `stream` from now on nobody has asked for."""
+    if isinstance(stream, WatchedStream):
+        stream.in_use = False
+
+
 class _Backend(httpcore.NetworkBackend):
     def __init__(self, inner: httpcore.NetworkBackend) -> None:
         self._inner = inner
@@ -50,27 +58,30 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+        return WatchedStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
+        return WatchedStream(self._inner.connect_unix_socket(path, timeout, socket_options))
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
 
-class _Stream(httpcore.NetworkStream):
+class WatchedStream(httpcore.NetworkStream):
     """A connection that tells the deadline of the exchange that uses it how it can be cut."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self.in_use = False
+        """Whether an answer is due: from the first byte of a request on, until whoever uses the connection says no."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.in_use = True
         self._tell()
         self._inner.write(buffer, timeout)
 
@@ -81,10 +92,13 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         self._tell()
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return WatchedStream(self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        found = self._inner.get_extra_info(info)
+        # httpcore asks this of idle connections, to close those that have been closed. Between its looking and its
+        # asking another thread may have sent a request, whose answer would be taken for the end.
+        return found and not self.in_use if info == "is_readable" else found
 
     def _tell(self) -> None:
         deadline: Deadline | None = getattr(_exchange, "deadline", None)

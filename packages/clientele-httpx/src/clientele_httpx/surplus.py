@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from clientele_httpx.pools import lock_at_once, pooled_stream
+from clientele_httpx.sockets import no_longer_in_use
 
 
 def drop_if_surplus(response: httpx.Response) -> None:
@@ -23,6 +24,7 @@ def drop_if_surplus(response: httpx.Response) -> None:
             if connection._h11_state.trailing_data[0]:  # noqa: SLF001
                 connection.close()
             else:
+                no_longer_in_use(connection._network_stream)  # noqa: SLF001
                 kept()
 
         connection._response_closed = response_closed  # noqa: SLF001
