@@ -42,7 +42,7 @@ def watch_sockets(client: httpx.Client) -> None:
 
 def no_longer_in_use(stream: httpcore.NetworkStream) -> None:
     """The answer has been read: what comes over `stream` from now on nobody has asked for."""
-    if isinstance(stream, WatchedStream):
+    if isinstance(stream, _Stream):
         stream.in_use = False
 
 
@@ -58,18 +58,18 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return WatchedStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
-        return WatchedStream(self._inner.connect_unix_socket(path, timeout, socket_options))
+        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
 
-class WatchedStream(httpcore.NetworkStream):
+class _Stream(httpcore.NetworkStream):
     """A connection that tells the deadline of the exchange that uses it how it can be cut."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
@@ -92,7 +92,7 @@ class WatchedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         self._tell()
-        return WatchedStream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
         found = self._inner.get_extra_info(info)
