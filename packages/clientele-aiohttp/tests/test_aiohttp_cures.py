@@ -206,3 +206,22 @@ def test_a_session_of_the_users_keeps_its_own_at_home(field: str, options: dict[
         asyncio.run(main())
         assert origin.requests[0].header(field) is not None
         assert elsewhere.requests[0].header(field) is None
+
+
+def test_one_timer_serves_for_all_silence(origin: Origin) -> None:
+    """A shorter limit than that of an earlier call holds, a slow answer in time is read, and silence ends the call."""
+    origin.on("/slow", [chunked_head(), *[step for _ in range(4) for step in (Pause(0.2), chunk(b"!"))], chunk(b"")])
+    origin.on("/silent", [Stall()])
+    origin.on("/", OK)
+
+    async def main(backend: AiohttpHTTPBackend) -> None:
+        for _ in range(2):
+            await backend.send_async_request("GET", origin.url("/"), timeout=30.0)
+            response = await backend.send_async_request("GET", origin.url("/slow"), timeout=Timeout(read=0.5))
+            assert response.content == b"!!!!"
+            with pytest.raises(ReadTimeout):
+                await asyncio.wait_for(
+                    backend.send_async_request("GET", origin.url("/silent"), timeout=Timeout(read=0.3)), 5
+                )
+
+    run(main)

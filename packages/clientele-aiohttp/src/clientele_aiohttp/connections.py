@@ -5,24 +5,26 @@ What is different about them, and why:
 - Bytes that come beyond a response, at once or while the connection is idle, answer no request.
 - Silence counts from the moment at which the request is out, or its answer begins. aiohttp lets an interim response
   start the clock in the middle of an upload, and stop it for good after one.
+- One timer serves for all of it. aiohttp makes two for each exchange, and one for each piece of a body.
 - Closing doesn't wait until the peer has taken what was still to be sent, or has said goodbye: a loop that ends
   meanwhile would leave the connection open.
 
-`ResponseHandler` is private to aiohttp, and so are `_factory` and `_create_connection` of a connector and `_parser`
-and `_tail` of a handler. They are tested with the lowest and the newest version.
+`ResponseHandler` is private to aiohttp, and so are `_factory` and `_create_connection` of a connector and `_parser`,
+`_tail` and all about timeouts of a handler. They are tested with the lowest and the newest version.
 """
 
 from __future__ import annotations
 
 import asyncio
 import functools
-import select
 import weakref
+from collections.abc import Callable
 from typing import Any, cast
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
+from clientele.http.sockets import news_of
 from clientele_aiohttp.heads import MAX_HEAD
 from clientele_aiohttp.messages import OneResponse
 
@@ -76,6 +78,9 @@ class _Connection(ResponseHandler):
         self._made = made
         self._response: OneResponse | None = None
         self._patience: float | None = None
+        self._has_news: Callable[[], bool] = _never
+        self._silent_from: float | None = None
+        self._clock: asyncio.TimerHandle | None = None
         self.used = 0.0
 
     @property
@@ -89,8 +94,10 @@ class _Connection(ResponseHandler):
         return self.transport is None or self.transport.get_protocol() is self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """There is a socket to be closed."""
+        """There is a socket to be closed. Within a tunnel there is none to look at."""
         super().connection_made(transport)
+        socket = transport.get_extra_info("socket")
+        self._has_news = _never if socket is None else news_of(socket)
         self._made.add(self)
 
     def set_response_params(self, *, read_timeout: float | None = None, **params: Any) -> None:
@@ -114,15 +121,44 @@ class _Connection(ResponseHandler):
         if self.read_timeout is None:
             self.start_timeout()
 
+    def _reschedule_timeout(self) -> None:
+        """Silence begins now. One timer is enough for all of it: when it ends too early, it goes on."""
+        patience = self.read_timeout
+        self._silent_from = self._loop.time() if patience else None
+        if patience and (self._clock is None or self._clock.when() > self._loop.time() + patience):
+            self._stop_clock()
+            self._clock = self._loop.call_later(patience, self._on_clock)
+
+    def _drop_timeout(self) -> None:
+        self._silent_from = None
+        if self.transport is None:
+            self._stop_clock()
+
+    def _on_clock(self) -> None:
+        self._clock = None
+        if self._silent_from is None or not self.read_timeout:
+            return
+        left = self._silent_from + self.read_timeout - self._loop.time()
+        if left > 0:
+            self._clock = self._loop.call_later(left, self._on_clock)
+        else:
+            self._on_read_timeout()
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
     def connection_lost(self, exc: BaseException | None) -> None:
         """Where a body ends with its connection, aiohttp takes a connection that broke for one that ended."""
         if exc is not None and self._response is not None:
             self._response.fail(aiohttp.ClientPayloadError("the connection broke"), exc)
+        self._stop_clock()
         super().connection_lost(exc)
 
     def is_connected(self) -> bool:
         """Whether the connection can be used. A loop that hasn't run may not know yet what has come meanwhile."""
-        return super().is_connected() and not (self.is_idle and _has_news(self.transport))
+        return super().is_connected() and not (self.is_idle and self._has_news())
 
     def close(self) -> None:
         """Close the connection, whatever is still to be sent."""
@@ -132,13 +168,5 @@ class _Connection(ResponseHandler):
             transport.abort()
 
 
-def _has_news(transport: asyncio.BaseTransport | None) -> bool:
-    """Whether the peer has sent something, or has closed its end."""
-    socket = None if transport is None else transport.get_extra_info("socket")
-    if socket is None:
-        return False
-    if not hasattr(select, "poll"):
-        return bool(select.select([socket], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return bool(poll.poll(0))
+def _never() -> bool:
+    return False
