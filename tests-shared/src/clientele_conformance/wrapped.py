@@ -6,11 +6,15 @@ A program can import them by these names, too.
 from __future__ import annotations
 
 import functools
+import tempfile
+import weakref
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from clientele.http import HTTPBackend
+from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.wrapping import WrappingBackend
 
@@ -19,7 +23,17 @@ def _once_retrying(inner: HTTPBackend) -> WrappingBackend:
     return RetryBackend(inner, attempts=1)
 
 
-WRAPPERS: dict[str, Callable[[HTTPBackend], WrappingBackend]] = {"retrying": _once_retrying}
+def _recording_all(inner: HTTPBackend) -> WrappingBackend:
+    folder = tempfile.TemporaryDirectory(prefix="clientele-")
+    backend = RecordingBackend(inner, Path(folder.name, "cassette.yaml"), mode="all")
+    weakref.finalize(backend, folder.cleanup)
+    return backend
+
+
+WRAPPERS: dict[str, Callable[[HTTPBackend], WrappingBackend]] = {
+    "retrying": _once_retrying,
+    "recording": _recording_all,
+}
 """By name: each in a state in which it must not show."""
 
 

@@ -8,7 +8,6 @@ import hashlib
 import importlib
 import os
 import re
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -27,6 +26,7 @@ VERSION = 1
 _HEAD = f"# Recorded by clientele; without its secrets.\nversion: {VERSION}\nexchanges:\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ODD_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")  # To YAML they end lines, and to PyYAML some are others.
+_NO_FOLDING = 2**31 - 1
 _FAULT = TypeAdapter(Fault)
 
 
@@ -89,9 +89,10 @@ def append(path: Path, exchange: Exchange, *, anew: bool) -> None:
 
 def _text(exchange: Exchange) -> str:
     yaml = needed("yaml")
-    dumper: Any = type("Dumper", (yaml.SafeDumper,), {})
+    # The one in C, where there is one: the other takes a second for a few hundred kilobytes.
+    dumper: Any = type("Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
     dumper.add_representer(str, _represented)
-    text = yaml.dump([_plain(exchange)], Dumper=dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize)
+    text = yaml.dump([_plain(exchange)], Dumper=dumper, sort_keys=False, allow_unicode=True, width=_NO_FOLDING)
     # Behind a text that ends in blank lines PyYAML ends the document, which goes on.
     return str(text).removesuffix("...\n")
 
