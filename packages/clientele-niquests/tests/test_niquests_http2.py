@@ -147,48 +147,50 @@ class TestHTTP2(Suite):
             server.stop()
 
     @pytest.fixture
-    def subject(self, new_subject: NewSubject) -> Subject:
+    def over_http2(self, new_subject: NewSubject) -> Subject:
         """With HTTP/2."""
         return new_subject(http2=True, verify=str(certificates().ca_path), timeout=Timeout(LONG, LONG, LONG))
 
-    def test_an_empty_frame_is_no_end(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_an_empty_frame_is_no_end(self, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """A server may send one at any time."""
         server = serve(answering(b"one", b"", b"", b"two"))
-        answer = subject.send("GET", server.url)
+        answer = over_http2.send("GET", server.url)
         assert ("2", b"onetwo") == (answer.http_version, answer.content)
 
-    def test_a_connection_is_used_again(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_connection_is_used_again(self, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """Also if something was said on it meanwhile that is about no request."""
         server = serve(answering(b"ok", then=lambda peer: peer.ping(b"12345678")))
         for _ in range(3):
-            assert b"ok" == subject.send("GET", server.url).content
+            assert b"ok" == over_http2.send("GET", server.url).content
             time.sleep(0.05)
         assert 1 == server.connections
 
-    def test_a_connection_that_was_called_off_is_replaced(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_connection_that_was_called_off_is_replaced(
+        self, over_http2: Subject, serve: Callable[..., Server]
+    ) -> None:
         """Nothing is sent on it."""
         server = serve(answering(b"ok", then=lambda peer: peer.close_connection()))
         for _ in range(3):
-            assert b"ok" == subject.send("GET", server.url).content
+            assert b"ok" == over_http2.send("GET", server.url).content
             time.sleep(0.05)
         assert 3 == server.connections
 
     @pytest.mark.parametrize("window", [0, 1000])
-    def test_a_server_without_credit(self, window: int, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_server_without_credit(self, window: int, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """It is a server that takes no body."""
         server = serve(nothing, window=window)
         with pytest.raises(WriteTimeout):
-            subject.send("POST", server.url, content=b"x" * 100_000, timeout=Timeout(LONG, LONG, SHORT))
+            over_http2.send("POST", server.url, content=b"x" * 100_000, timeout=Timeout(LONG, LONG, SHORT))
 
-    def test_a_silent_server(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_silent_server(self, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """The limit for reading holds once the request is sent."""
         with pytest.raises(ReadTimeout):
-            subject.send("POST", serve(nothing).url, content=b"x" * 1000, timeout=Timeout(LONG, SHORT, LONG))
+            over_http2.send("POST", serve(nothing).url, content=b"x" * 1000, timeout=Timeout(LONG, SHORT, LONG))
 
     @pytest.mark.parametrize("window", [1000, 65_535])
-    def test_an_early_answer(self, window: int, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_an_early_answer(self, window: int, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """It is read, whether or not there is credit."""
-        answer = subject.send("POST", serve(refusing_upload, window=window).url, content=b"x" * (8 << 20))
+        answer = over_http2.send("POST", serve(refusing_upload, window=window).url, content=b"x" * (8 << 20))
         assert (413, b"too large") == (answer.status_code, answer.content)
 
     @pytest.mark.parametrize(
@@ -202,18 +204,18 @@ class TestHTTP2(Suite):
         ],
     )
     def test_a_head_that_is_none(
-        self, status: bytes, headers: tuple[tuple[bytes, bytes], ...], subject: Subject, serve: Callable[..., Server]
+        self, status: bytes, headers: tuple[tuple[bytes, bytes], ...], over_http2: Subject, serve: Callable[..., Server]
     ) -> None:
         """The server breaks HTTP."""
         with pytest.raises(ProtocolError):
-            subject.send("GET", serve(answering(b"ok", status=status, headers=headers)).url)
+            over_http2.send("GET", serve(answering(b"ok", status=status, headers=headers)).url)
 
-    def test_a_cut_body(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_cut_body(self, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """It isn't complete."""
         with pytest.raises(ReadError):
-            subject.send("GET", serve(cutting).url)
+            over_http2.send("GET", serve(cutting).url)
 
-    def test_a_stream_that_is_reset(self, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_a_stream_that_is_reset(self, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """It has an error of ours."""
 
         def reset(server: Server, peer: Peer, event: Any) -> None:
@@ -221,9 +223,9 @@ class TestHTTP2(Suite):
                 peer.reset_stream(event.stream_id, 2)
 
         with pytest.raises(TransportError):
-            subject.send("GET", serve(reset).url)
+            over_http2.send("GET", serve(reset).url)
 
-    def test_pieces_of_any_size_are_sent(self, mode: Mode, subject: Subject, serve: Callable[..., Server]) -> None:
+    def test_pieces_of_any_size_are_sent(self, mode: Mode, over_http2: Subject, serve: Callable[..., Server]) -> None:
         """In frames that the server takes."""
         sizes: list[int] = []
 
@@ -235,5 +237,5 @@ class TestHTTP2(Suite):
 
         server = serve(counting)
         pieces = (b"x" * size for size in (1, 100_000, 0, 1_000_000))
-        assert b"ok" == subject.send("POST", server.url, content=pieces).content
+        assert b"ok" == over_http2.send("POST", server.url, content=pieces).content
         assert (1_100_001, True) == (sum(sizes), max(sizes) <= 16_384), mode

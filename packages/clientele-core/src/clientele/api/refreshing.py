@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextvars import ContextVar
 from types import TracebackType
 
 from clientele.http.forks import forget_after_fork
+from clientele.http.late import asyncio
 
 
 class Refreshing:
@@ -96,7 +95,7 @@ class _Refresh:
 _inside: ContextVar[tuple[Refreshing, ...]] = ContextVar("clientele_refreshing", default=())
 
 
-def _running_loop() -> AbstractEventLoop | None:
+def _running_loop() -> asyncio.AbstractEventLoop | None:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

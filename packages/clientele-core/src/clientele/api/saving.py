@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, closing, suppress
 from os import PathLike
@@ -13,6 +12,7 @@ from clientele.api.partial_files import PartialFile
 from clientele.api.stream_calls import StreamCall
 from clientele.http.errors import HTTPStatusError
 from clientele.http.files import ProgressCallback
+from clientele.http.late import asyncio
 from clientele.http.response import Response
 
 T = TypeVar("T")

@@ -5,15 +5,14 @@ A proxy has a client of its own, since most libraries settle the proxy when a cl
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 import weakref
-from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, TypeVar
 
 from clientele.http.forks import forget_after_fork
+from clientele.http.late import asyncio
 
 ClientT = TypeVar("ClientT")
 
@@ -73,7 +72,7 @@ class AsyncClients(Generic[ClientT]):
         self._build = build
         self._close = close
         self._lock = threading.Lock()
-        self._held: weakref.WeakKeyDictionary[AbstractEventLoop, _Held[ClientT]] = weakref.WeakKeyDictionary()
+        self._held: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Held[ClientT]] = weakref.WeakKeyDictionary()
         forget_after_fork(self)
 
     def get(self) -> ClientT:
@@ -108,7 +107,7 @@ class AsyncClients(Generic[ClientT]):
         _inherited.append(self._held)
         self._held = weakref.WeakKeyDictionary()
 
-    def _take(self, loop: AbstractEventLoop) -> _Held[ClientT] | None:
+    def _take(self, loop: asyncio.AbstractEventLoop) -> _Held[ClientT] | None:
         with self._lock:
             return self._held.pop(loop, None)
 

@@ -6,7 +6,6 @@ whole process waits for the earliest deadline and cuts the connection of the cal
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import itertools
 import os
@@ -15,6 +14,8 @@ import weakref
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TypeVar
+
+from clientele.http.late import asyncio
 
 T = TypeVar("T")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TypeAlias
@@ -26,6 +25,7 @@ from clientele.http.errors import (
     TransportError,
     WriteTimeout,
 )
+from clientele.http.late import asyncio
 from clientele.http.lines import LineTooLong
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
@@ -84,7 +84,7 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     What the operating system said is preferred: it is the same for every library, and the most exact. What a library
     says is cut where it begins to quote. How it cancels its own work is no news.
     """
-    said = [cause for cause in causes(fault) if not isinstance(cause, CancelledError)]
+    said = [cause for cause in causes(fault) if not isinstance(cause, asyncio.CancelledError)]
     system = next((str(cause) for cause in said if getattr(cause, "errno", None) is not None), "")
     text = system or next(filter(None, (_QUOTED.split(str(cause), maxsplit=1)[0] for cause in said)), "")
     text = " ".join(text.split())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import weakref
-from asyncio import AbstractEventLoop
 from collections.abc import Mapping
 
 from clientele.http.errors import ConfigurationError
+from clientele.http.late import asyncio
 from clientele.http.options import BackendSettings
 
 _OF_THE_CLIENT = ("cert", "client_options", "cookies", "http2", "max_connections", "proxy", "trust_env", "verify")
@@ -58,7 +57,7 @@ class OneLoop:
     """The event loop of a client that the user has handed in: the first one that uses it."""
 
     def __init__(self) -> None:
-        self._loop: weakref.ref[AbstractEventLoop] | None = None
+        self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None
 
     def check(self) -> None:
         """Refuse any other loop.

@@ -6,15 +6,14 @@ counted once for all of them, before the library is asked for a connection.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import weakref
-from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
 
 from clientele.http.forks import forget_after_fork
+from clientele.http.late import asyncio
 
 
 class NoSlot(Exception):
@@ -72,7 +71,8 @@ class Slots:
     def forget(self) -> None:
         """Begin anew: after a fork nobody is left to give back what the parent's threads have taken."""
         self._threads = _ThreadSlots(self._limit or 0)
-        self._tasks: weakref.WeakKeyDictionary[AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
+        self._tasks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
+        self._tasks = weakref.WeakKeyDictionary()
 
     def take(self, seconds: float | None) -> Callable[[], object]:
         """Wait for a slot; the function that is returned gives it back.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable
 from typing import TypeVar
+
+from clientele.http.late import asyncio
 
 T = TypeVar("T")
 
