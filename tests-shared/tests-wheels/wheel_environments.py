@@ -30,6 +30,10 @@ class Environment:
         extra = [] if with_dependencies else ["--no-deps"]
         self._checked("-m", "pip", "install", "--quiet", *extra, *map(str, wheels))
 
+    def uninstall(self, name: str) -> None:
+        """Take a distribution out, and leave what it depends on."""
+        self._checked("-m", "pip", "uninstall", "--yes", "--quiet", name)
+
     def names(self) -> set[str]:
         """The distributions that are installed, by normal name."""
         listed = json.loads(self._checked("-m", "pip", "list", "--format=json"))
