@@ -16,11 +16,9 @@ import httpx
 
 from clientele.http import errors
 from clientele.http.backends import Capability
-from clientele.http.headers import Pairs
 from clientele.http.options import BackendSettings
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
-from clientele.http.timeouts import Timeout
 from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
@@ -28,12 +26,11 @@ from clientele_httpx.closing import Undisturbed
 from clientele_httpx.early import read_early_answers
 from clientele_httpx.faults import FAULTS
 from clientele_httpx.logs import discreet
+from clientele_httpx.messages import ahide_location, headers_of, hide_location, native_request, pairs_of, version_of
 from clientele_httpx.own import credentials_for, defaults_of
 from clientele_httpx.pools import free_slots, transport_for
 from clientele_httpx.sockets import watch_sockets, watched_by
 from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
-
-_HIDDEN = "clientele.headers"
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
@@ -59,13 +56,13 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def build_client(self, proxy: str | None = None) -> httpx.Client:
         """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
-        client = httpx.Client(**self._client_options(proxy, _hide_location))
+        client = httpx.Client(**self._client_options(proxy, hide_location))
         watch_sockets(client)
         return client
 
     def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
         """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
-        client = httpx.AsyncClient(**self._client_options(proxy, _ahide_location))
+        client = httpx.AsyncClient(**self._client_options(proxy, ahide_location))
         read_early_answers(client)
         return client
 
@@ -81,7 +78,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        native = _native(request)
+        native = native_request(request)
         with watched_by(request.deadline):
             if self._adds_nothing(client):
                 response = transport_for(client, native).handle_request(native)
@@ -91,12 +88,12 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
                     auth = _auth(client, native, request)
                     response = client.send(native, stream=True, auth=auth, follow_redirects=False)
         drop_if_surplus(response)
-        head = response.status_code, _headers_of(response), _version_of(response)
+        head = response.status_code, headers_of(response), version_of(response)
         return WireResponse(*head, iter(cast(httpx.SyncByteStream, response.stream)), response.close, response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        native = _native(request)
+        native = native_request(request)
         try:
             if self._adds_nothing(client):
                 response = await transport_for(client, native).handle_async_request(native)
@@ -109,7 +106,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             await free_slots(client)
             raise
         adrop_if_surplus(response)
-        head = response.status_code, _headers_of(response), _version_of(response)
+        head = response.status_code, headers_of(response), version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
         return WireResponse(*head, chunks, functools.partial(Undisturbed, response.aclose), response)
@@ -134,11 +131,11 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         request = native_response.request
         return Response(
             status_code=native_response.status_code,
-            headers=_pairs(native_response.headers),
+            headers=pairs_of(native_response.headers),
             content=content,
             request_method=request.method,
             request_url=without_userinfo(str(request.url)),
-            http_version=_version_of(native_response),
+            http_version=version_of(native_response),
             native=native_response,
         )
 
@@ -176,45 +173,6 @@ def _default_context(*, http2: bool) -> ssl.SSLContext:  # noqa: ARG001 - httpx 
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _native(request: WireRequest) -> httpx.Request:
-    return httpx.Request(
-        request.method,
-        str(request.url),
-        headers=request.headers,
-        content=request.body,
-        extensions={"timeout": _limits(request.timeout)},
-    )
-
-
 def _auth(client: httpx.Client | httpx.AsyncClient, native: httpx.Request, request: WireRequest) -> Any:
     """What to send `native` with."""
     return credentials_for(native, client) if request.client_credentials else None
-
-
-def _limits(timeout: Timeout) -> dict[str, float | None]:
-    return {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
-
-
-def _hide_location(response: httpx.Response) -> None:
-    """Keep httpx from building the request of a redirect: it does so even unasked, and fails at a bad Location."""
-    if response.has_redirect_location:
-        response.extensions[_HIDDEN] = response.headers
-        response.headers = response.headers.copy()
-        del response.headers["location"]
-
-
-async def _ahide_location(response: httpx.Response) -> None:
-    _hide_location(response)
-
-
-def _headers_of(response: httpx.Response) -> Pairs:
-    response.headers = response.extensions.pop(_HIDDEN, response.headers)
-    return _pairs(response.headers)
-
-
-def _version_of(response: httpx.Response) -> str:
-    return response.http_version.removeprefix("HTTP/")
-
-
-def _pairs(headers: httpx.Headers) -> Pairs:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)

@@ -20,7 +20,7 @@ Ended: TypeAlias = "subprocess.CompletedProcess[str]"
 EndOf: TypeAlias = Callable[[str], Ended]
 
 PROGRAMS = "clientele_conformance.suite.life_programs"
-SECONDS = 60
+SECONDS = 180
 
 PYTEST_OPTIONS = ("-q", "-W", "error", "-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
 PYTEST_FILE = """\
