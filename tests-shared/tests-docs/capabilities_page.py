@@ -1,19 +1,21 @@
-"""The page of what each shipped backend can do, written from the backends themselves.
+"""The page of what each shipped backend can do: what it declares, and what a run of the contract showed of it.
 
-`hatch run docs:capabilities` writes it; a test compares it.
+`hatch run docs:capabilities` writes it, from the record that `hatch run alone:record` keeps; a test compares both.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from importlib.metadata import entry_points, requires
-from pathlib import Path
 from typing import Any
 
 from clientele.http import Capability
 from clientele.http.transport import TransportBackend
+from clientele_conformance.rules import GROUPS
+from clientele_conformance.subject import Mode
+from conformance_record import ROOT, InMode, Record, Shown
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "capabilities.md"
 NAMES = ("httpx", "requests", "aiohttp", "niquests")
 
@@ -33,11 +35,19 @@ _HEAD = """\
 
 What each shipped backend can do. It is what the class says in `capabilities`, and the rule
 [CAP-1](contract.md#capabilities) holds it to that both ways: what is declared has to work, and what isn't has to be
-refused with the documented error. This page is written from the classes by `hatch run docs:capabilities`.
+refused with the documented error. [Below](#what-a-run-showed) is what came of that. `hatch run docs:capabilities`
+writes this page from the classes and from a run of the contract.
 """
 _TAIL = """\
 A known gap is a rule that a backend can't keep on its library. It stands in a file beside the backend's tests, with a
 reason and a link, and a run fails as soon as the rule holds after all.
+
+## What a run showed
+
+The numbers are of rules of the [contract](contract.md) that held, with each backend alone in its environment; rules
+with a known gap, and those that no test was about, are named. A whole run makes all tests, a smoke run one for each
+rule in each mode; whole runs are made with every change. `hatch run alone:record` makes the run, and it counts only if
+no test fails.
 """
 
 
@@ -55,13 +65,49 @@ def capabilities_page() -> str:
         _row("known gaps", [str(len(known_gaps(name))) for name in NAMES]),
     ]
     head = [_row("", [f"`{backends[name].__name__}`" for name in NAMES]), "|---" * (len(NAMES) + 1) + "|"]
-    return "\n".join([_HEAD, *head, *rows, "", _TAIL])
+    return "\n".join([_HEAD, *head, *rows, "", _TAIL, *_what_was_shown(), ""])
+
+
+def declared(name: str) -> tuple[str, ...]:
+    """The capabilities of a backend as it is installed, as a record has them."""
+    return tuple(sorted(map(str, _backend(name).capabilities)))
 
 
 def known_gaps(name: str) -> list[dict[str, Any]]:
     """The known gaps of a backend."""
     files = sorted((ROOT / "packages" / f"clientele-{name}" / "tests").glob("*gaps*.toml"))
     return [gap for path in files for gap in tomllib.loads(path.read_text(encoding="utf-8")).get("gap", [])]
+
+
+def _what_was_shown() -> list[str]:
+    record = Record.read().root
+    columns: list[tuple[str, Mode]] = [(name, mode) for name in NAMES for mode in record[name].modes]
+    of_runs: dict[str, Callable[[Shown], str]] = {
+        "version of the library": lambda run: f"`{run.library}`",
+        "edition of the contract": lambda run: run.edition,
+        "kind of run": lambda run: f"{run.kind}, {run.tests:,} tests",
+    }
+    head = [_row("", [f"{name}, {mode}" for name, mode in columns]), "|---" * (len(columns) + 1) + "|"]
+    rows = [_row(about, [cell(record[name]) for name, _ in columns]) for about, cell in of_runs.items()]
+    return (
+        head
+        + rows
+        + [
+            _row(f"{about}, {group}", [_came(record[name].modes[mode], group) for name, mode in columns])
+            for group, about in GROUPS.items()
+        ]
+    )
+
+
+def _came(shown: InMode, group: str) -> str:
+    """How many rules of a group held, and which did not."""
+    named = {"known gap": shown.gaps, "provisional": shown.provisional, "not tried": shown.not_tried}
+    others = [
+        f"{what} {', '.join(found)}"
+        for what, rules in named.items()
+        if (found := [rule for rule in rules if rule.startswith(f"{group}-")])
+    ]
+    return "; ".join([str(shown.held.get(group, 0)), *others])
 
 
 def _backend(name: str) -> type[TransportBackend[Any, Any]]:

@@ -9,8 +9,9 @@ import pytest
 
 import clientele.api
 import clientele.http
-from capabilities_page import PAGE, ROOT, capabilities_page
+from capabilities_page import NAMES, PAGE, capabilities_page, declared
 from clientele_conformance.rules import all_rules
+from conformance_record import ROOT, Record
 
 DOCS = ROOT / "docs"
 DISTRIBUTIONS = [ROOT / "tests-shared", *sorted((ROOT / "packages").glob("clientele*"))]
@@ -41,8 +42,24 @@ def test_the_threat_model_names_each_rule_that_protects(group: str) -> None:
 
 
 def test_the_page_of_capabilities_is_the_one_of_these_backends() -> None:
-    """Write it anew with `hatch run docs:capabilities`."""
+    """Write it anew with `hatch run docs:capabilities`; it shows the record of runs, too."""
     assert capabilities_page() == PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_run_on_the_page_had_these_capabilities(name: str) -> None:
+    """Where they have changed, make a new run with `hatch run +backend=NAME alone:record`."""
+    shown = Record.read().root[name]
+    assert shown.capabilities == declared(name)
+    assert set(shown.modes) == {"sync", "async"}.intersection(shown.capabilities)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_run_on_the_page_was_about_every_group_of_rules(name: str) -> None:
+    """A record of a few rules only would look like one of a whole contract."""
+    for shown in Record.read().root[name].modes.values():
+        told = {rule.partition("-")[0] for rule in (*shown.gaps, *shown.provisional, *shown.not_tried)}
+        assert told | set(shown.held) == {rule.partition("-")[0] for rule in all_rules()}
 
 
 @pytest.mark.parametrize("module", [clientele.api, clientele.http])
