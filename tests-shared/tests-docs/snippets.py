@@ -3,7 +3,8 @@
 The blocks of a page share their names, top to bottom, and a folder of their own, which is the current one. A block with
 a title, ```` ```python title="shop.py" ````, is also a file there, which later blocks may import. A block that defines
 tests is a file of tests, which pytest runs in a process of its own; `<!-- pytest: ARGUMENTS -->` on the page gives it
-arguments from there on. What a reader would do at `https://api.example.com`, a block does at a server on this machine.
+arguments from there on. What a reader would do at `https://api.example.com`, a block does at a server on this machine;
+and what at `http://127.0.0.1:8000`, at the server that the page `Start` gives to its readers.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sybil.parsers.markdown.lexers import DirectiveInHTMLCommentLexer, RawFenced
 from sybil.region import Lexeme
 
 from docs_api import running_api
+from docs_server import SERVES, at_port, running_server
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = "https://api.example.com"
@@ -44,6 +46,13 @@ def docs_api() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def docs_port() -> Iterator[int]:
+    """The port of the server that readers run at 8000."""
+    with running_server() as port:
+        yield port
+
+
 def blocks(document: Document) -> Iterator[Region]:
     """The blocks of a page, and the arguments for those with tests."""
     for region in _BLOCK(document):
@@ -60,12 +69,12 @@ def _remember(example: Example) -> None:
 
 def _run(example: Example) -> None:
     source: Lexeme = example.parsed
-    code = source.replace(WRITTEN, example.namespace["docs_api"])
+    code = at_port(source.replace(WRITTEN, example.namespace["docs_api"]), example.namespace["docs_port"])
     title = example.region.lexemes.get("title") or f"test_line_{example.line}.py"
     Path(title).write_text(code, encoding="utf-8")
     if _HAS_TESTS.search(code):
         _run_tests(title, example.namespace.get("pytest_arguments", []))
-    else:
+    elif SERVES not in code:  # The server is running already.
         example.parsed = Lexeme(code, source.offset, source.line_offset)
         PythonEvaluator()(example)
 
@@ -104,5 +113,5 @@ def _leave(namespace: dict[str, Any]) -> None:
 
 
 pytest_collect_file = Sybil(
-    [blocks], pattern="*.md", path=str(ROOT), setup=_enter, teardown=_leave, fixtures=["docs_api"]
+    [blocks], pattern="*.md", path=str(ROOT), setup=_enter, teardown=_leave, fixtures=["docs_api", "docs_port"]
 ).pytest()
