@@ -9,8 +9,7 @@ import pytest
 import teashop
 import teashop_service
 from clientele.http import HTTPBackend
-from clientele.http.asgi import ASGIBackend
-from clientele.http.memory import ApplicationError
+from clientele.http.asgi import ApplicationError, ASGIBackend
 from clientele.http.wsgi import WSGIBackend
 from clientele.testing import use_backend
 

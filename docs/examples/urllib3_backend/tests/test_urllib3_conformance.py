@@ -1,12 +1,12 @@
 """urllib3 against the contract."""
 
 from pathlib import Path
+from typing import Literal
 
 import urllib3
 from clientele_urllib3 import Urllib3HTTPBackend
 
 from clientele_conformance import BackendConformance
-from clientele_conformance.suite.response_natives import State
 
 
 class TestUrllib3(BackendConformance):
@@ -15,6 +15,6 @@ class TestUrllib3(BackendConformance):
     backend_class = Urllib3HTTPBackend
     known_gaps = Path(__file__).with_name("known-gaps.toml")
 
-    def native_response(self, url: str, state: State) -> urllib3.BaseHTTPResponse:
+    def native_response(self, url: str, state: Literal["read", "unread"]) -> urllib3.BaseHTTPResponse:
         """As urllib3 is used by hand."""
         return urllib3.request("POST", url, preload_content=state == "read")

@@ -33,7 +33,7 @@ from clientele_aiohttp.uploads import Upload
 
 
 class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
-    """aiohttp, for asynchronous calls.
+    """The backend on aiohttp, for asynchronous calls over HTTP/1.1.
 
     Args:
         options: see `clientele.http.options.BackendOptions`. `client_options` may have `family`,
@@ -42,7 +42,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: a value that can't be used, or an option that aiohttp has no means for, such as `http2`.
     """
 
     name = "aiohttp"

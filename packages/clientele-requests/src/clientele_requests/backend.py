@@ -41,7 +41,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: a value that can't be used, or an option that requests has no means for, such as `http2`.
     """
 
     name = "requests"

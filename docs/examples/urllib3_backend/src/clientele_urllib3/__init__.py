@@ -7,11 +7,10 @@ from typing import Any, Never
 import urllib3
 from urllib3.util import SKIP_HEADER
 
-from clientele.http import Capability, Response
+from clientele.http import Capability, Response, TransportBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.modes import SyncOnly
 from clientele.http.tls import lent
-from clientele.http.transport import TransportBackend
 from clientele.http.wire import SyncWireResponse, WireRequest, WireResponse
 from clientele_urllib3.connections import CALL, FAULTS, Pool, TLSPool
 

@@ -28,6 +28,7 @@ class Auth:
     """The header that `apply` sets: a call that has it already keeps its own, and nothing is applied to it. None if it
     isn't always the same one."""
     refreshing: Refreshing
+    """The refreshes under way: for the calls of Clientele, not for subclasses."""
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         """Give every `auth` its refreshes, whatever a subclass does in `__init__`."""

@@ -64,7 +64,12 @@ class APIClient(Verbs, DirectCalls):
 
     @property
     def backend(self) -> HTTPBackend:
-        """The backend that calls go through, built now if none was given and none was needed yet."""
+        """The backend that calls go through, built now if none was given and none was needed yet.
+
+        Raises:
+            ConfigurationError: none is installed by the name or as the default, or it can't do what is configured.
+            ImportError: it is installed, and fails to import.
+        """
         return self.state.holder.backend
 
     def configure(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:

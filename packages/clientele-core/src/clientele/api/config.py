@@ -26,7 +26,7 @@ from clientele.http.urls import checked_base_url
 
 
 class Settings(TypedDict, total=False):
-    """The fields of `BaseConfig`, as keywords of `APIClient` and `APIClient.configure`."""
+    """The fields of `BaseConfig`, which says what they mean, as keywords of `APIClient` and `APIClient.configure`."""
 
     base_url: str
     headers: HeadersInput
@@ -54,7 +54,7 @@ class BaseConfig(BaseModel):
     Attributes:
         base_url: http or https; paths are below it. Default `""`: the backend's.
         headers: sent on every request to the origin of `base_url`, and to no other. A value of None takes away a header
-            of the backend's.
+            of the backend's. Default none.
         timeout: seconds of silence, None for no limit, or a Timeout. Default 5.0.
         follow_redirects: default False.
         verify: True for the default CAs (the default), False for no check, a path to CA certificates, or an

@@ -142,9 +142,13 @@ def endpoint(method: str, path: str, **options: Unpack[EndpointOptions]) -> Meth
     """Decorate a method of an APIClient subclass that calls `path` with any request method.
 
     Args:
-        method: a token, such as `"PROPFIND"`.
+        method: a token (RFC 9110, section 9.1), such as `"PROPFIND"`.
         path: below the base URL, or an absolute URL, with the names of parameters in braces where their values go.
         options: see `EndpointOptions`.
+
+    Raises:
+        TypeError, ConfigurationError: an option can't be used, or no call can be made of the method. Raised when the
+            method is decorated; the message says what to change.
 
     Example:
         ```python

@@ -20,7 +20,7 @@ class Path:
     Attributes:
         alias: the name between the braces; default: that of the parameter.
         segments: the value may be several segments: its slashes stay slashes, and each segment is escaped and checked
-            by itself. By default a value is one segment, in which a slash is `%2F`.
+            by itself (RFC 3986, section 3.3). By default a value is one segment, in which a slash is `%2F`.
     """
 
     alias: str | None = None
@@ -42,7 +42,8 @@ class Query(_Aliased):
 class Header(_Aliased):
     """An argument for a header of the request: of the types that a query value may have.
 
-    The values of a list are joined with `, `; None leaves the header out, so that a configured one of that name stays.
+    The values of a list are joined with `, ` (RFC 9110, section 5.3); None leaves the header out, so that a configured
+    one of that name stays.
 
     Attributes:
         alias: the name of the header; default: that of the parameter, with hyphens for its underscores.
@@ -73,7 +74,7 @@ class Form(_Aliased):
 
 
 class File(_Aliased):
-    """A file of a form, which is `multipart/form-data` then.
+    """A file of a form, which is `multipart/form-data` (RFC 7578) then.
 
     The value is bytes, str, a binary file, `(filename, content)` or `(filename, content, content type)`, or a list of
     these under one name; None is left out.

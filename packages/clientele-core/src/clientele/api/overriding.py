@@ -35,7 +35,8 @@ class use_backend:  # noqa: N801 - it is used as a function is
         client: only for this client; default None, for every client.
 
     Raises:
-        ConfigurationError: at the first call, if nothing of that name is installed.
+        ConfigurationError, ImportError: at the first call, if nothing of that name is installed or can be imported.
+        RuntimeError: the block is running already.
     """
 
     def __init__(self, backend: HTTPBackend | str, *, client: APIClient | None = None) -> None:

@@ -19,6 +19,9 @@ T = TypeVar("T")
 class Stream(chain[T], Generic[T]):
     """The items of a response as they arrive. The request is sent when the first one is asked for.
 
+    What comes of it is raised there, too: a TransportError, an APIException, and for an item that isn't what was
+    declared a ResponseValidationError.
+
     Leaving a `with` block, or `close`, frees the connection at once, whether all items were taken or not.
     """
 

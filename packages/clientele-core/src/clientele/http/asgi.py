@@ -12,6 +12,7 @@ from clientele.__about__ import __version__
 from clientele.http.asgi_life import Life, OwnLoop
 from clientele.http.headers import Pairs
 from clientele.http.memory import (
+    ApplicationError,
     MemoryBackend,
     Silence,
     application_error,
@@ -25,14 +26,17 @@ from clientele.http.memory import (
 from clientele.http.options import BackendOptions
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
+__all__ = ["ASGIApplication", "ASGIBackend", "ApplicationError"]
+
 Message: TypeAlias = MutableMapping[str, Any]
 ASGIApplication: TypeAlias = Callable[
     [MutableMapping[str, Any], Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
 ]
+"""An ASGI 3 application: https://asgi.readthedocs.io/en/latest/specs/main.html"""
 
 
 class ASGIBackend(MemoryBackend[OwnLoop, Life]):
-    """Calls an ASGI 3 application in this process, for synchronous and asynchronous calls.
+    """Calls an ASGI 3 application (https://asgi.readthedocs.io) in this process, synchronously and asynchronously.
 
     Every origin is the application's. Asynchronous calls run it on their own event loop; synchronous ones on a loop in
     a thread of the backend. A body arrives as the application sends it, and the application waits until it is taken;
@@ -42,10 +46,10 @@ class ASGIBackend(MemoryBackend[OwnLoop, Life]):
     Args:
         app: the application.
         raise_app_exceptions: what the application raises becomes an `ApplicationError` with the exception as its
-            cause, even if a response was sent, as web frameworks do for a 500. False gives the response, or a plain
-            500 if there is none.
+            cause, even if a response was sent, as web frameworks do for a 500; default True. False gives the response,
+            or a plain 500 if there is none.
         lifespan: start the application at the first call of each event loop, and shut it down when the backend is
-            closed; one that knows no lifespan is called without.
+            closed; one that knows no lifespan is called without. Default True.
         options: see `clientele.http.options.BackendOptions`.
 
     Raises:

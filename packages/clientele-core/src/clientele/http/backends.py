@@ -11,16 +11,24 @@ from clientele.http.response import Response
 
 
 class Capability(StrEnum):
-    """Something that not every library can do."""
+    """Something that not every library can do. What a backend doesn't declare, it refuses before anything is sent."""
 
     SYNC = "sync"
+    """Synchronous calls."""
     ASYNC = "async"
+    """Asynchronous calls, on asyncio."""
     HTTP2 = "http2"
+    """HTTP/2 over TLS (RFC 9113), with `http2=True`."""
     PROXY = "proxy"
+    """Proxies, given or from the environment."""
     CA_PATH = "ca_path"
+    """A path to CA certificates, as `verify`."""
     CLIENT_CERT = "client_cert"
+    """A certificate of the client's own, as `cert`."""
     WRITE_TIMEOUT = "write_timeout"
+    """`Timeout.write`."""
     POOL_TIMEOUT = "pool_timeout"
+    """`Timeout.pool`."""
 
 
 class HTTPBackend(abc.ABC):
@@ -49,6 +57,15 @@ class HTTPBackend(abc.ABC):
         """Send a request and return the Response, its body read, whatever its status.
 
         A native response may be returned instead; the caller then gives it to `convert_to_response`.
+
+        Args:
+            method: the request method.
+            url: absolute, or a path below the backend's base URL.
+            kwargs: the options of the call.
+
+        Raises:
+            TypeError, ConfigurationError: the call is wrong; nothing was sent.
+            TransportError: there was no usable answer.
         """
 
     @abc.abstractmethod
@@ -68,14 +85,16 @@ class HTTPBackend(abc.ABC):
 
         Args:
             method: the request method.
-            url: the URL.
+            url: absolute, or a path below the backend's base URL.
             inner_type: what an item is: `bytes` for the body as it comes, `str` for lines, else a type that Pydantic
                 validates from the JSON on each line.
             response_parser: makes an item of a line, in place of `inner_type`.
             kwargs: the options of the call.
 
         Raises:
+            TypeError, ConfigurationError: the call is wrong; nothing was sent.
             HTTPStatusError: the status is 4xx or 5xx, before the first item.
+            TransportError: there was no usable answer, or it broke off.
         """
 
     @abc.abstractmethod

@@ -8,9 +8,12 @@ from importlib.metadata import EntryPoint, entry_points
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.errors import ConfigurationError
 
+__all__ = ["SHIPPED", "backend_class", "installed_backends"]
+
 GROUP = "clientele.backends"
 DEFAULT = "httpx"
 SHIPPED = ("httpx", "requests", "aiohttp", "niquests")
+"""The names of the backends that Clientele's own distributions bring, installed or not."""
 
 
 def backend_class(name: str | None = None) -> type[HTTPBackend]:
@@ -27,7 +30,10 @@ def backend_class(name: str | None = None) -> type[HTTPBackend]:
 
 
 def installed_backends() -> dict[str, list[EntryPoint]]:
-    """The entry points of the group `clientele.backends`, by name."""
+    """The entry points of the group `clientele.backends`, by name: several where distributions claim the same name.
+
+    Nothing is imported. What an entry point is: https://packaging.python.org/specifications/entry-points
+    """
     found: dict[str, list[EntryPoint]] = {}
     for entry_point in entry_points(group=GROUP):
         others = found.setdefault(entry_point.name, [])

@@ -27,8 +27,8 @@ from clientele.http.redaction import redacted_url
 if TYPE_CHECKING:
     from clientele.http.response import Response
 
-# RFC 9110, section 9.2.2: sending these twice has the effect of sending them once.
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+"""RFC 9110, section 9.2.2: sending these twice has the effect of sending them once."""
 
 
 class ClienteleError(Exception):
@@ -40,7 +40,7 @@ class ConfigurationError(ClienteleError, ValueError):
 
 
 class InvalidURL(ConfigurationError):
-    """The URL, or the base URL, is not one that a request can be sent to."""
+    """The URL, or the base URL, is not one that a request can be sent to (RFC 3986; RFC 9110, section 4.2)."""
 
 
 class InvalidHeader(ConfigurationError):
@@ -52,11 +52,13 @@ class InvalidBody(ConfigurationError):
 
 
 class InvalidPathValue(ConfigurationError):
-    """A path argument is empty, `.` or `..`, and would reach another resource than the one declared."""
+    """A path argument is empty, `.` or `..`, and would reach another resource than the one declared (RFC 3986,
+    section 5.2.4).
+    """
 
 
 class JSONDecodeError(ClienteleError, ValueError):
-    """The body of a response is empty or isn't JSON."""
+    """The body of a response is empty or isn't JSON (RFC 8259)."""
 
 
 class RecordingError(ClienteleError):
@@ -82,7 +84,7 @@ class APIException(ClienteleError):
 
 
 class HTTPStatusError(APIException):
-    """The status of the response is 4xx or 5xx."""
+    """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
 
 
 class ResponseValidationError(APIException):
@@ -102,7 +104,9 @@ class TransportError(ClienteleError):
     """
 
     default_phase: ClassVar[str] = "read"
+    """The `phase` of an error of this class that doesn't say another."""
     sent_by_then: ClassVar[bool] = True
+    """The `request_sent` of an error of this class that doesn't say it."""
     passing: ClassVar[bool] = True
     """Whether the fault may be gone at the next try: a refused connection may, a bad certificate won't."""
 
@@ -157,7 +161,7 @@ class ProxyError(ConnectError):
 
 
 class TransportTimeout(TransportError, TimeoutError):
-    """A time limit passed. Also caught by `except TimeoutError`."""
+    """A time limit passed; see `clientele.http.Timeout`. Also caught by `except TimeoutError`."""
 
 
 class ConnectTimeout(TransportTimeout):
@@ -199,20 +203,20 @@ class ReadError(TransportError):
 
 
 class ProtocolError(TransportError):
-    """The server's answer is not HTTP, or breaks its rules."""
+    """The server's answer is not HTTP, or breaks its rules (RFC 9112; for HTTP/2 RFC 9113)."""
 
     passing = False
 
 
 class ContentDecodingError(TransportError):
-    """The content coding of the body is unknown, corrupt or cut short."""
+    """The content coding of the body is unknown, corrupt or cut short (RFC 9110, section 8.4)."""
 
     default_phase = "decode"
     passing = False
 
 
 class TooManyRedirects(TransportError):
-    """More redirects than a call follows.
+    """More redirects than a call follows: 20.
 
     Attributes:
         history: the redirects that were followed, oldest first.
@@ -224,14 +228,16 @@ class TooManyRedirects(TransportError):
 
 
 class UnsafeRedirect(TransportError):
-    """Following the redirect would lose the body, leave TLS, or take credentials elsewhere."""
+    """Following the redirect would lose the body, leave TLS, or take credentials elsewhere (RFC 9110,
+    section 15.4).
+    """
 
     default_phase = "redirect"
     passing = False
 
 
 class ResponseTooLarge(TransportError):
-    """The body, or one line of it, is larger than the limit."""
+    """The decoded body is larger than `max_response_bytes`, or a line of a stream than `max_line_bytes`."""
 
     default_phase = "decode"
     passing = False

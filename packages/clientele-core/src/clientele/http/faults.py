@@ -33,6 +33,8 @@ from clientele.http.slots import NoSlot
 from clientele.http.urls import URL
 from clientele.http.writes import WriteStalled
 
+__all__ = ["FaultTable", "Tell", "causes"]
+
 FaultTable: TypeAlias = Sequence[tuple[type[BaseException], "type[TransportError] | Tell"]]
 """The library's exceptions and ours, in the order in which they are tried: a subclass before its base.
 
@@ -40,6 +42,7 @@ Where one exception of the library's means several of ours, a function tells whi
 """
 
 Tell: TypeAlias = Callable[[BaseException], type[TransportError]]
+"""Which of our errors an exception of the library's means."""
 
 OWN_FAULTS: FaultTable = (
     (BadHead, ProtocolError),

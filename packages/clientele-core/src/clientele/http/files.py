@@ -55,7 +55,10 @@ class Progress:
         return getattr(self._file, "name", None)
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes of the file. Who asks for them has sent those before: the callback is told so."""
+        """At most `size` bytes of the file, by default the rest.
+
+        Who asks for them has sent those before: the callback is told so.
+        """
         if not self._read:
             self._total = length_of(self._file)
         if self._read > self._told:

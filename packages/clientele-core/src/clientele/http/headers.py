@@ -21,7 +21,7 @@ class Headers(dict[str, str]):
 
     Keys are lower case. A field that was sent more than once reads as its values joined with `, ` (RFC 9110, section
     5.3), except Set-Cookie, which can't be joined (RFC 6265, section 3) and reads as its first value. `get_list` and
-    `pairs` have every field as it came.
+    `pairs` have every field as it came. Whatever would change it raises TypeError.
     """
 
     pairs: Pairs

@@ -50,7 +50,11 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:
-        """The Response itself: there is no other."""
+        """The Response itself: there is no other.
+
+        Raises:
+            TypeError: it is no Response.
+        """
         if not isinstance(native_response, Response):
             raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
         return native_response

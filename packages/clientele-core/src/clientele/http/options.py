@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clientele.http.response import Response
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
+"""A body as it is; an asynchronous iterable serves asynchronous calls only."""
 
 
 class BackendOptions(TypedDict, total=False):
@@ -30,7 +31,8 @@ class BackendOptions(TypedDict, total=False):
         headers: sent on every request, to the origin of `base_url` only; default none.
         timeout: seconds, None for no limit, or a Timeout; default 5.0.
         follow_redirects: default False.
-        cookies: keep the cookies that responses set, and send them back where they belong; default False.
+        cookies: keep the cookies that responses set, and send them back where they belong (RFC 6265);
+            default False.
         cert: a client certificate: the path of a PEM file with key and chain, or `(chain, key)` or
             `(chain, key, password)`; default None.
         proxy: the URL of a proxy for every request; default None.
@@ -38,10 +40,12 @@ class BackendOptions(TypedDict, total=False):
         verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
             or folder, or as an `ssl.SSLContext` says.
         http2: offer HTTP/2 over TLS; default False.
-        max_connections: exchanges under way at once, and so connections in use; default 100. Further calls wait.
-        max_response_bytes: the largest decoded body; default None, no limit.
-        max_line_bytes: the longest line of a stream; default 16 MiB.
-        decode_content: undo gzip and deflate; default True.
+        max_connections: exchanges under way at once, and so connections in use; default 100. Further calls wait, up
+            to the `pool` limit of their timeout.
+        max_response_bytes: the largest decoded body, in bytes; default None, no limit. More is ResponseTooLarge.
+        max_line_bytes: the longest line of a stream, in bytes; default 16 MiB, None for no limit. More is
+            ResponseTooLarge.
+        decode_content: undo gzip and deflate (RFC 9110, section 8.4.1); default True.
         client_options: for the library's own client; default none.
         client, async_client: a native client of your own for synchronous and asynchronous calls; default none. It is
             used, never changed and never closed, and keeps its own TLS, proxies, retries, cookies and pool: the options
@@ -75,11 +79,11 @@ class RequestOptions(TypedDict, total=False):
         headers, timeout, follow_redirects, max_response_bytes, max_line_bytes, decode_content: as for a backend; a
             header of value None takes a configured one away.
         params: appended to the query of the URL.
-        json: a JSON body; None is no body, so send `content=b"null"` for a JSON null.
-        data: a form, as `application/x-www-form-urlencoded`.
+        json: a JSON body (RFC 8259); None is no body, so send `content=b"null"` for a JSON null.
+        data: a form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5).
         content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
-        files: files of a form, whose fields are in `data`: a mapping or pairs of names and bytes, binary files, or
-            tuples `(filename, content)` or `(filename, content, content type)`.
+        files: files of a `multipart/form-data` (RFC 7578), whose fields are in `data`: a mapping or pairs of names and
+            bytes, binary files, or tuples `(filename, content)` or `(filename, content, content type)`.
         on_head: is called with the head of a stream's response, a Response without content, before the first item; not
             for a status that raises. What it raises ends the call.
     """
@@ -99,12 +103,14 @@ class RequestOptions(TypedDict, total=False):
 
 
 BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)
+"""The names of the options of a backend."""
 REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
+"""The names of the options of a call."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BackendSettings:
-    """The options of a backend, checked and complete."""
+    """The options of a backend, checked and complete; `BackendOptions` says what each one means."""
 
     base_url: str = ""
     headers: RequestHeaders = field(default_factory=dict)

@@ -13,21 +13,24 @@ from clientele.http.lines import LineDecoder
 from clientele.http.pairs import Given
 from clientele.http.redaction import redacted_url
 
+__all__ = ["Response"]
+
 
 class Response:
     """What the server answered, its body read and its content coding undone.
 
     Args:
         status_code: the three-digit status.
-        headers: the fields as they came, a mapping or pairs; see `clientele.http.headers.Headers`.
-        content: the decoded body.
-        text: the body as text, if the caller knows better than the Content-Type; None means decode `content`.
+        headers: the fields as they came, a mapping or pairs; default none. See `clientele.http.Headers`.
+        content: the decoded body; default empty.
+        text: the body as text, if the caller knows better than the Content-Type; None, the default,
+            means decode `content`.
         request_method: the method of the request that was answered; after a redirect it may be another than the one
             asked for.
         request_url: the URL of that request, without user information.
-        http_version: `"1.0"`, `"1.1"` or `"2"`.
-        history: the redirects that led here, oldest first.
-        elapsed: seconds from the first request of the call to the end of the body.
+        http_version: `"1.0"`, `"1.1"` (the default) or `"2"`.
+        history: the redirects that led here, oldest first; default none.
+        elapsed: seconds from the first request of the call to the end of the body; default 0.0.
         native: the HTTP library's own response, for its metadata; its body has been consumed. It is left out when a
             Response is pickled.
     """

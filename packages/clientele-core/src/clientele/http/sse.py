@@ -17,13 +17,13 @@ _MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class ServerSentEvent(Generic[T]):
-    """One event of a `text/event-stream`.
+    """One event of a `text/event-stream` (WHATWG HTML, section 9.2).
 
     Attributes:
         data: what the event is about: validated from JSON, or the text itself where `T` is str.
-        event: its type.
-        id: the last id that the server has given, to resume from.
-        retry: milliseconds to wait before reconnecting, where this event says so.
+        event: its type; default `"message"`.
+        id: the last id that the server has given, to resume from; default `""`.
+        retry: milliseconds to wait before reconnecting, where this event says so; default None.
     """
 
     data: T

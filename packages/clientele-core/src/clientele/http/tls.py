@@ -9,8 +9,12 @@ from typing import Any, TypeAlias, cast
 
 from clientele.http.errors import ConfigurationError
 
+__all__ = ["Certificate", "Verify", "lent"]
+
 Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
+"""Whether certificates are checked, the path of the CA certificates to trust, or a context that says it all."""
 Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, str, str]
+"""A PEM file with key and chain, `(chain, key)` or `(chain, key, password)`."""
 
 
 def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:

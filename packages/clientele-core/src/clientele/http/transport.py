@@ -50,9 +50,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     library: ClassVar[str]
     """The library and its version, for the User-Agent: `httpx/0.28.1`."""
     faults: ClassVar[FaultTable]
-    """The library's exceptions and ours."""
+    """The library's exceptions and ours; see `clientele.http.faults.FaultTable`."""
     proxy_schemes: ClassVar[frozenset[str]] = frozenset()
-    """The kinds of proxy that the library knows."""
+    """The schemes of the proxies that the library knows, such as `http`."""
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
     limits_async_writes: ClassVar[bool] = True
@@ -110,7 +110,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     @abc.abstractmethod
     def exchange(self, client: ClientT, request: WireRequest) -> SyncWireResponse:
-        """Send `request`, once, and return the response as soon as its head is there."""
+        """Send `request`, once, and return the response as soon as its head is there.
+
+        What the library raises, here or in `chunks`, becomes an error of ours by `faults`.
+        """
 
     @abc.abstractmethod
     async def async_exchange(self, client: AsyncClientT, request: WireRequest) -> AsyncWireResponse:

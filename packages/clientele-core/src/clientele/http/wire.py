@@ -13,6 +13,8 @@ from clientele.http.redaction import redacted_url
 from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL
 
+__all__ = ["NOTHING", "AsyncWireResponse", "ClientDefaults", "SyncWireResponse", "WireRequest", "WireResponse"]
+
 ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
 ClosedT = TypeVar("ClosedT", None, Awaitable[None])
 
@@ -90,4 +92,6 @@ class WireResponse(Generic[ChunksT, ClosedT]):
 
 
 SyncWireResponse = WireResponse[Iterator[bytes], None]
+"""What `exchange` returns."""
 AsyncWireResponse = WireResponse[AsyncIterator[bytes], Awaitable[None]]
+"""What `async_exchange` returns."""

@@ -42,7 +42,11 @@ class WrappingBackend(HTTPBackend):
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:
-        """The Response itself: a wrapper returns nothing else, since it converts what `inner` returns."""
+        """The Response itself: a wrapper returns nothing else, since it converts what `inner` returns.
+
+        Raises:
+            TypeError: it is no Response.
+        """
         if not isinstance(native_response, Response):
             raise TypeError(
                 f"a wrapper returns a Response, not {type(native_response).__name__}; "

@@ -31,8 +31,11 @@ from clientele.http.memory import (
 from clientele.http.options import BackendOptions
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
+__all__ = ["ApplicationError", "WSGIApplication", "WSGIBackend"]
+
 T = TypeVar("T")
 WSGIApplication: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
+"""A WSGI application (PEP 3333)."""
 
 
 class WSGIBackend(MemoryBackend[None, None]):
@@ -45,7 +48,7 @@ class WSGIBackend(MemoryBackend[None, None]):
     Args:
         app: the application.
         raise_app_exceptions: what the application raises becomes an `ApplicationError` with the exception as its
-            cause. False gives a plain 500 in its place. Flask raises only while `app.testing` is true.
+            cause; default True. False gives a plain 500 in its place. Flask raises only while `app.testing` is true.
         options: see `clientele.http.options.BackendOptions`.
 
     Raises:

@@ -85,7 +85,7 @@ def clientele_recorder(request: pytest.FixtureRequest) -> Iterator[RecordingBack
     """A backend that records the calls of a test to `cassettes/FILE/TEST.yaml` beside its file, or replays them.
 
     It is around the default backend, or that of `clientele_every_backend`; all of these share one recording. The option
-    `--clientele-record` is its mode; see `clientele.http.recording.RecordingBackend`.
+    `--clientele-record` is its mode, by default `once`; see `clientele.http.recording.RecordingBackend`.
     """
     from clientele.http.discovery import backend_class  # noqa: PLC0415
     from clientele.http.recording import RecordingBackend  # noqa: PLC0415
@@ -102,7 +102,11 @@ def clientele_recorder(request: pytest.FixtureRequest) -> Iterator[RecordingBack
 
 @pytest.fixture
 def clientele_backend(request: pytest.FixtureRequest) -> str:
-    """The name of the backend through which every client sends while a marked test runs."""
+    """The name of the backend through which every client sends while a test marked `clientele_every_backend` runs.
+
+    Raises:
+        pytest.UsageError: the test isn't marked.
+    """
     if not hasattr(request, "param"):
         raise pytest.UsageError(f"{_PARAMETER} is for tests marked @pytest.mark.{_EVERY}")
     return str(request.param)

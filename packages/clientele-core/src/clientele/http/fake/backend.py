@@ -29,9 +29,10 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     made with `on`, and, unless the fake is strict, the default.
 
     Args:
-        default_status: the status when nothing else is for the request.
-        default_content: the content when nothing else is for the request; see `Reply`.
-        strict: raise UnmatchedRequest in place of the default answer; the message shows the nearest routes.
+        default_status: the status when nothing else is for the request; default 200.
+        default_content: the content when nothing else is for the request; see `Reply`. Default None, an empty body.
+        strict: raise UnmatchedRequest in place of the default answer; the message shows the nearest routes. Default
+            False.
         options: see `clientele.http.options.BackendOptions`. Without a base URL, paths are taken as they are.
 
     Raises:
@@ -69,9 +70,9 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         """Answer one call to come; each request takes the oldest queued answer that is for it.
 
         Args:
-            status: the three-digit status.
-            content: see `Reply`.
-            headers: those of the answer, a mapping or pairs.
+            status: the three-digit status; default 200.
+            content: see `Reply`; default None, an empty body.
+            headers: those of the answer, a mapping or pairs; default none.
             path: only for requests of this path, a template as for `on`; default None, for any.
             method: only for requests of this method; default None, for any.
 
@@ -96,8 +97,9 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
             path: the whole path, the base URL's included, with places in braces for one segment each: `/users/{id}`.
                 With scheme and host, only at that origin. None for any.
             query: the whole query, in the values that a call's `params` would have; default None, whatever it is.
-            headers: fields that the request has, among others; no value is compared in part.
-            json: what the JSON body has; an object may have more members than are given here, at every depth.
+            headers: fields that the request has, among others; no value is compared in part. Default none.
+            json: what the JSON body has; an object may have more members than are given here, at every depth. By
+                default it doesn't matter.
 
         Raises:
             ConfigurationError, TypeError: no request can be like this.

@@ -28,6 +28,7 @@ class Pieces:
 
     def __init__(self, pieces: Iterable[Any] | AsyncIterable[Any], *, delay: float = 0.0) -> None:
         self.delay = _checked_delay(delay)
+        """Seconds before each piece."""
         self._pieces = pieces
         self._spent = False
 
@@ -72,11 +73,23 @@ class Lines(Pieces):
 
 
 class Chunks(Pieces):
-    """A body of chunks, each of which arrives on its own; as `Lines`, but the pieces are bytes."""
+    """A body of chunks, each of which arrives on its own.
+
+    Args:
+        pieces: bytes, or a TransportError as in `Lines`.
+        delay: seconds before each chunk; default 0.
+
+    Raises:
+        ConfigurationError: `delay` is negative.
+    """
 
     @staticmethod
     def encoded(piece: Any) -> bytes:
-        """The chunk, if it is bytes."""
+        """The chunk.
+
+        Raises:
+            TypeError: it isn't bytes.
+        """
         if not isinstance(piece, bytes):
             raise TypeError(f"Chunks: the pieces are bytes, not {type(piece).__name__}; use Lines for values")
         return piece
@@ -87,11 +100,11 @@ class Reply:
     """An answer in full.
 
     Attributes:
-        status: a final one: 200 to 999; those from 600 mean nothing, and no library minds them.
-        content: None for an empty body; bytes and str are the body as it is; `Lines` and `Chunks` arrive piece by
-            piece; any other value is written as JSON, and a list answers a stream with a line for each of its items,
-            str as they are.
-        headers: a mapping or pairs. Content-Type and Content-Length are added where they aren't given.
+        status: a final one: 200 (the default) to 999; those from 600 mean nothing, and no library minds them.
+        content: None, the default, for an empty body; bytes and str are the body as it is; `Lines` and `Chunks` arrive
+            piece by piece; any other value is written as JSON, and a list answers a stream with a line for each of its
+            items, str as they are.
+        headers: a mapping or pairs; default none. Content-Type and Content-Length are added where they aren't given.
         delay: seconds before the answer; default 0. One longer than the call's read limit is its ReadTimeout.
 
     Raises:

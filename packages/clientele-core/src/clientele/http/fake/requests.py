@@ -52,12 +52,20 @@ class FakeRequest:
 
     @property
     def form(self) -> dict[str, str | list[str]]:
-        """A body of `application/x-www-form-urlencoded`, as `params` has the query."""
+        """A body of `application/x-www-form-urlencoded`, as `params` has the query.
+
+        Raises:
+            UnicodeDecodeError: the body isn't UTF-8.
+        """
         return {name: values if len(values) > 1 else values[0] for name, values in grouped(self.text).items()}
 
     @property
     def text(self) -> str:
-        """The body as UTF-8."""
+        """The body as UTF-8; empty if there is none.
+
+        Raises:
+            UnicodeDecodeError: it isn't UTF-8.
+        """
         return (self.content or b"").decode()
 
     @property

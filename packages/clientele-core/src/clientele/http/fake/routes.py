@@ -32,11 +32,12 @@ class Route:
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
+        """What a request has to be like."""
         self.calls = []
         self._answers: deque[Answer] = deque([Reply()])
 
     def reply(self, status: int = 200, content: Any = None, *, headers: Given[str] = (), delay: float = 0.0) -> Self:
-        """Answer every request with a `Reply` of these.
+        """Answer every request with a `Reply` of these; `delay` is in seconds.
 
         Raises:
             ConfigurationError: `status` can't be a final one, or `delay` is negative.

@@ -46,8 +46,10 @@ class RecordingBackend(WrappingBackend):
             `"host"`, `"port"`, `"path"`, `"query"` (in any order) and `"body"` (of JSON the value), which are the
             default, and functions of the recorded request and the one at hand that return a bool. An exchange is
             replayed once; equal requests get their answers in the order in which these were recorded.
-        secret_names: further names of secrets: of headers, of parameters in a query, of fields of forms and of JSON.
-        find_secrets: a function that is given every URL, header value and body, and returns the secrets in it.
+        secret_names: further names of secrets: of headers, of parameters in a query, of fields of forms and of JSON;
+            default none.
+        find_secrets: a function that is given every URL, header value and body, and returns the secrets in it;
+            default None.
 
     Raises:
         ConfigurationError: a value that can't be used.

@@ -75,7 +75,11 @@ class RetryBackend(WrappingBackend):
         )
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Send a request, up to `attempts` times, and return the last Response; see `HTTPBackend`."""
+        """Send a request, up to `attempts` times, and return the last Response; see `HTTPBackend`.
+
+        Raises:
+            TransportError: what the last attempt has raised.
+        """
         call = self._call(method, url, kwargs)
 
         def attempt() -> Response:

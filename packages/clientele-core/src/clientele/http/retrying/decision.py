@@ -11,7 +11,7 @@ from clientele.http.errors import APIException, TransportError
 from clientele.http.response import Response
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""RFC 9110, section 9.2.1: these ask for nothing to be changed."""
+"""RFC 9110, section 9.2.1: these ask for nothing to be changed. The default `methods` of a RetryBackend."""
 
 
 @dataclass(frozen=True, slots=True)
