@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,6 +62,21 @@ def test_the_run_on_the_page_was_about_every_group_of_rules(name: str) -> None:
     for shown in Record.read().root[name].modes.values():
         told = {rule.partition("-")[0] for rule in (*shown.gaps, *shown.provisional, *shown.not_tried)}
         assert told | set(shown.held) == {rule.partition("-")[0] for rule in all_rules()}
+
+
+@pytest.mark.parametrize("wrong", ["[gone](gone.md)", "[here](#gone)", ""], ids=["link", "anchor", "nothing"])
+def test_the_site_is_not_built_with_what_leads_nowhere(tmp_path: Path, wrong: str) -> None:
+    """By the command that builds it, on a page of one line; a page with nothing wrong is built."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(wrong, encoding="utf-8")
+    config = f"INHERIT: {DOCS}/site/mkdocs.yml\nnav: [index.md]\ndocs_dir: docs\nsite_dir: site\n"
+    (tmp_path / "mkdocs.yml").write_text(config, encoding="utf-8")
+    script = tomllib.loads((ROOT / "hatch.toml").read_text(encoding="utf-8"))["envs"]["docs"]["scripts"]["build"]
+    command = shlex.split(script.replace("{args}", "").replace("docs/site/mkdocs.yml", str(tmp_path / "mkdocs.yml")))
+    built = subprocess.run(  # noqa: S603 - the command is the project's own
+        [sys.executable, "-m", *command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (built.returncode != 0) == ("contains a link" in built.stderr) == bool(wrong), built.stderr
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
