@@ -1,16 +1,21 @@
 """The public names of each distribution, with their signatures, as text.
 
 `hatch run docs:api` writes them beside each distribution, into `api.txt`; a test compares. They are read from the
-source (griffe), so that they are the same on every Python; extras, commands and entry points from its metadata.
+source (griffe), so that they are the same on every Python; extras, commands and entry points from its metadata, the
+options of pytest and markers from the plugins themselves.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from argparse import SUPPRESS
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
 import griffe
 
@@ -83,6 +88,20 @@ def _metadata(path: Path) -> Iterator[str]:
         yield f"    command {command}: {target}"
     for group, points in project.get("entry-points", {}).items():
         yield from (f"    entry point {group}: {name} = {target}" for name, target in points.items())
+    for plugin in project.get("entry-points", {}).get("pytest11", {}).values():
+        yield from _asked_of_pytest(import_module(plugin))
+
+
+def _asked_of_pytest(plugin: Any) -> Iterator[str]:
+    """The options and the markers of a plugin, as pytest is told of them."""
+    told = MagicMock()
+    plugin.pytest_addoption(told)
+    plugin.pytest_configure(told)
+    for call in told.getgroup().addoption.mock_calls:
+        if call.kwargs["help"] is not SUPPRESS:
+            yield f"    pytest option {' '.join([*call.args, *call.kwargs.get('choices', ())])}"
+    for call in told.addinivalue_line.mock_calls:
+        yield f"    pytest marker {call.args[1].partition(':')[0]}"
 
 
 def undocumented(folder: str) -> list[str]:
