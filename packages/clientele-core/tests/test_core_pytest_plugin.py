@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml  # noqa: F401 - pytester forgets what a run imports first, and PyYAML's part in C can't be imported twice
 
 from clientele.http import Capability
 from clientele.http.discovery import installed_with
