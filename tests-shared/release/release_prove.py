@@ -9,13 +9,18 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from release_artifacts import build
 from release_facts import folder_of, lowest_core_for
 from wheel_environments import BACKENDS, DISTRIBUTIONS, ROOT, Environment
 
-TOOLS = ("pytest-asyncio>=1.1", "pytest-randomly>=4", "pytest-timeout>=2.4", "httpbin>=0.10.2")
+
+def tools() -> list[str]:
+    """What the tests need besides, as in the environment of the tree's own tests."""
+    environments = tomllib.loads((ROOT / "hatch.toml").read_text(encoding="utf-8"))["envs"]
+    return list(environments["default"]["dependencies"])
 
 
 def needed_for(name: str) -> list[str]:
@@ -35,7 +40,7 @@ def prove(name: str, wheel: Path, arguments: list[str]) -> str:
             for each in needed_for(name)
             if each != name
         ]
-        environment.install(wheel, *siblings, *TOOLS)
+        environment.install(wheel, *siblings, *tools())
         tests = str(folder_of(name) / "tests")
         return environment.tests("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), tests, *arguments)
 

@@ -6,6 +6,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+import release_prove
 from release_facts import changelog_problems, needed_by, problems_of, range_problems, version_of
 from wheel_environments import DISTRIBUTIONS
 
@@ -73,3 +74,9 @@ def test_what_is_installed_along_is_known_for_each_extra() -> None:
     assert "clientele-aiohttp" in needed_by("clientele", ["aiohttp"])
     assert {"clientele-core"} == needed_by("clientele-requests", [])
     assert set() == needed_by("clientele-core", [])
+
+
+def test_the_tests_of_a_wheel_have_what_those_of_the_tree_import() -> None:
+    """Without one of them, a release ends while its tests are collected."""
+    installed = {Requirement(tool).name for tool in release_prove.tools()}
+    assert {"fastapi", "filelock", "flask", "httpbin", "pyyaml", "tenacity"} <= installed
