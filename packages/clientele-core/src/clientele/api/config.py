@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Callable, Iterator
-from os import PathLike
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
@@ -24,6 +22,12 @@ from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
 
+if TYPE_CHECKING:
+    from clientele.http.tls import Verify
+else:
+    # Pydantic would import ssl to look at the type; it is checked by our own function.
+    Verify = Any
+
 
 class Settings(TypedDict, total=False):
     """The fields of `BaseConfig`, which says what they mean, as keywords of `APIClient` and `APIClient.configure`."""
@@ -32,7 +36,7 @@ class Settings(TypedDict, total=False):
     headers: HeadersInput
     timeout: float | Timeout | None
     follow_redirects: bool
-    verify: bool | str | PathLike[str] | ssl.SSLContext
+    verify: Verify
     http2: bool
     proxy: str | None
     trust_env: bool
@@ -94,7 +98,7 @@ class BaseConfig(BaseModel):
     headers: HeadersInput = {}
     timeout: float | Timeout | None = 5.0
     follow_redirects: bool = False
-    verify: bool | str | PathLike[str] | ssl.SSLContext = True
+    verify: Verify = True
     http2: bool = False
     proxy: str | None = None
     trust_env: bool = True

@@ -23,7 +23,7 @@ OPTION_TYPES: Mapping[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Place:
     """One argument.
 
@@ -32,26 +32,21 @@ class Place:
         parameter: the name that the function gives it.
         name: the name under which it is sent.
         kind: its annotation; Any without one.
+        segments: what a marker for the path says of it.
     """
 
     index: int
     parameter: str
     name: str
     kind: Any
-
-
-@dataclass(frozen=True, slots=True)
-class PathPlace(Place):
-    """An argument of the path; `segments` is what its marker says."""
-
     segments: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Places:
     """The arguments of a call, by where they go."""
 
-    path: dict[str, PathPlace] = field(default_factory=dict)
+    path: dict[str, Place] = field(default_factory=dict)
     """By the name between the braces."""
     query: list[Place] = field(default_factory=list)
     more_query: Place | None = None
@@ -91,11 +86,12 @@ def read_places(
     for index, parameter in enumerate(arguments):
         where = f"{function}: `{parameter.name}`"
         goal = _goal(parameter, hints.get(parameter.name), names, where)
-        place = Place(index, parameter.name, _sent_as(parameter.name, goal, where), hints.get(parameter.name, Any))
+        name, kind = _sent_as(parameter.name, goal, where), hints.get(parameter.name, Any)
+        place = Place(index, parameter.name, name, kind, segments=isinstance(goal, Path) and goal.segments)
         if parameter.kind is Parameter.VAR_KEYWORD:
             places.more_query = _further_query(place, goal, where)
         elif isinstance(goal, Path):
-            _add_path(places, PathPlace(index, place.parameter, place.name, place.kind, goal.segments), names, where)
+            _add_path(places, place, names, where)
         else:
             _ADDERS[type(goal)](places, place, where)
     missing = next((name for name in names if name not in places.path), None)
@@ -152,7 +148,7 @@ def _further_query(place: Place, goal: _Goal, where: str) -> Place:
     return place
 
 
-def _add_path(places: Places, place: PathPlace, names: Sequence[str], where: str) -> None:
+def _add_path(places: Places, place: Place, names: Sequence[str], where: str) -> None:
     if place.name not in names:
         raise ConfigurationError(
             f"{where} is marked Path, but the path has no {{{place.name}}}; add it, or take the marker out"

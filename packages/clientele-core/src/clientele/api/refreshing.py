@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from contextvars import ContextVar
 from types import TracebackType
 
 from clientele.http.forks import forget_after_fork
-from clientele.http.late import asyncio
+from clientele.http.late import asyncio, futures
 
 
 class Refreshing:
@@ -74,7 +73,7 @@ class _Refresh:
         self._refreshing = refreshing
         self.loop = _running_loop() if is_async else None
         self.renewed = False
-        self.done: Future[None] = Future()
+        self.done: futures.Future[None] = futures.Future()
         # Whoever stops waiting must not cancel it for the others.
         self.done.set_running_or_notify_cancel()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import ssl
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TypeAlias
@@ -25,7 +24,7 @@ from clientele.http.errors import (
     TransportError,
     WriteTimeout,
 )
-from clientele.http.late import asyncio
+from clientele.http.late import asyncio, ssl
 from clientele.http.lines import LineTooLong
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
@@ -55,9 +54,6 @@ OWN_FAULTS: FaultTable = (
 )
 """What core itself finds wrong, whichever library does the I/O."""
 
-_CUT_TLS = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
-"""A handshake that was cut off rather than refused. Not every library can tell a cut from a reset, so none does."""
-
 _MAX_CAUSES = 50
 _QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")
 
@@ -74,11 +70,17 @@ def error_class(fault: BaseException, table: FaultTable) -> type[TransportError]
     if found is not ConnectError:
         return found
     beneath = list(causes(fault))
-    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT_TLS) for cause in beneath):
+    if any(map(_refuses_tls, beneath)):
         return TLSError
     if any(isinstance(cause, socket.gaierror) for cause in beneath):
         return DNSError
     return ConnectError
+
+
+def _refuses_tls(cause: BaseException) -> bool:
+    """Not a handshake that was cut off: as not every library can tell a cut from a reset, none does."""
+    cut_off = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
+    return isinstance(cause, ssl.SSLError) and not isinstance(cause, cut_off)
 
 
 def fault_text(fault: BaseException, url: URL | None) -> str:

@@ -1,19 +1,28 @@
-"""asyncio, imported when it is first used: a program that makes synchronous calls only need not wait for it."""
+"""Modules that are imported when they are first used, so that a program waits only for those that it needs."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import asyncio as asyncio  # noqa: PLC0414 - to checkers it is asyncio itself
+    # To checkers they are the modules themselves.
+    import asyncio as asyncio  # noqa: PLC0414
+    import mimetypes as mimetypes  # noqa: PLC0414
+    import ssl as ssl  # noqa: PLC0414
+    from concurrent import futures as futures  # noqa: PLC0414
 else:
 
     class _Late:
-        def __getattr__(self, name: str) -> Any:
-            import asyncio  # noqa: PLC0415 - it is what this file is for
+        def __init__(self, module: str) -> None:
+            self._module = module
 
-            found = getattr(asyncio, name)
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(import_module(self._module), name)
             setattr(self, name, found)
             return found
 
-    asyncio = _Late()
+    asyncio = _Late("asyncio")
+    mimetypes = _Late("mimetypes")
+    futures = _Late("concurrent.futures")
+    ssl = _Late("ssl")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 from clientele.http.errors import InvalidBody
 from clientele.http.files import Progress, blocks_of, checked_file, length_of
+from clientele.http.late import mimetypes
 from clientele.http.pairs import Given, checked_pairs
 from clientele.http.query import Params
 from clientele.http.text import as_text
@@ -50,7 +50,7 @@ class Part(NamedTuple):
             yield from blocks_of(self.content)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Multipart:
     """A form that is iterated over once to be sent, or more often if all of it is bytes."""
 

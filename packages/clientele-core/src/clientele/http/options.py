@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.late import ssl
 from clientele.http.multipart import Files
 from clientele.http.proxies import checked_proxy
 from clientele.http.query import Params
@@ -108,9 +108,12 @@ REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 """The names of the options of a call."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class BackendSettings:
-    """The options of a backend, checked and complete; `BackendOptions` says what each one means."""
+    """The options of a backend, checked and complete; `BackendOptions` says what each one means.
+
+    It is not to be changed.
+    """
 
     base_url: str = ""
     headers: RequestHeaders = field(default_factory=dict)

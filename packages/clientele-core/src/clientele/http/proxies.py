@@ -18,9 +18,9 @@ _PROXY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class Proxies:
-    """The proxies of a backend.
+    """The proxies of a backend. It is not to be changed.
 
     Attributes:
         explicit: what `proxy=` says; it holds for every request.

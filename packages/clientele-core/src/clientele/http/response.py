@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from clientele.http.charsets import charset_of, decode_text, parse_json
@@ -132,6 +131,8 @@ class Response:
 
 def status_line(status: int) -> str:
     """The status and its registered name (RFC 9110, section 15): `404 Not Found`."""
+    from http import HTTPStatus  # noqa: PLC0415 - making its sixty members takes a while
+
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:

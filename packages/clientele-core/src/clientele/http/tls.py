@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import ssl
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from clientele.http.errors import ConfigurationError
+from clientele.http.late import ssl
 
 __all__ = ["Certificate", "Verify", "lent"]
 
-Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
+Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
 """Whether certificates are checked, the path of the CA certificates to trust, or a context that says it all."""
 Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, str, str]
 """A PEM file with key and chain, `(chain, key)` or `(chain, key, password)`."""
@@ -26,10 +26,10 @@ def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLCon
     Raises:
         ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
     """
-    if isinstance(verify, ssl.SSLContext):
-        return lent(verify)
     if isinstance(verify, bool):
         return verify
+    if isinstance(verify, ssl.SSLContext):
+        return lent(verify)
     if not isinstance(verify, (str, os.PathLike)):
         raise ConfigurationError(f"{where}: use True, False, a path to CA certificates, or an ssl.SSLContext")
     path = Path(verify)

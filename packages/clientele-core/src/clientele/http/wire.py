@@ -70,7 +70,7 @@ NOTHING = ClientDefaults()
 """What a client that a backend has built adds."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class WireResponse(Generic[ChunksT, ClosedT]):
     """The head of a response, and its body still to be read.
 
