@@ -55,7 +55,7 @@ def test_the_first_example_of_a_readme_runs(readme: str, with_httpx: Environment
 
 
 def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -> None:
-    """`import clientele.api` costs Pydantic, and not a library that may never be used; asyncio and ssl are two of these."""
+    """`import clientele.api` costs Pydantic, and nothing that may never be used, as asyncio and ssl."""
     loaded = with_httpx.run("import sys, clientele.api; print(*sys.modules)").split()
     libraries = {
         "asyncio",
