@@ -28,7 +28,7 @@ from clientele.http.sockets import news_of
 from clientele_aiohttp.heads import MAX_HEAD
 from clientele_aiohttp.messages import OneResponse
 
-_LIMITS = dict.fromkeys(("max_line_size", "max_field_size", "max_headers"), MAX_HEAD)
+_OURS = {**dict.fromkeys(("max_line_size", "max_field_size", "max_headers"), MAX_HEAD), "read_timeout": None}
 
 
 class Connector(aiohttp.TCPConnector):
@@ -105,7 +105,7 @@ class _Connection(ResponseHandler):
         self._patience = read_timeout
         self.used = self._loop.time()
         early, self._tail = self._tail, b""
-        super().set_response_params(read_timeout=None, **{**params, **_LIMITS})
+        super().set_response_params(**{**params, **_OURS})
         self._response = OneResponse(self._parser, self)
         self._parser = cast(Any, self._response)
         if early:

@@ -19,7 +19,7 @@ from clientele_aiohttp.framing import Framing, UntilClosed, framing_of
 from clientele_aiohttp.heads import MAX_HEAD, plain_head
 
 _BLANK = 0x20
-_END_OF_HEAD = re.compile(rb"^\r?\n|\n\r?\n")
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 _Parsed: TypeAlias = tuple[Sequence[tuple[RawResponseMessage, StreamReader]], bool, bytes]
 _NOTHING: _Parsed = ((), False, b"")
