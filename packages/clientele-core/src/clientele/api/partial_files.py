@@ -12,10 +12,24 @@ from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: io.FileIO) -> None:
+        """Its first byte, which is as good as all of it."""
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
     import fcntl
 
-_CAN_LOCK = sys.platform != "win32"
+    def _lock(file: io.FileIO) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_OPEN_FILES_STAY = sys.platform == "win32"
+"""Whether a file can't be moved or removed while it is open."""
+
 SUFFIX = ".clientele-part"
 
 
@@ -117,23 +131,22 @@ class PartialFile:
 
     def _locked(self, file: io.FileIO) -> bool:
         """Whether `file` is locked now, and is still the one that has the name."""
-        if sys.platform != "win32":
-            try:
-                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BlockingIOError(errno.EAGAIN, "another download to it is under way", str(self._path)) from None
-            except OSError:  # Some file systems have no locks.
-                pass
         try:
-            return os.path.samestat(os.fstat(file.fileno()), self._data.stat())
+            _lock(file)
+        except (BlockingIOError, PermissionError):  # The one is POSIX's, the other one Windows'.
+            raise BlockingIOError(errno.EAGAIN, "another download to it is under way", str(self._path)) from None
+        except OSError:  # Some file systems have no locks.
+            pass
+        try:
+            return _OPEN_FILES_STAY or os.path.samestat(os.fstat(file.fileno()), self._data.stat())
         except FileNotFoundError:
             return False
 
     def _leave(self, step: Callable[[], object]) -> None:
-        """Do `step` as the last thing under the lock; where there is none, an open file can't be moved or removed."""
+        """Do `step` as the last thing under the lock, or at once after it where open files stay."""
         file, self._file = self._opened, None
         with contextlib.closing(file):
-            if not _CAN_LOCK:
+            if _OPEN_FILES_STAY:
                 file.close()
             step()
 
