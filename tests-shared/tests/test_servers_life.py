@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import threading
@@ -29,12 +30,30 @@ from clientele_conformance.servers import (
     WaitFor,
     blackhole,
     certificates,
+    connection,
+    incoming,
     refusing,
     response,
 )
+from clientele_conformance.servers.connection import LINGER_ZERO
 
 OK = response(body=b"ok")
 OPEN = Path("/proc/self/fd")
+
+
+@pytest.fixture(autouse=True, params=["as here", "as on Windows"])
+def _system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What servers do where there is no poll, and where to shut a socket down wakes nobody."""
+    if request.param == "as on Windows":
+        monkeypatch.setattr(incoming, "READS_AHEAD", True)
+        monkeypatch.setattr(connection, "_ONLY_A_CLOSE_WAKES", True)
+        monkeypatch.setattr(socket.socket, "shutdown", shutdown_as_on_windows)
+
+
+def shutdown_as_on_windows(sock: socket.socket, how: int) -> None:
+    if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        raise OSError(errno.ENOTCONN, "a listening socket isn't connected")
+    socket.SocketType.shutdown(sock, how)
 
 
 def descriptors() -> int:
@@ -88,7 +107,7 @@ def clients_that_reset_tls() -> None:
     with Origin(tls=certificates().server_context()) as origin:
         for _ in range(20):
             with PlainClient(origin.address) as client:
-                client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
 
 
 def half_done_handshakes() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
 from collections.abc import Callable
 from typing import TypeVar
+
+from clientele_conformance.servers.incoming import Incoming
 
 _BLOCK = 1 << 16
 
@@ -16,7 +17,7 @@ _T = TypeVar("_T")
 class TLSChannel:
     """The server's side of TLS on `sock`, with the two methods of a socket that a conversation needs."""
 
-    def __init__(self, sock: socket.socket, context: ssl.SSLContext) -> None:
+    def __init__(self, sock: Incoming, context: ssl.SSLContext) -> None:
         self._socket = sock
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()

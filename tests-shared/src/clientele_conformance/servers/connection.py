@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 
 from clientele_conformance.journal import journal, place
 from clientele_conformance.servers.channel import TLSChannel
 from clientele_conformance.servers.conversation import Conversation, PeerGone
+from clientele_conformance.servers.incoming import Incoming
 
 _RECEIVE_SIZE = 1 << 16
-_PEER_SENT_FIN = getattr(select, "POLLRDHUP", select.POLLHUP)  # Linux only; elsewhere a FIN is seen by reading.
-_LINGER_ZERO = struct.pack("ii", 1, 0)  # on, 0 seconds: close() then sends RST instead of FIN.
+_ONLY_A_CLOSE_WAKES = sys.platform == "win32"
+"""Whether a thread that waits for a socket goes on waiting when another one shuts it down."""
+
+LINGER_ZERO = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""For SO_LINGER: on, 0 seconds. close() then sends RST instead of FIN."""
 
 
 class Connection(Conversation):
@@ -26,7 +30,8 @@ class Connection(Conversation):
         super().__init__(number, stopping)
         self._name = place(port, number)
         self._socket = sock
-        self._channel: socket.socket | TLSChannel = sock
+        self._incoming = Incoming(sock)
+        self._channel: Incoming | TLSChannel = self._incoming
         self._attached: list[socket.socket] = []
         self._ending = threading.Lock()
         with contextlib.suppress(OSError):  # On some systems it fails if the peer has already gone.
@@ -39,7 +44,7 @@ class Connection(Conversation):
 
     def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on with TLS. Raises OSError if the handshake fails."""
-        self._channel = TLSChannel(self._socket, context)
+        self._channel = TLSChannel(self._incoming, context)
         self._channel.handshake()
 
     # Receiving
@@ -69,6 +74,7 @@ class Connection(Conversation):
     def send(self, data: bytes) -> None:
         """Hand `data` to the network in one piece."""
         if self.closed:
+            self._stop_if_asked()
             raise RuntimeError("the script sends after it has closed the connection")
         journal.note("came back", data, self._name)
         try:
@@ -77,9 +83,7 @@ class Connection(Conversation):
             raise PeerGone from error
 
     def _is_over(self, within_ms: int | None) -> bool:
-        poller = select.poll()
-        poller.register(self._socket, _PEER_SENT_FIN)
-        return bool(poller.poll(within_ms))
+        return self._incoming.has_ended(within_ms)
 
     # Ending
 
@@ -99,7 +103,7 @@ class Connection(Conversation):
         """Forget the connection so that the peer gets RST."""
         with self._ending:
             if not self.closed:
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
                 self._socket.close()
 
     def attach(self, sock: socket.socket) -> None:
@@ -112,6 +116,8 @@ class Connection(Conversation):
         with self._ending:
             for sock in (self._socket, *self._attached):
                 _shut(sock, socket.SHUT_RDWR)
+                if _ONLY_A_CLOSE_WAKES:
+                    sock.close()
 
     def _say_goodbye(self) -> None:
         if isinstance(self._channel, TLSChannel):

@@ -84,7 +84,9 @@ class HTTP2Origin(Recording):
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            # This loop accepts by the method of the socket, on every system.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
         except Exception as error:  # noqa: BLE001 - it is raised again where the server is started or left
             self._errors.append(error)
         finally:

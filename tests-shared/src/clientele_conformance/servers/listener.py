@@ -22,7 +22,7 @@ from clientele_conformance.servers.script import Answer, play
 ConversationT = TypeVar("ConversationT", bound=Conversation)
 
 _BACKLOG = 1024
-_ACCEPT_SECONDS = 1.0  # Where shutting a listening socket down doesn't wake accept(), it ends within this.
+_ACCEPT_SECONDS = 1.0  # accept() ends within this, should nothing wake it.
 _JOIN_SECONDS = 5.0
 
 
@@ -102,8 +102,7 @@ class Listener(Recording, ABC):
     def stop(self) -> None:
         """Close every socket and end every thread. Doing it again does nothing."""
         self._stopping.set()
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._wake()
         self._join([self._accepting])
         self._socket.close()
         with self._changed:
@@ -111,6 +110,14 @@ class Listener(Recording, ABC):
         for connection in running:
             connection.interrupt()
         self._join(list(running.values()))
+
+    def _wake(self) -> None:
+        """Have accept() return: on Linux it does when the socket is shut down, elsewhere that is an error."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            with contextlib.suppress(OSError):
+                socket.create_connection(self._socket.getsockname()[:2], _ACCEPT_SECONDS).close()
 
     def _join(self, threads: list[threading.Thread]) -> None:
         deadline = time.monotonic() + _JOIN_SECONDS
@@ -128,6 +135,9 @@ class Listener(Recording, ABC):
             except OSError as error:
                 if not self._stopping.is_set():
                     self._errors.append(error)
+                return
+            if self._stopping.is_set():
+                sock.close()
                 return
             self._start(partial(Connection, sock, stopping=self._stopping, port=self.port))
 

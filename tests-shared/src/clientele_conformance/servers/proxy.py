@@ -87,8 +87,7 @@ class Proxy(Listener):
                 connection.send(head(200, reason="Connection established"))
                 _tunnel(connection, upstream)
             else:
-                upstream.sendall(_rewritten(request))
-                _hand_back(connection, upstream)
+                _exchange(connection, upstream, _rewritten(request))
 
 
 _CLOSE = [("Connection", "close")]
@@ -111,6 +110,14 @@ def _rewritten(request: RecordedRequest) -> bytes:
     fields = [pair for pair in request.headers if pair[0].lower() not in _HOP_BY_HOP]
     lines = [f"{request.method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in [*fields, *_CLOSE])]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + request.raw_body
+
+
+def _exchange(connection: Connection, upstream: socket.socket, request: bytes) -> None:
+    try:
+        upstream.sendall(request)
+        _hand_back(connection, upstream)
+    except OSError as error:
+        raise PeerGone from error
 
 
 def _hand_back(connection: Connection, upstream: socket.socket) -> None:
