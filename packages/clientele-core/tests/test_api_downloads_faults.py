@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import resource
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +62,10 @@ def rest(request: RecordedRequest) -> bytes:
 @contextmanager
 def full_disk(size: int) -> Iterator[None]:
     """No file of this process can grow past `size` bytes (Python ignores SIGXFSZ, so that is an OSError)."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no limit for the size of a file")
+    import resource  # noqa: PLC0415 - where there is one
+
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

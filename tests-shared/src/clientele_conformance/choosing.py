@@ -17,6 +17,7 @@ from clientele_conformance.smoke import one_of_each_rule
 from clientele_conformance.sockets import needs_a_socket
 from clientele_conformance.subject import Mode
 from clientele_conformance.suite.base import Suite
+from clientele_conformance.systems import PRESENT
 
 Proof: TypeAlias = pytest.Function | Overridden
 
@@ -33,7 +34,7 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     Raises:
         pytest.UsageError: a selection names no rule, an edition isn't one, or a gap is about no test of its suite.
     """
-    _take_out(config, items, {item for item in items if _has_no_parameters(item) or _lacks_a_socket(item)})
+    _take_out(config, items, {item for item in items if _cannot_run(item)})
     selected = _selected(config.getoption("--rules"))
     for suite, own in by_suite(items).items():
         kept = [item for item in own if not selected or selected.intersection(rules_of(item)) or not rules_of(item)]
@@ -108,6 +109,10 @@ def _limit(config: pytest.Config, items: Iterable[Proof]) -> None:
                 item.add_marker(pytest.mark.timeout(_SECONDS))
 
 
+def _cannot_run(item: pytest.Item) -> bool:
+    return _has_no_parameters(item) or _lacks_a_socket(item) or _lacks_a_system(item)
+
+
 def _has_no_parameters(item: pytest.Item) -> bool:
     """Whether pytest has made this item only to skip it, since a suite has generated no parameters for the test."""
     marker = item.get_closest_marker("skip")
@@ -121,6 +126,12 @@ def _lacks_a_socket(item: pytest.Item) -> bool:
     if suite is None or not suite.needs_no_socket or not isinstance(item, pytest.Function):
         return False
     return needs_a_socket(item.originalname, item.name, mode_of(item))
+
+
+def _lacks_a_system(item: pytest.Item) -> bool:
+    """Whether the test needs what this operating system doesn't have."""
+    needed = [feature for marker in item.iter_markers("needs_system") for feature in marker.args]
+    return suite_of(item) is not None and not all(PRESENT[feature] for feature in needed)
 
 
 def _gaps_in(path: Path) -> list[Gap]:

@@ -12,6 +12,7 @@ import pytest
 from clientele.http import Capability, HTTPBackend
 from clientele_conformance.servers import Certificates, Origin, certificates
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
+from clientele_conformance.systems import Feature
 
 NewSubject = Callable[..., Subject]
 
@@ -114,3 +115,8 @@ class Suite:
 def only(mode: Mode) -> pytest.MarkDecorator:
     """Run a test in one mode only: it is about something that the other doesn't have."""
     return pytest.mark.only(mode)
+
+
+def needs_system(feature: Feature) -> pytest.MarkDecorator:
+    """Leave a test out on systems without `feature`; a rule that has no other test is then reported as not tried."""
+    return pytest.mark.needs_system(feature)

@@ -11,7 +11,7 @@ import pytest
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, WaitFor, response
 from clientele_conformance.subject import Mode, Subject
-from clientele_conformance.suite.base import NewSubject, Suite
+from clientele_conformance.suite.base import NewSubject, Suite, needs_system
 from clientele_conformance.suite.concurrency_load import run_load
 from clientele_conformance.suite.concurrency_together import Job, contents, open_descriptors, together
 
@@ -34,6 +34,7 @@ class ConcurrencyRules(Suite):
         assert [] == tally.failed
         assert CALLS == len(origin.requests)
 
+    @needs_system("descriptors")
     @rule("CON-1")
     def test_no_connection_and_no_descriptor_leaks(self, subject: Subject, origin: Origin) -> None:
         """Faults take their connections with them, and closing takes the rest: twice the load costs no more."""

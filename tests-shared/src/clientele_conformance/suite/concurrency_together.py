@@ -8,13 +8,13 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from clientele.http import HTTPBackend, Response
 from clientele.http.errors import TransportError
 from clientele_conformance.servers import Answer, Handler, RecordedRequest, WaitFor, response
 from clientele_conformance.subject import Subject
+from clientele_conformance.systems import DESCRIPTORS
 
 Outcome: TypeAlias = Response | TransportError
 
@@ -84,10 +84,13 @@ def contents(outcomes: Iterable[Outcome]) -> list[bytes]:
 
 
 def open_descriptors(*, collect: bool = False) -> int:
-    """How many files and sockets this process has open; `collect` first closes those that garbage holds open."""
+    """How many files and sockets this process has open; `collect` first closes those that garbage holds open.
+
+    It needs what `systems` calls "descriptors".
+    """
     if collect:
         gc.collect()
-    return len(list(Path("/dev/fd").iterdir()))
+    return len(list(DESCRIPTORS.iterdir()))
 
 
 async def _tasks(backend: HTTPBackend, jobs: Sequence[Job], at_once: int) -> list[Outcome]:

@@ -11,7 +11,7 @@ from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import LAST_CHUNK, Certificates, Origin, WaitFor, chunk, chunked_head, echo, response
 from clientele_conformance.subject import Mode, Subject
-from clientele_conformance.suite.base import NewSubject, Suite, only
+from clientele_conformance.suite.base import NewSubject, Suite, needs_system, only
 from clientele_conformance.suite.concurrency_together import Job, contents, meeting, open_descriptors, together
 from clientele_conformance.suite.life_builds import Builds, close_native
 
@@ -67,6 +67,7 @@ class LifeRules(Suite):
         subject.close()
         subject.close()
 
+    @needs_system("descriptors")
     @rule("LIF-3")
     def test_closing_frees_every_socket(self, subject: Subject, origin: Origin) -> None:
         """The server sees all its connections closed, and no descriptor stays open."""

@@ -14,7 +14,7 @@ import pytest
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, Origin, Stall, chunk, chunked_head, response
 from clientele_conformance.subject import Mode
-from clientele_conformance.suite.base import Suite, only
+from clientele_conformance.suite.base import Suite, needs_system, only
 
 Ended: TypeAlias = "subprocess.CompletedProcess[str]"
 EndOf: TypeAlias = Callable[[str], Ended]
@@ -111,6 +111,7 @@ class EndRules(Suite):
         assert "2 passed" in ended.stdout
 
     @only("sync")
+    @needs_system("fork")
     @rule("LIF-6")
     def test_a_forked_child_has_connections_of_its_own(self, end: EndOf, origin: Origin, tls_origin: Origin) -> None:
         """It ends as programs do, saying nothing on the connection of its parent, which works as before."""
@@ -119,6 +120,7 @@ class EndRules(Suite):
             assert_apart(server, calls_of_the_parent=3)
 
     @only("async")
+    @needs_system("fork")
     @rule("LIF-6")
     def test_a_child_forked_between_two_runs_has_connections_of_its_own(
         self, end: EndOf, origin: Origin, tls_origin: Origin

@@ -67,6 +67,8 @@ def unfinished_stream(backend: HTTPBackend, url: str) -> None:
 
 def fork(backend: HTTPBackend, url: str) -> None:
     """A child uses the backend of its parent and ends as programs do, and the parent goes on."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows has no fork")
     KEPT.append(backend)
     get(backend, url)
     child = os.fork()
@@ -120,6 +122,8 @@ def unfinished_task(backend: HTTPBackend, url: str) -> None:
 
 def async_fork(backend: HTTPBackend, url: str) -> None:
     """A child uses the backend of its parent on a loop of its own, and the parent goes on with its loop."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows has no fork")
     with asyncio.Runner() as loop:
         loop.run(aget(backend, url))
         child = os.fork()
