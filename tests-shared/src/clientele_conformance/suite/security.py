@@ -66,7 +66,8 @@ class SecurityRules(Suite):
             (tmp_path / name).write_text(
                 "machine 127.0.0.1 login netrc password netrc\n"
                 "machine localhost login netrc password netrc\n"
-                "default login netrc password netrc\n"
+                "default login netrc password netrc\n",
+                encoding="utf-8",
             )
             (tmp_path / name).chmod(0o600)
         for variable in ("HOME", "USERPROFILE"):
