@@ -13,8 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from release_artifacts import build, contents, foreign, from_sdist, run, say_nothing
+from release_artifacts import build, contents, foreign, from_sdist, say_nothing
 from release_facts import lowest_core_for, needed_by, problems_of, project_of, version_of
+from release_parts import write_parts
 from users_server import running_users
 from wheel_environments import DISTRIBUTIONS, ROOT, Environment, python_blocks
 
@@ -68,7 +69,7 @@ def check(name: str, tag: str | None, folder: Path, output: Path | None) -> bool
         say(f"  WRONG   {file} belongs into no wheel")
     for environment, label in _installed(name, wheels):
         if output is not None and label == name:
-            hand_over(output, [wheel, sdist], environment)
+            hand_over(name, output, [wheel, sdist], environment)
         say(f"  works   {label}: {_calls(environment)} calls; {_ours(environment)}")
         if name == "clientele-conformance" or label == "clientele[conformance]":
             _prove(environment)
@@ -76,13 +77,12 @@ def check(name: str, tag: str | None, folder: Path, output: Path | None) -> bool
     return not wrong
 
 
-def hand_over(output: Path, files: list[Path], environment: Environment) -> None:
-    """Leave in `output` what is to be published, and the list of what comes along with it (SBOM, CycloneDX)."""
+def hand_over(name: str, output: Path, files: list[Path], environment: Environment) -> None:
+    """Leave in `output` what is to be published, and the list of what comes along with it."""
     (output / "publish").mkdir(parents=True)
     for file in files:
         shutil.copy(file, output / "publish")
-    parts = str(output.absolute() / "sbom.cdx.json")
-    run("cyclonedx-py", "environment", "--output-reproducible", "--of", "JSON", "-o", parts, str(environment.python))
+    write_parts(name, environment.python, output / "sbom.cdx.json")
 
 
 def _installed(name: str, wheels: dict[str, Path]) -> Iterator[tuple[Environment, str]]:

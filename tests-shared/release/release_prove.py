@@ -30,6 +30,12 @@ def needed_for(name: str) -> list[str]:
     return [each for each in DISTRIBUTIONS if each != "clientele"]
 
 
+def wheel_in(folder: Path) -> Path:
+    """The wheel that is to be published; its path holds in any folder, since pip is run in another one."""
+    (wheel,) = (folder.absolute() / "publish").glob("*.whl")
+    return wheel
+
+
 def prove(name: str, wheel: Path, arguments: list[str]) -> str:
     """Run the tests of a distribution in a new environment, and return what pytest printed."""
     with tempfile.TemporaryDirectory() as folder:
@@ -54,8 +60,7 @@ def main() -> None:
     if arguments.name == "clientele":
         sys.stdout.write("clientele has no code; that it installs what it should, release:check has tried\n")
         return
-    (wheel,) = (arguments.wheels / "publish").glob("*.whl")
-    sys.stdout.write(prove(arguments.name, wheel, rest))
+    sys.stdout.write(prove(arguments.name, wheel_in(arguments.wheels), rest))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -80,3 +82,12 @@ def test_the_tests_of_a_wheel_have_what_those_of_the_tree_import() -> None:
     """Without one of them, a release ends while its tests are collected."""
     installed = {Requirement(tool).name for tool in release_prove.tools()}
     assert {"fastapi", "filelock", "flask", "httpbin", "pyyaml", "tenacity"} <= installed
+
+
+def test_a_wheel_is_found_from_a_relative_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the workflow names it; what installs the wheel runs elsewhere."""
+    wheel = tmp_path / "release" / "publish" / "clientele_httpx-3.0.1-py3-none-any.whl"
+    wheel.parent.mkdir(parents=True)
+    wheel.touch()
+    monkeypatch.chdir(tmp_path)
+    assert wheel == release_prove.wheel_in(Path("release"))
