@@ -14,6 +14,7 @@ CHOSEN = os.environ.get("CLIENTELE_WRAPPED")
 AROUND = (CHOSEN or "httpx").split()
 # A recorder of bombs and of thousands of calls takes its time: it is for the environment alone.
 TRIED = WRAPPERS if CHOSEN else ("retrying",)
+GAPS = {"recording": Path(__file__).with_name("recording_gaps.toml")}
 
 
 def suite_of(name: str) -> Any:
@@ -30,4 +31,6 @@ def suite_of(name: str) -> Any:
 for wrapper in TRIED:
     for backend in AROUND:
         suite = f"Test{wrapper.title()}{backend.title()}"
-        globals()[suite] = type(suite, (suite_of(backend),), {"backend_class": wrapped(wrapper, backend)})
+        inner = suite_of(backend)
+        given = {"backend_class": wrapped(wrapper, backend), "known_gaps": GAPS.get(wrapper, inner.known_gaps)}
+        globals()[suite] = type(suite, (inner,), given)
