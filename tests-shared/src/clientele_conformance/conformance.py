@@ -16,10 +16,12 @@ from clientele_conformance.suite.capabilities import CapabilityRules
 from clientele_conformance.suite.concurrency import ConcurrencyRules
 from clientele_conformance.suite.concurrency_cancel import CancelRules
 from clientele_conformance.suite.concurrency_early import EarlyEndRules
+from clientele_conformance.suite.concurrency_http2 import HTTP2ConcurrencyRules
 from clientele_conformance.suite.cookies import CookieRules
 from clientele_conformance.suite.delivery import DeliveryRules
 from clientele_conformance.suite.errors import ErrorRules
 from clientele_conformance.suite.fuzz import FuzzRules
+from clientele_conformance.suite.http2 import FrameRules
 from clientele_conformance.suite.life import LifeRules
 from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
@@ -86,6 +88,7 @@ class BackendConformance(
     DeadlineRules,
     ErrorRules,
     FuzzRules,
+    FrameRules,
     DeliveryRules,
     StreamEventRules,
     StreamLineRules,
@@ -98,6 +101,7 @@ class BackendConformance(
     ConcurrencyRules,
     CancelRules,
     EarlyEndRules,
+    HTTP2ConcurrencyRules,
     CapabilityRules,
 ):
     """Every rule of the contract. A subclass names its `backend_class`, and a file of `known_gaps` if it has any."""

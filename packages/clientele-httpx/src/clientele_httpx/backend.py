@@ -24,6 +24,7 @@ from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.closing import Undisturbed
 from clientele_httpx.early import read_early_answers
+from clientele_httpx.exclusive import one_call_at_a_time
 from clientele_httpx.faults import FAULTS
 from clientele_httpx.logs import discreet
 from clientele_httpx.messages import ahide_location, headers_of, hide_location, native_request, pairs_of, version_of
@@ -58,12 +59,16 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
         client = httpx.Client(**self._client_options(proxy, hide_location))
         watch_sockets(client)
+        if self.settings.http2:
+            one_call_at_a_time(client)
         return client
 
     def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
         """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
         client = httpx.AsyncClient(**self._client_options(proxy, ahide_location))
         read_early_answers(client)
+        if self.settings.http2:
+            one_call_at_a_time(client)
         return client
 
     @staticmethod

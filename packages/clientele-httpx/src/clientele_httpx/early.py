@@ -19,6 +19,8 @@ from clientele.http.sockets import news_of
 from clientele_httpx.pools import pools_of
 
 _READ_SIZE = 64 * 1024
+_TURNS = 5
+"""Of the event loop, until what the operating system has is there."""
 
 
 def read_early_answers(client: httpx.AsyncClient) -> None:
@@ -71,6 +73,16 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._reading = None
         early: bytes = reading.result()
         return early
+
+    async def has_news(self) -> bool:
+        """Whether something has come, or the end, for the next `read`; no socket tells what anyio keeps of it."""
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
+        for _ in range(_TURNS):
+            if self._reading.done():
+                break
+            await asyncio.sleep(0)
+        return self._reading.done()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
         if not buffer or _is_head(buffer) or self._is_http2():
