@@ -81,6 +81,7 @@ class Connection(HTTPConnection):
         self._post_conn()
         self._machine = Machine(self)
         self.sock.before_reading = self._machine.refuse_more
+        self.sock.is_multiplexed = self._machine.is_multiplexed
 
     def exchange(self, request: Outgoing, limits: Timeout) -> HTTPResponse:
         """Send `request` and return its response, the body unread."""

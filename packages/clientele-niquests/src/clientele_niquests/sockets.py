@@ -37,6 +37,8 @@ class Socket:
         """Whether a request is on its way, so that what is received is about sending it: HTTP/2 has credit for it."""
         self.is_broken = False
         """Whether something could not be sent: there is nothing more to send on this connection."""
+        self.is_multiplexed = False
+        """Whether it is HTTP/2, where no message ends with the connection; older urllib3-futures have bodies end so."""
         self.before_reading: Callable[[], None] = _nothing
         """May raise what keeps the connection from being read."""
 
@@ -56,7 +58,7 @@ class Socket:
 
         Raises:
             ReadTimedOut, WriteTimedOut: nothing came in time.
-            ReadBroken: the connection is gone.
+            ReadBroken: the connection is gone, or HTTP/2 has come to its end.
         """
         self.before_reading()
         self._apply(self.send_limit if self.is_sending else self._limit)
@@ -66,6 +68,8 @@ class Socket:
             raise (WriteTimedOut if self.is_sending else ReadTimedOut)("the server has fallen silent") from error
         except OSError as error:
             raise ReadBroken("the connection broke") from error
+        if not received and self.is_multiplexed:
+            raise ReadBroken("the connection has ended")
         return received
 
     def sendall(self, data: bytes) -> None:

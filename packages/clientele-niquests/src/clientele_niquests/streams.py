@@ -43,7 +43,8 @@ class AsyncSocket(asyncio.Protocol):
         self.is_sending = False
         """Whether a request is on its way, so that what is received is about sending it: HTTP/2 has credit for it."""
         self.is_multiplexed = False
-        """Whether what comes while a request is being sent need not be its answer."""
+        """Whether it is HTTP/2: what comes while a request is being sent need not be its answer, and no message ends with
+        the connection; older urllib3-futures have bodies end so."""
         self.is_broken = False
         """Whether something could not be sent: there is nothing more to send on this connection."""
         self.before_reading: Callable[[], None] = _nothing
@@ -103,7 +104,7 @@ class AsyncSocket(asyncio.Protocol):
 
         Raises:
             ReadTimedOut, WriteTimedOut: nothing came in time.
-            ReadBroken: the connection is gone.
+            ReadBroken: the connection is gone, or HTTP/2 has come to its end.
         """
         self.before_reading()
         while not self.read_ready():
@@ -113,7 +114,7 @@ class AsyncSocket(asyncio.Protocol):
                 await self._change(self._limit, ReadTimedOut)
         if self._received:
             return self._taken(size)
-        if not self._has_ended:
+        if not self._has_ended or self.is_multiplexed:
             raise ReadBroken("the connection broke") from self._error
         return b""
 
