@@ -16,10 +16,12 @@ def test_the_upgrade_that_the_docs_give_works(
 ) -> None:
     """Uninstalled first, the old distribution can't take files of the new one with it."""
     environment = new_environment()
-    environment.install(LAST_OF_2, with_dependencies=False)
+    environment.install("pip")
+    environment.pip("install", "--quiet", "--no-deps", LAST_OF_2)
     assert "2" == environment.run("from importlib import metadata; print(metadata.version('clientele')[0], end='')")
-    environment.uninstall("clientele")
-    environment.install(*(wheels[name] for name in ("clientele-core", "clientele-httpx", "clientele")))
+    environment.pip("uninstall", "--yes", "--quiet", "clientele")
+    ours = (str(wheels[name]) for name in ("clientele-core", "clientele-httpx", "clientele"))
+    environment.pip("install", "--quiet", *ours)
     assert {"clientele", "clientele-core", "clientele-httpx", "httpx"} <= environment.names()
     example = python_blocks(ROOT / "README.md")[0].replace(API, users_api)
     assert "Ada\n" == environment.run(example)

@@ -6,13 +6,14 @@ import json
 import re
 import shutil
 import subprocess
-import venv
+import sys
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BACKENDS = ("httpx", "requests", "aiohttp", "niquests")
 DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", *(f"clientele-{name}" for name in BACKENDS))
+UV = (sys.executable, "-m", "uv", "--quiet")
 COMMAND_SECONDS = 300
 TESTS_SECONDS = 1800
 
@@ -22,22 +23,21 @@ class Environment:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        venv.create(folder, with_pip=True)
         self._python = folder / "bin" / "python"
+        run_checked([*UV, "venv", "--python", sys.executable, str(folder)], folder.parent)
 
     def install(self, *wheels: Path | str, with_dependencies: bool = True) -> None:
         """Install wheel files, with their extras if a path says so; what they need besides comes from the index."""
         extra = [] if with_dependencies else ["--no-deps"]
-        self._checked("-m", "pip", "install", "--quiet", *extra, *map(str, wheels))
+        self._uv("install", *extra, *map(str, wheels))
 
-    def uninstall(self, name: str) -> None:
-        """Take a distribution out, and leave what it depends on."""
-        self._checked("-m", "pip", "uninstall", "--yes", "--quiet", name)
+    def pip(self, *arguments: str) -> None:
+        """Run pip, as a user does; it has to be installed."""
+        self._checked("-m", "pip", *arguments)
 
     def names(self) -> set[str]:
         """The distributions that are installed, by normal name."""
-        listed = json.loads(self._checked("-m", "pip", "list", "--format=json"))
-        return {entry["name"].lower().replace("_", "-") for entry in listed}
+        return {entry["name"].lower().replace("_", "-") for entry in json.loads(self._uv("list", "--format=json"))}
 
     def run(self, code: str) -> str:
         """Run `code` as a user would, away from the tree, and return what it printed."""
@@ -72,16 +72,20 @@ class Environment:
         return (self._folder / name).read_text(encoding="utf-8")
 
     def _checked(self, *arguments: str, seconds: int = COMMAND_SECONDS) -> str:
-        done = subprocess.run(  # noqa: S603 - the command is this test's own
-            [str(self._python), *arguments],
-            cwd=self._folder,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return run_checked([str(self._python), *arguments], self._folder, seconds)
+
+    def _uv(self, command: str, *arguments: str) -> str:
+        """What pip does, in a tenth of the time."""
+        return run_checked([*UV, "pip", command, "--python", str(self._python), *arguments], self._folder)
+
+
+def run_checked(command: list[str], folder: Path, seconds: int = COMMAND_SECONDS) -> str:
+    """Run a command of this test's own in `folder`, and return what it printed."""
+    done = subprocess.run(  # noqa: S603
+        command, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 def write_wheel(folder: Path, name: str, modules: dict[str, str], entry_points: str = "") -> Path:
