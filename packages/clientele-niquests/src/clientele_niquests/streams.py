@@ -43,8 +43,8 @@ class AsyncSocket(asyncio.Protocol):
         self.is_sending = False
         """Whether a request is on its way, so that what is received is about sending it: HTTP/2 has credit for it."""
         self.is_multiplexed = False
-        """Whether it is HTTP/2: what comes while a request is being sent need not be its answer, and no message ends with
-        the connection; older urllib3-futures have bodies end so."""
+        """Whether it is HTTP/2: what comes while a request is being sent need not be its answer, and no message ends
+        with the connection; older urllib3-futures have bodies end so."""
         self.is_broken = False
         """Whether something could not be sent: there is nothing more to send on this connection."""
         self.before_reading: Callable[[], None] = _nothing
