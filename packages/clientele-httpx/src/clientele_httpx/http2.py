@@ -59,10 +59,6 @@ class _OneCall:
                 raise httpcore.ConnectionNotAvailable
             self._claimed = True
 
-    def _release(self) -> None:
-        no_longer_in_use(self._network_stream)
-        self._claimed = False
-
     def _is_complete(self, stream_id: int) -> bool:
         """Whether nothing of a call is left: to be sent, to be received, to be read."""
         return not self._events.get(stream_id) and not self._h2_state.open_outbound_streams
@@ -113,7 +109,7 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
     def _take_news(self, request: httpcore.Request) -> None:
         try:
             for _ in range(_NEWS):
-                if not self._sent_connection_init or not self._network_stream.get_extra_info("is_readable"):
+                if not self._has_news():
                     break
                 self._receive_events(_limited(request, _NEWS_SECONDS))
         except _UNUSABLE as error:
@@ -122,6 +118,10 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
         if self._connection_terminated:
             self.close()
             raise httpcore.ConnectionNotAvailable
+
+    def _has_news(self) -> bool:
+        no_longer_in_use(self._network_stream)  # What was sent last was a word about the connection, if anything.
+        return self._sent_connection_init and bool(self._network_stream.get_extra_info("is_readable"))
 
     def _send_request_body(self, request: httpcore.Request, stream_id: int) -> None:
         with contextlib.suppress(_Answered, httpcore.WriteError):
@@ -152,7 +152,7 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
         super()._response_closed(stream_id)
         if not is_complete:
             self.close()
-        self._release()
+        self._claimed = False
 
 
 class AsyncConnection(_OneCall, httpcore.AsyncHTTP2Connection):
@@ -206,7 +206,7 @@ class AsyncConnection(_OneCall, httpcore.AsyncHTTP2Connection):
         await super()._response_closed(stream_id)
         if not is_complete:
             await self.aclose()
-        self._release()
+        self._claimed = False
 
 
 def _limited(request: httpcore.Request, seconds: float | None) -> httpcore.Request:

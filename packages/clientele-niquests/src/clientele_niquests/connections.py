@@ -26,6 +26,9 @@ FAILURES = (OSError, ValueError, exceptions.HTTPError, ReadBroken)
 DELAYS = (TimeoutError, ReadTimedOut, WriteTimedOut)
 """What connecting raises when it takes too long."""
 
+NEWS = 16
+"""So often an idle connection with HTTP/2 is read before it is used again, at most: each time, TLS gives one record."""
+
 UNREADABLE = (ValueError, RecursionError)
 """What a head raises that the state machine has let through: a number that is none, interim responses without end."""
 
@@ -116,9 +119,12 @@ class Connection(HTTPConnection):
         if not self._machine.is_multiplexed:
             return not self.sock.has_input()
         try:
-            self.peek_and_react()
+            for _ in range(NEWS):
+                self.peek_and_react()
+                if self.sock is None or not self.sock.is_readable():
+                    break
         except ReadTimedOut:
-            return True  # There was something to read, but it was about TLS only.
+            pass  # There was something to read, but it was about TLS only.
         except Break:
             return False
         return self.is_reusable()

@@ -87,7 +87,7 @@ class Socket:
                 self._socket.sendall(view[start : start + PIECE])
         except TimeoutError as error:
             self.is_broken = True
-            if not self._may_be_answered():
+            if not self.is_readable():
                 raise WriteTimedOut("the server has stopped taking the request") from error
             raise BrokenPipeError("the server answers before it has read the request") from error
         except OSError as error:
@@ -106,6 +106,10 @@ class Socket:
         except OSError:
             return True
         return True
+
+    def is_readable(self) -> bool:
+        """Whether there is something to read, without reading it: over TLS it may be about TLS only."""
+        return wait_for_read(self._plain, timeout=0)
 
     def cut(self) -> None:
         """Shut down both halves beneath TLS, so that a blocked read or write of another thread returns."""
@@ -128,10 +132,6 @@ class Socket:
     def __getattr__(self, name: str) -> Any:
         """All else that a socket has."""
         return getattr(self._socket, name)
-
-    def _may_be_answered(self) -> bool:
-        """Whether there is something to read, without reading it: over TLS it may be about TLS only."""
-        return wait_for_read(self._plain, timeout=0)
 
     def _apply(self, limit: float | None) -> None:
         if limit != self._applied:

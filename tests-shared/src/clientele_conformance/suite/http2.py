@@ -23,6 +23,13 @@ A_MOMENT = 0.05
 Serve = Callable[..., FrameOrigin]
 
 
+def call_off_at_last(connection: FrameConnection) -> None:
+    """Each frame is a record of TLS by itself."""
+    connection.state.ping(b"12345678")
+    connection.flush()
+    connection.state.close_connection()
+
+
 class FrameRules(Suite):
     """What no well-kept server does, and what one does now and then."""
 
@@ -98,6 +105,7 @@ class FrameRules(Suite):
         "end",
         [
             pytest.param(lambda connection: connection.state.close_connection(), id="called off"),
+            pytest.param(call_off_at_last, id="called off after other news"),
             pytest.param(lambda connection: connection.close(), id="closed"),
         ],
     )
