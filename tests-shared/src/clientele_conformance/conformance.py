@@ -21,6 +21,7 @@ from clientele_conformance.suite.cookies import CookieRules
 from clientele_conformance.suite.delivery import DeliveryRules
 from clientele_conformance.suite.errors import ErrorRules
 from clientele_conformance.suite.fuzz import FuzzRules
+from clientele_conformance.suite.fuzz_frames import FrameFuzzRules
 from clientele_conformance.suite.http2 import FrameRules
 from clientele_conformance.suite.life import LifeRules
 from clientele_conformance.suite.life_ends import EndRules
@@ -88,6 +89,7 @@ class BackendConformance(
     DeadlineRules,
     ErrorRules,
     FuzzRules,
+    FrameFuzzRules,
     FrameRules,
     DeliveryRules,
     StreamEventRules,

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Iterable
 from typing import Any
 
+import anyio
 import httpcore
 import httpx
 
@@ -86,14 +87,14 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
         if not buffer or _is_head(buffer) or self._is_http2():
-            await self._inner.write(buffer, timeout)
+            await self._send(buffer, timeout)
             return
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
         if _is_final(self._reading):
             # httpcore goes on to read the response, and then closes the connection.
             raise httpcore.WriteError("the server answered before it had read the whole request")
-        writing: asyncio.Future[Any] = asyncio.ensure_future(self._inner.write(buffer, timeout))
+        writing: asyncio.Future[Any] = asyncio.ensure_future(self._send(buffer, timeout))
         try:
             await asyncio.wait({writing, self._reading}, return_when=asyncio.FIRST_COMPLETED)
             if not _is_final(self._reading):
@@ -126,6 +127,12 @@ class _Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         # Asked several times for each call, of every connection; anyio takes long to find the socket.
         return self._has_news() if info == "is_readable" else self._inner.get_extra_info(info)
+
+    async def _send(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109 - as above
+        try:
+            await self._inner.write(buffer, timeout)
+        except anyio.EndOfStream as error:  # Over TLS; httpcore expects it of reading only.
+            raise httpcore.WriteError("the server has ended the connection") from error
 
     def _is_http2(self) -> bool:
         tls = self._inner.get_extra_info("ssl_object")

@@ -83,13 +83,19 @@ class _OneCall:
         return head
 
     @contextlib.contextmanager
-    def _receiving(self, stream_id: int | None) -> Iterator[None]:
-        """Tell what a server does wrong, but for not reading: what it has answered counts all the same."""
+    def _answered(self, stream_id: int | None) -> Iterator[None]:
+        """Nothing can be written, but what the server has answered counts all the same."""
         try:
             yield
         except httpcore.WriteError:
             if not self._events.get(stream_id or 0):
                 raise
+
+    @contextlib.contextmanager
+    def _receiving(self) -> Iterator[None]:
+        """Tell what a server does wrong."""
+        try:
+            yield
         except (h2.exceptions.H2Error, ValueError) as error:
             raise httpcore.RemoteProtocolError(f"no HTTP/2: {error}") from error
         except httpcore.ConnectionNotAvailable as error:
@@ -140,11 +146,11 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
         return credit
 
     def _receive_response(self, request: httpcore.Request, stream_id: int) -> _Head:
-        with self._receiving(stream_id):
+        with self._receiving():
             return self._checked(super()._receive_response(request, stream_id))
 
     def _receive_events(self, request: httpcore.Request, stream_id: int | None = None) -> None:
-        with self._receiving(stream_id):
+        with self._receiving(), self._answered(stream_id):
             super()._receive_events(request, stream_id)
 
     def _response_closed(self, stream_id: int) -> None:
@@ -194,11 +200,11 @@ class AsyncConnection(_OneCall, httpcore.AsyncHTTP2Connection):
         return credit
 
     async def _receive_response(self, request: httpcore.Request, stream_id: int) -> _Head:
-        with self._receiving(stream_id):
+        with self._receiving():
             return self._checked(await super()._receive_response(request, stream_id))
 
     async def _receive_events(self, request: httpcore.Request, stream_id: int | None = None) -> None:
-        with self._receiving(stream_id):
+        with self._receiving(), self._answered(stream_id):
             await super()._receive_events(request, stream_id)
 
     async def _response_closed(self, stream_id: int) -> None:

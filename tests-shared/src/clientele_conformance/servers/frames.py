@@ -47,6 +47,10 @@ class FrameConnection:
         """Send what the state machine has to say."""
         self._socket.sendall(self.state.data_to_send())
 
+    def send(self, data: bytes) -> None:
+        """Send bytes that the state machine knows nothing of."""
+        self._socket.sendall(data)
+
     def close(self) -> None:
         """End it, both ways; nothing says so in a frame."""
         with contextlib.suppress(OSError):
