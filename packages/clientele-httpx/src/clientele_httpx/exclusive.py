@@ -49,6 +49,7 @@ class _Connecting:
     def _connection(self, made: Any) -> None:
         if type(made) in _KINDS:
             made.__class__ = _KINDS[type(made)]
+            made.let_the_last_call_end()
         vars(self)["_connection"] = made
 
     def is_available(self) -> bool:

@@ -1,9 +1,9 @@
 """A connection with HTTP/2 that has one call at a time; httpcore's lets calls share it.
 
 It is ready for the next call only when nothing of the last one is left. What a server says while it is idle is taken in
-before a request is sent. A server may answer before it has read the whole request. Whatever is no HTTP/2 is an error of
-httpcore's. Attributes and methods with an underscore are private to httpcore, and tested with the lowest and the newest
-version.
+before a request is sent. A server may answer before it has read the whole request, and may call the connection off
+before it has answered. Whatever is no HTTP/2 is an error of httpcore's. Attributes and methods with an underscore are
+private to httpcore and h2, and tested with the lowest and the newest version.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 import h2.events
 import h2.exceptions
 import httpcore
+from h2.errors import ErrorCodes
+from hyperframe.frame import GoAwayFrame
 
 from clientele_httpx.sockets import no_longer_in_use
 
@@ -48,10 +50,28 @@ class _OneCall:
     _network_stream: Any
     _sent_connection_init: bool
     _claimed = False
+    _called_off = False
+
+    def let_the_last_call_end(self) -> None:
+        """Go on with a call that the server still answers when it calls the connection off (RFC 9113, section 6.8).
+
+        h2 takes nothing after that.
+        """
+        table = self._h2_state._frame_dispatch_table  # noqa: SLF001
+        end = table[GoAwayFrame]
+
+        def call_off(frame: GoAwayFrame) -> Any:
+            is_answered = any(stream_id <= frame.last_stream_id for stream_id in self._events)
+            if frame.error_code != ErrorCodes.NO_ERROR or not is_answered:
+                return end(frame)
+            self._called_off = True
+            return [], []
+
+        table[GoAwayFrame] = call_off
 
     def is_available(self) -> bool:
         """Whether a call can have it."""
-        return not self._claimed and bool(super().is_available())  # type: ignore[misc]
+        return not (self._claimed or self._called_off) and bool(super().is_available())  # type: ignore[misc]
 
     def _claim(self) -> None:
         with _claiming:
@@ -60,8 +80,8 @@ class _OneCall:
             self._claimed = True
 
     def _is_complete(self, stream_id: int) -> bool:
-        """Whether nothing of a call is left: to be sent, to be received, to be read."""
-        return not self._events.get(stream_id) and not self._h2_state.open_outbound_streams
+        """Whether there may be another call: nothing of this one is left to be sent, received or read."""
+        return not (self._called_off or self._events.get(stream_id) or self._h2_state.open_outbound_streams)
 
     def _credit(self, stream_id: int) -> int:
         """How many bytes may be sent now.

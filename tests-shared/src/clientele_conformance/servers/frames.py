@@ -16,6 +16,7 @@ import h2.connection
 import h2.events
 import h2.exceptions
 import h2.settings
+from hyperframe.frame import GoAwayFrame
 
 from clientele_conformance.servers.tls import Certificates
 
@@ -46,6 +47,11 @@ class FrameConnection:
     def flush(self) -> None:
         """Send what the state machine has to say."""
         self._socket.sendall(self.state.data_to_send())
+
+    def call_off(self, last_stream_id: int) -> None:
+        """Say that requests after that one are not answered; the state machine itself would then say nothing more."""
+        frame = GoAwayFrame(last_stream_id=last_stream_id)
+        self.send(frame.serialize())
 
     def send(self, data: bytes) -> None:
         """Send bytes that the state machine knows nothing of."""

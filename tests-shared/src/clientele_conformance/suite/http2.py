@@ -119,6 +119,19 @@ class FrameRules(Suite):
             time.sleep(A_MOMENT)
         assert (3, 3) == (server.connections, server.requests)
 
+    @rule("RSP-2")
+    def test_the_last_call_of_a_connection_is_answered(self, over_http2: Subject, serve: Serve) -> None:
+        """A server that calls a connection off goes on with what it has begun, as nginx does now and then."""
+
+        def calling_off(connection: FrameConnection, event: h2.events.Event) -> None:
+            if isinstance(event, h2.events.StreamEnded):
+                connection.call_off(event.stream_id)
+            answering(b"one", b"two")(connection, event)
+
+        server = serve(calling_off)
+        assert [b"onetwo"] * 2 == [over_http2.send("POST", server.url(), content=b"body").content for _ in range(2)]
+        assert (2, 2) == (server.connections, server.requests)
+
     @rule("DLV-1")
     @pytest.mark.parametrize("code", [0, 1])
     def test_a_request_that_is_turned_away_is_lost(self, code: int, over_http2: Subject, serve: Serve) -> None:
