@@ -9,12 +9,15 @@ from typing import Any, ClassVar
 
 import pytest
 
-from clientele.http import Capability, HTTPBackend
+from clientele.http import Capability, HTTPBackend, Timeout
 from clientele_conformance.servers import Certificates, Origin, certificates
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 from clientele_conformance.systems import Feature
 
 NewSubject = Callable[..., Subject]
+
+AMPLE = 20.0
+"""In seconds: a limit that no test comes to."""
 
 
 class Suite:
@@ -61,12 +64,19 @@ class Suite:
         modes: dict[Capability, Mode] = {Capability.SYNC: "sync", Capability.ASYNC: "async"}
         return [mode for capability, mode in modes.items() if capability in cls.backend_class.capabilities]
 
+    @classmethod
+    def has_http2(cls) -> bool:
+        """Whether the backend says that it has HTTP/2."""
+        return Capability.HTTP2 in cls.backend_class.capabilities
+
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run a test once in each mode."""
+        """Run a test once in each mode, and what is about HTTP/2 only where the backend has it."""
         if "mode" in metafunc.fixturenames:
             marker = metafunc.definition.get_closest_marker("only")
             modes = [mode for mode in self.modes() if marker is None or mode in marker.args]
             metafunc.parametrize("mode", modes)
+        if "only_http2" in metafunc.fixturenames:
+            metafunc.parametrize("only_http2", [pytest.param(True, id="http2")] if self.has_http2() else [])
 
     @pytest.fixture
     def new_subject(self, mode: Mode) -> Iterator[NewSubject]:
@@ -87,6 +97,12 @@ class Suite:
     def subject(self, new_subject: NewSubject) -> Subject:
         """The backend with no options, in the mode of the test."""
         return new_subject()
+
+    @pytest.fixture
+    def over_http2(self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates) -> Subject:
+        """The backend with HTTP/2, in the mode of the test."""
+        limits = Timeout(*[AMPLE] * 3)
+        return new_subject(http2=only_http2, verify=str(certificates.ca_path), timeout=limits)
 
     @pytest.fixture
     def origin(self) -> Iterator[Origin]:

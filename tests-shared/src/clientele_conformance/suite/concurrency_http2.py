@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from clientele.http import Capability, Timeout
+from clientele.http import Timeout
 from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, HTTP2Origin, WaitFor
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import NewSubject, Suite
+from clientele_conformance.suite.base import AMPLE, Suite
 from clientele_conformance.suite.concurrency_together import Job, contents, together
 
 AT_ONCE = 20
@@ -26,25 +25,11 @@ BIG = b"x" * (1 << 20)
 LEFT = 24
 """Together they are more than the credit that a library gives a connection, as far as is known."""
 
-LONG = 30.0
 SHORT = 0.3
-LATER = 1.0
 
 
 class HTTP2ConcurrencyRules(Suite):
     """CON-1 and CON-2 over HTTP/2."""
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Ask for HTTP/2 only where the backend says that it has it."""
-        super().pytest_generate_tests(metafunc)
-        if "protocol_of_many" in metafunc.fixturenames:
-            has_http2 = Capability.HTTP2 in self.backend_class.capabilities
-            metafunc.parametrize("protocol_of_many", ["http2"] if has_http2 else [])
-
-    @pytest.fixture
-    def many_over_http2(self, protocol_of_many: str, new_subject: NewSubject, certificates: Certificates) -> Subject:
-        """A subject with HTTP/2."""
-        return new_subject(verify=str(certificates.ca_path), timeout=LONG, **{protocol_of_many: True})
 
     @pytest.fixture
     def http2_server(self, certificates: Certificates) -> Iterator[HTTP2Origin]:
@@ -54,14 +39,14 @@ class HTTP2ConcurrencyRules(Suite):
 
     @rule("CON-1")
     def test_every_answer_over_http2_belongs_to_its_request(
-        self, many_over_http2: Subject, http2_server: HTTP2Origin
+        self, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:
         """With bodies, so that much is sent and received at the same time."""
         jobs = [
             Job(http2_server.url(f"/{number}"), "POST", {"content": PIECE * (1 + number % 20)})
             for number in range(CALLS)
         ]
-        outcomes = [json.loads(content) for content in contents(together(many_over_http2, jobs, AT_ONCE))]
+        outcomes = [json.loads(content) for content in contents(together(over_http2, jobs, AT_ONCE))]
         assert [f"/{number}" for number in range(CALLS)] == [told["target"] for told in outcomes]
         assert [len(job.options["content"]) for job in jobs] == [len(told["body"]) for told in outcomes]
         assert CALLS == len(http2_server.requests)
@@ -69,29 +54,28 @@ class HTTP2ConcurrencyRules(Suite):
     @rule("CON-2")
     @pytest.mark.parametrize("limit", [Timeout(read=SHORT), Timeout(total=SHORT)], ids=["read", "total"])
     def test_a_call_that_ends_early_leaves_others_alone(
-        self, limit: Timeout, many_over_http2: Subject, http2_server: HTTP2Origin
+        self, limit: Timeout, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:
         """Its limit is its own, also where others wait for the same server."""
-        go = threading.Event()
-        http2_server.on("/", WaitFor(go, LONG), b"ok")
-        many_over_http2.send("GET", http2_server.url("/first"))
+        go, ended = threading.Event(), threading.Semaphore(0)
+        http2_server.on("/", WaitFor(go, AMPLE), b"ok")
+        over_http2.send("GET", http2_server.url("/first"))
         patient, hasty = (Job(http2_server.url("/"), options=options) for options in ({}, {"timeout": limit}))
         with ThreadPoolExecutor(1) as aside:
-            outcomes = aside.submit(together, many_over_http2, [patient, hasty] * 3, 6)
-            try:
-                time.sleep(LATER)
-            finally:
-                go.set()
+            outcomes = aside.submit(together, over_http2, [patient, hasty] * 3, 6, lambda _: ended.release())
+            for _ in range(3):
+                ended.acquire(timeout=AMPLE / 6)
+            go.set()
         assert [True] * 3 == [isinstance(outcome, TransportError) for outcome in outcomes.result()[1::2]]
         assert [b"ok"] * 3 == contents(outcomes.result()[::2])
 
     @rule("CON-2")
     def test_streams_that_were_left_take_nothing_from_others(
-        self, many_over_http2: Subject, http2_server: HTTP2Origin
+        self, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:
         """Nobody has read the rest of them, so that the server gets no credit for it."""
         http2_server.on("/", BIG)
         for _ in range(LEFT):
-            with many_over_http2.stream("GET", http2_server.url("/")) as items:
+            with over_http2.stream("GET", http2_server.url("/")) as items:
                 assert next(items)
-        assert BIG == many_over_http2.send("GET", http2_server.url("/")).content
+        assert BIG == over_http2.send("GET", http2_server.url("/")).content

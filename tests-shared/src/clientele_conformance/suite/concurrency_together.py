@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -30,15 +30,24 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def together(subject: Subject, jobs: Sequence[Job], at_once: int) -> list[Outcome]:
+def together(
+    subject: Subject, jobs: Sequence[Job], at_once: int, ended: Callable[[Outcome], object] = lambda _: None
+) -> list[Outcome]:
     """What came of each job, in their order, while `at_once` threads or tasks work on them.
 
-    Tasks run on an event loop of their own, whose clients are closed at its end.
+    `ended` is told each outcome as soon as it is there. Tasks run on an event loop of their own, whose clients are
+    closed at its end.
     """
-    if subject.mode == "sync":
-        with ThreadPoolExecutor(at_once) as pool:
-            return list(pool.map(lambda job: send(subject.backend, job), jobs))
-    return asyncio.run(_tasks(subject.backend, jobs, at_once))
+    if subject.mode == "async":
+        return asyncio.run(_tasks(subject.backend, jobs, at_once, ended))
+
+    def work(job: Job) -> Outcome:
+        outcome = send(subject.backend, job)
+        ended(outcome)
+        return outcome
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(work, jobs))
 
 
 def send(backend: HTTPBackend, job: Job) -> Outcome:
@@ -93,21 +102,24 @@ def open_descriptors(*, collect: bool = False) -> int:
     return len(list(DESCRIPTORS.iterdir()))
 
 
-async def _tasks(backend: HTTPBackend, jobs: Sequence[Job], at_once: int) -> list[Outcome]:
+async def _tasks(
+    backend: HTTPBackend, jobs: Sequence[Job], at_once: int, ended: Callable[[Outcome], object]
+) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     waiting = iter(enumerate(jobs))
+
+    async def work() -> None:
+        for number, job in waiting:
+            outcomes[number] = await asend(backend, job)
+            ended(outcomes[number])
+
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):
-                group.create_task(_work(backend, waiting, outcomes))
+                group.create_task(work())
     finally:
         await backend.aclose()
     return [outcomes[number] for number in range(len(jobs))]
-
-
-async def _work(backend: HTTPBackend, waiting: Iterator[tuple[int, Job]], outcomes: dict[int, Outcome]) -> None:
-    for number, job in waiting:
-        outcomes[number] = await asend(backend, job)
 
 
 def _answered(outcome: Outcome) -> Response:

@@ -6,9 +6,7 @@ import time
 from random import Random
 
 import h2.events
-import pytest
 
-from clientele.http import Capability
 from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates
@@ -30,17 +28,10 @@ _TYPES = 14
 class FrameFuzzRules(Suite):
     """ERR-2 over HTTP/2."""
 
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Ask for HTTP/2 only where the backend says that it has it."""
-        super().pytest_generate_tests(metafunc)
-        if "protocol_of_noise" in metafunc.fixturenames:
-            has_http2 = Capability.HTTP2 in self.backend_class.capabilities
-            metafunc.parametrize("protocol_of_noise", ["http2"] if has_http2 else [])
-
     @rule("ERR-2")
-    def test_random_frames(self, protocol_of_noise: str, new_subject: NewSubject, certificates: Certificates) -> None:
+    def test_random_frames(self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates) -> None:
         """Noise, and responses that are damaged, cut short, or have a frame of any type before them."""
-        subject = new_subject(timeout=_SILENCE, verify=str(certificates.ca_path), **{protocol_of_noise: True})
+        subject = new_subject(timeout=_SILENCE, verify=str(certificates.ca_path), http2=only_http2)
         with FrameOrigin(certificates, _answer) as server:
             outcomes = [_outcome(subject, server.url(f"/{seed}"), seed) for seed in range(ANSWERS)]
         assert ANSWERS // 10 < outcomes.count("response") < 9 * ANSWERS // 10

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 import h2.events
 import pytest
 
-from clientele.http import Capability, Timeout
+from clientele.http import Timeout
 from clientele.http.errors import ProtocolError, ReadError, ReadTimeout, TransportError, WriteTimeout
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates
 from clientele_conformance.servers.frames import FrameConnection, FrameOrigin, Reaction, answering, nothing
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import NewSubject, Suite
+from clientele_conformance.suite.base import AMPLE, Suite
 
-LONG = 20.0
 SHORT = 0.3
 A_MOMENT = 0.05
 
@@ -32,19 +32,6 @@ def call_off_at_last(connection: FrameConnection) -> None:
 
 class FrameRules(Suite):
     """What no well-kept server does, and what one does now and then."""
-
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Ask for HTTP/2 only where the backend says that it has it."""
-        super().pytest_generate_tests(metafunc)
-        if "protocol_of_frames" in metafunc.fixturenames:
-            has_http2 = Capability.HTTP2 in self.backend_class.capabilities
-            metafunc.parametrize("protocol_of_frames", ["http2"] if has_http2 else [])
-
-    @pytest.fixture
-    def over_http2(self, protocol_of_frames: str, new_subject: NewSubject, certificates: Certificates) -> Subject:
-        """A subject with HTTP/2, and with limits that no test comes to."""
-        limits = Timeout(LONG, LONG, LONG)
-        return new_subject(verify=str(certificates.ca_path), timeout=limits, **{protocol_of_frames: True})
 
     @pytest.fixture
     def serve(self, certificates: Certificates) -> Iterator[Serve]:
@@ -113,9 +100,17 @@ class FrameRules(Suite):
         self, end: Callable[[FrameConnection], None], over_http2: Subject, serve: Serve
     ) -> None:
         """Nothing is sent on it, so that nothing is lost."""
-        server = serve(answering(b"ok", then=end))
+        ended = threading.Semaphore(0)
+
+        def ending(connection: FrameConnection) -> None:
+            end(connection)
+            connection.flush()
+            ended.release()
+
+        server = serve(answering(b"ok", then=ending))
         for _ in range(3):
             assert b"ok" == over_http2.send("POST", server.url(), content=iter([b"once"])).content
+            assert ended.acquire(timeout=AMPLE)
             time.sleep(A_MOMENT)
         assert (3, 3) == (server.connections, server.requests)
 
@@ -136,14 +131,17 @@ class FrameRules(Suite):
     @pytest.mark.parametrize("code", [0, 1])
     def test_a_request_that_is_turned_away_is_lost(self, code: int, over_http2: Subject, serve: Serve) -> None:
         """Although the server says that it has done nothing about it: nobody else may decide that."""
+        turned_away = threading.Event()
 
         def turning_away(connection: FrameConnection, event: h2.events.Event) -> None:
             if isinstance(event, h2.events.RequestReceived):
                 connection.state.close_connection(code, last_stream_id=0)
+                turned_away.set()
 
         server = serve(turning_away)
         with pytest.raises(TransportError):
-            over_http2.send("POST", server.url(), content=iter([b"once"]), timeout=Timeout(LONG, SHORT, LONG))
+            over_http2.send("POST", server.url(), content=iter([b"once"]), timeout=Timeout(AMPLE, SHORT, AMPLE))
+        assert turned_away.wait(AMPLE)
         assert 1 == server.requests
 
     @rule("TMO-1")
@@ -153,15 +151,15 @@ class FrameRules(Suite):
         url = serve(nothing, window=window).url()
         began = time.monotonic()
         with pytest.raises(WriteTimeout):
-            over_http2.send("POST", url, content=b"x" * 100_000, timeout=Timeout(LONG, LONG, SHORT))
-        assert time.monotonic() - began < LONG / 4
+            over_http2.send("POST", url, content=b"x" * 100_000, timeout=Timeout(AMPLE, AMPLE, SHORT))
+        assert time.monotonic() - began < AMPLE / 4
 
     @rule("TMO-1")
     def test_a_silent_server(self, over_http2: Subject, serve: Serve) -> None:
         """The limit for reading holds once the request is sent."""
         url = serve(nothing).url()
         with pytest.raises(ReadTimeout):
-            over_http2.send("POST", url, content=b"x" * 1000, timeout=Timeout(LONG, SHORT, LONG))
+            over_http2.send("POST", url, content=b"x" * 1000, timeout=Timeout(AMPLE, SHORT, AMPLE))
 
     @rule("DLV-2")
     @pytest.mark.parametrize("window", [1000, 65_535])

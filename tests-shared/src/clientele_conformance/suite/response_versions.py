@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientele.http import Capability
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, HTTP2Origin, Origin, echo
 from clientele_conformance.suite.base import NewSubject, Suite
@@ -19,9 +18,7 @@ class ResponseVersionRules(Suite):
         """Ask for HTTP/2 only where the backend says that it has it."""
         super().pytest_generate_tests(metafunc)
         if "http2" in metafunc.fixturenames:
-            metafunc.parametrize(
-                "http2", [False, True] if Capability.HTTP2 in self.backend_class.capabilities else [False]
-            )
+            metafunc.parametrize("http2", [False, True] if self.has_http2() else [False])
 
     @pytest.fixture
     def http2_origin(self, certificates: Certificates) -> Iterator[HTTP2Origin]:

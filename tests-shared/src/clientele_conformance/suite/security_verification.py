@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from clientele.http import Capability
 from clientele.http.errors import ConfigurationError, TLSError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, HTTP2Origin, Identity, Origin, PlainClient, response
@@ -48,8 +47,7 @@ class SecurityVerificationRules(Suite):
         """Ask for HTTP/2 only where the backend says that it has it."""
         super().pytest_generate_tests(metafunc)
         if "offered" in metafunc.fixturenames:
-            has_http2 = Capability.HTTP2 in self.backend_class.capabilities
-            metafunc.parametrize("offered", [{}, {"http2": True}] if has_http2 else [{}], ids=str)
+            metafunc.parametrize("offered", [{}, {"http2": True}] if self.has_http2() else [{}], ids=str)
 
     @pytest.fixture
     def both_versions(self, certificates: Certificates) -> Iterator[HTTP2Origin]:

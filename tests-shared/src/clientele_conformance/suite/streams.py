@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from clientele.http import Capability
 from clientele.http.errors import HTTPStatusError, ResponseValidationError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
@@ -40,8 +39,7 @@ class StreamRules(Suite):
         """Run a test over each protocol that the backend has."""
         super().pytest_generate_tests(metafunc)
         if "protocol" in metafunc.fixturenames:
-            has_http2 = Capability.HTTP2 in self.backend_class.capabilities
-            metafunc.parametrize("protocol", ["tls", "http2"] if has_http2 else ["tls"])
+            metafunc.parametrize("protocol", ["tls", "http2"] if self.has_http2() else ["tls"])
 
     @rule("STM-1")
     @pytest.mark.parametrize("framing", FRAMINGS)
