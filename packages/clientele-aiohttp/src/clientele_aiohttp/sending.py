@@ -9,11 +9,13 @@ tested with the lowest and the newest version.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
 import aiohttp
 from aiohttp import hdrs
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.connector import Connection
 from multidict import CIMultiDict
 from yarl import URL
@@ -111,6 +113,13 @@ class PlainRequest(aiohttp.ClientRequest):
 
     def update_expect_continue(self, expect: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature is aiohttp's
         """An Expect is for the server: waiting for its consent, aiohttp would wait for ever."""
+
+    async def write_bytes(
+        self, writer: AbstractStreamWriter, conn: Connection, content_length: int | None = None
+    ) -> None:
+        """Send the body. If not even its end can be sent any more, the response will tell, or the lack of one."""
+        with contextlib.suppress(aiohttp.ClientConnectionResetError):
+            await super().write_bytes(writer, conn, content_length)
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Send it; after a `Connection: close` no other request goes on the connection."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable
-from typing import NoReturn
+from collections.abc import AsyncIterable, Callable
+from typing import Any, NoReturn, cast
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
+
+from clientele.http.sockets import news_of, take_in
 
 
 class Upload(aiohttp.Payload):
@@ -34,11 +36,14 @@ class Upload(aiohttp.Payload):
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Send all of it."""
         writer.send_headers()
+        has_news = _news_of(writer)
         while (piece := await self._next()) is not None:
+            await take_in(has_news)
             await writer.write(piece)
             await writer.drain()
             # A server that takes all at once never makes anyone wait, and nothing else would get its turn.
             await asyncio.sleep(0)
+        await take_in(has_news)  # What follows is the last chunk.
 
     async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:  # noqa: ARG002
         """Send all of it; its length has been checked."""
@@ -50,3 +55,14 @@ class Upload(aiohttp.Payload):
         except Exception as error:
             self.error = error
             raise
+
+
+def _news_of(writer: AbstractStreamWriter) -> Callable[[], bool]:
+    """Within a tunnel, and when the connection is gone, there is no socket to look at."""
+    transport = cast(Any, writer).transport
+    socket = None if transport is None else transport.get_extra_info("socket")
+    return _never if socket is None else news_of(socket)
+
+
+def _never() -> bool:
+    return False

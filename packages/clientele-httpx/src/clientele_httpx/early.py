@@ -20,6 +20,8 @@ from clientele.http.sockets import news_of
 from clientele_httpx.pools import pools_of
 
 _READ_SIZE = 64 * 1024
+_ENOUGH = 256 * 1024
+"""Bytes that are read before somebody asks for them, at most, but for what comes along with the last of them."""
 _TURNS = 5
 """Of the event loop, until what the operating system has is there."""
 
@@ -63,8 +65,13 @@ class _Stream(httpcore.AsyncNetworkStream):
         self._inner = inner
         self._has_news = news_of(inner.get_extra_info("socket"))
         self._reading: asyncio.Future[Any] | None = None
+        self._early = bytearray()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
+        if self._early:
+            taken = bytes(self._early[:max_bytes])
+            del self._early[:max_bytes]
+            return taken
         reading = self._reading
         if reading is None:
             return await self._inner.read(max_bytes, timeout)
@@ -77,27 +84,23 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def has_news(self) -> bool:
         """Whether something has come, or the end, for the next `read`; no socket tells what anyio keeps of it."""
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
-        for _ in range(_TURNS):
-            if self._reading.done():
-                break
-            await asyncio.sleep(0)
-        return self._reading.done()
+        return bool(self._early) or (await self._read_ahead()).done()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
-        if not buffer or _is_head(buffer) or self._is_http2():
+        is_http2 = self._is_http2()
+        if is_http2:
+            await self._take_in()
+        if not buffer or is_http2 or _is_head(buffer):
             await self._send(buffer, timeout)
             return
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
-        if _is_final(self._reading):
+        reading = await self._read_ahead() if self._has_news() else self._begin_to_read()
+        if _is_final(reading):
             # httpcore goes on to read the response, and then closes the connection.
             raise httpcore.WriteError("the server answered before it had read the whole request")
         writing: asyncio.Future[Any] = asyncio.ensure_future(self._send(buffer, timeout))
         try:
-            await asyncio.wait({writing, self._reading}, return_when=asyncio.FIRST_COMPLETED)
-            if not _is_final(self._reading):
+            await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
+            if not _is_final(reading):
                 await asyncio.wait({writing})
         finally:
             await _over(writing)
@@ -128,6 +131,28 @@ class _Stream(httpcore.AsyncNetworkStream):
         # Asked several times for each call, of every connection; anyio takes long to find the socket.
         return self._has_news() if info == "is_readable" else self._inner.get_extra_info(info)
 
+    async def _take_in(self) -> None:
+        """Read what has come: over HTTP/2 only the connection knows whether it is an answer."""
+        while len(self._early) < _ENOUGH and self._has_news():
+            read = _read_by(await self._read_ahead())
+            if not read:
+                break
+            self._early += read
+            self._reading = None
+
+    async def _read_ahead(self) -> asyncio.Future[Any]:
+        reading = self._begin_to_read()
+        for _ in range(_TURNS):
+            if reading.done():
+                break
+            await asyncio.sleep(0)
+        return reading
+
+    def _begin_to_read(self) -> asyncio.Future[Any]:
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
+        return self._reading
+
     async def _send(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109 - as above
         try:
             await self._inner.write(buffer, timeout)
@@ -146,10 +171,16 @@ def _is_head(buffer: bytes) -> bool:
 
 def _is_final(reading: asyncio.Future[Any]) -> bool:
     """Whether an answer has begun that is not an interim one: those belong to an upload that goes on."""
-    if not reading.done() or reading.cancelled() or reading.exception() is not None:
-        return False
-    early = reading.result()
+    early = _read_by(reading)
     return bool(early) and not early.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+
+
+def _read_by(reading: asyncio.Future[Any]) -> bytes:
+    """What it has read, which is nothing so far, at the end, or if it failed."""
+    if not reading.done() or reading.cancelled() or reading.exception() is not None:
+        return b""
+    read: bytes = reading.result()
+    return read
 
 
 async def _over(work: asyncio.Future[Any]) -> None:

@@ -37,8 +37,8 @@ _claiming = threading.Lock()
 _Head: TypeAlias = tuple[int, list[tuple[bytes, bytes]]]
 
 
-class _Answered(Exception):
-    """The server has answered, and takes no more of the request."""
+class _Enough(Exception):
+    """The server has answered, or is gone, and takes no more of the request."""
 
 
 class _OneCall:
@@ -49,6 +49,7 @@ class _OneCall:
     _h2_state: Any
     _network_stream: Any
     _sent_connection_init: bool
+    _write_exception: Exception | None
     _claimed = False
     _called_off = False
 
@@ -81,16 +82,20 @@ class _OneCall:
 
     def _is_complete(self, stream_id: int) -> bool:
         """Whether there may be another call: nothing of this one is left to be sent, received or read."""
-        return not (self._called_off or self._events.get(stream_id) or self._h2_state.open_outbound_streams)
+        is_over = not (self._events.get(stream_id) or self._h2_state.open_outbound_streams)
+        return is_over and not self._has_ended()
+
+    def _has_ended(self) -> bool:
+        return bool(self._called_off or self._connection_terminated or self._write_exception)
 
     def _credit(self, stream_id: int) -> int:
         """How many bytes may be sent now.
 
         Raises:
-            _Answered: the server wants none.
+            _Enough: the server wants none.
         """
-        if any(isinstance(event, _OVER) for event in self._events[stream_id]):
-            raise _Answered
+        if self._write_exception or any(isinstance(event, _OVER) for event in self._events[stream_id]):
+            raise _Enough
         credit: int = self._h2_state.local_flow_control_window(stream_id)
         largest: int = self._h2_state.max_outbound_frame_size
         # Below zero, if the server has lowered it meanwhile (RFC 9113, section 6.9.2).
@@ -101,15 +106,6 @@ class _OneCall:
         if not all(_NAME.fullmatch(name) for name, _ in head[1]):
             raise httpcore.RemoteProtocolError("a header field has a name that is none")
         return head
-
-    @contextlib.contextmanager
-    def _answered(self, stream_id: int | None) -> Iterator[None]:
-        """Nothing can be written, but what the server has answered counts all the same."""
-        try:
-            yield
-        except httpcore.WriteError:
-            if not self._events.get(stream_id or 0):
-                raise
 
     @contextlib.contextmanager
     def _receiving(self) -> Iterator[None]:
@@ -141,7 +137,7 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
         except _UNUSABLE as error:
             self.close()
             raise httpcore.ConnectionNotAvailable from error
-        if self._connection_terminated:
+        if self._has_ended():
             self.close()
             raise httpcore.ConnectionNotAvailable
 
@@ -150,7 +146,7 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
         return self._sent_connection_init and bool(self._network_stream.get_extra_info("is_readable"))
 
     def _send_request_body(self, request: httpcore.Request, stream_id: int) -> None:
-        with contextlib.suppress(_Answered, httpcore.WriteError):
+        with contextlib.suppress(_Enough):
             super()._send_request_body(request, stream_id)
 
     def _send_stream_data(self, request: httpcore.Request, stream_id: int, data: bytes) -> None:
@@ -165,12 +161,16 @@ class Connection(_OneCall, httpcore.HTTP2Connection):
                 raise httpcore.WriteTimeout from error
         return credit
 
+    def _write_outgoing_data(self, request: httpcore.Request) -> None:
+        with contextlib.suppress(httpcore.WriteError):  # It is remembered, and there may be an answer all the same.
+            super()._write_outgoing_data(request)
+
     def _receive_response(self, request: httpcore.Request, stream_id: int) -> _Head:
         with self._receiving():
             return self._checked(super()._receive_response(request, stream_id))
 
     def _receive_events(self, request: httpcore.Request, stream_id: int | None = None) -> None:
-        with self._receiving(), self._answered(stream_id):
+        with self._receiving():
             super()._receive_events(request, stream_id)
 
     def _response_closed(self, stream_id: int) -> None:
@@ -199,12 +199,12 @@ class AsyncConnection(_OneCall, httpcore.AsyncHTTP2Connection):
         except _UNUSABLE as error:
             await self.aclose()
             raise httpcore.ConnectionNotAvailable from error
-        if self._connection_terminated:
+        if self._has_ended():
             await self.aclose()
             raise httpcore.ConnectionNotAvailable
 
     async def _send_request_body(self, request: httpcore.Request, stream_id: int) -> None:
-        with contextlib.suppress(_Answered, httpcore.WriteError):
+        with contextlib.suppress(_Enough):
             await super()._send_request_body(request, stream_id)
 
     async def _send_stream_data(self, request: httpcore.Request, stream_id: int, data: bytes) -> None:
@@ -219,12 +219,16 @@ class AsyncConnection(_OneCall, httpcore.AsyncHTTP2Connection):
                 raise httpcore.WriteTimeout from error
         return credit
 
+    async def _write_outgoing_data(self, request: httpcore.Request) -> None:
+        with contextlib.suppress(httpcore.WriteError):  # It is remembered, and there may be an answer all the same.
+            await super()._write_outgoing_data(request)
+
     async def _receive_response(self, request: httpcore.Request, stream_id: int) -> _Head:
         with self._receiving():
             return self._checked(await super()._receive_response(request, stream_id))
 
     async def _receive_events(self, request: httpcore.Request, stream_id: int | None = None) -> None:
-        with self._receiving(), self._answered(stream_id):
+        with self._receiving():
             await super()._receive_events(request, stream_id)
 
     async def _response_closed(self, stream_id: int) -> None:

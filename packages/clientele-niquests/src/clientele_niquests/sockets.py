@@ -78,7 +78,7 @@ class Socket:
         Raises:
             BrokenPipeError: it can't be sent; there may be an answer all the same.
             WriteTimedOut: the server doesn't take it, and doesn't answer either.
-            ReadBroken: it is not of a request, and can't be sent.
+            ReadBroken: it is not of a request, and can't be sent; over HTTP/2 there is no more to it than that.
         """
         self._apply(self.send_limit)
         view = memoryview(data)
@@ -92,7 +92,8 @@ class Socket:
             raise BrokenPipeError("the server answers before it has read the request") from error
         except OSError as error:
             self.is_broken = True
-            raise (BrokenPipeError if self.is_sending else ReadBroken)("the connection broke") from error
+            if self.is_sending or not self.is_multiplexed:
+                raise (BrokenPipeError if self.is_sending else ReadBroken)("the connection broke") from error
 
     def has_input(self) -> bool:
         """Whether there is something to read, or the end. What only TLS itself has to say doesn't count."""

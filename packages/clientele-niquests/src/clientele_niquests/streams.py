@@ -12,8 +12,8 @@ import ssl
 from collections.abc import Callable
 from typing import Any, Self, cast
 
+from clientele.http.sockets import news_of, take_in
 from clientele_niquests.breaks import ReadBroken, ReadTimedOut, WriteTimedOut
-from clientele_niquests.library import wait_for_read
 
 _ENOUGH = 256 * 1024
 """Bytes that are received before somebody asks for them, at most, but for what comes along with the last of them."""
@@ -30,6 +30,7 @@ class AsyncSocket(asyncio.Protocol):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
+        self._has_news: Callable[[], bool]
         self._received = bytearray()
         self._has_ended = False
         self._is_lost = False
@@ -69,6 +70,7 @@ class AsyncSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands."""
         self._transport = cast(asyncio.Transport, transport)
+        self._has_news = news_of(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         """Keep it until somebody asks for it."""
@@ -124,10 +126,11 @@ class AsyncSocket(asyncio.Protocol):
         Raises:
             BrokenPipeError: it can't be sent; there may be an answer all the same.
             WriteTimedOut: the server doesn't take it, and doesn't answer either.
-            ReadBroken: it is not of a request, and can't be sent.
+            ReadBroken: it is not of a request, and can't be sent; over HTTP/2 there is no more to it than that.
         """
         view = memoryview(data)
         for start in range(0, len(view), _PIECE):
+            await take_in(self._has_news)
             if not self._transport.is_closing():
                 self._transport.write(view[start : start + _PIECE])
                 await self._turn(len(view))
@@ -135,6 +138,8 @@ class AsyncSocket(asyncio.Protocol):
                 await self._change(self.send_limit, WriteTimedOut)
             if self._is_paused or self._transport.is_closing():
                 self.is_broken = True
+                if self.is_multiplexed and not self.is_sending:
+                    return
                 broken = BrokenPipeError if self.is_sending else ReadBroken
                 raise broken("the connection broke, or the server answers first") from self._error
 
@@ -144,10 +149,7 @@ class AsyncSocket(asyncio.Protocol):
 
     async def has_input(self) -> bool:
         """`read_ready`, after the event loop has taken in what the operating system has."""
-        for _ in range(3):
-            if self.read_ready() or not wait_for_read(self._transport.get_extra_info("socket"), timeout=0):
-                break
-            await asyncio.sleep(0)
+        await take_in(lambda: not self.read_ready() and self._has_news())
         return self.read_ready()
 
     def close(self) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -12,6 +13,7 @@ from clientele.http.errors import ReadError, TransportError, WriteError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Answer,
+    Certificates,
     Close,
     Drain,
     HalfClose,
@@ -56,11 +58,28 @@ _INVITATIONS: Mapping[int, Mapping[str, str]] = {
 """Statuses after which some clients ask again, with the headers that invite them to."""
 
 _BIG = b"x" * (8 << 20)
+_PIECE = 64 * 1024
+_A_MOMENT = 0.05
 _TOO_LARGE = json_response({"limit": 1}, 413, [("Connection", "close")])
+
+
+Peers: TypeAlias = tuple[Subject, Origin]
 
 
 class DeliveryRules(Suite):
     """DLV-1 and DLV-2."""
+
+    @pytest.fixture(params=["http", "https"])
+    def peers(
+        self,
+        request: pytest.FixtureRequest,
+        new_subject: NewSubject,
+        origin: Origin,
+        tls_origin: Origin,
+        certificates: Certificates,
+    ) -> Peers:
+        """A subject and a server that it trusts, once without TLS and once with it."""
+        return new_subject(verify=str(certificates.ca_path)), tls_origin if request.param == "https" else origin
 
     @rule("DLV-1")
     @pytest.mark.parametrize("broken", FAULTS)
@@ -147,22 +166,39 @@ class DeliveryRules(Suite):
         """The server refuses the upload from its head, and throws the rest away or soon cuts it off."""
         ending: Answer = [HalfClose(), Drain()] if end == "drained" else [Pause(0.2), Close()]
         origin.on("/", [_TOO_LARGE, ending], read_body=False)
-        pieces = (_BIG[start : start + 65536] for start in range(0, len(_BIG), 65536))
-        answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else pieces)
+        answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else _pieces(_BIG))
         assert (413, {"limit": 1}) == (answer.status_code, answer.json())
         assert [("POST", "/")] == _received(origin)
 
+    @rule("DLV-2")
+    def test_an_early_answer_is_the_last_word(self, peers: Peers) -> None:
+        """It has come, and its connection is closed, before the next piece of the upload is sent."""
+        subject, server = peers
+        server.on("/", [_TOO_LARGE, Close()], read_body=False)
+
+        def pieces() -> Iterator[bytes]:
+            yield b"first"
+            server.wait_for_requests(1)
+            server.wait_until_open(0)
+            time.sleep(_A_MOMENT)
+            yield from _pieces(_BIG)
+
+        answer = subject.send("POST", server.url("/"), content=pieces())
+        assert (413, {"limit": 1}) == (answer.status_code, answer.json())
+
     @rule("DLV-2", "ERR-1")
     @pytest.mark.parametrize("content", ["bytes", "pieces"])
+    @pytest.mark.parametrize("size", [4, 100_000, len(_BIG)])
     def test_an_answer_that_is_cut_off_at_once(
-        self, content: str, subject: Subject, origin: Origin, caplog: pytest.LogCaptureFixture
+        self, size: int, content: str, peers: Peers, caplog: pytest.LogCaptureFixture
     ) -> None:
         """It may be lost on the way (RFC 9112, section 9.6), which is an error like others, and no more than that."""
-        origin.on("/", [_TOO_LARGE, Close()], read_body=False)
-        for _ in range(5):
-            pieces = (_BIG[start : start + 65536] for start in range(0, len(_BIG), 65536))
+        subject, server = peers
+        server.on("/", [_TOO_LARGE, Close()], read_body=False)
+        body = _BIG[:size]
+        for _ in range(10):
             try:
-                answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else pieces)
+                answer = subject.send("POST", server.url("/"), content=body if content == "bytes" else _pieces(body))
             except (ReadError, WriteError):
                 continue
             assert 413 == answer.status_code
@@ -178,6 +214,10 @@ class DeliveryRules(Suite):
         assert b"next" == subject.send("GET", origin.url("/next")).content
         assert [("POST", "/"), ("GET", "/next")] == _received(origin)
         assert not origin.malformed
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    return (body[start : start + _PIECE] for start in range(0, len(body), _PIECE))
 
 
 def _fail_or_answer(subject: Subject, method: str, url: str, **options: Any) -> None:

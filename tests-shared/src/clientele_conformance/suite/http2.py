@@ -177,6 +177,28 @@ class FrameRules(Suite):
         answer = over_http2.send("POST", server.url(), content=b"x" * (8 << 20))
         assert (413, b"too large") == (answer.status_code, answer.content)
 
+    @rule("DLV-2")
+    def test_an_early_answer_over_http2_is_the_last_word(self, over_http2: Subject, serve: Serve) -> None:
+        """It has come, and its connection is closed, before the next piece of the upload is sent."""
+        closed = threading.Event()
+
+        def refusing(connection: FrameConnection, event: h2.events.Event) -> None:
+            if isinstance(event, h2.events.RequestReceived):
+                connection.state.send_headers(event.stream_id, [(b":status", b"413")])
+                connection.state.send_data(event.stream_id, b"too large", end_stream=True)
+                connection.flush()
+                connection.close()
+                closed.set()
+
+        def pieces() -> Iterator[bytes]:
+            yield b"first"
+            assert closed.wait(AMPLE)
+            time.sleep(A_MOMENT)
+            yield from [b"x" * 16_384] * 8
+
+        answer = over_http2.send("POST", serve(refusing).url(), content=pieces())
+        assert (413, b"too large") == (answer.status_code, answer.content)
+
     @rule("ERR-1")
     @pytest.mark.parametrize(
         ("status", "headers"),

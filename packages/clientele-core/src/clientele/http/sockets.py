@@ -1,11 +1,15 @@
-"""Whether an idle connection has something to say."""
+"""Whether a connection has something to say."""
 
 from __future__ import annotations
 
+import asyncio
 import select
 import sys
 from collections.abc import Callable
 from typing import Any
+
+_TURNS = 3
+"""Of an event loop, until it has read what the operating system has."""
 
 
 def news_of(socket: Any) -> Callable[[], bool]:
@@ -15,3 +19,14 @@ def news_of(socket: Any) -> Callable[[], bool]:
     poll = select.poll()
     poll.register(socket, select.POLLIN)
     return lambda: socket.fileno() < 0 or bool(poll.poll(0))
+
+
+async def take_in(has_news: Callable[[], bool]) -> None:
+    """Let the event loop read what has come, as `has_news` tells, a function of `news_of`.
+
+    asyncio drops what it hasn't read when a write fails, such as an answer that came before the end of its request.
+    """
+    for _ in range(_TURNS):
+        if not has_news():
+            break
+        await asyncio.sleep(0)
