@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from clientele.http.sockets import news_of, take_in
+import pytest
+
+from clientele.http.sockets import is_answered, news_of, take_in
 
 
 def test_news() -> None:
@@ -47,3 +49,23 @@ def test_taking_in_is_bounded() -> None:
         theirs.send(b"unread")
         asyncio.run(take_in(news_of(ours)))
         assert b"unread" == ours.recv(6)
+
+
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        (b"", False),
+        (INTERIM, False),
+        (INTERIM[:20], False),
+        (INTERIM + INTERIM, False),
+        (INTERIM + b"HTTP/1.1 413", True),
+        (b"HTTP/1.0 413", True),
+        (b"garbage", True),
+    ],
+)
+def test_interim_responses_are_no_answer(received: bytes, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+    """What follows them is one, and so is whatever is no HTTP: both end an upload."""
+    assert (expected, expected) == (is_answered(received), is_answered(bytearray(received)))

@@ -16,7 +16,7 @@ import anyio
 import httpcore
 import httpx
 
-from clientele.http.sockets import news_of
+from clientele.http.sockets import is_answered, news_of
 from clientele_httpx.pools import pools_of
 
 _READ_SIZE = 64 * 1024
@@ -87,21 +87,20 @@ class _Stream(httpcore.AsyncNetworkStream):
         return bool(self._early) or (await self._read_ahead()).done()
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
-        is_http2 = self._is_http2()
-        if is_http2:
-            await self._take_in()
-        if not buffer or is_http2 or _is_head(buffer):
+        if not buffer or _is_head(buffer):
             await self._send(buffer, timeout)
             return
-        reading = await self._read_ahead() if self._has_news() else self._begin_to_read()
-        if _is_final(reading):
+        await self._take_in()
+        if self._is_http2():  # Only the connection knows what has come.
+            await self._send(buffer, timeout)
+            return
+        if is_answered(self._early):
             # httpcore goes on to read the response, and then closes the connection.
             raise httpcore.WriteError("the server answered before it had read the whole request")
         writing: asyncio.Future[Any] = asyncio.ensure_future(self._send(buffer, timeout))
         try:
-            await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
-            if not _is_final(reading):
-                await asyncio.wait({writing})
+            while not (writing.done() or is_answered(self._early)):
+                await self._sent_or_read(writing)
         finally:
             await _over(writing)
         # Cut short by an answer, and only then, it is cancelled: what has gone out may have been the last piece.
@@ -129,16 +128,20 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         # Asked several times for each call, of every connection; anyio takes long to find the socket.
-        return self._has_news() if info == "is_readable" else self._inner.get_extra_info(info)
+        if info == "is_readable":
+            return bool(self._early) or self._has_news()
+        return self._inner.get_extra_info(info)
 
     async def _take_in(self) -> None:
-        """Read what has come: over HTTP/2 only the connection knows whether it is an answer."""
         while len(self._early) < _ENOUGH and self._has_news():
-            read = _read_by(await self._read_ahead())
-            if not read:
+            if not self._keep(await self._read_ahead()):
                 break
-            self._early += read
-            self._reading = None
+
+    async def _sent_or_read(self, writing: asyncio.Future[Any]) -> None:
+        reading = self._begin_to_read()
+        await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
+        if reading.done() and not (self._keep(reading) and len(self._early) < _ENOUGH):
+            await asyncio.wait({writing})
 
     async def _read_ahead(self) -> asyncio.Future[Any]:
         reading = self._begin_to_read()
@@ -152,6 +155,14 @@ class _Stream(httpcore.AsyncNetworkStream):
         if self._reading is None:
             self._reading = asyncio.ensure_future(self._inner.read(_READ_SIZE, None))
         return self._reading
+
+    def _keep(self, reading: asyncio.Future[Any]) -> bool:
+        """Keep what it has read; at the end, and if it failed, the next `read` is told."""
+        if not reading.done() or reading.cancelled() or reading.exception() is not None or not reading.result():
+            return False
+        self._early += reading.result()
+        self._reading = None
+        return True
 
     async def _send(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109 - as above
         try:
@@ -167,20 +178,6 @@ class _Stream(httpcore.AsyncNetworkStream):
 def _is_head(buffer: bytes) -> bool:
     """Whether a request begins here, rather than goes on with its body."""
     return buffer.partition(b"\r\n")[0].endswith(b" HTTP/1.1")
-
-
-def _is_final(reading: asyncio.Future[Any]) -> bool:
-    """Whether an answer has begun that is not an interim one: those belong to an upload that goes on."""
-    early = _read_by(reading)
-    return bool(early) and not early.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
-
-
-def _read_by(reading: asyncio.Future[Any]) -> bytes:
-    """What it has read, which is nothing so far, at the end, or if it failed."""
-    if not reading.done() or reading.cancelled() or reading.exception() is not None:
-        return b""
-    read: bytes = reading.result()
-    return read
 
 
 async def _over(work: asyncio.Future[Any]) -> None:

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Callable
 from typing import Any, Self, cast
 
-from clientele.http.sockets import news_of, take_in
+from clientele.http.sockets import is_answered, news_of, take_in
 from clientele_niquests.breaks import ReadBroken, ReadTimedOut, WriteTimedOut
 
 _ENOUGH = 256 * 1024
@@ -186,9 +186,8 @@ class AsyncSocket(asyncio.Protocol):
         return tls
 
     def _is_answered(self) -> bool:
-        """Whether an answer has begun that is not an interim one: those belong to an upload that goes on."""
-        begins = self._received
-        return bool(begins) and not self.is_multiplexed and not begins.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+        """Whether an answer has begun; over HTTP/2 only urllib3-future knows."""
+        return not self.is_multiplexed and is_answered(self._received)
 
     def _taken(self, size: int) -> bytes:
         taken = bytes(self._received[:size])

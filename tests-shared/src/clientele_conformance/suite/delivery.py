@@ -162,10 +162,13 @@ class DeliveryRules(Suite):
     @rule("DLV-2")
     @pytest.mark.parametrize("content", ["bytes", "pieces"])
     @pytest.mark.parametrize("end", ["drained", "closed"])
-    def test_an_early_answer_is_returned(self, end: str, content: str, subject: Subject, origin: Origin) -> None:
+    @pytest.mark.parametrize("interim", [b"", head(100), head(103, [("Link", "</style.css>")])], ids=["", "100", "103"])
+    def test_an_early_answer_is_returned(
+        self, interim: bytes, end: str, content: str, subject: Subject, origin: Origin
+    ) -> None:
         """The server refuses the upload from its head, and throws the rest away or soon cuts it off."""
         ending: Answer = [HalfClose(), Drain()] if end == "drained" else [Pause(0.2), Close()]
-        origin.on("/", [_TOO_LARGE, ending], read_body=False)
+        origin.on("/", [interim, _TOO_LARGE, ending], read_body=False)
         answer = subject.send("POST", origin.url("/"), content=_BIG if content == "bytes" else _pieces(_BIG))
         assert (413, {"limit": 1}) == (answer.status_code, answer.json())
         assert [("POST", "/")] == _received(origin)

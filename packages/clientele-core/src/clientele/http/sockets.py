@@ -1,4 +1,4 @@
-"""Whether a connection has something to say."""
+"""Whether a connection has something to say, and whether that is an answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 _TURNS = 3
 """Of an event loop, until it has read what the operating system has."""
+_INTERIM = (b"HTTP/1.1 1", b"HTTP/1.0 1")
 
 
 def news_of(socket: Any) -> Callable[[], bool]:
@@ -30,3 +31,13 @@ async def take_in(has_news: Callable[[], bool]) -> None:
         if not has_news():
             break
         await asyncio.sleep(0)
+
+
+def is_answered(received: bytes | bytearray) -> bool:
+    """Whether an answer has begun in what was received, HTTP/1.1 while a body is sent.
+
+    Interim responses are none (RFC 9110, section 15.2): they belong to an upload that goes on.
+    """
+    while received.startswith(_INTERIM):
+        received = received.partition(b"\r\n\r\n")[2]
+    return bool(received)
