@@ -1,6 +1,5 @@
 """A Clientele backend on plain urllib3 (https://urllib3.readthedocs.io): synchronous calls over HTTP/1.1."""
 
-import http.client
 import ssl
 from typing import Any, Never
 
@@ -27,10 +26,9 @@ class Manager(urllib3.PoolManager):
         self.reading = set[Any]()
 
     def close(self) -> None:
-        for key in self.pools.keys():  # noqa: SIM118 - it is no dict
-            self.pools[key].close()
-        for response in [self.reading.pop() for _ in list(self.reading)]:
-            response.close()
+        pools = map(self.pools.__getitem__, self.pools.keys())
+        for each in [*pools, *(self.reading.pop() for _ in list(self.reading))]:
+            each.close()
 
 
 class Urllib3HTTPBackend(SyncOnly, TransportBackend[Manager, Never]):
@@ -76,7 +74,7 @@ class Urllib3HTTPBackend(SyncOnly, TransportBackend[Manager, Never]):
             while chunk := response.read1(BLOCK, decode_content=False):
                 yield chunk
             if response not in client.reading:
-                raise http.client.IncompleteRead(b"")  # The backend was closed.
+                raise ConnectionError("the backend was closed")
 
         def close() -> None:
             client.reading.discard(response)
@@ -89,8 +87,7 @@ class Urllib3HTTPBackend(SyncOnly, TransportBackend[Manager, Never]):
     @staticmethod
     def convert_to_response(native_response: urllib3.BaseHTTPResponse) -> Response:
         """A Response with the body that urllib3 has read and decoded."""
-        native = native_response
+        native, headers = native_response, tuple(native_response.headers.items())
         if not native.closed:
             raise ConfigurationError("convert_to_response: the body has not been read; leave preload_content=False out")
-        headers = tuple(native.headers.items())
         return Response(status_code=native.status, headers=headers, content=native.data, native=native)

@@ -5,6 +5,7 @@ import http.client
 import io
 import re
 import socket
+import ssl
 import threading
 from typing import Any
 
@@ -75,7 +76,10 @@ class Connection(HTTPConnection):
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
         if CALL.deadline is not None:
             CALL.deadline.watch(self.cut)
-        super().request(method, url, body, headers, **options)
+        try:
+            super().request(method, url, body, headers, **options)
+        except ssl.SSLEOFError as error:
+            raise BrokenPipeError from error  # After which urllib3 looks for an early answer.
 
     def cut(self) -> None:
         """Have a thread that waits for the server go on."""
