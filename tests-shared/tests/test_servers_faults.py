@@ -290,4 +290,4 @@ def test_a_piece_is_not_held_back_for_the_next() -> None:
         for _ in range(100):
             client.ask()
             assert client.read(len(OK)).endswith(b"ok")
-        assert time.monotonic() - begin < 2.0
+        assert time.monotonic() - begin < 3.5

@@ -182,7 +182,7 @@ def test_stopping_does_not_wait_for_a_script(answer: Answer) -> None:
         origin.wait_for_requests(1)
         begin = time.monotonic()
         origin.stop()
-        assert time.monotonic() - begin < 2.0
+        assert time.monotonic() - begin < 5.0
         assert origin.open_connections == 0
 
 

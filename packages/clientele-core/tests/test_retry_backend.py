@@ -172,9 +172,9 @@ def test_a_longer_retry_after_ends_the_call(new: New, origin: Origin) -> None:
 def test_the_total_is_for_all_attempts(new: New, origin: Origin, where: str) -> None:
     """The second attempt gets what the first has left, whoever has set the total."""
     origin.on("/", Reset(), Stall())
-    total = Timeout(total=0.7)
+    total = Timeout(total=1.5)
     subject = new(
-        total=0.7 if where == "backend" else None, attempts=9, inner={"timeout": total} if where == "inner" else {}
+        total=1.5 if where == "backend" else None, attempts=9, inner={"timeout": total} if where == "inner" else {}
     )
     started = time.monotonic()
     with pytest.raises(DeadlineExceeded):

@@ -30,9 +30,10 @@ from clientele_conformance.servers import (
 )
 from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.error_scenes import BIG_BODY
-from clientele_conformance.suite.timeouts import LONG, SHORT, SOON, raises_soon
+from clientele_conformance.suite.timeouts import ENOUGH, LONG, SHORT, SOON, raises_soon
 
 TOTAL = Timeout(connect=LONG, read=LONG, total=SHORT)
+TOTAL_WITH_AN_ANSWER = Timeout(connect=LONG, read=LONG, total=ENOUGH)
 
 _OK = response(body=b"ok")
 _DRIP = 0.05
@@ -59,7 +60,7 @@ class DeadlineRules(Suite):
         origin.on("/ok", _OK)
         subject = new_subject(timeout=LONG)
         with raises_soon(DeadlineExceeded) as raised:
-            subject.send("GET", origin.url("/"), timeout=TOTAL, **options)
+            subject.send("GET", origin.url("/"), timeout=TOTAL_WITH_AN_ANSWER, **options)
         assert raised.value.request_sent
         assert b"ok" == subject.send("GET", origin.url("/ok")).content
         origin.wait_until_open(1)
@@ -79,7 +80,8 @@ class DeadlineRules(Suite):
         """The deadline takes nothing back."""
         origin.on("/", [chunked_head(), chunk(b"1\n2\n3\n"), Stall()])
         taken: list[int] = []
-        with raises_soon(DeadlineExceeded), new_subject(timeout=TOTAL).stream("GET", origin.url("/"), int) as items:
+        subject = new_subject(timeout=TOTAL_WITH_AN_ANSWER)
+        with raises_soon(DeadlineExceeded), subject.stream("GET", origin.url("/"), int) as items:
             taken.extend(next(items) for _ in range(3))
             next(items)
         assert [1, 2, 3] == taken

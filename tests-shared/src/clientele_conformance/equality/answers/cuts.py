@@ -87,8 +87,8 @@ _ASKED: dict[str, tuple[str, Mapping[str, object]]] = {
 }
 
 _LIMITED: dict[str, tuple[Answer, object]] = {
-    "drips of a head": (Drip(response(body=b"ok"), 8, 0.1), 0.3),
-    "drips of a body": ([head(200, [("Content-Length", "8")]), Drip(b"12345678", 1, 0.1)], 0.3),
+    "drips of a head": (Drip(response(body=b"ok"), 4, 0.15), 1.0),
+    "drips of a body": ([head(200, [("Content-Length", "8")]), Drip(b"12345678", 1, 0.15)], 1.0),
     "drips past the limit in all": (
         [head(200, [("Content-Length", "80")]), Drip(b"12345678" * 10, 1, 0.05)],
         Timeout(total=0.4),
