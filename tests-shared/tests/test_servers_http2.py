@@ -200,8 +200,8 @@ def test_a_client_may_leave_a_stream() -> None:
     """That isn't a mistake of the test, though nobody sets the event any more."""
     never = threading.Event()
     with HTTP2Origin(certificates()) as server:
-        server.on("/items", b"1", WaitFor(never, seconds=0.3))
+        server.on("/items", b"1", WaitFor(never, seconds=1.0))
         with PlainClient(server.address, tls=context("h2")) as plain:
             client = Client(plain)
             client.read(client.ask("/items"), pieces=1)
-        assert not never.wait(0.6)
+        assert not never.wait(1.5)

@@ -153,7 +153,7 @@ def test_a_handshake_may_stall(made: Certificates, trusting: ssl.SSLContext) -> 
     """TCP connects, and the ClientHello is never answered."""
     with Origin(tls=made.server_context(), greeting=STALLED_HANDSHAKE) as origin:
         with pytest.raises(TimeoutError):
-            PlainClient(origin.address, tls=trusting, seconds=0.5)
+            PlainClient(origin.address, tls=trusting, seconds=1.5)
         assert origin.connections == 1
         origin.wait_until_open(0)
 

@@ -92,7 +92,7 @@ def test_who_waits_in_a_thread_gets_what_the_refresh_raised() -> None:
         calls = [pool.submit(api.request, "GET", "/") for _ in range(5)]
         assert gate.begun.wait(10)
         wait_until(lambda: 5 == len(api.backend.requests))  # type: ignore[attr-defined]
-        threading.Timer(0.1, gate.go.set).start()
+        threading.Timer(1.0, gate.go.set).start()
         assert [error] * 5 == [call.exception(10) for call in calls]
     assert 1 == gate.calls
 

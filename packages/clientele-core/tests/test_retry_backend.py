@@ -180,7 +180,7 @@ def test_the_total_is_for_all_attempts(new: New, origin: Origin, where: str) -> 
     with pytest.raises(DeadlineExceeded):
         subject.send("GET", origin.url(), **({"timeout": total} if where == "call" else {}))
     assert time.monotonic() - started < 5.0
-    assert 2 == len(origin.requests)
+    assert 2 == len(origin.wait_for_requests(2))
 
 
 def test_a_stream_is_repeated_before_its_first_item(new: New, origin: Origin) -> None:

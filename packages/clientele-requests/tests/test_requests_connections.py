@@ -12,8 +12,8 @@ from clientele.http.errors import ReadError, WriteTimeout
 from clientele_conformance.servers import (
     Drain,
     Origin,
-    Pause,
     Stall,
+    WaitFor,
     certificates,
     chunk,
     chunked_head,
@@ -37,7 +37,7 @@ def origin(request: pytest.FixtureRequest) -> Iterator[Origin]:
 def backend() -> Iterator[RequestsHTTPBackend]:
     """A backend that may open two connections."""
     backend = RequestsHTTPBackend(
-        max_connections=2, verify=certificates().ca_path, timeout=Timeout(connect=20, read=20, write=0.3)
+        max_connections=2, verify=certificates().ca_path, timeout=Timeout(connect=20, read=20, write=1.0)
     )
     yield backend
     backend.close()
@@ -65,9 +65,11 @@ def test_an_answer_to_an_upload_that_is_not_taken(origin: Origin, backend: Reque
 @pytest.mark.parametrize("begun", [b"", head(100), REFUSED[:20]], ids=["nothing", "interim", "half a head"])
 def test_an_upload_that_is_not_taken(begun: bytes, origin: Origin, backend: RequestsHTTPBackend) -> None:
     """What is no answer doesn't prolong it. The server sees its end once it reads on."""
-    origin.on("/", [begun, Pause(1.0), Drain()], read_body=False)
+    over = threading.Event()
+    origin.on("/", [begun, WaitFor(over, 20.0), Drain()], read_body=False)
     with pytest.raises(WriteTimeout):
         backend.send_sync_request("POST", origin.url("/"), content=BIG)
+    over.set()
     origin.wait_until_open(0)
 
 

@@ -91,6 +91,8 @@ class Application:
             await asyncio.sleep(min(_WAIT_STEP, left))
         if isinstance(item, Pause):
             return True
+        if self.stopping.is_set() or gone.done():
+            return False
         raise RuntimeError(f"no signal in {item.seconds} seconds")
 
 

@@ -56,7 +56,7 @@ class ConcurrencyRules(Suite):
         with ThreadPoolExecutor(1) as aside:
             outcomes = aside.submit(together, subject, jobs, len(jobs))
             try:
-                origin.wait_for_requests(count)
+                origin.wait_for_requests(count, 20.0)
                 time.sleep(LONG_ENOUGH_TO_CONNECT)
                 assert count == origin.connections
             finally:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from clientele.http import Timeout
 from clientele.http.errors import ReadError, TransportError, WriteError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
@@ -112,7 +113,8 @@ class DeliveryRules(Suite):
     def test_silence_is_no_reason_to_send_again(self, method: str, new_subject: NewSubject, origin: Origin) -> None:
         """Least of all: the server may be at work."""
         origin.on("/", Stall())
-        _fail_or_answer(new_subject(timeout=0.25), method, origin.url("/"))
+        _fail_or_answer(new_subject(timeout=Timeout(connect=20.0, read=0.25)), method, origin.url("/"))
+        origin.wait_for_requests(1)
         assert [(method, "/")] == _received(origin)
 
     @rule("DLV-1")

@@ -171,8 +171,8 @@ class TimeoutRules(Suite):
     @rule("TMO-4")
     def test_the_connect_limit_ends_with_the_handshake(self, new_subject: NewSubject, tls_origin: Origin) -> None:
         """Waiting for the response is no longer connecting."""
-        tls_origin.on("/", [Pause(2 * SHORT), response(body=b"ok")])
-        subject = new_subject(timeout=Timeout(connect=SHORT, read=LONG), verify=False)
+        tls_origin.on("/", [Pause(2 * ENOUGH), response(body=b"ok")])
+        subject = new_subject(timeout=Timeout(connect=ENOUGH, read=LONG), verify=False)
         assert b"ok" == subject.send("GET", tls_origin.url("/")).content
 
 

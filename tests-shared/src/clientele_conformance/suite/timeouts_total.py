@@ -141,9 +141,9 @@ class DeadlineRules(Suite):
     def test_a_deadline_ends_with_its_exchange(self, new_subject: NewSubject, origin: Origin) -> None:
         """It doesn't cut what comes later on the same connection."""
         origin.on("/", _OK)
-        origin.on("/slow", [Pause(2.0), _OK])
+        origin.on("/slow", [Pause(3.5), _OK])
         subject = new_subject(timeout=LONG)
-        subject.send("GET", origin.url("/"), timeout=Timeout(total=1.5))
+        subject.send("GET", origin.url("/"), timeout=Timeout(total=3.0))
         assert b"ok" == subject.send("GET", origin.url("/slow")).content
         assert 1 == origin.connections
 
