@@ -21,7 +21,7 @@ from clientele_conformance.servers import (
     response,
 )
 
-_SHORT: Mapping[str, object] = {"timeout": 0.6}
+_SHORT: Mapping[str, object] = {"timeout": 0.4}
 _TRUSTING: Mapping[str, object] = {"verify": "{ca}"}
 
 _PART_OF_HEAD = b"HTTP/1.1 200 OK\r\nContent-Le"
@@ -67,7 +67,7 @@ _ASKED: dict[str, tuple[str, Mapping[str, object]]] = {
     "unknown host, over TLS": ("https://no-such-host.invalid/", {}),
     "connecting stalls": ("http://{silence}/", _SHORT),
     "connecting stalls, over TLS": ("https://{silence}/", _SHORT),
-    "connecting stalls, limited in all": ("http://{silence}/", {"timeout": Timeout(total=0.6)}),
+    "connecting stalls, limited in all": ("http://{silence}/", {"timeout": Timeout(total=0.4)}),
     "untrusted authority": ("https://{unknown-ca}/", _TRUSTING),
     "untrusted by default": ("https://{tls}/", {}),
     "certificate of another host": ("https://{wrong-host}/", _TRUSTING),
@@ -78,7 +78,7 @@ _ASKED: dict[str, tuple[str, Mapping[str, object]]] = {
     "handshake cut": ("https://{cut-tls}/", _TRUSTING),
     "handshake reset": ("https://{reset-tls}/", _TRUSTING),
     "handshake stalls": ("https://{stalled-tls}/", {**_TRUSTING, **_SHORT}),
-    "handshake stalls, limited in all": ("https://{stalled-tls}/", {**_TRUSTING, "timeout": Timeout(total=0.6)}),
+    "handshake stalls, limited in all": ("https://{stalled-tls}/", {**_TRUSTING, "timeout": Timeout(total=0.4)}),
     "trusted": ("https://{tls}/", _TRUSTING),
     "unverified": ("https://{unknown-ca}/", {"verify": False}),
     "unverified, of another host": ("https://{wrong-host}/", {"verify": False}),
@@ -93,10 +93,10 @@ _LIMITED: dict[str, tuple[Answer, object]] = {
         [head(200, [("Content-Length", "80")]), Drip(b"12345678" * 10, 1, 0.05)],
         Timeout(total=0.4),
     ),
-    "silence past the limit in all": (Stall(), Timeout(total=0.6)),
+    "silence past the limit in all": (Stall(), Timeout(total=0.4)),
     "a late answer": ([Pause(0.2), response(body=b"ok")], 1.0),
     "a late answer without a limit": ([Pause(0.2), response(body=b"ok")], None),
-    "a read limit of its own": (Stall(), Timeout(read=0.6)),
+    "a read limit of its own": (Stall(), Timeout(read=0.4)),
 }
 
 _UPLOADS: dict[str, tuple[Answer, bytes]] = {

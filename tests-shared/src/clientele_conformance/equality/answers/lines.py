@@ -21,7 +21,7 @@ from clientele_conformance.servers import (
     response,
 )
 
-_SHORT = 1.0
+_SHORT = 0.6
 
 LINES: dict[str, tuple[str, Sequence[bytes]]] = {
     "LF": ("text/plain", [b"a\nb\n"]),

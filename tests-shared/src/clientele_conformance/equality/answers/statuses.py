@@ -110,7 +110,7 @@ ROWS: tuple[Row, ...] = (
         for name, script in LINES.items()
     ),
     *(answer(f"C: status {status}", response(status, [("X-A", "1")], b"body")) for status in _STATUSES),
-    *(answer(f"I: interim, {name}", script, options={"timeout": 1.0}) for name, script in INTERIM.items()),
+    *(answer(f"I: interim, {name}", script, options={"timeout": 0.7}) for name, script in INTERIM.items()),
     *(
         answer(f"I: interim in a stream, {name}", INTERIM[name], items=Items(str))
         for name in ("103", "100 and 103", "102 three times")
