@@ -13,7 +13,8 @@ from clientele_conformance.editions import checked, why_provisional
 from clientele_conformance.gaps import Gap, read_gaps
 from clientele_conformance.integrity import Overridden
 from clientele_conformance.rules import named_rules
-from clientele_conformance.smoke import one_of_each_rule
+from clientele_conformance.rules import rules_of as rules_in
+from clientele_conformance.smoke import few_of_each_rule
 from clientele_conformance.sockets import needs_a_socket
 from clientele_conformance.subject import Mode
 from clientele_conformance.suite.base import Suite
@@ -39,7 +40,7 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     for suite, own in by_suite(items).items():
         kept = [item for item in own if not selected or selected.intersection(rules_of(item)) or not rules_of(item)]
         if config.getoption("--smoke"):
-            few = one_of_each_rule((item, rules_of(item), mode_of(item)) for item in kept)
+            few = few_of_each_rule((item, rules_of(item), mode_of(item)) for item in kept)
             kept = [item for item in kept if item in few]
         _take_out(config, items, {*own}.difference(kept))
         _limit(config, kept)
@@ -77,8 +78,8 @@ def suite_of(item: pytest.Item) -> type[Suite] | None:
 
 
 def rules_of(item: pytest.Item) -> tuple[str, ...]:
-    """The ids of the rules that a test proves."""
-    return tuple(rule for marker in item.iter_markers("rule") for rule in marker.args)
+    """The ids of the rules that a test proves, with its parameters."""
+    return rules_in(item.iter_markers("rule"), getattr(getattr(item, "callspec", None), "params", {}))
 
 
 def mode_of(item: pytest.Item) -> Mode | None:

@@ -23,6 +23,7 @@ from clientele_conformance.suite.errors import ErrorRules
 from clientele_conformance.suite.fuzz import FuzzRules
 from clientele_conformance.suite.fuzz_frames import FrameFuzzRules
 from clientele_conformance.suite.http2 import FrameRules
+from clientele_conformance.suite.http2_faults import FrameFaultRules
 from clientele_conformance.suite.life import LifeRules
 from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
@@ -91,6 +92,7 @@ class BackendConformance(
     FuzzRules,
     FrameFuzzRules,
     FrameRules,
+    FrameFaultRules,
     DeliveryRules,
     StreamEventRules,
     StreamLineRules,

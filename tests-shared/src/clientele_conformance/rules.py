@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 
@@ -30,6 +30,7 @@ GROUPS: Mapping[str, str] = {
     "LIF": "Life of clients",
     "CON": "Concurrency",
     "CAP": "Capabilities",
+    "H2": "HTTP/2",
 }
 """The first part of a rule's id, and what its rules are about, in the order in which they are shown."""
 
@@ -43,12 +44,16 @@ class Rule:
         text: the promise, in one sentence.
         level: MUST is needed to conform; SHOULD is reported.
         edition: the edition of the suite in which it became a rule.
+        smoke: the tests of a smoke run, as `clientele_conformance.naming` names them: those that catch most.
+        cures: what an author of a backend usually does to keep it.
     """
 
     id: str
     text: str
     level: Literal["MUST", "SHOULD"]
     edition: str
+    smoke: tuple[str, ...] = ()
+    cures: str = ""
 
     @property
     def group(self) -> str:
@@ -68,7 +73,7 @@ def all_rules() -> Mapping[str, Rule]:
         for rule_id, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if rule_id in found:
                 raise ValueError(f"{file.name}: {rule_id} is defined twice")
-            found[rule_id] = Rule(rule_id, **entry)
+            found[rule_id] = Rule(rule_id, **entry | {"smoke": tuple(entry.get("smoke", ()))})
     order = list(GROUPS)
     return dict(sorted(found.items(), key=lambda pair: (order.index(pair[1].group), _number(pair[0]))))
 
@@ -92,6 +97,23 @@ def named_rules(names: str) -> set[str]:
     return found
 
 
-def rule(*ids: str, since: str | None = None) -> Callable[[F], F]:
-    """Mark a test as one that proves the rules called `ids`, from the edition `since` on if it came later than they."""
-    return pytest.mark.rule(*ids) if since is None else pytest.mark.rule(*ids, since=since)
+def rule(*ids: str, since: str | None = None, **params: object) -> Callable[[F], F]:
+    """Mark a test as one that proves the rules called `ids`.
+
+    Args:
+        ids: the rules.
+        since: the edition from which on it does, if it was added later than the rules.
+        params: the parameters with which it does, as `mode="sync"` or `http2=True`; with others it proves nothing of
+            these rules. By default, with any.
+    """
+    return pytest.mark.rule(*ids, params=params, **({} if since is None else {"since": since}))
+
+
+def rules_of(markers: Iterable[pytest.Mark], params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the rules that a test with these `params` proves, by its `markers`."""
+    holding = (
+        marker
+        for marker in markers
+        if marker.name == "rule" and marker.kwargs.get("params", {}).items() <= params.items()
+    )
+    return tuple(dict.fromkeys(rule_id for marker in holding for rule_id in marker.args))

@@ -1,4 +1,7 @@
-"""`pytest --smoke`: one test for each rule, in each mode, for where the whole contract would take too long."""
+"""`pytest --smoke`: of each rule the few tests that catch most, for where the whole contract would take too long.
+
+The rules name them, under `smoke` in the folder `contract`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,23 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
+from clientele_conformance.naming import matches
+from clientele_conformance.rules import all_rules
 
-def one_of_each_rule(items: Iterable[tuple[pytest.Item, Sequence[str], str | None]]) -> set[pytest.Item]:
+
+def few_of_each_rule(items: Iterable[tuple[pytest.Item, Sequence[str], str | None]]) -> set[pytest.Item]:
     """Of the tests of one suite, with their rules and modes: those to keep.
 
-    The first by name proves a rule; the same ones are kept in every order in which tests may run.
+    Where a rule names none of the tests that there are, the first by name proves it. The same ones are kept in every
+    order in which tests may run.
     """
-    kept: dict[tuple[str, str | None], pytest.Item] = {}
+    of_rule: dict[tuple[str, str | None], list[pytest.Item]] = {}
     for item, rules, mode in sorted(items, key=lambda each: each[0].nodeid):
-        for rule in rules:
-            kept.setdefault((rule, mode), item)
-    return set(kept.values())
+        for rule_id in rules:
+            of_rule.setdefault((rule_id, mode), []).append(item)
+    return {item for (rule_id, mode), own in of_rule.items() for item in _few(rule_id, mode, own)}
+
+
+def _few(rule_id: str, mode: str | None, items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
+    named = all_rules()[rule_id].smoke if rule_id in all_rules() else ()
+    return [item for item in items if any(matches(name, item.name, mode) for name in named)] or items[:1]

@@ -17,6 +17,7 @@ from clientele.http.errors import ClienteleError
 from clientele_conformance import suite as all_suites
 from clientele_conformance.broken.correct import by_hand
 from clientele_conformance.broken.entry import Broken
+from clientele_conformance.rules import rules_of
 from clientele_conformance.suite.base import Suite
 
 CORRECT = "the correct one"
@@ -174,5 +175,6 @@ def _mode(item: pytest.Item) -> str:
 
 def _is_selected(item: pytest.Item) -> bool:
     suite = _suite(item)
-    is_proof = suite.rule in _rules(item.iter_markers("rule"))
+    params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
+    is_proof = suite.rule in rules_of(item.iter_markers("rule"), params)
     return is_proof and _mode(item) in suite.tried_modes and any(test in item.name for test in suite.tests)

@@ -29,7 +29,7 @@ SHORT = 0.3
 
 
 class HTTP2ConcurrencyRules(Suite):
-    """CON-1 and CON-2 over HTTP/2."""
+    """H2-14 and H2-15."""
 
     @pytest.fixture
     def http2_server(self, certificates: Certificates) -> Iterator[HTTP2Origin]:
@@ -37,7 +37,7 @@ class HTTP2ConcurrencyRules(Suite):
         with HTTP2Origin(certificates) as origin:
             yield origin
 
-    @rule("CON-1")
+    @rule("H2-14")
     def test_every_answer_over_http2_belongs_to_its_request(
         self, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:
@@ -51,7 +51,7 @@ class HTTP2ConcurrencyRules(Suite):
         assert [len(job.options["content"]) for job in jobs] == [len(told["body"]) for told in outcomes]
         assert CALLS == len(http2_server.requests)
 
-    @rule("CON-2")
+    @rule("H2-15")
     @pytest.mark.parametrize("limit", [Timeout(read=SHORT), Timeout(total=SHORT)], ids=["read", "total"])
     def test_a_call_that_ends_early_leaves_others_alone(
         self, limit: Timeout, over_http2: Subject, http2_server: HTTP2Origin
@@ -69,7 +69,7 @@ class HTTP2ConcurrencyRules(Suite):
         assert [True] * 3 == [isinstance(outcome, TransportError) for outcome in outcomes.result()[1::2]]
         assert [b"ok"] * 3 == contents(outcomes.result()[::2])
 
-    @rule("CON-2")
+    @rule("H2-15")
     def test_streams_that_were_left_take_nothing_from_others(
         self, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:

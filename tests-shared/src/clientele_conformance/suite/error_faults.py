@@ -90,7 +90,6 @@ _PART_OF_HEAD = b"HTTP/1.1 200 OK\r\nContent-Le"
 _PART_OF_BODY = head(200, [("Content-Length", "10")]) + b"half "
 _PART_OF_CHUNKS = chunked_head() + chunk(b"half") + b"5\r\nha"
 _WITHOUT_LAST_CHUNK = chunked_head() + chunk(b"all of it")
-_OPEN_END = head(200, [("Connection", "close")]) + b"until the end"
 
 _CONNECTING = (
     fault("refused", ConnectError, scenes.nobody),
@@ -119,7 +118,6 @@ _CUT = (
     fault("closed within a chunk", ReadError, answered([_PART_OF_CHUNKS, Close()])),
     fault("reset within a chunk", ReadError, answered([_PART_OF_CHUNKS, Reset()])),
     fault("closed before the last chunk", ReadError, answered([_WITHOUT_LAST_CHUNK, Close()])),
-    fault("reset where closing is the end", ReadError, answered([_OPEN_END, Pause(0.05), Reset()])),
     fault("reset during an upload", (WriteError, ReadError), uploading(Reset())),
     fault("TLS where plain text is asked for", (ReadError, ProtocolError), scenes.speaking_tls),
 )

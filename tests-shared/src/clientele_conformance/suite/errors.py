@@ -16,6 +16,7 @@ from clientele.http.errors import (
     ConnectError,
     HTTPStatusError,
     JSONDecodeError,
+    ReadError,
     TooManyRedirects,
     TransportError,
 )
@@ -23,7 +24,10 @@ from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Certificates,
     Origin,
+    Pause,
+    Reset,
     Stall,
+    head,
     json_response,
     redirect,
     refusing,
@@ -38,7 +42,7 @@ SECRET = "s3cr3t-t0k3n"
 
 
 class ErrorRules(Suite):
-    """ERR-1, ERR-3 and ERR-4; for ERR-2 see `FuzzRules`."""
+    """ERR-1 and ERR-3 to ERR-5; for ERR-2 see `FuzzRules`."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test once for each fault that the backend can meet."""
@@ -75,6 +79,15 @@ class ErrorRules(Suite):
             ):
                 list(items)
         assert published(raised.value) in quick_fault.errors
+
+    @rule("ERR-5")
+    def test_a_reset_is_no_end(self, subject: Subject, origin: Origin) -> None:
+        """Where nothing but the end of its connection tells that a body is complete; in a stream, too."""
+        origin.on("/", [head(200, [("Connection", "close")]) + b"until the end", Pause(0.05), Reset()])
+        with pytest.raises(ReadError):
+            subject.send("GET", origin.url("/"))
+        with pytest.raises(ReadError), subject.stream("GET", origin.url("/"), bytes) as items:
+            list(items)
 
     @rule("ERR-1")
     def test_an_error_says_what_failed(

@@ -28,7 +28,7 @@ _TYPES = 14
 class FrameFuzzRules(Suite):
     """ERR-2 over HTTP/2."""
 
-    @rule("ERR-2")
+    @rule("H2-12")
     def test_random_frames(self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates) -> None:
         """Noise, and responses that are damaged, cut short, or have a frame of any type before them."""
         subject = new_subject(timeout=_SILENCE, verify=str(certificates.ca_path), http2=only_http2)

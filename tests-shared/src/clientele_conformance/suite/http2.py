@@ -1,26 +1,21 @@
-"""HTTP/2, frame by frame, for the backends that have it: the rules of every exchange hold there, too."""
+"""HTTP/2, frame by frame, for the backends that have it: responses, connections and request bodies."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import h2.events
 import pytest
 
 from clientele.http import Timeout
-from clientele.http.errors import ProtocolError, ReadError, ReadTimeout, TransportError, WriteTimeout
+from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Certificates
-from clientele_conformance.servers.frames import FrameConnection, FrameOrigin, Reaction, answering, nothing
+from clientele_conformance.servers.frames import FrameConnection, answering
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import AMPLE, Suite
-
-SHORT = 0.3
-A_MOMENT = 0.05
-
-Serve = Callable[..., FrameOrigin]
+from clientele_conformance.suite.base import AMPLE
+from clientele_conformance.suite.http2_frames import A_MOMENT, SHORT, FrameSuite, Serve
 
 
 def call_off_at_last(connection: FrameConnection) -> None:
@@ -30,29 +25,16 @@ def call_off_at_last(connection: FrameConnection) -> None:
     connection.state.close_connection()
 
 
-class FrameRules(Suite):
-    """What no well-kept server does, and what one does now and then."""
+class FrameRules(FrameSuite):
+    """H2-2 to H2-6, and H2-13."""
 
-    @pytest.fixture
-    def serve(self, certificates: Certificates) -> Iterator[Serve]:
-        """Starts a server that does what it is told about each event."""
-        started: list[FrameOrigin] = []
-
-        def start(react: Reaction, *, window: int = 65_535) -> FrameOrigin:
-            started.append(FrameOrigin(certificates, react, window=window).__enter__())
-            return started[-1]
-
-        yield start
-        for server in started:
-            server.__exit__(None, None, None)
-
-    @rule("RSP-2")
+    @rule("H2-2")
     def test_an_empty_frame_is_no_end(self, over_http2: Subject, serve: Serve) -> None:
         """A server may send one at any time."""
         answer = over_http2.send("GET", serve(answering(b"one", b"", b"", b"two")).url())
         assert ("2", b"onetwo") == (answer.http_version, answer.content)
 
-    @rule("RSP-8")
+    @rule("H2-2")
     def test_an_early_hint_is_no_answer(self, over_http2: Subject, serve: Serve) -> None:
         """Nor is any other interim response."""
 
@@ -64,7 +46,7 @@ class FrameRules(Suite):
         answer = over_http2.send("GET", serve(hinting).url())
         assert (200, b"ok", False) == (answer.status_code, answer.content, "link" in answer.headers)
 
-    @rule("RSP-2")
+    @rule("H2-2")
     def test_what_follows_a_body_is_not_of_it(self, over_http2: Subject, serve: Serve) -> None:
         """Trailers end a response."""
 
@@ -78,7 +60,7 @@ class FrameRules(Suite):
         assert [b"ok", b"ok"] == [over_http2.send("GET", server.url()).content for _ in range(2)]
         assert 1 == server.connections
 
-    @rule("RSP-7")
+    @rule("H2-3")
     def test_a_connection_is_used_again(self, over_http2: Subject, serve: Serve) -> None:
         """Also if something was said on it meanwhile that is about no request."""
         server = serve(answering(b"ok", then=lambda connection: connection.state.ping(b"12345678")))
@@ -87,7 +69,7 @@ class FrameRules(Suite):
             time.sleep(A_MOMENT)
         assert 1 == server.connections
 
-    @rule("DLV-1")
+    @rule("H2-4")
     @pytest.mark.parametrize(
         "end",
         [
@@ -114,7 +96,7 @@ class FrameRules(Suite):
             time.sleep(A_MOMENT)
         assert (3, 3) == (server.connections, server.requests)
 
-    @rule("RSP-2")
+    @rule("H2-5")
     def test_the_last_call_of_a_connection_is_answered(self, over_http2: Subject, serve: Serve) -> None:
         """A server that calls a connection off goes on with what it has begun, as nginx does now and then."""
 
@@ -127,7 +109,7 @@ class FrameRules(Suite):
         assert [b"onetwo"] * 2 == [over_http2.send("POST", server.url(), content=b"body").content for _ in range(2)]
         assert (2, 2) == (server.connections, server.requests)
 
-    @rule("DLV-1")
+    @rule("H2-6")
     @pytest.mark.parametrize("code", [0, 1])
     def test_a_request_that_is_turned_away_is_lost(self, code: int, over_http2: Subject, serve: Serve) -> None:
         """Although the server says that it has done nothing about it: nobody else may decide that."""
@@ -144,108 +126,7 @@ class FrameRules(Suite):
         assert turned_away.wait(AMPLE)
         assert 1 == server.requests
 
-    @rule("TMO-1")
-    @pytest.mark.parametrize("window", [0, 1000])
-    def test_a_server_without_credit(self, window: int, over_http2: Subject, serve: Serve) -> None:
-        """It is a server that takes no body."""
-        url = serve(nothing, window=window).url()
-        began = time.monotonic()
-        with pytest.raises(WriteTimeout):
-            over_http2.send("POST", url, content=b"x" * 100_000, timeout=Timeout(AMPLE, AMPLE, SHORT))
-        assert time.monotonic() - began < AMPLE / 4
-
-    @rule("TMO-1")
-    def test_a_silent_server(self, over_http2: Subject, serve: Serve) -> None:
-        """The limit for reading holds once the request is sent."""
-        url = serve(nothing).url()
-        with pytest.raises(ReadTimeout):
-            over_http2.send("POST", url, content=b"x" * 1000, timeout=Timeout(AMPLE, SHORT, AMPLE))
-
-    @rule("DLV-2")
-    @pytest.mark.parametrize("window", [1000, 65_535])
-    def test_an_early_answer_over_http2(self, window: int, over_http2: Subject, serve: Serve) -> None:
-        """It is read, whether or not there is credit."""
-
-        def refusing_upload(connection: FrameConnection, event: h2.events.Event) -> None:
-            if isinstance(event, h2.events.RequestReceived):
-                connection.state.send_headers(event.stream_id, [(b":status", b"413")])
-                connection.state.send_data(event.stream_id, b"too large", end_stream=True)
-                connection.flush()
-                connection.state.reset_stream(event.stream_id, 0)
-
-        server = serve(refusing_upload, window=window)
-        answer = over_http2.send("POST", server.url(), content=b"x" * (8 << 20))
-        assert (413, b"too large") == (answer.status_code, answer.content)
-
-    @rule("DLV-2")
-    def test_an_early_answer_over_http2_is_the_last_word(self, over_http2: Subject, serve: Serve) -> None:
-        """It has come, and its connection is closed, before the next piece of the upload is sent."""
-        closed = threading.Event()
-
-        def refusing(connection: FrameConnection, event: h2.events.Event) -> None:
-            if isinstance(event, h2.events.RequestReceived):
-                connection.state.send_headers(event.stream_id, [(b":status", b"413")])
-                connection.state.send_data(event.stream_id, b"too large", end_stream=True)
-                connection.flush()
-                connection.close()
-                closed.set()
-
-        def pieces() -> Iterator[bytes]:
-            yield b"first"
-            assert closed.wait(AMPLE)
-            time.sleep(A_MOMENT)
-            yield from [b"x" * 16_384] * 8
-
-        answer = over_http2.send("POST", serve(refusing).url(), content=pieces())
-        assert (413, b"too large") == (answer.status_code, answer.content)
-
-    @rule("ERR-1")
-    @pytest.mark.parametrize(
-        ("status", "headers"),
-        [
-            (b"abc", ()),
-            (b"99", ()),
-            (b"200", ((b"content-length", b"abc"),)),
-            (b"200", ((b"content-length", b"9"),)),
-            (b"200", ((b"x-\xe9", b"1"),)),
-        ],
-    )
-    def test_a_head_that_is_none(
-        self, status: bytes, headers: tuple[tuple[bytes, bytes], ...], over_http2: Subject, serve: Serve
-    ) -> None:
-        """The server breaks HTTP."""
-        url = serve(answering(b"ok", status=status, headers=headers)).url()
-        with pytest.raises(ProtocolError):
-            over_http2.send("GET", url)
-
-    @rule("ERR-1")
-    def test_a_body_that_is_cut(self, over_http2: Subject, serve: Serve) -> None:
-        """It isn't complete."""
-
-        def cutting(connection: FrameConnection, event: h2.events.Event) -> None:
-            if isinstance(event, h2.events.StreamEnded):
-                connection.state.send_headers(event.stream_id, [(b":status", b"200")])
-                connection.state.send_data(event.stream_id, b"part")
-                connection.flush()
-                connection.close()
-
-        url = serve(cutting).url()
-        with pytest.raises(ReadError):
-            over_http2.send("GET", url)
-
-    @rule("ERR-1")
-    def test_a_stream_that_is_reset(self, over_http2: Subject, serve: Serve) -> None:
-        """It has an error of ours."""
-
-        def resetting(connection: FrameConnection, event: h2.events.Event) -> None:
-            if isinstance(event, h2.events.StreamEnded):
-                connection.state.reset_stream(event.stream_id, 2)
-
-        url = serve(resetting).url()
-        with pytest.raises(TransportError):
-            over_http2.send("GET", url)
-
-    @rule("BDY-5")
+    @rule("H2-13")
     def test_pieces_of_any_size_are_sent(self, over_http2: Subject, serve: Serve) -> None:
         """In frames that the server takes."""
         sizes: list[int] = []

@@ -12,7 +12,7 @@ from clientele_conformance.suite.base import NewSubject, Suite
 
 
 class ResponseVersionRules(Suite):
-    """RSP-1, RSP-5 and RSP-9 with a choice of versions."""
+    """RSP-1, RSP-5 and RSP-9 over HTTP/1.1, H2-1 and H2-2 over HTTP/2."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Ask for HTTP/2 only where the backend says that it has it."""
@@ -26,7 +26,8 @@ class ResponseVersionRules(Suite):
         with HTTP2Origin(certificates) as origin:
             yield origin
 
-    @rule("RSP-5")
+    @rule("RSP-5", http2=False)
+    @rule("H2-1", http2=True)
     def test_http2_is_spoken_when_it_is_asked_for(
         self, *, http2: bool, new_subject: NewSubject, http2_origin: HTTP2Origin, certificates: Certificates
     ) -> None:
@@ -38,7 +39,8 @@ class ResponseVersionRules(Suite):
         told = answer.json()
         assert ("POST", "/a?b=c", "body") == (told["method"], told["target"], told["body"])
 
-    @rule("RSP-5")
+    @rule("RSP-5", http2=False)
+    @rule("H2-1", http2=True)
     def test_a_server_need_not_have_http2(
         self, *, http2: bool, new_subject: NewSubject, tls_origin: Origin, certificates: Certificates
     ) -> None:
@@ -47,7 +49,8 @@ class ResponseVersionRules(Suite):
         answer = new_subject(http2=http2, verify=str(certificates.ca_path)).send("GET", tls_origin.url("/"))
         assert ("1.1", "1.1") == (answer.http_version, tls_origin.requests[0].version)
 
-    @rule("RSP-1", "RSP-9")
+    @rule("RSP-1", "RSP-9", http2=False)
+    @rule("H2-2", http2=True)
     def test_a_head_of_32_kib_is_read(
         self, *, http2: bool, new_subject: NewSubject, http2_origin: HTTP2Origin, certificates: Certificates
     ) -> None:

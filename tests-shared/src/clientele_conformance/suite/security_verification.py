@@ -11,7 +11,7 @@ import pytest
 
 from clientele.http.errors import ConfigurationError, TLSError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Certificates, HTTP2Origin, Identity, Origin, PlainClient, response
+from clientele_conformance.servers import Certificates, HTTP2Origin, Identity, Origin, response
 from clientele_conformance.suite.base import NewSubject, Suite
 
 OK = response(body=b"ok")
@@ -33,15 +33,8 @@ def settings_of(context: ssl.SSLContext) -> list[object]:
     ]
 
 
-def negotiated(context: ssl.SSLContext, server: HTTP2Origin) -> str | None:
-    """What ALPN comes to if `context` is used by hand with a server that has HTTP/2 and HTTP/1.1."""
-    with PlainClient(server.address, tls=context) as client:
-        assert isinstance(client.socket, ssl.SSLSocket)
-        return client.socket.selected_alpn_protocol()
-
-
 class SecurityVerificationRules(Suite):
-    """SEC-6."""
+    """SEC-6 and H2-17."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Ask for HTTP/2 only where the backend says that it has it."""
@@ -129,7 +122,8 @@ class SecurityVerificationRules(Suite):
         with Origin(tls=only_new) as origin, pytest.raises(TLSError):
             new_subject(verify=context).send("GET", origin.url("/"))
 
-    @rule("SEC-6")
+    @rule("SEC-6", offered={})
+    @rule("H2-17", offered={"http2": True})
     def test_a_context_is_left_as_it_was(
         self,
         offered: dict[str, Any],
@@ -137,7 +131,7 @@ class SecurityVerificationRules(Suite):
         both_versions: HTTP2Origin,
         certificates: Certificates,
     ) -> None:
-        """In all that can be seen of it; and by hand it offers no protocol that it did not offer before."""
+        """In all that can be read of it; a library may set the protocols that it offers."""
         context = certificates.client_context()
         before = settings_of(context)
         subject = new_subject(verify=context, **offered)
@@ -145,24 +139,9 @@ class SecurityVerificationRules(Suite):
             assert 200 == subject.send("GET", both_versions.url("/")).status_code
         subject.close()
         assert before == settings_of(context)
-        assert None is negotiated(context, both_versions)
 
-    @rule("SEC-6")
-    def test_what_a_context_offers_is_offered(
-        self,
-        offered: dict[str, Any],
-        new_subject: NewSubject,
-        both_versions: HTTP2Origin,
-        certificates: Certificates,
-    ) -> None:
-        """Before and after: its protocols are those of whoever has made it."""
-        context = certificates.client_context()
-        context.set_alpn_protocols(["h2", "http/1.1"] if offered else ["http/1.1"])
-        subject = new_subject(verify=context, **offered)
-        assert ("2" if offered else "1.1") == subject.send("GET", both_versions.url("/")).http_version
-        assert ("h2" if offered else "http/1.1") == negotiated(context, both_versions)
-
-    @rule("SEC-6")
+    @rule("SEC-6", offered={})
+    @rule("H2-17", offered={"http2": True})
     def test_a_context_is_left_as_it_was_by_a_refusal(
         self, offered: dict[str, Any], new_subject: NewSubject, both_versions: HTTP2Origin
     ) -> None:

@@ -33,7 +33,7 @@ class Number(BaseModel):
 
 
 class StreamRules(Suite):
-    """STM-1, STM-6 and STM-9; for the others see the modules beside this one."""
+    """STM-1, STM-6 and STM-9, and H2-16; for the others see the modules beside this one."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test over each protocol that the backend has."""
@@ -58,7 +58,8 @@ class StreamRules(Suite):
         with subject.stream("GET", origin.url("/"), bytes) as items:
             assert b"1\n2\n3\n" == b"".join(waiting.read(items, lambda read: len(b"".join(read)) // 2))
 
-    @rule("STM-1")
+    @rule("STM-1", protocol="tls")
+    @rule("H2-16", protocol="http2")
     def test_an_item_is_not_held_back_by_a_protocol(
         self, protocol: str, new_subject: NewSubject, certificates: Certificates
     ) -> None:

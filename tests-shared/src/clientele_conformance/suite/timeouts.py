@@ -64,7 +64,7 @@ _UNUSABLE = (0, -1, 0.0, -0.5, float("nan"))
 
 
 class TimeoutRules(Suite):
-    """TMO-1, TMO-3 and TMO-4; for TMO-2 see `DeadlineRules`."""
+    """TMO-1, TMO-3 and TMO-4; for TMO-2 and TMO-5 see `DeadlineRules`."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Leave out the write limit of a backend that says it has none."""

@@ -40,7 +40,6 @@ _DRIP = 0.05
 
 SLOW: Mapping[str, tuple[Answer, Mapping[str, Any]]] = {
     "silence": (Stall(), {}),
-    "head that drips": ([b"HTTP/1.1 200 OK\r\n", Drip(b"X-Slow: 1\r\n" * 1000, 4, _DRIP)], {}),
     "body that drips": ([chunked_head(), Drip(chunk(b"slow") * 1000, 4, _DRIP)], {}),
     "body that stops": ([chunked_head(), chunk(b"slow"), Stall()], {}),
     "slow redirects": ([Pause(SHORT / 3), redirect("/")], {"follow_redirects": True}),
@@ -49,7 +48,7 @@ SLOW: Mapping[str, tuple[Answer, Mapping[str, Any]]] = {
 
 
 class DeadlineRules(Suite):
-    """TMO-2."""
+    """TMO-2 and TMO-5."""
 
     @rule("TMO-2")
     @pytest.mark.parametrize("slow", SLOW)
@@ -64,6 +63,15 @@ class DeadlineRules(Suite):
         assert raised.value.request_sent
         assert b"ok" == subject.send("GET", origin.url("/ok")).content
         origin.wait_until_open(1)
+
+    @rule("TMO-2", mode="async")
+    @rule("TMO-5", mode="sync")
+    def test_a_head_that_drips_ends_in_time(self, new_subject: NewSubject, origin: Origin) -> None:
+        """A library that reads a head by itself may never hand over what came."""
+        origin.on("/", [b"HTTP/1.1 200 OK\r\n", Drip(b"X-Slow: 1\r\n" * 1000, 4, _DRIP)])
+        with raises_soon(DeadlineExceeded):
+            new_subject(timeout=TOTAL).send("GET", origin.url("/"))
+        origin.wait_until_open(0)
 
     @rule("TMO-2")
     def test_a_stream_ends_in_time(self, new_subject: NewSubject, origin: Origin) -> None:

@@ -77,6 +77,11 @@ _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _USUAL_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+def is_token(text: str) -> bool:
+    """Whether `text` is a token (RFC 9110, section 5.6.2)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def checked_method(method: str) -> str:
     """`method` in upper case, if it is a token (RFC 9110, section 9.1).
 
@@ -85,7 +90,7 @@ def checked_method(method: str) -> str:
     """
     if type(method) is str and method in _USUAL_METHODS:
         return method
-    if not isinstance(method, str) or not _TOKEN.fullmatch(method):
+    if not isinstance(method, str) or not is_token(method):
         raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST")
     return method.upper()
 
@@ -119,7 +124,7 @@ def merged_headers(*layers: RequestHeaders) -> RequestHeaders:
 
 
 def _checked_name(name: object, where: str) -> str:
-    if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+    if not isinstance(name, str) or not is_token(name):
         raise InvalidHeader(f"{where}: {name!r} is not a header name; use letters, digits and hyphens")
     key = name.lower()
     if key == "transfer-encoding":

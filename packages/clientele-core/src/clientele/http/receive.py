@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from clientele.http.codings import AS_IT_IS, BodyDecoder, Decoder
-from clientele.http.headers import Pairs
+from clientele.http.headers import Pairs, is_token
 
 _BODILESS_STATUSES = frozenset({204, 304})
 
@@ -28,7 +30,8 @@ class Head:
         content_type: the first Content-Type.
 
     Raises:
-        BadHead: an unknown version, a final status below 200, or a body of two lengths (RFC 9112, section 6.3).
+        BadHead: an unknown version, a final status below 200, a body of two lengths (RFC 9112, section 6.3), or, on
+            HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
     """
 
     __slots__ = ("_codings", "_status", "content_type", "location")
@@ -38,6 +41,8 @@ class Head:
             raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
         if not 200 <= status <= 999:
             raise BadHead(f"the server ended the exchange with status {status}")
+        if http_version == "2":
+            _check_fields(headers)
         fields: dict[str, list[str]] = {}
         for name, value in headers:
             key = name.lower()
@@ -64,6 +69,19 @@ class Head:
 
 _NONE = (None,)
 _READ = frozenset({"content-encoding", "content-length", "content-type", "location", "transfer-encoding"})
+_OF_CONNECTIONS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+_BREAKS = re.compile(r"[\r\n\0]")
+
+
+def _check_fields(headers: Pairs) -> None:
+    """On HTTP/1.1 the library's parser splits fields at these characters; on HTTP/2 they arrive as they were sent."""
+    for name, value in headers:
+        if not is_token(name):
+            raise BadHead(f"the response has a header whose name is not a token: {name!r}")
+        if name.lower() in _OF_CONNECTIONS:
+            raise BadHead(f"the response has the header {name!r}, which HTTP/2 doesn't allow")
+        if _BREAKS.search(value):
+            raise BadHead(f"the response has CR, LF or NUL in the header {name!r}")
 
 
 def _check_framing(lengths: list[str], framings: list[str]) -> None:
