@@ -43,6 +43,7 @@ from clientele_conformance.suite.response_texts import ResponseTextRules
 from clientele_conformance.suite.response_versions import ResponseVersionRules
 from clientele_conformance.suite.responses import ResponseRules
 from clientele_conformance.suite.security import SecurityRules
+from clientele_conformance.suite.security_authorities import SecurityAuthorityRules
 from clientele_conformance.suite.security_secrets import SecuritySecretRules
 from clientele_conformance.suite.security_surplus import SecuritySurplusRules
 from clientele_conformance.suite.security_verification import SecurityVerificationRules
@@ -83,6 +84,7 @@ class BackendConformance(
     ProxyRules,
     ProxySettingRules,
     SecurityRules,
+    SecurityAuthorityRules,
     SecuritySecretRules,
     SecuritySurplusRules,
     SecurityVerificationRules,

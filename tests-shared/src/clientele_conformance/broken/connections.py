@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, TypeAlias
 
 from clientele.http import errors
@@ -16,7 +17,7 @@ from clientele.http.faults import FaultTable
 from clientele.http.headers import Pairs
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
-from clientele_conformance.broken.wires import value_of
+from clientele_conformance.broken.wires import OnTheWire, value_of
 
 _Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -98,6 +99,14 @@ class KeepsTimedOutConnections(_AnyConnection):
 
 class KeepsCancelledConnections(_AnyConnection):
     """As one does that closes them in `except Exception`, which CancelledError is none of."""
+
+
+class SaysClose(OnTheWire):
+    """As an adapter does that trusts no connection."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Have the connection closed."""
+        return replace(request, headers=(*request.headers, ("Connection", "close")))
 
 
 def _written(request: WireRequest) -> bytes:

@@ -59,6 +59,10 @@ class HasNoTotalLimit(Configured, Planned):
         return (yield sending.but(**self.configured(sending.options)))
 
 
+class WaitsForDrippingHeads(HasNoTotalLimit):
+    """As http.client does, which reads a head line by line, each in its own time."""
+
+
 class TakesZeroForForever(Configured, Planned):
     """As aiohttp does."""
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
-from clientele.http import Timeout
-from clientele.http.errors import ConnectError, ConnectTimeout, ReadTimeout, TLSError, TransportError, WriteError
+from clientele.http import Response, Timeout
+from clientele.http.errors import (
+    ConnectError,
+    ConnectTimeout,
+    ReadError,
+    ReadTimeout,
+    TLSError,
+    TransportError,
+    WriteError,
+)
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.plans import Plan, Planned, Sending, turned
@@ -115,3 +123,18 @@ class GivesUpUploads(Planned):
                 "Broken pipe", request_method=sending.method, request_url=sending.url, backend="http.client"
             )
         return answer
+
+
+class GivesUpAsyncUploads(GivesUpUploads):
+    """As asyncio does, whose streams forget what has come when a write fails."""
+
+
+class TakesResetsForEnds(Planned):
+    """As aiohttp does, where a body has no length."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Hand over what has come."""
+        try:
+            return (yield sending)
+        except ReadError:
+            return Response(status_code=200, content=b"until the end")

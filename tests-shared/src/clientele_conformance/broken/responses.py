@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from clientele.http import Headers, HTTPBackend, Response
-from clientele.http.errors import ReadError
+from clientele.http.errors import ProtocolError, ReadError
 from clientele.http.headers import Pairs
 from clientele_conformance.broken.plans import Plan, Planned, Sending, remade
 from clientele_conformance.broken.wires import OnTheWire, WholeBodies, WireT, value_of, without
@@ -126,6 +126,17 @@ class IgnoresLengthOfChunked(OnTheWire):
         if value_of(response.headers, "transfer-encoding") is None:
             return response
         return replace(response, headers=without(response.headers, "content-length"))
+
+
+class ReadsEndlessHeads(Planned):
+    """As a client does that reads a head for as long as it goes on."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Take whatever comes for a head."""
+        try:
+            return (yield sending)
+        except ProtocolError:
+            return Response(status_code=200)
 
 
 class TakesInterimForFinal(HTTPBackend):

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import netrc
 import os
+import ssl
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,16 @@ class IgnoresAuthorityFiles(Configured):
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Take a path for True."""
         return {**options, "verify": True} if isinstance(options.get("verify"), (str, Path)) else options
+
+
+class AddsAuthorities(Configured):
+    """As whoever loads a file into the context that every client starts with."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Trust those in the file, too."""
+        verify = options.get("verify")
+        if not isinstance(verify, (str, Path)):
+            return options
+        context = ssl.create_default_context()
+        context.load_verify_locations(cafile=verify)
+        return {**options, "verify": context}

@@ -17,6 +17,7 @@ BEHAVING = (
     Broken(connections.TakesSurplusForAnAnswer, "SEC-4", "What follows a response is the next one."),
     Broken(secrets.FoldsLines, "SEC-5", "A line break in a header is a blank."),
     Broken(surroundings.IgnoresAuthorityFiles, "SEC-6", "A file of authorities is ignored.", tests=("a_file_of",)),
+    Broken(surroundings.AddsAuthorities, "SEC-6", "A file of authorities is added to the others.", tests=("alone",)),
     Broken(surroundings.VerifiesNobody, "SEC-6", "No certificate is verified by default."),
     Broken(connections.TakesIdleBytesForAnAnswer, "SEC-7", "What comes on an idle connection is the next response."),
     Broken(exchanges.TakesStallsForCuts, "TMO-1", "A stalled body is an error of the connection.", tests=("within",)),
@@ -29,6 +30,7 @@ BEHAVING = (
     Broken(faults.IgnoresReadTimeouts, "TMO-1", "The read limit is the library's.", tests=("before the response",)),
     Broken(faults.LimitsWholeCalls, "TMO-1", "The read limit is one of the whole call.", tests=("slow_drip",)),
     Broken(exchanges.HasNoTotalLimit, "TMO-2", "The total limit is ignored.", tests=("slow redirects",)),
+    Broken(exchanges.WaitsForDrippingHeads, "TMO-5", "No limit holds within a head.", modes=("sync",)),
     Broken(exchanges.TakesZeroForForever, "TMO-3", "A limit of zero is none."),
     Broken(faults.TakesHandshakesForReading, "TMO-4", "A stalled handshake is a ReadTimeout."),
     Broken(
@@ -55,6 +57,7 @@ BEHAVING = (
     ),
     Broken(faults.SaysNothingWasSent, "ERR-3", "No fault was sent."),
     Broken(secrets.PicklesSecrets, "ERR-4", "An error keeps the headers of its request."),
+    Broken(faults.TakesResetsForEnds, "ERR-5", "A reset ends a body without a length."),
     Broken(
         exchanges.SendsAgain,
         "DLV-1",
@@ -68,7 +71,8 @@ BEHAVING = (
         tests=("status_is_no_reason",),
     ),
     Broken(faults.PostsAgain, "DLV-1", "A POST is sent again after any fault.", tests=("a_fault_is_no_reason",)),
-    Broken(faults.GivesUpUploads, "DLV-2", "The early refusal of an upload is an error."),
+    Broken(faults.GivesUpUploads, "DLV-2", "The early refusal of an upload is an error.", modes=("sync",)),
+    Broken(faults.GivesUpAsyncUploads, "DLV-3", "The early refusal of an upload is an error.", modes=("async",)),
     Broken(clients.BuildsForEachCall, "LIF-1", "Each call has a client of its own.", tests=("later_calls",)),
     Broken(
         clients.BuildsInItsConstructor,
@@ -141,6 +145,7 @@ BEHAVING = (
         tests=("says",),
         raises=(TimeoutError,),
     ),
+    Broken(connections.SaysClose, "CON-4", "Each request closes its connection."),
     Broken(clients.ClaimsHTTP2, "CAP-1", "HTTP/2 is declared, and never spoken.", tests=("http2",)),
     Broken(clients.OverlooksProxies, "CAP-1", "A proxy is declared, and passed over.", tests=("a_proxy",)),
 )

@@ -53,6 +53,14 @@ class Suite:
         return self._factory(**options)
 
     @classmethod
+    def import_path(cls) -> tuple[str, str]:
+        """The module, and the qualified name in it, of what makes a backend when it is called with options.
+
+        A suite that makes its backends in another way than by calling the class says here how a program can do it.
+        """
+        return cls.backend_class.__module__, cls.backend_class.__qualname__
+
+    @classmethod
     def modes(cls) -> list[Mode]:
         """The modes that the backend says it has.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,14 +36,6 @@ async def test_a_call(url):
 
 class EndRules(Suite):
     """LIF-5 and LIF-6, proved with programs that run in processes of their own, over TCP and over TLS."""
-
-    @classmethod
-    def import_path(cls) -> tuple[str, str]:
-        """The module, and the qualified name in it, of what makes a backend when it is called with options.
-
-        A suite that makes its backends in another way than by calling the class says here how a program can do it.
-        """
-        return cls.backend_class.__module__, cls.backend_class.__qualname__
 
     @pytest.fixture
     def urls(self, origin: Origin, tls_origin: Origin) -> list[str]:
@@ -131,15 +123,15 @@ class EndRules(Suite):
             assert_apart(server, calls_of_the_parent=3)
 
 
-def python(*arguments: str) -> Ended:
-    """Run an interpreter that finds what this one does."""
+def python(*arguments: str, path: Sequence[str] = ()) -> Ended:
+    """Run an interpreter that finds what is in the folders in `path`, and then what this one does."""
     return subprocess.run(  # noqa: S603 - our own interpreter and our own programs
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
         timeout=SECONDS,
         check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [*path, *sys.path]))},
     )
 
 

@@ -1,0 +1,46 @@
+"""TLS: the authorities in a file are trusted alone.
+
+No test can have a certificate from an authority that everybody knows. So a program is told that the suite's second
+authority is one: by OpenSSL's environment variable, and by a module in the place of certifi.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clientele_conformance.rules import rule
+from clientele_conformance.servers import Certificates, Origin, response
+from clientele_conformance.subject import Mode
+from clientele_conformance.suite.base import Suite
+from clientele_conformance.suite.life_ends import PROGRAMS, python
+
+CERTIFI = """\
+def where():
+    return {path!r}
+
+def contents():
+    with open(where(), encoding="ascii") as file:
+        return file.read()
+"""
+
+
+class SecurityAuthorityRules(Suite):
+    """SEC-6, in a process of its own."""
+
+    @rule("SEC-6")
+    def test_the_authorities_in_a_file_are_trusted_alone(
+        self, mode: Mode, certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """They take the place of the public ones: a certificate from one of those is refused."""
+        public = str(certificates.other_ca_path)
+        (tmp_path / "certifi.py").write_text(CERTIFI.format(path=public), encoding="utf-8")
+        monkeypatch.setenv("SSL_CERT_FILE", public)
+        program = "still_referenced" if mode == "sync" else "run"
+        with Origin(tls=certificates.server_context("unknown-ca")) as origin:
+            origin.on("/answer", response(body=b"answer"))
+            told = (program, *self.import_path(), str(certificates.ca_path), origin.url())
+            ended = python("-m", PROGRAMS, *told, path=[str(tmp_path)])
+            assert ("", []) == (ended.stdout, origin.requests)
+        assert "TLSError" in ended.stderr
