@@ -29,6 +29,7 @@ _ABOUT = {
     Capability.CLIENT_CERT: "client certificates, `cert`",
     Capability.WRITE_TIMEOUT: "the `write` limit",
     Capability.POOL_TIMEOUT: "the `pool` limit",
+    Capability.COOKIES: "cookies, with `cookies=True`",
 }
 _HEAD = """\
 # Capabilities

@@ -150,6 +150,19 @@ class CapabilityRules(Suite):
             self._assert_refused("pool", new_subject, origin.url(), timeout=timeout)
             assert 0 == origin.connections
 
+    @rule("CAP-1")
+    def test_cookies(self, new_subject: NewSubject, origin: Origin) -> None:
+        """They are kept where that is asked for, or refused by name."""
+        origin.on("/", response(headers=[("Set-Cookie", "a=1")]))
+        if self.declares("cookies"):
+            subject = new_subject(cookies=True)
+            for _ in range(2):
+                subject.send("GET", origin.url())
+            assert [None, "a=1"] == [request.header("cookie") for request in origin.requests]
+        else:
+            self._assert_refused("cookies", new_subject, origin.url(), cookies=True)
+            assert 0 == origin.connections
+
     def _assert_refused(self, name: str, new_subject: NewSubject, url: str, **options: Any) -> None:
         """Whether the constructor or the call refuses, it names the option."""
         with pytest.raises(ConfigurationError, match=name):

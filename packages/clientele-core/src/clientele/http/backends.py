@@ -29,6 +29,8 @@ class Capability(StrEnum):
     """`Timeout.write`."""
     POOL_TIMEOUT = "pool_timeout"
     """`Timeout.pool`."""
+    COOKIES = "cookies"
+    """A jar of cookies, with `cookies=True`. Core keeps it for every `TransportBackend`."""
 
 
 class HTTPBackend(abc.ABC):

@@ -26,7 +26,12 @@ ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
 
 
-_NEEDED = {"http2": Capability.HTTP2, "proxy": Capability.PROXY, "cert": Capability.CLIENT_CERT}
+_NEEDED = {
+    "http2": Capability.HTTP2,
+    "proxy": Capability.PROXY,
+    "cert": Capability.CLIENT_CERT,
+    "cookies": Capability.COOKIES,
+}
 """The options that not every library has the means for."""
 
 
@@ -51,6 +56,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The library and its version, for the User-Agent: `httpx/0.28.1`."""
     faults: ClassVar[FaultTable]
     """The library's exceptions and ours; see `clientele.http.faults.FaultTable`."""
+    core_capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.COOKIES})
+    """What core does for every library; it is added to `capabilities`. Set it to an empty set for a library that rules
+    it out, such as one that can't send a Cookie header: `cookies=True` is then refused.
+    """
     proxy_schemes: ClassVar[frozenset[str]] = frozenset()
     """The schemes of the proxies that the library knows, such as `http`."""
     native_options: ClassVar[frozenset[str]] = frozenset()
@@ -63,6 +72,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """Whether a client of the user's adds its headers, auth and cookies to every request, whatever the adapter does."""
     fallback_base_url: ClassVar[str] = ""
     """What a relative URL is relative to when no base URL is configured."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
 
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         self.settings = backend_settings(type(self).__name__, options)
