@@ -11,8 +11,10 @@ from rich.console import Console
 
 pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
+from clientele_conformance import breadth, side_by_side  # noqa: E402
 from clientele_conformance.choosing import by_suite, choose, mode_of, rules_of  # noqa: E402
 from clientele_conformance.equality.report import summary  # noqa: E402
+from clientele_conformance.hangs import Hangs  # noqa: E402
 from clientele_conformance.integrity import Overridden, overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
@@ -40,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only(mode): the one mode in which a test runs")
     config.addinivalue_line("markers", "needs_system(feature): what a system has to have for a test: fork, descriptors")
     config.pluginmanager.register(Collected(), _COLLECTED)
+    config.pluginmanager.register(breadth)
+    config.pluginmanager.register(side_by_side)
+    config.pluginmanager.register(Hangs())
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -17,6 +17,7 @@ from clientele.http.errors import ClienteleError
 from clientele_conformance import suite as all_suites
 from clientele_conformance.broken.correct import by_hand
 from clientele_conformance.broken.entry import Broken
+from clientele_conformance.hangs import is_hang
 from clientele_conformance.rules import rules_of
 from clientele_conformance.suite.base import Suite
 
@@ -143,8 +144,7 @@ class Selection:
         kind: Literal["passed", "failed", "broke"] = "passed"
         if error is not None:
             as_expected = isinstance(error, (AssertionError, pytest.fail.Exception, ClienteleError, *suite.raises))
-            is_hang = "pytest-timeout" in str(error)
-            kind = "failed" if as_expected and report.when == "call" and not is_hang else "broke"
+            kind = "failed" if as_expected and report.when == "call" and not is_hang(error) else "broke"
         text = "" if error is None else _text(error)
         self._outcomes.append(
             Outcome(suite.backend, suite.rule, mode, item.name, kind, text, round(report.duration, 2))

@@ -19,6 +19,7 @@ from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.streams_wire import SIZES, at_intervals, pieces_of
 
 _MIB = 1 << 20
+_GIVES_UP = pytest.mark.timeout(20)  # Where a line is put together anew with every piece, it takes minutes.
 _TEXT = "text/plain; charset=utf-8"
 
 LINES: Mapping[str, tuple[str, bytes, list[str]]] = {
@@ -87,6 +88,7 @@ class StreamLineRules(Suite):
             assert [{"text": "a\u2028b\x85c"}, {"text": "\u2029"}] == list(items)
 
     @rule("STM-3")
+    @_GIVES_UP
     @pytest.mark.parametrize("kind", [str, dict[str, str]])
     def test_a_line_of_10_mib(self, kind: Any, subject: Subject, origin: Origin) -> None:
         """It comes in many pieces, and takes no longer for it than its size explains."""
@@ -99,6 +101,7 @@ class StreamLineRules(Suite):
         assert {line.decode() if kind is str else text} == {item if kind is str else item["text"] for item in read}
 
     @rule("STM-3")
+    @_GIVES_UP
     def test_a_line_past_the_default_limit(self, subject: Subject, origin: Origin) -> None:
         """16 MiB; None is no limit."""
         origin.on("/", response(body=b"short\n" + b"x" * (17 * _MIB)))

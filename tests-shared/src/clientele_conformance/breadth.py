@@ -1,0 +1,38 @@
+"""The order of the tests: each rule is tried once before any is tried again, for runs that are cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from clientele_conformance.choosing import Proof, by_suite, mode_of, rules_of
+from clientele_conformance.smoke import few_of_each_rule
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of each suite in order, in the places that they have among other tests.
+
+    It comes last: another plugin may have shuffled them.
+    """
+    for own in by_suite(items).values():
+        mine = set[pytest.Item](own)
+        ordered = iter(breadth_first(own))
+        items[:] = [next(ordered) if item in mine else item for item in items]
+
+
+def breadth_first(items: Sequence[Proof]) -> list[Proof]:
+    """One test for each rule and mode, then the others of a smoke run, then all that are left."""
+    few = few_of_each_rule((item, rules_of(item), mode_of(item)) for item in items)
+    first = set(_one_for_each([item for item in items if item in few]))
+    return sorted(items, key=lambda item: (item not in first, item not in few))
+
+
+def _one_for_each(items: Sequence[Proof]) -> Iterator[Proof]:
+    tried = set[tuple[str, str | None]]()
+    for item in items:
+        proved = {(rule_id, mode_of(item)) for rule_id in rules_of(item)}
+        if proved - tried:
+            tried |= proved
+            yield item
