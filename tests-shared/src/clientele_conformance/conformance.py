@@ -22,6 +22,7 @@ from clientele_conformance.suite.delivery import DeliveryRules
 from clientele_conformance.suite.errors import ErrorRules
 from clientele_conformance.suite.fuzz import FuzzRules
 from clientele_conformance.suite.fuzz_frames import FrameFuzzRules
+from clientele_conformance.suite.header_cases import HeaderCaseRules, HeaderCharacterRules
 from clientele_conformance.suite.http2 import FrameRules
 from clientele_conformance.suite.http2_faults import FrameFaultRules
 from clientele_conformance.suite.life import LifeRules
@@ -53,6 +54,7 @@ from clientele_conformance.suite.streams import StreamRules
 from clientele_conformance.suite.streams_end import StreamEndRules
 from clientele_conformance.suite.timeouts import TimeoutRules
 from clientele_conformance.suite.timeouts_total import DeadlineRules
+from clientele_conformance.suite.url_characters import CharacterRules
 from clientele_conformance.suite.urls import UrlRules
 from clientele_conformance.suite.urls_credentials import UrlCredentialRules
 from clientele_conformance.suite.urls_hosts import HostRules
@@ -64,9 +66,12 @@ class BackendConformance(
     UrlCredentialRules,
     HostRules,
     PathArgumentRules,
+    CharacterRules,
     QueryRules,
     RequestFramingRules,
     RequestHeaderRules,
+    HeaderCaseRules,
+    HeaderCharacterRules,
     BodyRules,
     MultipartRules,
     SameBytesRules,

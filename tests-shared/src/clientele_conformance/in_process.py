@@ -136,7 +136,8 @@ class Exchange:
 
 def _sent(http: h11.Connection, request: FakeRequest) -> Iterator[bytes]:
     """The bytes of `request`, framed as a library would."""
-    headers = [("Host", request.wire_url.authority), *request.headers.pairs]
+    host = [] if "host" in request.headers else [("Host", request.wire_url.authority)]
+    headers = [*host, *request.headers.pairs]
     if request.content is not None and "content-length" not in request.headers:
         headers.append(("Transfer-Encoding", "chunked"))
     events: list[h11.Event] = [

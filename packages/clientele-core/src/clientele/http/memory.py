@@ -73,9 +73,10 @@ def said(error: BaseException) -> str:
 
 def wire_headers(request: WireRequest, content: bytes | None) -> Pairs:
     """The fields of `request` with those that a library adds."""
-    framing = content is not None and all(name.lower() != "content-length" for name, _ in request.headers)
-    chunked = (("Transfer-Encoding", "chunked"),) if framing else ()
-    return (("Host", request.url.authority), *request.headers, *chunked)
+    names = {name.lower() for name, _ in request.headers}
+    host = () if "host" in names else (("Host", request.url.authority),)
+    chunked = () if content is None or "content-length" in names else (("Transfer-Encoding", "chunked"),)
+    return (*host, *request.headers, *chunked)
 
 
 def has_body(method: str, status: int) -> bool:
