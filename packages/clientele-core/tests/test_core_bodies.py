@@ -235,23 +235,27 @@ COUNTED: list[tuple[list[Any], int | None, str | None]] = [
 async def test_pieces_are_counted(mode: str, chunks: list[Any], length: int | None, problem: str | None) -> None:
     """HDR-2 pieces go out as bytes, and a body of another length than announced is never completed."""
 
+    noted: list[Exception] = []
+
     async def run() -> list[bytes]:
         if mode == "sync":
-            return list(sync_chunks(chunks, length))
-        return await collected(async_chunks(pieces_of(chunks) if mode == "async" else chunks, length))
+            return list(sync_chunks(chunks, length, noted.append))
+        return await collected(async_chunks(pieces_of(chunks) if mode == "async" else chunks, length, noted.append))
 
     if problem is None:
         sent = await run()
         assert [bytes(chunk) for chunk in chunks] == sent
         assert {bytes} >= {type(chunk) for chunk in sent}
+        assert [] == noted
     else:
-        with pytest.raises(InvalidBody, match=f"^content: .*{problem}"):
+        with pytest.raises(InvalidBody, match=f"^content: .*{problem}") as caught:
             await run()
+        assert [caught.value] == noted
 
 
 def test_nothing_past_the_announced_length_is_sent() -> None:
     """HDR-2 the piece that is too long is held back, so that it can't become the next request."""
-    chunks = sync_chunks([b"ab", b"cd"], 3)
+    chunks = sync_chunks([b"ab", b"cd"], 3, print)
     assert next(chunks) == b"ab"
     with pytest.raises(InvalidBody):
         next(chunks)

@@ -12,9 +12,14 @@ import pytest
 
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.errors import (
+    ClienteleError,
+    ConfigurationError,
     ConnectError,
     ContentDecodingError,
     DNSError,
+    InvalidBody,
+    InvalidURL,
+    JSONDecodeError,
     ProtocolError,
     ReadError,
     ReadTimeout,
@@ -115,6 +120,37 @@ def test_the_table_says_which_error(fault: BaseException, expected: type[Transpo
     assert expected is error_class(fault, TABLE)
 
 
+def http2(fault: BaseException) -> type[TransportError] | None:
+    return ProtocolError if "HTTP/2" in str(fault) else None
+
+
+DECLINING: FaultTable = ((ValueError, http2), (UnicodeError, ReadError), (LookupError, http2), (KeyError, http2))
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (ValueError("HTTP/2"), ProtocolError),
+        (UnicodeError("HTTP/2"), ProtocolError),
+        (UnicodeError("other"), ReadError),
+        (ValueError("other"), None),
+        (KeyError("other"), None),
+    ],
+)
+def test_a_row_may_decline(fault: BaseException, expected: type[TransportError] | None) -> None:
+    """ERR-1 the rows below it are tried then; what no row takes isn't the library's."""
+    assert expected is error_class(fault, DECLINING)
+
+
+@pytest.mark.parametrize("base", [Exception, ValueError, OSError, TimeoutError])
+@pytest.mark.parametrize(
+    "ours", [InvalidBody("x"), InvalidURL("x"), ConfigurationError("x"), JSONDecodeError("x"), ReadTimeout("x")]
+)
+def test_our_own_errors_are_in_no_table(base: type[Exception], ours: ClienteleError) -> None:
+    """ERR-1 though some of them are a ValueError or a TimeoutError, as the library's are."""
+    assert None is error_class(ours, ((base, ProtocolError),))
+
+
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -158,6 +194,14 @@ URL_WITH_SECRET = parse_url("http://h/a?key=planted")[0]
         (caused(NativeError("wrapped"), REFUSED), "[Errno 111] Connection refused (NativeError)"),
         (NativeError("GET http://h/a?key=planted failed"), "GET http://h/a?key=*** failed (NativeError)"),
         (NativeError("url: /a?key=planted (x)"), "url: /a?key=*** (x) (NativeError)"),
+        (NativeError("Connection aborted.", KeyError("planted")), "Connection aborted. (NativeError)"),
+        (NativeError(NativeError("Connection aborted.", {"key": "planted"})), "Connection aborted. (NativeError)"),
+        (NativeError(("it is gone", {})), "it is gone (NativeError)"),
+        (NativeError(str(("it broke", b"planted"))), "it broke (NativeError)"),
+        (NativeError(-1, "Unexpected EOF"), "(-1, (NativeError)"),
+        (NativeError("cut: b'planted'", {}), "cut (NativeError)"),
+        (NativeError("GET /a?key=planted failed", {}), "GET /a?key=*** failed (NativeError)"),
+        (NativeError('(see "planted", below)'), "(see (NativeError)"),
     ],
 )
 def test_a_fault_is_told_in_one_line(fault: BaseException, text: str) -> None:
@@ -194,6 +238,26 @@ def test_the_librarys_exception_is_the_cause_of_ours() -> None:
 def test_a_request_before_a_redirect_counts_as_sent(fault: Exception, before: bool, sent: bool) -> None:  # noqa: FBT001
     """ERR-3 a connection that fails behind a redirect doesn't mean that no server saw the call."""
     assert sent == translated(fault, sent_before=before).request_sent
+
+
+@pytest.mark.parametrize("fault", [NativeReadError("wrapped"), KeyError("unknown"), ReadError("ours")])
+@pytest.mark.parametrize("mine", [OSError("mine"), InvalidBody("mine"), NativeError("mine")])
+def test_what_a_body_raises_is_the_callers(fault: Exception, mine: Exception) -> None:
+    """ERR-1 whatever the library makes of it."""
+    context = Translated(TABLE, "fake")
+    context.note_body_error(mine)
+    with pytest.raises(type(mine)) as caught, context:
+        raise fault
+    assert mine is caught.value
+
+
+@pytest.mark.parametrize("fault", [asyncio.CancelledError(), KeyboardInterrupt(), GeneratorExit()])
+def test_a_body_that_has_failed_keeps_nothing_from_being_given_up(fault: BaseException) -> None:
+    """Cancellation and interrupts come first."""
+    context = Translated(TABLE, "fake")
+    context.note_body_error(OSError("mine"))
+    with pytest.raises(type(fault)), context:
+        raise fault
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -158,6 +158,44 @@ class StreamedBodyRules(Suite):
         """The caller is told, and the server never gets a whole request."""
         assert [] == [request for request in _received(subject, origin, [b"one", piece]) if request.complete]
 
+    @rule("BDY-5")
+    @pytest.mark.parametrize("error", [KeyError, ValueError, OSError, TimeoutError])
+    @pytest.mark.parametrize("before", [0, 2])
+    def test_what_an_iterable_raises_reaches_the_caller(
+        self, error: type[Exception], before: int, subject: Subject, origin: Origin
+    ) -> None:
+        """As it is: it is no fault of the connection's. The server never gets a whole request."""
+        mine = error("mine")
+        with pytest.raises(error) as caught:
+            subject.send("POST", origin.url(), content=_failing(before, mine))
+        assert mine is caught.value, f"expected what the iterable has raised; got {caught.value!r}"
+        origin.wait_until_open(0)
+        assert [] == [request for request in origin.requests if request.complete]
+
+    @rule("BDY-5")
+    @only("async")
+    @pytest.mark.parametrize("error", [ValueError, OSError, TimeoutError])
+    def test_what_an_asynchronous_iterable_raises_reaches_the_caller(
+        self, error: type[Exception], subject: Subject, origin: Origin
+    ) -> None:
+        """As with a synchronous one."""
+        mine = error("mine")
+        with pytest.raises(error) as caught:
+            subject.send("POST", origin.url(), content=_asynchronously_failing(mine))
+        assert mine is caught.value, f"expected what the iterable has raised; got {caught.value!r}"
+
+
+def _failing(before: int, error: Exception) -> Iterator[bytes]:
+    for _ in range(before):
+        yield b"abc"
+    raise error
+
+
+async def _asynchronously_failing(error: Exception) -> AsyncIterator[bytes]:
+    yield b"abc"
+    await asyncio.sleep(0)
+    raise error
+
 
 def _received(subject: Subject, origin: Origin, content: Any) -> list[RecordedRequest]:
     """What the server has of a request whose body is refused while it is sent."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +15,7 @@ from clientele.http.options import RequestOptions
 from clientele.http.query import encode_pairs
 
 Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+Note: TypeAlias = Callable[[Exception], object]
 
 
 @dataclass(slots=True, repr=False)
@@ -114,8 +116,13 @@ class BodyFailed(Exception):
         self.error = error
 
 
-def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]:
+def sync_chunks(content: Iterable[bytes], length: int | None, note: Note) -> Iterator[bytes]:
     """The pieces of a body, counted: one of another length than was announced is never completed.
+
+    Args:
+        content: the pieces.
+        length: how many bytes there are in all, if that was announced.
+        note: is given what is raised, whatever the library that reads the pieces makes of it.
 
     Raises:
         InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
@@ -123,13 +130,14 @@ def sync_chunks(content: Iterable[bytes], length: int | None) -> Iterator[bytes]
     """
     if not isinstance(content, Iterable):
         raise InvalidBody("content: an asynchronous iterable can't be sent by a synchronous call; use a plain one")
-    return _counted(content, _Counter(length))
+    return _counted(content, _Counter(length), note)
 
 
-def _counted(content: Iterable[bytes], counter: _Counter) -> Iterator[bytes]:
-    for chunk in _caller_pieces(content):
-        yield counter.checked(chunk)
-    counter.finish()
+def _counted(content: Iterable[bytes], counter: _Counter, note: Note) -> Iterator[bytes]:
+    with _noting(note):
+        for chunk in _caller_pieces(content):
+            yield counter.checked(chunk)
+        counter.finish()
 
 
 def _caller_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
@@ -139,16 +147,19 @@ def _caller_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
         raise BodyFailed(error) from error
 
 
-async def async_chunks(content: Iterable[bytes] | AsyncIterable[bytes], length: int | None) -> AsyncIterator[bytes]:
+async def async_chunks(
+    content: Iterable[bytes] | AsyncIterable[bytes], length: int | None, note: Note
+) -> AsyncIterator[bytes]:
     """`sync_chunks` for an asynchronous call, which takes both kinds of iterable."""
     counter = _Counter(length)
-    if isinstance(content, AsyncIterable):
-        async for chunk in _async_caller_pieces(content):
-            yield counter.checked(chunk)
-    else:
-        for chunk in _caller_pieces(content):
-            yield counter.checked(chunk)
-    counter.finish()
+    with _noting(note):
+        if isinstance(content, AsyncIterable):
+            async for chunk in _async_caller_pieces(content):
+                yield counter.checked(chunk)
+        else:
+            for chunk in _caller_pieces(content):
+                yield counter.checked(chunk)
+        counter.finish()
 
 
 async def _async_caller_pieces(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
@@ -157,6 +168,18 @@ async def _async_caller_pieces(content: AsyncIterable[bytes]) -> AsyncIterator[b
             yield chunk
     except Exception as error:
         raise BodyFailed(error) from error
+
+
+@contextmanager
+def _noting(note: Note) -> Iterator[None]:
+    try:
+        yield
+    except BodyFailed as failed:
+        note(failed.error)
+        raise
+    except InvalidBody as error:
+        note(error)
+        raise
 
 
 class _Counter:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
 from clientele.http import redirects
-from clientele.http.bodies import Chunks
+from clientele.http.bodies import Chunks, Note
 from clientele.http.charsets import charset_of
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed, watch
@@ -96,12 +96,12 @@ class Call:
         if fault is not None or self.deadline is not None:
             self.faults.__exit__(kind, fault, traceback)
 
-    def wire_request(self, body_of: Callable[[Any, int | None], Chunks]) -> WireRequest:
+    def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
         """The request to send next; `body_of` makes an iterable body one that the driver can send."""
         request = self._request
         content = request.body.content
         if content is not None and not isinstance(content, bytes):
-            content = body_of(content, request.body.length)
+            content = body_of(content, request.body.length, self.faults.note_body_error)
         return WireRequest(
             request.method,
             request.url,

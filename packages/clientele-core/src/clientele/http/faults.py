@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TypeAlias
 
-from clientele.http.bodies import BodyFailed
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed
 from clientele.http.errors import (
+    ClienteleError,
     ConnectError,
     ContentDecodingError,
     DeadlineExceeded,
@@ -37,11 +37,13 @@ __all__ = ["FaultTable", "Tell", "causes"]
 FaultTable: TypeAlias = Sequence[tuple[type[BaseException], "type[TransportError] | Tell"]]
 """The library's exceptions and ours, in the order in which they are tried: a subclass before its base.
 
-Where one exception of the library's means several of ours, a function tells which.
+Where one exception of the library's means several of ours, a function tells which, or declines with None: then the rows
+below are tried. What no row takes reaches the caller as it is, and so do the errors of Clientele and those that the
+caller's request body raises, whatever the table says of their base classes.
 """
 
-Tell: TypeAlias = Callable[[BaseException], type[TransportError]]
-"""Which of our errors an exception of the library's means."""
+Tell: TypeAlias = Callable[[BaseException], type[TransportError] | None]
+"""Which of our errors an exception of the library's means; None if it is none of the library's."""
 
 OWN_FAULTS: FaultTable = (
     (BadHead, ProtocolError),
@@ -56,19 +58,29 @@ OWN_FAULTS: FaultTable = (
 
 _MAX_CAUSES = 50
 _QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")
+_TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1,")
+"""The text of an exception that was given several values, and shows them as a tuple: what it says is the first str."""
 
 
 def error_class(fault: BaseException, table: FaultTable) -> type[TransportError] | None:
-    """Our class for `fault`, or None if the table doesn't have it.
+    """Our class for `fault`, or None if the table doesn't have it, or it is an error of ours already.
 
     A failed connection becomes TLSError or DNSError if that is what lies beneath it: libraries agree on the cause
     even where they differ in what they wrap around it.
     """
-    found = next((ours for theirs, ours in table if isinstance(fault, theirs)), None)
-    if found is not None and not isinstance(found, type):
-        return found(fault)
-    if found is not ConnectError:
-        return found
+    if isinstance(fault, ClienteleError):
+        return None
+    for theirs, ours in table:
+        if not isinstance(fault, theirs):
+            continue
+        if isinstance(ours, type):
+            return _beneath(fault) if ours is ConnectError else ours
+        if (told := ours(fault)) is not None:
+            return told
+    return None
+
+
+def _beneath(fault: BaseException) -> type[TransportError]:
     beneath = list(causes(fault))
     if any(map(_refuses_tls, beneath)):
         return TLSError
@@ -91,11 +103,16 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     """
     said = [cause for cause in causes(fault) if not isinstance(cause, asyncio.CancelledError)]
     system = next((str(cause) for cause in said if getattr(cause, "errno", None) is not None), "")
-    text = system or next(filter(None, (_QUOTED.split(str(cause), maxsplit=1)[0] for cause in said)), "")
+    text = system or next(filter(None, (_QUOTED.split(_message(cause), maxsplit=1)[0] for cause in said)), "")
     text = " ".join(text.split())
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))
     return f"{text} ({type(fault).__name__})" if text else type(fault).__name__
+
+
+def _message(cause: BaseException) -> str:
+    shown = _TUPLE.match(text := str(cause))
+    return text if shown is None else shown["said"]
 
 
 def causes(fault: BaseException) -> Iterator[BaseException]:
@@ -127,6 +144,11 @@ class Translated:
         """The proxy that the request goes through: no connection then means none to the proxy."""
         self.deadline: Deadline | None = None
         """Past it, whatever the library says is only how it noticed that its connection was cut."""
+        self._body_error: Exception | None = None
+
+    def note_body_error(self, error: Exception) -> None:
+        """Whatever the library says from now on is what it makes of `error`, which the request's body has raised."""
+        self._body_error = error
 
     def error(self, kind: type[TransportError], reason: str) -> TransportError:
         """An error of ours about the request at hand."""
@@ -144,11 +166,11 @@ class Translated:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self._body_error is not None and isinstance(fault, Exception):
+            raise self._body_error from self._body_error.__cause__
         if isinstance(fault, TransportError):
             fault.request_sent = fault.request_sent or self.sent_before
             return
-        if isinstance(fault, BodyFailed):
-            raise fault.error from fault.error.__cause__
         ours = None if fault is None else error_class(fault, self._table)
         if self.deadline is not None and self.deadline.passed and (fault is None or ours is not None):
             raise self.error(DeadlineExceeded, "the exchange took longer than its total limit") from fault
