@@ -29,7 +29,7 @@ class OwnHTTPBackend(SyncOnly, TransportBackend[Client, Any]):
     capabilities = frozenset({Capability.SYNC, Capability.PROXY})
     proxy_schemes = frozenset({"http"})
     faults = ()
-    client_types = (Client, SpecialClient)
+    client_types: ClassVar[Any] = (Client, SpecialClient)
     redirects: ClassVar[dict[str, str]] = {}
 
     def build_client(self, proxy: str | None = None) -> Client:
@@ -120,6 +120,49 @@ def test_it_is_of_the_right_type(handed_in: str, client: object) -> None:
     option: Any = {handed_in: client}
     with pytest.raises(ConfigurationError, match=rf"OwnHTTPBackend\({handed_in}=\.\.\.\): use a .*Client, not "):
         OwnHTTPBackend(**option)
+
+
+class OtherClient(list[WireRequest]):
+    """Of another class, which the backend can use as well."""
+
+
+class OnUnionHTTPBackend(OwnHTTPBackend):
+    client_types = (Client | OtherClient, None)
+
+
+class OnTupleHTTPBackend(OwnHTTPBackend):
+    client_types = ((Client, OtherClient), SpecialClient)
+
+
+@pytest.mark.parametrize("backend", [OnUnionHTTPBackend, OnTupleHTTPBackend])
+def test_it_is_of_one_of_several_types(backend: type[OwnHTTPBackend]) -> None:
+    """LIF-7 each of them is used, and any other is refused by naming them all."""
+    for client in (Client(), OtherClient()):
+        assert 200 == backend(client=client).send_sync_request("GET", HOME).status_code
+        assert 1 == len(client)
+    where = rf"^{backend.__name__}\(client=\.\.\.\): use a \w+\.Client or a \w+\.OtherClient, not "
+    with pytest.raises(ConfigurationError, match=f"{where}list"):
+        backend(client=[])
+
+
+def test_a_special_client_is_not_one_of_several_plain_ones() -> None:
+    """LIF-7 where it is for the other mode; where it isn't, it is as good as what it is derived from."""
+    with pytest.raises(ConfigurationError, match="not SpecialClient"):
+        OnTupleHTTPBackend(client=SpecialClient())
+    assert 200 == OnUnionHTTPBackend(client=SpecialClient()).send_sync_request("GET", HOME).status_code
+    with pytest.raises(ConfigurationError, match=r"async_client=\.\.\.\): there is no such mode, not OtherClient"):
+        OnUnionHTTPBackend(async_client=OtherClient())
+
+
+@pytest.mark.parametrize(
+    ("configured", "of_call", "told"),
+    [({}, {}, None), ({"max_response_bytes": 5}, {}, 5), ({"max_response_bytes": 5}, {"max_response_bytes": 9}, 9)],
+)
+def test_a_request_tells_how_much_the_caller_takes(configured: Any, of_call: Any, told: int | None) -> None:
+    """RSP-10 for a library that reads a body before it hands it out."""
+    client = Client()
+    OwnHTTPBackend(client=client, **configured).send_sync_request("GET", HOME, **of_call)
+    assert [told] == [request.max_response_bytes for request in client]
 
 
 @pytest.mark.parametrize(("limit", "refused"), [("write", True), ("pool", True), ("connect", False), ("read", False)])

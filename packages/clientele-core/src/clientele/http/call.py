@@ -112,6 +112,7 @@ class Call:
             self.deadline,
             self._stream is not None,
             self._own_client and (self._following is None or self._following.at_home),
+            self._limits.max_response_bytes,
         )
 
     def watch(self) -> None:

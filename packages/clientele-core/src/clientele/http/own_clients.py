@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
+from types import UnionType
+from typing import TypeAlias, get_args
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.late import asyncio
 from clientele.http.options import BackendSettings
+
+ClientTypes: TypeAlias = type | UnionType | tuple[type, ...] | None
+"""What a client may be: of a class, of one of several, which are a union or a tuple, or none."""
 
 _OF_THE_CLIENT = ("cert", "client_options", "cookies", "http2", "max_connections", "proxy", "trust_env", "verify")
 """The options that only a client that the backend builds can be given."""
@@ -25,7 +30,7 @@ def refuse_beside_own(where: str, options: Mapping[str, object]) -> None:
         raise ConfigurationError(f"{where}({said[0]}=...): your {own} has its own; set it there")
 
 
-def refuse_unfit(where: str, settings: BackendSettings, types: tuple[type | None, type | None]) -> None:
+def refuse_unfit(where: str, settings: BackendSettings, types: tuple[ClientTypes, ClientTypes]) -> None:
     """Refuse a client that is of another type than the backend uses.
 
     Args:
@@ -36,21 +41,31 @@ def refuse_unfit(where: str, settings: BackendSettings, types: tuple[type | None
     Raises:
         ConfigurationError: a client is not of its type.
     """
-    sync, asynchronous = types
+    sync, asynchronous = map(_each, types)
     for name, client, wanted, other in (
         ("client", settings.client, sync, asynchronous),
         ("async_client", settings.async_client, asynchronous, sync),
     ):
-        if client is not None and not (wanted and isinstance(client, wanted) and not _is_rather(client, other, wanted)):
-            needed = (
-                f"use a {wanted.__module__.partition('.')[0]}.{wanted.__name__}" if wanted else "there is no such mode"
-            )
+        if client is not None and (not isinstance(client, wanted) or _is_rather(client, other, wanted)):
+            needed = f"use a {' or a '.join(map(_name, wanted))}" if wanted else "there is no such mode"
             raise ConfigurationError(f"{where}({name}=...): {needed}, not {type(client).__name__}")
 
 
-def _is_rather(client: object, other: type | None, wanted: type) -> bool:
-    """Whether `client` is of the more special type `other`: some libraries derive one kind of client from the other."""
-    return other is not None and other is not wanted and issubclass(other, wanted) and isinstance(client, other)
+def _each(types: ClientTypes) -> tuple[type, ...]:
+    if types is None or isinstance(types, tuple):
+        return types or ()
+    return get_args(types) if isinstance(types, UnionType) else (types,)
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+
+
+def _is_rather(client: object, others: tuple[type, ...], wanted: tuple[type, ...]) -> bool:
+    """Whether `client` is of a more special type among `others`: some libraries derive one kind of client from the
+    other.
+    """
+    return any(isinstance(client, other) and issubclass(other, wanted) and other not in wanted for other in others)
 
 
 class OneLoop:

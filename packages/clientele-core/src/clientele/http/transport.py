@@ -14,7 +14,7 @@ from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
 from clientele.http.native import AsyncNatives, Natives
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
-from clientele.http.own_clients import refuse_beside_own, refuse_unfit
+from clientele.http.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
 from clientele.http.prepare import Profile
 from clientele.http.proxies import scheme_of
 from clientele.http.redaction import redacted_url
@@ -66,8 +66,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The keys that `client_options` may have, beside those that are options of ours."""
     limits_async_writes: ClassVar[bool] = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
-    client_types: ClassVar[tuple[type | None, type | None]] = (object, object)
-    """What `client` and `async_client` may be; None for a mode that the backend doesn't have."""
+    client_types: ClassVar[tuple[ClientTypes, ClientTypes]] = (object, object)
+    """What `client` and `async_client` may be: a class, several as a union (`Session | OAuth2Session`) or a tuple, or
+    None for a mode that the backend doesn't have.
+    """
     client_insists: ClassVar[bool] = False
     """Whether a client of the user's adds its headers, auth and cookies to every request, whatever the adapter does."""
     fallback_base_url: ClassVar[str] = ""

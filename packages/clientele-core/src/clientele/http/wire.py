@@ -35,6 +35,9 @@ class WireRequest:
         streaming: the caller takes the body piece by piece, each as soon as it is there.
         client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
             client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
+        max_response_bytes: the largest decoded body that the caller takes, in bytes; None for no limit. Core counts,
+            and reads no further. Only an adapter of a library that buffers a body before it hands out the first piece
+            needs it: to have the library stop there, too.
     """
 
     method: str
@@ -46,6 +49,7 @@ class WireRequest:
     deadline: Deadline | None = None
     streaming: bool = False
     client_credentials: bool = False
+    max_response_bytes: int | None = None
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
