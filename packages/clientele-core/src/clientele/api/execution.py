@@ -10,6 +10,7 @@ from typing import Any
 
 from clientele.api.around import Around, Transmit
 from clientele.api.awaiting import run
+from clientele.api.by_hand import achecked_items, checked_items, is_by_hand, refuse_given_twice
 from clientele.api.endpoints import Endpoint
 from clientele.api.logs import StreamLog
 from clientele.api.request import Request
@@ -114,7 +115,7 @@ def _stream_items(
     backend = state.holder.backend
     if state.around is None and not state.log.is_on:
         url, complete = state.complete(path, options)
-        return backend.handle_sync_stream(method, url, *what, **complete)
+        return _begin(backend, what, method, url, complete)
     return _items(state.watched, state.request(method, path, options), partial(_begun, backend, what))
 
 
@@ -124,7 +125,7 @@ def _astream_items(
     backend = state.holder.backend
     if state.around is None and not state.log.is_on:
         url, complete = state.complete(path, options)
-        return backend.handle_async_stream(method, url, *what, **complete)
+        return _abegin(backend, what, method, url, complete)
     return _aitems(state.watched, state.request(method, path, options), partial(_abegun, backend, what))
 
 
@@ -169,15 +170,37 @@ async def _aitems(around: Around, request: Request, transmit: Transmit) -> Async
 
 
 def _transmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
-    return _response(backend, backend.send_sync_request(method, url, **options))
+    try:
+        return _response(backend, backend.send_sync_request(method, url, **options))
+    except TypeError as error:
+        refuse_given_twice(error, backend, options)
+        raise
 
 
 async def _atransmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
-    return _response(backend, await backend.send_async_request(method, url, **options))
+    try:
+        return _response(backend, await backend.send_async_request(method, url, **options))
+    except TypeError as error:
+        refuse_given_twice(error, backend, options)
+        raise
+
+
+def _begin(
+    backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]
+) -> Generator[Any, None, None]:
+    items = backend.handle_sync_stream(method, url, *what, **options)
+    return checked_items(items, backend, options) if is_by_hand(backend) else items
+
+
+def _abegin(
+    backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]
+) -> AsyncGenerator[Any, None]:
+    items = backend.handle_async_stream(method, url, *what, **options)
+    return achecked_items(items, backend, options) if is_by_hand(backend) else items
 
 
 def _begun(backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]) -> Any:
-    items = backend.handle_sync_stream(method, url, *what, **options)
+    items = _begin(backend, what, method, url, options)
     try:
         return next(items, _END), items
     except HTTPStatusError as error:
@@ -185,7 +208,7 @@ def _begun(backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, o
 
 
 async def _abegun(backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]) -> Any:
-    items = backend.handle_async_stream(method, url, *what, **options)
+    items = _abegin(backend, what, method, url, options)
     try:
         return await anext(items, _END), items
     except HTTPStatusError as error:
