@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,17 @@ def a_run(name: str, *tests: TestResult) -> Run:
     about = About(
         name=name,
         backend="my_package:MyBackend",
+        library="library/1.2.3",
         modes=("sync", "async"),
         capabilities=("async", "sync"),
         edition="2026.1",
         suite="3.0.0",
         python="3.11",
+        tests=len(tests),
+        is_whole=True,
     )
-    return Run(about=about, tests=tests)
+    started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    return Run(about=about, extent="whole", started=started, seconds=61.5, tests=tests)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ import json
 from pathlib import Path
 
 import pytest
-from clientele_conformance.choosing import mode_of, rules_of
+from clientele_conformance.proofs import mode_of, rules_of
 
 
 @pytest.hookimpl(tryfirst=True)

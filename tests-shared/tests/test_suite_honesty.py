@@ -66,6 +66,10 @@ class TestMine(Suite):
     @rule("URL-1")
     def test_excused(self): assert 1 == 2
 
+    @pytest.mark.xfail(reason="known gap: mine")
+    @rule("URL-1")
+    def test_excused_in_our_words(self): assert 1 == 2
+
     @rule("URL-1")
     def test_that_skips(self): pytest.skip("no time")
 """
@@ -144,9 +148,9 @@ class TestOverriding:
     def test_excuses_are_failures(self, pytester: pytest.Pytester) -> None:
         """Neither a skip nor an expected failure of one's own keeps a rule."""
         result, tests = run(pytester, EXCUSED)
-        result.assert_outcomes(failed=2, errors=1)
+        result.assert_outcomes(failed=3, errors=1)
         assert {"failed"} == {test["outcome"] for test in tests.values()}
-        assert 3 == len(tests)
+        assert 4 == len(tests)
 
     def test_what_may_be_defined_is_there(self) -> None:
         """An extension that no suite knows would let a mistyped one through."""

@@ -204,54 +204,6 @@ class TestSmoke:
         pytester.runpytest_inprocess("--smoke").assert_outcomes(passed=2)
 
 
-class TestKnownGaps:
-    """With a suite of two rules, one of which its backend breaks."""
-
-    def test_a_gap_is_no_failure(self, pytester: pytest.Pytester) -> None:
-        """The test that fails is expected to, in each mode."""
-        run(pytester, gap("URL-2")).assert_outcomes(passed=2, xfailed=2)
-
-    def test_a_gap_may_be_of_one_mode_only(self, pytester: pytest.Pytester) -> None:
-        """In the other mode, the failure is one."""
-        run(pytester, gap("URL-2", mode="async")).assert_outcomes(passed=2, xfailed=1, failed=1)
-
-    @pytest.mark.parametrize("entry", [{"rule": "URL-1"}, {"rule": "URL-1", "test": "test_that_holds"}])
-    def test_a_gap_that_has_closed_fails_the_run(self, entry: dict[str, str], pytester: pytest.Pytester) -> None:
-        """It is strict: what is promised again has to be taken off the list."""
-        result = run(pytester, gap(**entry) + gap("URL-2"))
-        result.assert_outcomes(failed=2, xfailed=2)
-        assert result.ret != pytest.ExitCode.OK
-
-    @pytest.mark.parametrize(
-        "entry",
-        [
-            pytest.param({"rule": "URL-99"}, id="unknown rule"),
-            pytest.param({"rule": "URL-99", "test": "test_that_fails"}, id="unknown rule of a known test"),
-            pytest.param({"rule": "URL-2", "test": "test_that_is_not_there"}, id="unknown test"),
-            pytest.param({"rule": "URL-2", "test": "test_that_holds"}, id="test of another rule"),
-            pytest.param({"rule": "URL-2", "mode": "neither"}, id="unknown mode"),
-        ],
-    )
-    def test_a_gap_about_nothing_is_an_error(self, entry: dict[str, str], pytester: pytest.Pytester) -> None:
-        """Nothing is run, and the message names the file and the rule."""
-        result = run(pytester, gap(**entry) + gap("URL-2"))
-        assert result.ret == pytest.ExitCode.USAGE_ERROR
-        result.stderr.fnmatch_lines(["*gaps.toml*" + entry["rule"] + "*"])
-
-    @pytest.mark.parametrize("missing", ["rule", "reason", "link"])
-    def test_a_gap_lacks_nothing(self, missing: str, pytester: pytest.Pytester) -> None:
-        """A gap without a reason or a link could stay for ever."""
-        lines = [line for line in gap("URL-2").splitlines() if not line.startswith(missing)]
-        result = run(pytester, "\n".join(lines))
-        assert result.ret != pytest.ExitCode.OK
-        result.assert_outcomes(**NO_PASS_NO_FAIL)
-
-    def test_a_part_of_the_suite_can_be_run(self, pytester: pytest.Pytester) -> None:
-        """The gap is about a test that isn't asked for: no error."""
-        result = run(pytester, gap("URL-2"), "test_fake.py::TestFake::test_that_holds")
-        result.assert_outcomes(passed=2)
-
-
 def gap(rule: str, **others: str) -> str:
     """An entry of the file."""
     entry = {"rule": rule, "reason": "a reason", "link": "https://example.test/1", **others}

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from clientele_conformance.command.main import main
 from clientele_conformance.reporting.page import page
-from clientele_conformance.reporting.results import About, Failure, Outcome, Report, Run, Said, TestResult
-from clientele_conformance.reporting.verdict import verdict
+from clientele_conformance.reporting.results import (
+    About,
+    Extent,
+    Failure,
+    KnownGap,
+    Outcome,
+    Report,
+    Run,
+    Said,
+    TestResult,
+)
 from clientele_conformance.rules import all_rules
 
 EVIL = "</template><script>alert(1)</script>"
@@ -35,18 +45,22 @@ def a_test(rule: str, outcome: Outcome, *, reason: str = "") -> TestResult:
     )
 
 
-def a_run(name: str, *tests: TestResult) -> Run:
+def a_run(name: str, *tests: TestResult, extent: Extent = "whole", gaps: tuple[KnownGap, ...] = ()) -> Run:
     """A run of a synchronous backend."""
     about = About(
         name=name,
         backend=f"my_package:{name}",
+        library="library/1.2.3",
         modes=("sync",),
         capabilities=("sync",),
         edition="2026.1",
         suite="3.0.0",
         python="3.11.0",
+        tests=len(tests) if extent == "whole" else 3000,
+        is_whole=True,
     )
-    return Run(about=about, tests=tests)
+    started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    return Run(about=about, extent=extent, started=started, seconds=61.5, gaps=gaps, tests=tests)
 
 
 @pytest.fixture(autouse=True)
@@ -106,25 +120,3 @@ def test_a_file_that_is_no_report_is_named(text: str, tmp_path: Path, capsys: py
     assert 2 == caught.value.code
     assert f"{file}: no report of clientele-conformance" in capsys.readouterr().err
     assert not (tmp_path / "page.html").exists()
-
-
-class TestVerdict:
-    def test_all_rules_hold(self) -> None:
-        """Then it conforms."""
-        assert "conforms" == verdict(GOOD, Report.of([GOOD]).rules).kind
-
-    def test_one_fails(self) -> None:
-        """Then it doesn't, whatever else was run."""
-        said = str(verdict(BROKEN, Report.of([BROKEN]).rules))
-        assert said.startswith("Broken does not conform to edition 2026.1: 1 test failed; broken URL-1; known gaps in")
-
-    def test_a_part_was_run(self) -> None:
-        """Then that much is all that is said."""
-        part = a_run("Part", a_test("URL-1", "passed"))
-        assert "incomplete" == verdict(part, Report.of([part]).rules).kind
-
-    def test_known_gaps_are_named(self) -> None:
-        """It conforms but for them."""
-        tests = [test for test in GOOD.tests if test.rules != ("URL-2",)]
-        run = a_run("Good", *tests, a_test("URL-2", "gap", reason="an old library"))
-        assert "conforms but for known gaps" == verdict(run, Report.of([run]).rules).kind

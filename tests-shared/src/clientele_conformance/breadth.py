@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from clientele_conformance.choosing import Proof, by_suite, mode_of, rules_of
+from clientele_conformance.proofs import Proof, by_suite, mode_of, rules_of
 from clientele_conformance.smoke import few_of_each_rule
 
 

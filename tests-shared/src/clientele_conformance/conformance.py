@@ -116,3 +116,5 @@ class BackendConformance(
     CapabilityRules,
 ):
     """Every rule of the contract. A subclass names its `backend_class`, and a file of `known_gaps` if it has any."""
+
+    is_whole_contract = True

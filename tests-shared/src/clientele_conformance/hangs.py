@@ -15,7 +15,7 @@ from collections.abc import Generator
 import pytest
 from pytest_timeout import Settings, is_debugging
 
-from clientele_conformance.choosing import suite_of
+from clientele_conformance.proofs import suite_of
 
 AGAIN = 5.0
 """Seconds from one interrupt to the next."""

@@ -12,11 +12,13 @@ from rich.console import Console
 pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
 from clientele_conformance import breadth, side_by_side  # noqa: E402
-from clientele_conformance.choosing import by_suite, choose, mode_of, rules_of  # noqa: E402
+from clientele_conformance.choosing import choose  # noqa: E402
 from clientele_conformance.equality.report import summary  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
-from clientele_conformance.integrity import Overridden, overridden  # noqa: E402
+from clientele_conformance.integrity import overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
+from clientele_conformance.proofs import by_suite, is_reported, mode_of, note_collected, rules_of  # noqa: E402
+from clientele_conformance.reporting.closed import fail_for  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
 from clientele_conformance.reporting.page import page  # noqa: E402
 from clientele_conformance.reporting.results import Report  # noqa: E402
@@ -53,6 +55,16 @@ def pytest_pycollect_makeitem(collector: object, name: str) -> pytest.Item | Non
     return overridden(collector, name) if isinstance(collector, pytest.Class) else None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Keep all tests of a suite, of which a run may be a part."""
+    report = yield
+    note_collected(collector, report)
+    return report
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what isn't to be run, mark what may fail, and note for other reports which rules a test proves."""
     choose(config, items)
@@ -81,15 +93,21 @@ def pytest_runtest_makereport(
     """Add to the report of a test what came of its rules."""
     report = yield
     for suite, own in by_suite([item]).items():
-        if rules_of(item) or isinstance(item, Overridden):
+        if is_reported(own[0]):
             tell(suite, own[0], call, report)
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run for each known gap that has closed, where all of its tests have come together."""
+    if not hasattr(session.config, "workerinput"):
+        fail_for(session, _report(session.config))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show what came of the contract, write the reports, and show in what backends differ."""
-    collected = config.pluginmanager.get_plugin(_COLLECTED)
-    report = Report.of(collected.runs() if isinstance(collected, Collected) else ())
+    report = _report(config)
     if report.runs:
         show(report, Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth))
         if (path := config.getoption("--conformance-json")) is not None:
@@ -98,3 +116,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             path.write_text(page(report), encoding="utf-8")
     for line in summary(config):
         terminalreporter.write_line(line)
+
+
+def _report(config: pytest.Config) -> Report:
+    collected = config.pluginmanager.get_plugin(_COLLECTED)
+    return Report.of(collected.runs() if isinstance(collected, Collected) else ())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeVar
 
 import pytest
+
+from clientele.http import Capability
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -33,6 +35,9 @@ GROUPS: Mapping[str, str] = {
     "H2": "HTTP/2",
 }
 """The first part of a rule's id, and what its rules are about, in the order in which they are shown."""
+
+_NEEDED: Mapping[str, Capability] = {"H2": Capability.HTTP2}
+"""Groups and rules that are about what not every backend has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,12 @@ def named_rules(names: str) -> set[str]:
             raise ValueError(f"{name}: no such rule or group of rules; the groups are {', '.join(GROUPS)}")
         found |= rules
     return found
+
+
+def applies(rule_id: str, capabilities: Collection[str]) -> bool:
+    """Whether a rule is about a backend that has these capabilities."""
+    needed = (_NEEDED.get(name) for name in (rule_id.partition("-")[0], rule_id))
+    return all(capability in capabilities for capability in needed if capability is not None)
 
 
 def rule(*ids: str, since: str | None = None, **params: object) -> Callable[[F], F]:

@@ -5,41 +5,73 @@ from __future__ import annotations
 import inspect
 import platform
 import shlex
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
 from clientele_conformance.__about__ import __version__
-from clientele_conformance.choosing import GAP, PROVISIONAL, Proof, edition_of, mode_of, rules_of
+from clientele_conformance.choosing import edition_of
+from clientele_conformance.excuses import excuse_of, gaps_of
 from clientele_conformance.integrity import Overridden
 from clientele_conformance.journal import journal
+from clientele_conformance.proofs import Proof, all_of, can_run, is_reported, mode_of, rules_of
 from clientele_conformance.reporting.failures import failure
-from clientele_conformance.reporting.results import About, Failure, Outcome, Run, TestResult
+from clientele_conformance.reporting.results import About, Failure, KnownGap, Outcome, Run, TestResult
 from clientele_conformance.suite.base import Suite
+
+_ABOUT = pytest.StashKey[dict[type[Suite], About]]()
+
+
+@dataclass
+class _Found:
+    """The results of one backend so far."""
+
+    about: About
+    is_smoke: bool
+    started: float
+    ended: float = 0.0
+    tests: dict[str, TestResult] = field(default_factory=dict)
+    gaps: dict[int, KnownGap] = field(default_factory=dict)
+
+    def add(self, test: TestResult) -> None:
+        """Of the phases of a test, the first that failed counts."""
+        before = self.tests.get(test.id)
+        if before is None or before.outcome == "passed":
+            self.tests[test.id] = test
+
+    def run(self) -> Run:
+        """All of it, in an order of its own."""
+        is_whole = self.about.is_whole and self.about.tests == len(self.tests)
+        return Run(
+            about=self.about,
+            extent="smoke" if self.is_smoke else "whole" if is_whole else "part",
+            started=datetime.fromtimestamp(int(self.started), UTC),
+            seconds=round(self.ended - self.started, 1),
+            gaps=tuple(gap for _, gap in sorted(self.gaps.items())),
+            tests=tuple(sorted(self.tests.values(), key=lambda test: test.id)),
+        )
 
 
 class Collected:
-    """A plugin with the results so far, by backend and test."""
+    """A plugin with the results so far, by backend."""
 
     def __init__(self) -> None:
-        self._found: dict[str, tuple[About, dict[str, TestResult]]] = {}
+        self._found: dict[str, _Found] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what `tell` has attached to `report`; of the phases of a test, the first that failed counts."""
+        """Take what `tell` has attached to `report`."""
         if (told := getattr(report, "conformance", None)) is None:
             return
-        suite, about, test = told["suite"], About(**told["about"]), TestResult(**told["test"])
-        _, tests = self._found.setdefault(suite, (about, {}))
-        before = tests.get(test.id)
-        if before is None or before.outcome == "passed":
-            tests[test.id] = test
+        new = _Found(About(**told["about"]), is_smoke=told["is_smoke"], started=report.start)
+        found = self._found.setdefault(told["suite"], new)
+        found.started, found.ended = min(found.started, report.start), max(found.ended, report.stop)
+        found.gaps.update({gap["row"]: KnownGap(**gap) for gap in told["gaps"]})
+        found.add(TestResult(**told["test"]))
 
     def runs(self) -> list[Run]:
         """A run for each backend."""
-        return [
-            Run(about=about, tests=tuple(sorted(tests.values(), key=lambda test: test.id)))
-            for about, tests in self._found.values()
-        ]
+        return [found.run() for found in self._found.values()]
 
 
 def tell(suite: type[Suite], item: Proof, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
@@ -47,26 +79,32 @@ def tell(suite: type[Suite], item: Proof, call: pytest.CallInfo[None], report: p
 
     A test that was skipped, or that fails as expected for another reason than the suite's own, has failed.
     """
-    excuse = str(getattr(report, "wasxfail", ""))
-    if report.skipped and not excuse.startswith((GAP, PROVISIONAL)):
+    excuse = excuse_of(item, report)
+    if report.skipped and excuse is None:
         _refuse(report)
     if report.when != "call" and not report.failed and not report.skipped:
         return
-    outcome = _outcome(report, excuse)
+    outcome: Outcome = excuse.outcome if excuse else "failed" if report.failed else "passed"
     test = TestResult(
         id=item.name,
         test=item.originalname,
         mode=mode_of(item),
         rules=rules_of(item),
-        about=inspect.getdoc(getattr(item, "obj", None)) or "",
+        about=_purpose(item),
         outcome=outcome,
-        reason=excuse.removeprefix(GAP).removeprefix(PROVISIONAL) if report.skipped else "",
+        reason=excuse.reason if excuse else "",
+        gaps=tuple(gap.row for gap in gaps_of(item)),
         seconds=round(report.duration, 3),
         failure=None if outcome == "passed" else _failure(item, call, report),
         reproduce="" if outcome == "passed" else _reproduce(item),
     )
-    told = {"suite": item.parent.nodeid if item.parent else "", "test": test.model_dump()}
-    report.conformance = told | {"about": _about(suite, item.config)}  # type: ignore[attr-defined]
+    report.conformance = {  # type: ignore[attr-defined]
+        "suite": item.parent.nodeid if item.parent else "",
+        "about": _about(suite, item.config).model_dump(),
+        "is_smoke": bool(item.config.getoption("--smoke")),
+        "gaps": [gap.model_dump() for gap in gaps_of(item)],
+        "test": test.model_dump(),
+    }
 
 
 def _refuse(report: pytest.TestReport) -> None:
@@ -76,20 +114,16 @@ def _refuse(report: pytest.TestReport) -> None:
         del report.wasxfail
 
 
-def _outcome(report: pytest.TestReport, excuse: str) -> Outcome:
-    if report.skipped:
-        return "gap" if excuse.startswith(GAP) else "provisional"
-    return "failed" if report.failed else "passed"
-
-
 def _failure(item: Proof, call: pytest.CallInfo[None], report: pytest.TestReport) -> Failure:
-    if call.excinfo is None:  # A known gap that has closed.
-        return Failure(statement="", expected="a failure, since it is a known gap", got="it passed: take the gap out")
-    if isinstance(report.longrepr, str):
-        return Failure(statement="", expected="the test runs", got=report.longrepr)
+    if call.excinfo is None or isinstance(report.longrepr, str):
+        return Failure(statement="", expected="the test runs", got=str(report.longrepr))
     if isinstance(item, Overridden):
         return Failure(statement="", expected="the test of the suite", got=call.excinfo.exconly(tryshort=True))
-    return failure(call.excinfo, item.originalname, journal)
+    return failure(call.excinfo, item.originalname, _purpose(item), journal)
+
+
+def _purpose(item: Proof) -> str:
+    return inspect.getdoc(getattr(item, "obj", None)) or ""
 
 
 def _reproduce(item: Proof) -> str:
@@ -97,15 +131,24 @@ def _reproduce(item: Proof) -> str:
     return f"{command} --test {shlex.quote(item.name)}" if command else f"pytest {shlex.quote(item.nodeid)}"
 
 
-def _about(suite: type[Suite], config: pytest.Config) -> dict[str, Any]:
+def _about(suite: type[Suite], config: pytest.Config) -> About:
+    known = config.stash.setdefault(_ABOUT, {})
+    if suite not in known:
+        known[suite] = _read_about(suite, config)
+    return known[suite]
+
+
+def _read_about(suite: type[Suite], config: pytest.Config) -> About:
     backend = suite.backend_class
-    about = About(
+    return About(
         name=getattr(backend, "name", None) or backend.__name__,
         backend=f"{backend.__module__}:{backend.__qualname__}",
+        library=str(getattr(backend, "library", "")),
         modes=tuple(suite.modes()),
         capabilities=tuple(sorted(map(str, backend.capabilities))),
         edition=edition_of(suite, config),
         suite=__version__,
         python=platform.python_version(),
+        tests=sum(can_run(item) and is_reported(item) for item in all_of(suite, config)),
+        is_whole=suite.is_whole_contract,
     )
-    return about.model_dump()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
@@ -13,6 +14,9 @@ from clientele_conformance.subject import Mode
 
 Outcome = Literal["passed", "failed", "gap", "provisional"]
 """`gap` fails as it is known to; `provisional` fails a rule that isn't in force. Neither fails the run."""
+
+Extent = Literal["whole", "smoke", "part"]
+"""What was run: every test of the contract, a few tests of each rule, or some tests that were chosen or a cut left."""
 
 WORST_FIRST: tuple[Outcome, ...] = ("failed", "gap", "provisional", "passed")
 
@@ -33,6 +37,7 @@ class Failure(_Data):
     """How a test failed.
 
     Attributes:
+        cause: what tests that fail alike have in common: the kind of error, without what differs from test to test.
         statement: the line of the test.
         expected: what it wanted.
         got: what there was in its place.
@@ -40,6 +45,7 @@ class Failure(_Data):
         said: what went to and fro, in its order.
     """
 
+    cause: str = ""
     statement: str
     expected: str
     got: str
@@ -58,6 +64,7 @@ class TestResult(_Data):
         about: what it proves, in a sentence.
         outcome: what came of it.
         reason: of a known gap or of what is provisional.
+        gaps: the rows of the known gaps that name it.
         seconds: the time it took.
         failure: how it failed, unless it passed.
         reproduce: a command that runs this test again; nothing if it passed.
@@ -72,27 +79,73 @@ class TestResult(_Data):
     about: str
     outcome: Outcome
     reason: str = ""
+    gaps: tuple[int, ...] = ()
     seconds: float
     failure: Failure | None = None
     reproduce: str = ""
 
 
+class KnownGap(_Data):
+    """A row of the file of known gaps.
+
+    Attributes:
+        file: the name of the file.
+        row: its number in the file.
+        names: how many tests it names.
+    """
+
+    file: str
+    row: int
+    rule: str
+    test: str = ""
+    mode: Mode | None = None
+    reason: str
+    link: str = ""
+    flaky: bool = False
+    names: int
+
+    @property
+    def why(self) -> str:
+        """The reason, and where the library stands on it."""
+        return f"{'flaky: ' if self.flaky else ''}{self.reason}{f' ({self.link})' if self.link else ''}"
+
+
 class About(_Data):
-    """Which backend was held to what."""
+    """Which backend was held to what.
+
+    Attributes:
+        library: the HTTP library and its version, as `httpx/0.28.1`; empty if the class doesn't name it.
+        suite: the version of clientele-conformance.
+        tests: how many tests there are for this backend.
+        is_whole: whether they are the whole contract, and not only some groups of it.
+    """
 
     name: str
     backend: str
+    library: str
     modes: tuple[Mode, ...]
     capabilities: tuple[str, ...]
     edition: str
     suite: str
     python: str
+    tests: int
+    is_whole: bool
 
 
 class Run(_Data):
-    """All results of one backend."""
+    """All results of one backend.
+
+    Attributes:
+        started: when the first test began.
+        seconds: from then to the end of the last test.
+        gaps: the known gaps that name a test of this run.
+    """
 
     about: About
+    extent: Extent
+    started: datetime
+    seconds: float
+    gaps: tuple[KnownGap, ...] = ()
     tests: tuple[TestResult, ...]
 
     def of(self, rule: str, mode: Mode) -> list[TestResult]:
@@ -103,6 +156,14 @@ class Run(_Data):
         """What came of the tests of a rule."""
         return [test.outcome for test in self.tests if rule in test.rules]
 
+    def passing(self, gap: KnownGap) -> list[TestResult]:
+        """The tests that a known gap names and that passed."""
+        return [test for test in self.tests if gap.row in test.gaps and test.outcome == "passed"]
+
+    def closed_gaps(self) -> list[KnownGap]:
+        """The known gaps that have to be taken out: every test that they name was run and passed."""
+        return [gap for gap in self.gaps if not gap.flaky and gap.names == len(self.passing(gap))]
+
 
 class RuleText(_Data):
     """A rule as it was when the run was made."""
@@ -110,6 +171,7 @@ class RuleText(_Data):
     text: str
     level: Literal["MUST", "SHOULD"]
     edition: str
+    cures: str = ""
 
 
 class Report(_Data):
@@ -123,7 +185,8 @@ class Report(_Data):
     def of(cls, runs: Iterable[Run]) -> Self:
         """A report on `runs`, with the rules as they are now."""
         texts = {
-            rule.id: RuleText(text=rule.text, level=rule.level, edition=rule.edition) for rule in all_rules().values()
+            rule.id: RuleText(text=rule.text, level=rule.level, edition=rule.edition, cures=rule.cures)
+            for rule in all_rules().values()
         }
         return cls(rules=texts, runs=tuple(runs))
 

@@ -1,56 +1,98 @@
-"""Whether a backend conforms."""
+"""What a run says of a backend, and no more than it knows: only a whole run says that a backend conforms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from clientele_conformance.editions import is_in_force
-from clientele_conformance.reporting.results import WORST_FIRST, RuleText, Run, worst
+from clientele_conformance.reporting.results import WORST_FIRST, Extent, Outcome, RuleText, Run, worst
+from clientele_conformance.rules import applies
+
+Kind: TypeAlias = Literal[
+    "fails", "has gaps to take out", "nothing found", "incomplete", "conforms but for known gaps", "conforms"
+]
 
 _FEW = 25
+_WORDS: Mapping[Outcome, str] = {"failed": "broken", "gap": "holds but for known gaps", "passed": "holds"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run says of a backend: the ids of rules by what came of them."""
+    """What a run says of a backend: the ids of rules by what came of them.
+
+    Attributes:
+        held: rules whose tests passed, as far as they were run.
+        failed: rules that are broken.
+        failed_tests: how many tests failed.
+        tests: how many were run.
+        gaps: rules with a known gap that is open, or flaky.
+        closed: rules with a known gap that has to be taken out, each with its row.
+        provisional: rules that aren't in force and don't hold.
+        not_run: rules that are in force, and that no test was about.
+        protocols: what came of HTTP/1.1 and HTTP/2, if both were tried.
+    """
 
     name: str
     edition: str
+    extent: Extent
     held: tuple[str, ...]
     failed: tuple[str, ...]
     failed_tests: int
+    tests: int
     gaps: tuple[str, ...]
+    closed: tuple[str, ...]
     provisional: tuple[str, ...]
     not_run: tuple[str, ...]
+    protocols: Mapping[str, str]
 
     @property
-    def kind(self) -> Literal["conforms", "conforms but for known gaps", "fails", "incomplete"]:
+    def kind(self) -> Kind:
         """In a word."""
         if self.failed_tests:
             return "fails"
-        if self.not_run:
+        if self.closed:
+            return "has gaps to take out"
+        if self.extent == "smoke":
+            return "nothing found"
+        if self.extent == "part" or self.not_run:
             return "incomplete"
         return "conforms but for known gaps" if self.gaps else "conforms"
 
     def __str__(self) -> str:
-        told = {
-            "fails": f"does not conform to edition {self.edition}: {_counted(self.failed_tests, 'test')} failed",
-            "incomplete": f"was not put to all of edition {self.edition}: {_counted(len(self.held), 'rule')} held",
-            "conforms": f"conforms to edition {self.edition}: {_counted(len(self.held), 'rule')} held",
-            "conforms but for known gaps": f"conforms to edition {self.edition} but for known gaps: "
-            f"{_counted(len(self.held), 'rule')} held",
+        return "; ".join([f"{self.name} {self._said()}", *self._lists()])
+
+    def _said(self) -> str:
+        tried = len({*self.held, *self.failed, *self.gaps, *self.provisional})
+        failed, held = _counted(self.failed_tests, "test"), f"{_counted(len(self.held), 'rule')} held"
+        told: Mapping[Kind, str] = {
+            "fails": f"does not conform to edition {self.edition}: {failed} failed{self._of_how_many()}",
+            "has gaps to take out": f"has known gaps that have closed, take them out: {', '.join(self.closed)}",
+            "nothing found": f"smoke: {_counted(tried, 'rule')} tried, nothing found; a whole run decides",
+            "incomplete": f"was not put to all of edition {self.edition}: {held}{self._of_how_many()}",
+            "conforms": f"conforms to edition {self.edition}: {held}",
+            "conforms but for known gaps": f"conforms to edition {self.edition} but for known gaps: {held}",
         }
-        parts = [f"{self.name} {told[self.kind]}"]
+        return told[self.kind]
+
+    def _of_how_many(self) -> str:
+        told: Mapping[Extent, str] = {
+            "whole": "",
+            "smoke": " in a smoke run; a whole run may find more",
+            "part": f" in {_counted(self.tests, 'test')} that were run",
+        }
+        return told[self.extent]
+
+    def _lists(self) -> Iterator[str]:
         lists = {
             "broken": self.failed,
             "known gaps in": self.gaps,
             "provisional": self.provisional,
             "not tried": self.not_run,
         }
-        parts += [f"{label} {_listed(rules)}" for label, rules in lists.items() if rules]
-        return "; ".join(parts)
+        yield from (f"{label} {_listed(rules)}" for label, rules in lists.items() if rules)
+        yield from (f"{protocol}: {word}" for protocol, word in self.protocols.items())
 
 
 def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
@@ -58,20 +100,37 @@ def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
     edition = run.about.edition
     binding = {rule: worst(found for found in run.outcomes(rule) if found != "provisional") for rule in rules}
     by_outcome = {outcome: tuple(rule for rule in rules if binding[rule] == outcome) for outcome in WORST_FIRST}
+    flaky = {gap.rule for gap in run.gaps if gap.flaky}
     return Verdict(
         name=run.about.name,
         edition=edition,
-        held=by_outcome["passed"],
+        extent=run.extent,
+        held=tuple(rule for rule in by_outcome["passed"] if rule not in flaky),
         failed=by_outcome["failed"],
         failed_tests=sum(test.outcome == "failed" for test in run.tests),
-        gaps=by_outcome["gap"],
+        tests=len(run.tests),
+        gaps=tuple(rule for rule in rules if binding[rule] == "gap" or (rule in flaky and binding[rule] == "passed")),
+        closed=tuple(f"{gap.rule} ({gap.file}, row {gap.row})" for gap in run.closed_gaps()),
         provisional=tuple(rule for rule in rules if "provisional" in run.outcomes(rule)),
         not_run=tuple(
             rule
             for rule, text in rules.items()
-            if binding[rule] is None and is_in_force(text.level, text.edition, edition)
+            if binding[rule] is None
+            and is_in_force(text.level, text.edition, edition)
+            and applies(rule, run.about.capabilities)
         ),
+        protocols=_protocols(binding, run.extent),
     )
+
+
+def _protocols(binding: Mapping[str, Outcome | None], extent: Extent) -> dict[str, str]:
+    """What came of the rules on HTTP/2 and of the others; nothing if no rule on HTTP/2 was tried."""
+    words = _WORDS if extent == "whole" else {**_WORDS, "passed": "nothing found"}
+    http2 = worst(outcome for rule, outcome in binding.items() if outcome and rule.startswith("H2-"))
+    others = worst(outcome for rule, outcome in binding.items() if outcome and not rule.startswith("H2-"))
+    if http2 is None or others is None:
+        return {}
+    return {"HTTP/1.1": words[others], "HTTP/2": words[http2]}
 
 
 def _counted(number: int, what: str) -> str:

@@ -33,6 +33,9 @@ class Suite:
     known_gaps: ClassVar[Path | None] = None
     """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`."""
 
+    is_whole_contract: ClassVar[bool] = False
+    """Whether it has every group of rules."""
+
     needs_no_socket: ClassVar[bool] = False
     """Whether the backend is in this process: the tests in `sockets.toml` are then left out."""
 
