@@ -103,7 +103,7 @@ class TestSmoke:
         """It says no more than that: never that the backend conforms."""
         said = judged(*passing(), extent="smoke")
         assert "nothing found" == said.kind
-        assert f"mine smoke: {len(HTTP1)} rules tried, nothing found; a whole run decides" == str(said)
+        assert f"mine: smoke: {len(HTTP1)} rules tried, nothing found; a whole run decides" == str(said)
 
     def test_known_gaps_count_as_tried(self) -> None:
         """And are named."""

@@ -61,18 +61,18 @@ class Verdict:
         return "conforms but for known gaps" if self.gaps else "conforms"
 
     def __str__(self) -> str:
-        return "; ".join([f"{self.name} {self._said()}", *self._lists()])
+        return "; ".join([f"{self.name}{self._said()}", *self._lists()])
 
     def _said(self) -> str:
         tried = len({*self.held, *self.failed, *self.gaps, *self.provisional})
         failed, held = _counted(self.failed_tests, "test"), f"{_counted(len(self.held), 'rule')} held"
         told: Mapping[Kind, str] = {
-            "fails": f"does not conform to edition {self.edition}: {failed} failed{self._of_how_many()}",
-            "has gaps to take out": f"has known gaps that have closed, take them out: {', '.join(self.closed)}",
-            "nothing found": f"smoke: {_counted(tried, 'rule')} tried, nothing found; a whole run decides",
-            "incomplete": f"was not put to all of edition {self.edition}: {held}{self._of_how_many()}",
-            "conforms": f"conforms to edition {self.edition}: {held}",
-            "conforms but for known gaps": f"conforms to edition {self.edition} but for known gaps: {held}",
+            "fails": f" does not conform to edition {self.edition}: {failed} failed{self._of_how_many()}",
+            "has gaps to take out": f" has known gaps that have closed, take them out: {', '.join(self.closed)}",
+            "nothing found": f": smoke: {_counted(tried, 'rule')} tried, nothing found; a whole run decides",
+            "incomplete": f" was not put to all of edition {self.edition}: {held}{self._of_how_many()}",
+            "conforms": f" conforms to edition {self.edition}: {held}",
+            "conforms but for known gaps": f" conforms to edition {self.edition} but for known gaps: {held}",
         }
         return told[self.kind]
 
