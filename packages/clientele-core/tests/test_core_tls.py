@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from clientele.http.errors import ConfigurationError
-from clientele.http.tls import checked_certificate, lent, tls_verification, unlent, with_certificate
+from clientele.http.tls import checked_certificate, client_context, lent, tls_verification, unlent, with_certificate
 
 HOST = "server.example"
 
@@ -180,6 +180,34 @@ def test_a_lent_context_can_be_taken_back() -> None:
     """CAP-1 for a library that wants the user's own, and only reads it; one that isn't lent is itself."""
     context = ssl.create_default_context()
     assert context is unlent(lent(context)) is unlent(context)
+
+
+def test_a_context_is_made_of_what_is_configured(ca: trustme.CA, files: Files) -> None:
+    """CAP-1 True trusts the public authorities, False anybody, and a path its own; a certificate is shown by each."""
+    asking = server_of(ca)
+    ca.configure_trust(asking)
+    asking.verify_mode = ssl.CERT_OPTIONAL
+    certified = client_context(verified(files.ca), files.together)
+    assert (client_context(verify=True).check_hostname, client_context(verify=True).verify_mode) == (
+        True, ssl.CERT_REQUIRED,
+    )  # fmt: skip
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shaken(client_context(verify=True), asking)
+    for context, shows in (
+        (client_context(verify=False), False),
+        (client_context(verify=False, cert=files.together), True),
+        (client_context(verified(files.ca)), False),
+        (certified, True),
+    ):
+        assert shows == bool(shaken(context, asking)[1].getpeercert())
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shaken(certified, server_of(trustme.CA()))
+
+
+def test_a_context_of_the_users_is_handed_on_as_it_is_lent() -> None:
+    """CAP-1 it is not changed, and there is one of it."""
+    borrowed = lent(ssl.create_default_context())
+    assert borrowed is client_context(borrowed)
 
 
 @pytest.mark.parametrize("given", ["together", "pair", "password", "path"])

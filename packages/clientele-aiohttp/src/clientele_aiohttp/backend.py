@@ -20,7 +20,7 @@ from clientele.http.headers import Pairs
 from clientele.http.modes import AsyncOnly
 from clientele.http.options import BackendSettings
 from clientele.http.response import Response
-from clientele.http.tls import unlent, with_certificate
+from clientele.http.tls import client_context, unlent
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, WireRequest, WireResponse
 from clientele_aiohttp.connections import Connector
@@ -130,11 +130,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
 def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
     if settings.cert is None:
         return settings.verify if isinstance(settings.verify, bool) else unlent(settings.verify)
-    context = ssl.create_default_context() if isinstance(settings.verify, bool) else settings.verify
-    if settings.verify is False:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return with_certificate(context, settings.cert)
+    return client_context(settings.verify, settings.cert)
 
 
 @functools.lru_cache(maxsize=64)

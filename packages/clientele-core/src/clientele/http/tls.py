@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, cast
 from clientele.http.errors import ConfigurationError
 from clientele.http.late import ssl
 
-__all__ = ["Certificate", "Verify", "lent"]
+__all__ = ["Certificate", "Verify", "client_context", "lent", "unlent", "with_certificate"]
 
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
 """Whether certificates are checked, the path of the CA certificates to trust, or a context that says it all."""
@@ -71,6 +71,22 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
     except (OSError, ssl.SSLError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{where}: no certificate and key could be read: {error}") from error
     return context
+
+
+def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = None) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has it
+    """A context for a library that takes nothing else, from `settings.verify` and `settings.cert` of a backend.
+
+    True trusts the authorities of the operating system, and False checks nothing. It is a new context, unless `verify`
+    is one: then it is that, which is lent if it is the user's.
+
+    Raises:
+        ConfigurationError: no key and certificate can be read from `cert`.
+    """
+    context = ssl.create_default_context() if isinstance(verify, bool) else verify
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context if cert is None else with_certificate(context, cert)
 
 
 def lent(context: ssl.SSLContext) -> ssl.SSLContext:
