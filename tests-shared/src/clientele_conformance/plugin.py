@@ -13,7 +13,7 @@ pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conform
 
 from clientele_conformance import breadth, side_by_side  # noqa: E402
 from clientele_conformance.choosing import choose  # noqa: E402
-from clientele_conformance.equality.report import summary  # noqa: E402
+from clientele_conformance.equality.report import Compared  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
 from clientele_conformance.integrity import overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
@@ -25,6 +25,7 @@ from clientele_conformance.reporting.results import Report  # noqa: E402
 from clientele_conformance.reporting.terminal import show  # noqa: E402
 
 _COLLECTED = "clientele results"
+_COMPARED = "clientele comparisons"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only(mode): the one mode in which a test runs")
     config.addinivalue_line("markers", "needs_system(feature): what a system has to have for a test: fork, descriptors")
     config.pluginmanager.register(Collected(), _COLLECTED)
+    config.pluginmanager.register(Compared(), _COMPARED)
     config.pluginmanager.register(breadth)
     config.pluginmanager.register(side_by_side)
     config.pluginmanager.register(Hangs())
@@ -114,7 +116,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             report.write(path)
         if (path := config.getoption("--conformance-html")) is not None:
             path.write_text(page(report), encoding="utf-8")
-    for line in summary(config):
+    compared = config.pluginmanager.get_plugin(_COMPARED)
+    for line in compared.summary() if isinstance(compared, Compared) else ():
         terminalreporter.write_line(line)
 
 

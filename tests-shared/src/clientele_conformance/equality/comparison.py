@@ -1,10 +1,11 @@
-"""One corpus, run on all backends."""
+"""Rows of a corpus, run on all backends."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from clientele_conformance.equality.differences import Difference, closed, differences
 from clientele_conformance.equality.facts import Facts
@@ -36,31 +37,36 @@ class Comparison:
         self.corpus = corpus
         self.participants = participants
         self.rows = rows
-        self.seconds: dict[Participant, float] = {}
+        self.seconds = dict.fromkeys(participants, 0.0)
         """How long each of them took."""
         ids = Counter(row.id for row in rows)
         if twice := sorted(row_id for row_id, count in ids.items() if count > 1):
             raise ValueError(f"the {corpus} have two rows called {', '.join(map(repr, twice))}")
         self._gaps = [gap for gap in gaps if gap.row in ids]
-        with World() as world:
-            self.outcomes = {participant: self._timed(participant, world) for participant in participants}
+        self.outcomes = self._run()
         self.differences = differences(self.outcomes, self._gaps)
         """All of them, also those that a gap says."""
 
-    def unknown(self, participant: Participant) -> list[Difference]:
-        """The rows in which `participant` differs and no gap says so."""
-        return [found for found in self.differences if found.participant == participant and found.gap is None]
+    def unknown(self) -> list[Difference]:
+        """The rows in which a participant differs and no gap says so."""
+        return [found for found in self.differences if found.gap is None]
 
-    def closed(self, participant: Participant) -> list[RowGap]:
-        """The gaps of `participant` in which nothing differs any more."""
-        return closed(self._gaps, participant, self.outcomes, self.differences)
+    def closed(self) -> list[RowGap]:
+        """The gaps in which nothing differs any more."""
+        of_each = (closed(self._gaps, each, self.outcomes, self.differences) for each in self.participants)
+        return list(dict.fromkeys(gap for gaps in of_each for gap in gaps))
 
-    def __str__(self) -> str:
-        rows = len({found.row for found in self.differences})
-        return f"{len(self.rows)} {self.corpus}, {len(self.participants)} backends and modes, {rows} rows differ"
+    def _run(self) -> dict[Participant, dict[str, Facts]]:
+        """All of them at once, since most of it is waiting; but one after the other where rows set the environment."""
+        alone, together = [row for row in self.rows if row.environ], [row for row in self.rows if not row.environ]
+        found = {participant: self._timed(participant, alone) if alone else {} for participant in self.participants}
+        with ThreadPoolExecutor(len(self.participants)) as pool:
+            made = pool.map(lambda participant: self._timed(participant, together), self.participants)
+            return {participant: found[participant] | facts for participant, facts in zip(found, made, strict=True)}
 
-    def _timed(self, participant: Participant, world: World) -> dict[str, Facts]:
+    def _timed(self, participant: Participant, rows: Sequence[Row]) -> dict[str, Facts]:
         began = time.monotonic()
-        made = run(participant, self.rows, world)
-        self.seconds[participant] = time.monotonic() - began
+        with World() as world:
+            made = run(participant, rows, world)
+        self.seconds[participant] += time.monotonic() - began
         return made

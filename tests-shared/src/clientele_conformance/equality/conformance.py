@@ -21,18 +21,15 @@ from clientele_conformance.equality.calls import call_rows
 from clientele_conformance.equality.comparison import Comparison
 from clientele_conformance.equality.gaps import RowGap, read_row_gaps
 from clientele_conformance.equality.participants import Participant, participants, shipped
-from clientele_conformance.equality.report import note
-from clientele_conformance.equality.rows import Row
+from clientele_conformance.equality.report import PROPERTY, tally
+from clientele_conformance.equality.rows import SECTIONS, Row
 from clientele_conformance.rules import rule
-
-_COMPARISONS = pytest.StashKey[dict[tuple[type, str], Comparison]]()
 
 
 class EqualityConformance:
     """Runs two corpora on backends, in all of their modes, and compares what comes of each row.
 
-    It takes about a quarter of a minute for each backend and mode, all of it in the first test: a limit on the time of
-    a single test has to leave room for that.
+    One test compares all of them in the rows of one section of a corpus. The longest takes about twenty seconds.
     """
 
     backend_classes: ClassVar[Sequence[type[HTTPBackend]]] = ()
@@ -71,41 +68,27 @@ class EqualityConformance:
         )
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run a test once for each backend in each mode."""
-        if "participant" in metafunc.fixturenames:
-            metafunc.parametrize("participant", self.participants(), ids=str)
-
-    @pytest.fixture
-    def compared_calls(self, request: pytest.FixtureRequest) -> Comparison:
-        """The first corpus, run on all of them once."""
-        return self._compared("calls", self.calls(), request.config)
-
-    @pytest.fixture
-    def compared_answers(self, request: pytest.FixtureRequest) -> Comparison:
-        """The second corpus, run on all of them once."""
-        return self._compared("answers", self.answers(), request.config)
+        """Run a test once for each section of its corpus."""
+        for argument, rows in (("calls_about", self.calls), ("answers_about", self.answers)):
+            if argument in metafunc.fixturenames:
+                sections = dict.fromkeys(row.section for row in rows())
+                metafunc.parametrize(argument, sections, ids=[SECTIONS.get(section, section) for section in sections])
 
     @rule("BDY-7")
-    def test_calls_are_the_same_bytes(self, participant: Participant, compared_calls: Comparison) -> None:
+    def test_calls_are_the_same_bytes(self, calls_about: str, request: pytest.FixtureRequest) -> None:
         """Whoever sends them; header order, name case, Connection, chunks and the library's User-Agent aside."""
-        self._assert_equal(participant, compared_calls)
+        self._compare("calls", [row for row in self.calls() if row.section == calls_about], request.node)
 
     @rule("ERR-1")
-    def test_answers_are_the_same_responses(self, participant: Participant, compared_answers: Comparison) -> None:
+    def test_answers_are_the_same_responses(self, answers_about: str, request: pytest.FixtureRequest) -> None:
         """Or errors of the same class, whoever receives them."""
-        self._assert_equal(participant, compared_answers)
+        self._compare("answers", [row for row in self.answers() if row.section == answers_about], request.node)
 
-    def _assert_equal(self, participant: Participant, comparison: Comparison) -> None:
-        found = [str(difference) for difference in comparison.unknown(participant)]
-        if found:
-            pytest.fail("\n".join([f"{len(found)} rows differ from what most make of them", *found]), pytrace=False)
-        if gaps := comparison.closed(participant):
+    def _compare(self, corpus: str, rows: Sequence[Row], item: pytest.Item) -> None:
+        comparison = Comparison(corpus, self.participants(), rows, self.gaps())
+        item.user_properties.append((PROPERTY, tally(comparison)))
+        if found := [str(difference) for difference in comparison.unknown()]:
+            counted = f"{len(found)} times a row differs from what most make of it"
+            pytest.fail("\n".join([counted, *found]), pytrace=False)
+        if gaps := comparison.closed():
             pytest.fail(f"these gaps have closed; take them out: {gaps}", pytrace=False)
-
-    def _compared(self, corpus: str, rows: Sequence[Row], config: pytest.Config) -> Comparison:
-        comparisons = config.stash.setdefault(_COMPARISONS, {})
-        if (type(self), corpus) not in comparisons:
-            comparison = Comparison(corpus, self.participants(), rows, self.gaps())
-            comparisons[type(self), corpus] = comparison
-            note(config, comparison)
-        return comparisons[type(self), corpus]

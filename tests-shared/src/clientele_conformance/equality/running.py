@@ -31,7 +31,7 @@ def run(participant: Participant, rows: Sequence[Row], world: World) -> dict[str
     """What came of each of `rows` that makes sense for `participant`, by its id."""
     with asyncio.Runner() as runner:
         return {
-            row.id: dict(_Run(participant, row, world, runner).facts())
+            row.id: {name: world.unplaced(fact) for name, fact in _Run(participant, row, world, runner).facts()}
             for row in rows
             if participant.mode in row.modes and participant.has(row.needs)
         }

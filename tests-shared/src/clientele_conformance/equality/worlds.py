@@ -117,6 +117,8 @@ class World(contextlib.ExitStack):
         self.servers: dict[str, _Server] = {}
         self.ca_path = str(certificates().ca_path)
         self._places: dict[str, str] = {}
+        self._named: dict[str, str] = {}
+        self._address = re.compile("")
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -139,6 +141,10 @@ class World(contextlib.ExitStack):
         self._places["silence"] = _place(*self.enter_context(blackhole()))
         self._places["port"] = str(self.servers["origin"].port)
         self._places["ca"] = self.ca_path
+        self._named = {place: f"{{{name}}}" for name, place in self._places.items() if name in SERVERS}
+        self._named[self._places["port"]] = "{port}"
+        places = "|".join(re.escape(self._places[name]) for name in SERVERS)
+        self._address = re.compile(rf"{places}|(?<=:){self._places['port']}(?!\d)")
         return self
 
     def begin(self, row: Row, events: Events) -> None:
@@ -159,6 +165,17 @@ class World(contextlib.ExitStack):
         if type(value) in {list, tuple}:
             return type(value)(self.placed(item) for item in value)
         return value
+
+    def unplaced(self, value: Any) -> Any:
+        """`value` with the servers' names again in the place of their addresses, also inside of tuples.
+
+        Servers of another world have other ports, and what came of their rows is compared with this.
+        """
+        if isinstance(value, tuple):
+            return tuple(self.unplaced(item) for item in value)
+        if isinstance(value, bytes):
+            return self.unplaced(value.decode("latin-1")).encode("latin-1")
+        return self._address.sub(lambda found: self._named[found[0]], value) if isinstance(value, str) else value
 
     def wait_until_quiet(self) -> int:
         """How many connections the client has left open; what came on all of them is recorded when this returns."""

@@ -177,7 +177,7 @@ ROWS: tuple[Row, ...] = (
     ),
     answer(
         "A: a long stream",
-        [chunked_head(), Repeat(chunk(b"0123456789abcde\n" * 64), 500), b"0\r\n\r\n"],
+        [chunked_head(), Repeat(chunk(b"0123456789abcde\n" * 64), 100), b"0\r\n\r\n"],
         items=Items(str),
     ),
     Row(
