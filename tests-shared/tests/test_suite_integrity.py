@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import clientele_conformance.suite
+from clientele_conformance.naming import matches
 from clientele_conformance.rules import GROUPS, Rule, all_rules
 from clientele_conformance.suite.base import Suite
 
@@ -119,6 +120,14 @@ class TestRules:
         numbers = [int(rule.id.removeprefix(f"{group}-")) for rule in all_rules().values() if rule.group == group]
         assert numbers == list(range(1, len(numbers) + 1))
         assert numbers
+
+    @pytest.mark.parametrize("rule", RULES)
+    def test_every_rule_names_the_tests_of_a_smoke_run(self, rule: Rule) -> None:
+        """One to three, each of them a test that proves it."""
+        own = [name for cls in CLASSES for name, test in proofs_in(cls) if rule.id in rules_of(test)]
+        assert 1 <= len(rule.smoke) <= 3
+        named = {name.partition("[")[0] for name in rule.smoke}
+        assert [name for name in named if not any(matches(name, each, None) for each in own)] == []
 
     def test_the_texts_differ(self) -> None:
         """No rule is there twice under two ids."""

@@ -26,6 +26,10 @@ def few_of_each_rule(items: Iterable[tuple[pytest.Item, Sequence[str], str | Non
     return {item for (rule_id, mode), own in of_rule.items() for item in _few(rule_id, mode, own)}
 
 
+def is_named(rule_id: str, test: str, mode: str | None) -> bool:
+    """Whether a rule names the test among those of a smoke run."""
+    return rule_id in all_rules() and any(matches(name, test, mode) for name in all_rules()[rule_id].smoke)
+
+
 def _few(rule_id: str, mode: str | None, items: Sequence[pytest.Item]) -> Sequence[pytest.Item]:
-    named = all_rules()[rule_id].smoke if rule_id in all_rules() else ()
-    return [item for item in items if any(matches(name, item.name, mode) for name in named)] or items[:1]
+    return [item for item in items if is_named(rule_id, item.name, mode)] or items[:1]

@@ -1,4 +1,4 @@
-"""Shows the kill table over a backend: `python -m clientele_conformance.broken MODULE:CLASS [NAME ...]`."""
+"""Shows the kill table over a backend: `python -m clientele_conformance.broken [--smoke] MODULE:CLASS [NAME ...]`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m clientele_conformance.broken")
     parser.add_argument("correct", help="a correct backend or a suite of one, as module:Class or file.py:Class")
     parser.add_argument("names", nargs="*", help="the broken ones to try; by default all")
+    parser.add_argument("--smoke", action="store_true", help="take the tests of a smoke run alone")
     given = parser.parse_args()
     entries = [entry for entry in BROKEN if not given.names or entry.name in given.names]
-    outcomes = run(given.correct, entries)
-    found, wrong = kills(outcomes, entries), unsound(outcomes)
+    outcomes = run(given.correct, entries, smoke=given.smoke)
+    found, wrong = kills(outcomes, entries, smoke=given.smoke), unsound(outcomes)
     console = Console()
     console.print(_table(found))
+    caught = sum(kill.by is not None for kill in found)
+    console.print(f"{caught} of {len(found)} caught, {caught / max(len(found), 1):.1%}")
     for outcome in wrong:
         console.print(f"the correct backend: {outcome.rule} {outcome.test}: {outcome.error}", markup=False)
     return int(bool(wrong) or any(kill.by is None for kill in found))

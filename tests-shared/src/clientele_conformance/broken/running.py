@@ -37,7 +37,7 @@ def pytest_configure(config):
 _MODULE = """\
 from clientele_conformance.broken.running import collected
 
-globals().update(collected({correct!r}, {names!r}))
+globals().update(collected({correct!r}, {names!r}, smoke={smoke!r}))
 """
 
 
@@ -50,8 +50,14 @@ class Kill:
     by: Outcome | None
 
 
-def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2) -> list[Outcome]:
+def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2, *, smoke: bool = False) -> list[Outcome]:
     """What came of the tests of each broken rule, on the `correct` backend (see `loaded`) and on `entries`.
+
+    Args:
+        correct: a backend or a suite.
+        entries: the broken ones.
+        processes: how many work at once.
+        smoke: take the tests of a smoke run alone.
 
     Raises:
         RuntimeError: the tests could not be run.
@@ -60,21 +66,26 @@ def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2) ->
     shares = [{*rules[start::processes]} for start in range(processes)]
     parts = [[entry.name for entry in entries if entry.rule in share] for share in shares]
     with ThreadPoolExecutor(processes) as pool:
-        return [outcome for part in pool.map(lambda names: _run_apart(correct, names), parts) for outcome in part]
+        done = pool.map(lambda names: _run_apart(correct, names, smoke=smoke), parts)
+        return [outcome for part in done for outcome in part]
 
 
-def kills(outcomes: Sequence[Outcome], entries: Iterable[Broken] = BROKEN) -> list[Kill]:
-    """The kill table: each entry in each of its modes."""
-    failed = {(found.backend, found.mode): found for found in outcomes if found.kind == "failed"}
+def kills(outcomes: Sequence[Outcome], entries: Iterable[Broken] = BROKEN, *, smoke: bool = False) -> list[Kill]:
+    """The kill table: each entry in each of its modes.
+
+    With `smoke` whatever isn't a pass counts: the tests are not those that were chosen for the entry.
+    """
+    counting = {"failed", "broke"} if smoke else {"failed"}
+    failed = {(found.backend, found.mode): found for found in outcomes if found.kind in counting}
     return [Kill(entry, mode, failed.get((entry.name, mode))) for entry in entries for mode in entry.modes]
 
 
-def collected(correct: str, names: Sequence[str]) -> dict[str, type]:
+def collected(correct: str, names: Sequence[str], *, smoke: bool) -> dict[str, type]:
     """The classes of tests to collect."""
-    return {**selected(loaded(correct), [entry for entry in BROKEN if entry.name in names])}
+    return {**selected(loaded(correct), [entry for entry in BROKEN if entry.name in names], smoke=smoke)}
 
 
-def _run_apart(correct: str, names: Sequence[str]) -> list[Outcome]:
+def _run_apart(correct: str, names: Sequence[str], *, smoke: bool) -> list[Outcome]:
     if not names:
         return []
     with tempfile.TemporaryDirectory() as name:
@@ -82,7 +93,8 @@ def _run_apart(correct: str, names: Sequence[str]) -> list[Outcome]:
         file = folder / "outcomes.json"
         (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
         (folder / "conftest.py").write_text(_PLUGIN.format(file=str(file)), encoding="utf-8")
-        (folder / "test_broken.py").write_text(_MODULE.format(correct=correct, names=list(names)), encoding="utf-8")
+        module = _MODULE.format(correct=correct, names=list(names), smoke=smoke)
+        (folder / "test_broken.py").write_text(module, encoding="utf-8")
         done = subprocess.run(  # noqa: S603 - pytest, on our own module
             [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder],
             check=False,

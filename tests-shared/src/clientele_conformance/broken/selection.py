@@ -19,6 +19,7 @@ from clientele_conformance.broken.correct import by_hand
 from clientele_conformance.broken.entry import Broken
 from clientele_conformance.hangs import is_hang
 from clientele_conformance.rules import rules_of
+from clientele_conformance.smoke import is_named
 from clientele_conformance.suite.base import Suite
 
 CORRECT = "the correct one"
@@ -55,13 +56,17 @@ class _Selected:
     tests: ClassVar[tuple[str, ...]]
     tried_modes: ClassVar[tuple[str, ...]]
     raises: ClassVar[tuple[type[Exception], ...]]
+    smoke: ClassVar[bool]
     proves: ClassVar[type[Suite]]
 
 
-def selected(correct: type[Suite], entries: Iterable[Broken]) -> dict[str, type[Suite]]:
-    """The classes to collect: of each rule, over a broken backend for each entry, and then over the correct one."""
+def selected(correct: type[Suite], entries: Iterable[Broken], *, smoke: bool = False) -> dict[str, type[Suite]]:
+    """The classes to collect: of each rule, over a broken backend for each entry, and then over the correct one.
+
+    With `smoke` the tests are those that a smoke run takes, whatever an entry says.
+    """
     found: dict[str, type[Suite]] = {}
-    backend, hands = correct.backend_class, by_hand(correct)
+    backend, hands = correct.backend_class, {**by_hand(correct), "smoke": smoke}
     by_rule = defaultdict[str, list[Broken]](list)
     for entry in entries:
         by_rule[entry.rule].append(entry)
@@ -111,9 +116,10 @@ class Selection:
         self._caught = set[tuple[str, str]]()
         self._tried = set[tuple[object, ...]]()
 
+    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what is about another rule or mode."""
-        items[:] = [item for item in items if _is_selected(item)]
+        """Leave out what is about another rule or mode; the correct backend comes last."""
+        items[:] = sorted(filter(_is_selected, items), key=lambda item: _suite(item).backend == CORRECT)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -174,7 +180,8 @@ def _mode(item: pytest.Item) -> str:
 
 
 def _is_selected(item: pytest.Item) -> bool:
-    suite = _suite(item)
+    suite, mode = _suite(item), _mode(item)
     params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
-    is_proof = suite.rule in rules_of(item.iter_markers("rule"), params)
-    return is_proof and _mode(item) in suite.tried_modes and any(test in item.name for test in suite.tests)
+    if suite.rule not in rules_of(item.iter_markers("rule"), params) or mode not in suite.tried_modes:
+        return False
+    return is_named(suite.rule, item.name, mode) if suite.smoke else any(test in item.name for test in suite.tests)

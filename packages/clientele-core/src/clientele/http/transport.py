@@ -77,7 +77,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
+        # A mixin that declares neither must not hide what the class declares that it goes before.
+        if {"capabilities", "core_capabilities"} & vars(cls).keys():
+            cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
 
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         self.settings = backend_settings(type(self).__name__, options)
