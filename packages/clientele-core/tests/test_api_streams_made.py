@@ -77,6 +77,24 @@ def test_an_async_generator_is_a_stream_too(name: str, origin: Origin) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "async"])
+def test_a_function_may_return_an_async_generator(name: str, origin: Origin) -> None:
+    """STM-7 as a synchronous one may return a generator: it is a stream, too."""
+
+    async def main() -> None:
+        async with APIClient(base_url=origin.url(), http_backend=name) as api:
+
+            @api.get("/", streaming_response=True)
+            async def doubled(result: AsyncIterator[int]) -> AsyncIterator[int]:
+                return (2 * number async for number in result)
+
+            async with managed(await doubled()) as stream:
+                assert 2 == await anext(stream)
+            await asyncio.to_thread(origin.wait_until_open, 0)
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "sync"])
 def test_a_generator_that_has_enough_frees_the_connection(name: str, origin: Origin) -> None:
     """STM-7 it needs no block of its own in the function: its end is the end of the stream."""

@@ -28,6 +28,7 @@ from clientele_conformance.suite.http2_faults import FrameFaultRules
 from clientele_conformance.suite.life import LifeRules
 from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
+from clientele_conformance.suite.limits import LimitRules
 from clientele_conformance.suite.own_clients import OwnClientRules
 from clientele_conformance.suite.proxies import ProxyRules
 from clientele_conformance.suite.proxy_settings import ProxySettingRules
@@ -81,6 +82,7 @@ class BackendConformance(
     ResponseNativeRules,
     ResponseTextRules,
     ResponseVersionRules,
+    LimitRules,
     ResponseRules,
     RedirectCredentialRules,
     RedirectLocationRules,

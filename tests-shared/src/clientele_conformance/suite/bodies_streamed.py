@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -61,6 +62,24 @@ class StreamedBodyRules(Suite):
         subject.send("POST", origin.url(), content=file)
         assert [str(len(CONTENT) - start)] == origin.requests[0].get_list("content-length")
         assert CONTENT[start:] == origin.requests[0].raw_body
+
+    @rule("BDY-4", "BDY-5")
+    @pytest.mark.parametrize("kind", ["bytes", "file", "iterable", "iterable of blocks", "iterable of its length"])
+    def test_a_body_of_whole_blocks(self, kind: str, subject: Subject, origin: Origin) -> None:
+        """It ends at the end of a block, a byte before and a byte after; nothing of it is lost or sent twice."""
+        for size in (multiple * BLOCK + more for multiple in (1, 2) for more in (-1, 0, 1)):
+            body = CONTENT[:size]
+            content: dict[str, Any] = {
+                "bytes": body,
+                "file": io.BytesIO(body),
+                "iterable": iter([body]),
+                "iterable of blocks": iter([body[:BLOCK], body[BLOCK:]]),
+                "iterable of its length": iter([body]),
+            }
+            headers = {"Content-Length": str(size)} if kind.endswith("length") else {}
+            subject.send("POST", origin.url(), content=content[kind], headers=headers)
+            assert (size, True) == (len(origin.requests[-1].body), origin.requests[-1].complete)
+            assert body == origin.requests[-1].body
 
     @rule("BDY-4")
     def test_a_file_that_cannot_seek_is_chunked(self, subject: Subject, origin: Origin) -> None:

@@ -115,6 +115,17 @@ class RedirectRules(Suite):
         assert first.header("content-type") == second.header("content-type")
 
     @rule("RDR-2")
+    def test_a_form_with_files_of_bytes_is_sent_again(self, new_subject: NewSubject, origin: Origin) -> None:
+        """With its files, and with the boundary that its type announces."""
+        origin.on("/", redirect("/next", 307))
+        origin.on("/next", OK)
+        files = {"f": b"planted", "g": ("g.txt", "planted too")}
+        new_subject(follow_redirects=True).send("POST", origin.url("/"), data={"a": "1"}, files=files)
+        first, second = origin.requests
+        assert b"planted too" in first.body
+        assert (first.body, first.header("content-type")) == (second.body, second.header("content-type"))
+
+    @rule("RDR-2")
     @pytest.mark.parametrize(("status", "method"), [(303, "POST"), (302, "POST")])
     def test_a_chunked_body_is_dropped_with_its_framing(
         self, status: int, method: str, new_subject: NewSubject, origin: Origin
@@ -203,6 +214,22 @@ class RedirectRules(Suite):
         except UnsafeRedirect:
             assert 1 == len(origin.requests)
         assert {b"planted body"} == {request.body for request in origin.requests}
+
+    @rule("RDR-4")
+    @pytest.mark.parametrize("beside", [{}, {"g": b"bytes"}], ids=["alone", "beside bytes"])
+    def test_a_file_of_a_form_is_sent_again_whole_or_not_at_all(
+        self, beside: dict[str, bytes], new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """From its position, and never empty."""
+        origin.on("/", redirect("/next", 307))
+        origin.on("/next", OK)
+        file = io.BytesIO(b"before, planted")
+        file.seek(8)
+        try:
+            new_subject(follow_redirects=True).send("POST", origin.url("/"), files={"f": file, **beside})
+        except UnsafeRedirect:
+            assert 1 == len(origin.requests)
+        assert all(b"planted" in request.body and b"before" not in request.body for request in origin.requests)
 
     @only("async")
     @rule("RDR-4")
