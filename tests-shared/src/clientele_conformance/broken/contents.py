@@ -117,6 +117,15 @@ class ReadsPastTheLimit(WholeBodies):
     """As a backend does that reads a body, and then looks how large it is."""
 
 
+class RefusesBodiesAtTheLimit(Planned):
+    """As whoever writes `>=` for `>`."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Take a body of exactly the limit for one that is larger."""
+        limit = sending.options.get("max_response_bytes")
+        return (yield sending.but(max_response_bytes=limit - 1) if limit and limit > 1 else sending)
+
+
 class CountsWhatWasSent(WholeBodies):
     """As whoever goes by Content-Length."""
 

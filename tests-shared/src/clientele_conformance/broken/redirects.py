@@ -86,6 +86,19 @@ class SendsEmptyBodiesAgain(Planned):
         return (yield sending.but(content=_Again(content)) if isinstance(content, Iterable) else sending)
 
 
+class SendsFilesOfFormsEmpty(Planned):
+    """As requests, httpx and niquests do, who build the form once and read its files again: from their ends."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Send the form again where the redirect is refused."""
+        try:
+            return (yield sending)
+        except UnsafeRedirect:
+            if not sending.options.get("files"):
+                raise
+        return (yield sending)
+
+
 class ForwardsApiKeys(AfterRedirects):
     """As every library does."""
 

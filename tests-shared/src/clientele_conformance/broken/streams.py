@@ -39,6 +39,15 @@ class LimitsLines(Configured):
         return {"max_line_bytes": 512 * 1024, **options}
 
 
+class RefusesLinesAtTheLimit(Configured):
+    """As whoever counts the end of a line as a part of it."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Take a line of exactly the limit for one that is longer."""
+        limit = options.get("max_line_bytes")
+        return {**options, "max_line_bytes": limit - 1} if limit else options
+
+
 class StreamsErrors(Altered):
     """As every library does that is not asked for the status."""
 

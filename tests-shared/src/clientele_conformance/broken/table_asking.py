@@ -40,6 +40,7 @@ ASKING = (
     Broken(redirects.KeepsPost, "RDR-2", "On 301 a POST stays one."),
     Broken(redirects.FollowsMoreThanTwenty, "RDR-3", "The redirects go on after the twentieth."),
     Broken(redirects.SendsEmptyBodiesAgain, "RDR-4", "A body that was read is sent again, empty, on 307."),
+    Broken(redirects.SendsFilesOfFormsEmpty, "RDR-4", "A form is sent again on 307, its files empty."),
     Broken(redirects.ForwardsApiKeys, "RDR-5", "X-Api-Key is sent to another origin."),
     Broken(redirects.ForwardsAuthorization, "RDR-5", "Authorization is sent to another origin."),
     Broken(redirects.LeavesTLS, "RDR-6", "A redirect from https to http is followed."),
