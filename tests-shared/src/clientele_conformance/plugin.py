@@ -11,7 +11,7 @@ from rich.console import Console
 
 pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
-from clientele_conformance import breadth, side_by_side  # noqa: E402
+from clientele_conformance import breadth, new_gaps, side_by_side  # noqa: E402
 from clientele_conformance.choosing import choose  # noqa: E402
 from clientele_conformance.equality.report import Compared  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--conformance-edition", metavar="EDITION", help="the edition of the contract to keep")
     group.addoption("--conformance-json", metavar="FILE", type=Path, help="write what came of the contract as JSON")
     group.addoption("--conformance-html", metavar="FILE", type=Path, help="write what came of the contract as a page")
+    group.addoption("--write-known-gaps", metavar="FILE", type=Path, help="add a known gap to FILE for each failure")
     group.addoption("--conformance-command", help=argparse.SUPPRESS)  # How a test is run again, if not with pytest.
 
 
@@ -70,6 +71,8 @@ def pytest_make_collect_report(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what isn't to be run, mark what may fail, and note for other reports which rules a test proves."""
     choose(config, items)
+    if config.getoption("--write-known-gaps") is not None:
+        new_gaps.check(config.getoption("--write-known-gaps"), by_suite(items))
     for own in by_suite(items).values():
         for item in own:
             item.user_properties += [("rule", rule) for rule in rules_of(item)]
@@ -116,6 +119,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             report.write(path)
         if (path := config.getoption("--conformance-html")) is not None:
             path.write_text(page(report), encoding="utf-8")
+        if (path := config.getoption("--write-known-gaps")) is not None:
+            terminalreporter.write_line(new_gaps.write(path, report))
     compared = config.pluginmanager.get_plugin(_COMPARED)
     for line in compared.summary() if isinstance(compared, Compared) else ():
         terminalreporter.write_line(line)

@@ -39,6 +39,9 @@ def run_parser() -> argparse.ArgumentParser:
     choice.add_argument("--test", metavar="NAME", help="this test only, as a report names it")
     choice.add_argument("--edition", type=_edition, help="the edition to keep; what is newer is only reported")
     choice.add_argument("--known-gaps", type=_file, metavar="FILE", help="a TOML file of known gaps")
+    choice.add_argument(
+        "--write-known-gaps", type=Path, metavar="FILE", help="add a row to FILE for each failure, with an empty reason"
+    )
     reports = parser.add_argument_group("reports")
     reports.add_argument("--json", type=Path, metavar="FILE", help="the results as data")
     reports.add_argument("--junit", type=Path, metavar="FILE", help="the results as JUnit XML")

@@ -90,6 +90,7 @@ def _pytest_arguments(target: Target, asked: Namespace) -> Iterator[str]:
         "--conformance-json": asked.json,
         "--conformance-html": asked.html,
         "--junitxml": asked.junit,
+        "--write-known-gaps": asked.write_known_gaps,
     }.items():
         if value is not None:
             yield f"{option}={value}"
