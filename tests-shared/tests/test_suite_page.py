@@ -27,18 +27,19 @@ from clientele_conformance.rules import all_rules
 EVIL = "</template><script>alert(1)</script>"
 
 
-def a_test(rule: str, outcome: Outcome, *, reason: str = "") -> TestResult:
+def a_test(rule: str, outcome: Outcome, *, reason: str = "", name: str = "", gaps: tuple[int, ...] = ()) -> TestResult:
     """A result, with markup wherever a backend can put some."""
     said = (Said(kind="sent", where=EVIL, text=EVIL),)
     failure = Failure(statement=EVIL, expected=EVIL, got=EVIL, said=said)
     return TestResult(
-        id=f"test_{rule}_{outcome}{EVIL}",
-        test="test_it",
+        id=name or f"test_{rule}_{outcome}{EVIL}",
+        test=name.partition("[")[0] or "test_it",
         mode="sync",
         rules=(rule,),
         about=f"`code` and {EVIL}",
         outcome=outcome,
         reason=reason,
+        gaps=gaps,
         seconds=0.5,
         failure=None if outcome == "passed" else failure,
         reproduce="" if outcome == "passed" else f"run {EVIL}",
@@ -79,8 +80,51 @@ def test_every_rule_is_there_for_every_backend() -> None:
     assert all(f"<b>{rule}</b>" in text for rule in all_rules())
     assert 'aria-label="URL-1 on Broken, sync: failed"' in text
     assert 'aria-label="URL-2 on Broken, sync: known gap"' in text
-    assert 'aria-label="URL-1 on Good, sync: holds"' in text
+    assert 'aria-label="URL-1 on Good, sync: passed"' in text
     assert len(all_rules()) - 2 == text.count('class="cell none"')
+
+
+def test_failures_come_first() -> None:
+    """Those that are alike as one, with their rules, the usual cures and all of their names, before the matrix."""
+    tests = [a_test("URL-1", "failed", name=name) for name in ("test_a[1]", "test_a[2]", "test_b")]
+    rules = Report.of([]).rules
+    rules["URL-1"] = rules["URL-1"].model_copy(update={"cures": "Join them as `core` does."})
+    text = page(Report(rules=rules, runs=(a_run("Broken", *tests),)))
+    failures, _, matrix = text.partition("<table>")
+    assert 2 == failures.count('<details class="test failed">')
+    assert "<small>2 of 2</small>" in failures
+    for name in ("test_a[1]", "test_a[2]", "test_b", "Join them as <code>core</code> does.", "2 of 2"):
+        assert name in failures
+    assert rules["URL-1"].text in failures
+    assert "Join them as" in matrix
+
+
+def test_known_gaps_are_listed() -> None:
+    """With why, and which of their tests passed."""
+    gap = KnownGap(file="gaps.toml", row=3, rule="URL-1", test="test_it*", reason="an old library", names=9)
+    tests = (a_test("URL-1", "gap", gaps=(3,)), a_test("URL-1", "passed", gaps=(3,), name="test_that_passes"))
+    text = page(Report.of([a_run("Broken", *tests, gaps=(gap,))])).partition("<table>")[0]
+    for words in ("test_it*", "gaps.toml, row 3: 1 of 9 passed", "an old library", "<li><code>test_that_passes</code>"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("extent", "look", "sentence"),
+    [
+        ("whole", "good", "conforms to edition 2026.1"),
+        ("smoke", "open", "nothing found; a whole run decides"),
+        ("part", "open", "was not put to all of edition 2026.1"),
+    ],
+)
+def test_what_was_run_is_said(extent: Extent, look: str, sentence: str) -> None:
+    """Only a whole run says that a backend conforms."""
+    run = a_run("Good", *GOOD.tests, extent=extent)
+    text = page(Report.of([run]))
+    assert f'class="verdict {look}"' in text
+    assert sentence in text
+    assert ("conforms to" in text) is (extent == "whole")
+    for fact in ("2026-01-02T03:04:05Z", "library/1.2.3", "clientele-conformance/3.0.0", "61.5"):
+        assert f"<dd>{fact}</dd>" in text
 
 
 def test_it_needs_nothing_else() -> None:

@@ -20,6 +20,7 @@ from clientele_conformance.journal import compared, journal  # noqa: E402
 from clientele_conformance.proofs import by_suite, is_reported, mode_of, note_collected, rules_of  # noqa: E402
 from clientele_conformance.reporting.closed import fail_for  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
+from clientele_conformance.reporting.junit import add_properties  # noqa: E402
 from clientele_conformance.reporting.page import page  # noqa: E402
 from clientele_conformance.reporting.results import Report  # noqa: E402
 from clientele_conformance.reporting.terminal import show  # noqa: E402
@@ -105,9 +106,11 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run for each known gap that has closed, where all of its tests have come together."""
+    """Where all results have come together, fail the run for each known gap that has closed."""
     if not hasattr(session.config, "workerinput"):
-        fail_for(session, _report(session.config))
+        report = _report(session.config)
+        fail_for(session, report)
+        add_properties(session.config, report)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -20,6 +20,8 @@ from clientele_conformance.reporting.failures import failure
 from clientele_conformance.reporting.results import About, Failure, KnownGap, Outcome, Run, TestResult
 from clientele_conformance.suite.base import Suite
 
+_PHASES = ("setup", "call", "teardown")
+
 _ABOUT = pytest.StashKey[dict[type[Suite], About]]()
 
 
@@ -40,6 +42,21 @@ class _Found:
         if before is None or before.outcome == "passed":
             self.tests[test.id] = test
 
+    def add_crashed(self, name: str, report: pytest.TestReport) -> None:
+        """A test whose process has ended with it: what it is about, other parameters of the test have told."""
+        function = name.partition("[")[0]
+        alike = next((test for test in self.tests.values() if test.test == function), None)
+        result = TestResult(
+            id=name,
+            test=function,
+            rules=alike.rules if alike else (),
+            about=alike.about if alike else "",
+            outcome="failed",
+            seconds=0,
+            failure=Failure(cause="crash", statement="", expected="the test runs", got=report.longreprtext),
+        )
+        self.add(result)
+
     def run(self) -> Run:
         """All of it, in an order of its own."""
         is_whole = self.about.is_whole and self.about.tests == len(self.tests)
@@ -58,10 +75,12 @@ class Collected:
 
     def __init__(self) -> None:
         self._found: dict[str, _Found] = {}
+        self._crashed: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take what `tell` has attached to `report`."""
+        """Take what `tell` has attached to `report`; a process that has crashed couldn't."""
         if (told := getattr(report, "conformance", None)) is None:
+            self._crashed += [report] if report.when not in _PHASES else []
             return
         new = _Found(About(**told["about"]), is_smoke=told["is_smoke"], started=report.start)
         found = self._found.setdefault(told["suite"], new)
@@ -71,6 +90,10 @@ class Collected:
 
     def runs(self) -> list[Run]:
         """A run for each backend."""
+        for report in self._crashed:
+            for suite, found in self._found.items():
+                if report.nodeid.startswith(f"{suite}::"):
+                    found.add_crashed(report.nodeid.removeprefix(f"{suite}::"), report)
         return [found.run() for found in self._found.values()]
 
 

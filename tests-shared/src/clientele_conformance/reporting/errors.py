@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import traceback
 from collections.abc import Iterator
-
-import pytest
 
 _DIFFERS = re.compile(r"0x[0-9a-fA-F]+|\d+|'[^']*'|\"[^\"]*\"")
 _LONGEST_CAUSE = 200
@@ -31,16 +30,16 @@ def alike(text: str) -> str:
 
 
 def _told(error: BaseException, depth: int = 0) -> Iterator[str]:
-    said = pytest.ExceptionInfo.from_exception(error).exconly(tryshort=True).removeprefix("Failed: ")
-    yield "  " * depth + said
+    yield "  " * depth + "".join(traceback.format_exception_only(error)).rstrip().removeprefix("Failed: ")
     if isinstance(error, BaseExceptionGroup):
         for member in error.exceptions:
             yield from _told(member, depth + 1)
     if isinstance(error, subprocess.TimeoutExpired | subprocess.CalledProcessError):
         yield from _printed(error)
-    cause = error.__cause__
-    if cause is not None and depth < _CAUSES:
-        yield from (f"caused by {line}" if number == 0 else line for number, line in enumerate(_told(cause, depth + 1)))
+    if error.__cause__ is not None and depth < _CAUSES:
+        first, *others = _told(error.__cause__, depth + 1)
+        yield f"{'  ' * depth}caused by {first.lstrip()}"
+        yield from others
 
 
 def _printed(error: subprocess.TimeoutExpired | subprocess.CalledProcessError) -> Iterator[str]:

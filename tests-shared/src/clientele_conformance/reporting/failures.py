@@ -41,8 +41,9 @@ def failure(excinfo: pytest.ExceptionInfo[BaseException], test: str, about: str,
 def _lines(excinfo: pytest.ExceptionInfo[BaseException], test: str) -> list[str]:
     """The line of the test, or of what was done for it, and the lines of the suite that it led to."""
     traceback = list(excinfo.traceback)
-    if isinstance(excinfo.value, BaseExceptionGroup):
-        traceback += pytest.ExceptionInfo.from_exception(leaves(excinfo.value)[0]).traceback
+    first = leaves(excinfo.value)[0]
+    if first is not excinfo.value and first.__traceback__ is not None:
+        traceback += pytest.ExceptionInfo.from_exception(first).traceback
     entries = [entry for entry in traceback if _SUITE.search(str(entry.path))] or traceback
     names = [entry.name for entry in entries]
     start = names.index(test) if test in names else 0
@@ -52,7 +53,7 @@ def _lines(excinfo: pytest.ExceptionInfo[BaseException], test: str) -> list[str]
 def _expected_and_got(
     error: BaseException, line: str, about: str, compared: tuple[str, str, str] | None
 ) -> tuple[str, str]:
-    condition = line.removeprefix("assert ")
+    condition = about if about and line.startswith("raise") else line.removeprefix("assert ")
     first = leaves(error)[0]
     text = str(first)
     if isinstance(first, pytest.fail.Exception) and text.startswith(_NOT_RAISED):
@@ -60,7 +61,7 @@ def _expected_and_got(
     if not isinstance(first, AssertionError):
         return condition, error_told(error)
     if not text:
-        return about or condition, f"{error_told(error)}, without a message, from the line: {line}"
+        return condition, f"{error_told(error)}, without a message, from the line: {line}"
     message, explanation = _parts(text)
     if compared is not None and f" {compared[0]} " in explanation.partition("\n")[0]:
         expected, got = _told(*compared, condition)

@@ -1,24 +1,57 @@
-"""The results as one page that needs nothing else: a matrix of rules by backend and mode."""
+"""The results as one page that needs nothing else: the failures, and a matrix of rules by backend and mode."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from clientele_conformance.reporting.facts import facts
+from clientele_conformance.reporting.grouping import Group, grouped
 from clientele_conformance.reporting.results import Outcome, Report, RuleText, Run, TestResult, worst
-from clientele_conformance.reporting.verdict import verdict
+from clientele_conformance.reporting.verdict import Kind, Verdict, verdict
 from clientele_conformance.rules import GROUPS
 from clientele_conformance.subject import Mode
 
-WORDS = {"failed": "failed", "gap": "known gap", "provisional": "provisional", "passed": "holds", "none": "not run"}
+WORDS = {"failed": "failed", "gap": "known gap", "provisional": "provisional", "passed": "passed", "none": "not run"}
 """What outcomes are called."""
 
 MARKS = {"failed": "✗", "gap": "◐", "provisional": "△", "passed": "✓", "none": "·"}
 """How they look, for those who see no colours, too."""
+
+
+_LOOKS: Mapping[Kind, str] = {
+    "fails": "bad",
+    "has gaps to take out": "bad",
+    "nothing found": "open",
+    "incomplete": "open",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of a run before its rules."""
+
+    run: Run
+    verdict: Verdict
+
+    @property
+    def look(self) -> str:
+        """Good, bad, or open: what isn't a whole run decides nothing."""
+        return _LOOKS.get(self.verdict.kind, "good")
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What was run, when, with which versions."""
+        return facts(self.run)
+
+    @property
+    def failures(self) -> list[Group]:
+        """Those that are alike as one."""
+        return grouped(self.run, "failed")
 
 
 @dataclass(frozen=True)
@@ -76,10 +109,10 @@ def page(report: Report) -> str:
         groups=[(group, about, own) for group, about in GROUPS.items() if (own := _of(group, rows))],
         marks=MARKS,
         outcomes=[outcome for outcome in WORDS if any(outcome in row.outcomes for row in rows)],
-        runs=report.runs,
+        cards=[Card(run, verdict(run, report.rules)) for run in report.runs],
+        rules=report.rules,
         script=Markup(folder.joinpath("page.js").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         style=Markup(folder.joinpath("page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        verdicts=[verdict(run, report.rules) for run in report.runs],
         words=WORDS,
     )
 

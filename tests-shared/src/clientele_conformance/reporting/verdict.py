@@ -60,6 +60,11 @@ class Verdict:
             return "incomplete"
         return "conforms but for known gaps" if self.gaps else "conforms"
 
+    @property
+    def sentence(self) -> str:
+        """What is said of the backend, without its name and the lists of rules."""
+        return self._said().removeprefix(":").strip()
+
     def __str__(self) -> str:
         return "; ".join([f"{self.name}{self._said()}", *self._lists()])
 
