@@ -36,7 +36,7 @@ BREAKS = {
 }
 """Rules, and why they don't hold."""
 
-KEEPS = {"RDR-1", "RSP-3", "RSP-4", "RSP-6"}
+KEEPS = {"RDR-1", "RSP-4", "RSP-6"}
 """Rules that hold, most of them thanks to the Response, which is ours."""
 
 PAGE = """\
