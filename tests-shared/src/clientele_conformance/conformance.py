@@ -30,6 +30,7 @@ from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
 from clientele_conformance.suite.limits import LimitRules
 from clientele_conformance.suite.own_clients import OwnClientRules
+from clientele_conformance.suite.own_clients_life import OwnClientLifeRules
 from clientele_conformance.suite.proxies import ProxyRules
 from clientele_conformance.suite.proxy_settings import ProxySettingRules
 from clientele_conformance.suite.queries import QueryRules
@@ -111,6 +112,7 @@ class BackendConformance(
     EndRules,
     LoopRules,
     OwnClientRules,
+    OwnClientLifeRules,
     ConcurrencyRules,
     CancelRules,
     EarlyEndRules,

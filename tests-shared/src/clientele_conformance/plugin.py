@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers."""
     config.addinivalue_line("markers", "rule(*ids, since): the rules of the contract that a test proves")
     config.addinivalue_line("markers", "only(mode): the one mode in which a test runs")
+    config.addinivalue_line("markers", "needs(*capabilities): what a backend has to declare for a test")
     config.addinivalue_line("markers", "needs_system(feature): what a system has to have for a test: fork, descriptors")
     config.pluginmanager.register(Collected(), _COLLECTED)
     config.pluginmanager.register(Compared(), _COMPARED)

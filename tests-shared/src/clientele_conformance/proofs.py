@@ -64,7 +64,9 @@ def is_reported(item: Proof) -> bool:
 
 def can_run(item: pytest.Item) -> bool:
     """Whether the backend and the system have what a test needs."""
-    return not (_has_no_parameters(item) or _lacks_a_socket(item) or _lacks_a_system(item))
+    return not (
+        _has_no_parameters(item) or _lacks_a_capability(item) or _lacks_a_socket(item) or _lacks_a_system(item)
+    )
 
 
 def _has_no_parameters(item: pytest.Item) -> bool:
@@ -72,6 +74,13 @@ def _has_no_parameters(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("skip")
     reason = "" if marker is None else str(marker.kwargs.get("reason", ""))
     return suite_of(item) is not None and "empty parameter set" in reason
+
+
+def _lacks_a_capability(item: pytest.Item) -> bool:
+    """Whether the test, or its parameters, needs what its backend doesn't declare."""
+    suite = suite_of(item)
+    needed = {capability for marker in item.iter_markers("needs") for capability in marker.args}
+    return suite is not None and not needed <= suite.backend_class.capabilities
 
 
 def _lacks_a_socket(item: pytest.Item) -> bool:

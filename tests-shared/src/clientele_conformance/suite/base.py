@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from clientele.http import Capability, HTTPBackend, Timeout
+from clientele.http import Capability, HTTPBackend
 from clientele_conformance.servers import Certificates, Origin, certificates
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 from clientele_conformance.systems import Feature
@@ -76,9 +76,14 @@ class Suite:
         return [mode for capability, mode in modes.items() if capability in cls.backend_class.capabilities]
 
     @classmethod
+    def has(cls, capability: Capability) -> bool:
+        """Whether the backend declares `capability`."""
+        return capability in cls.backend_class.capabilities
+
+    @classmethod
     def has_http2(cls) -> bool:
         """Whether the backend says that it has HTTP/2."""
-        return Capability.HTTP2 in cls.backend_class.capabilities
+        return cls.has(Capability.HTTP2)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test once in each mode, and what is about HTTP/2 only where the backend has it."""
@@ -110,10 +115,9 @@ class Suite:
         return new_subject()
 
     @pytest.fixture
-    def over_http2(self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates) -> Subject:
+    def over_http2(self, *, only_http2: bool, new_subject: NewSubject) -> Subject:
         """The backend with HTTP/2, in the mode of the test."""
-        limits = Timeout(*[AMPLE] * 3)
-        return new_subject(http2=only_http2, verify=str(certificates.ca_path), timeout=limits)
+        return new_subject(http2=only_http2, verify=False, timeout=AMPLE)
 
     @pytest.fixture
     def origin(self) -> Iterator[Origin]:
@@ -133,6 +137,14 @@ class Suite:
         return certificates()
 
     @pytest.fixture
+    def trusted(self, certificates: Certificates) -> Any:
+        """A `verify` that trusts the servers: a path if the backend declares that it takes one, else a context.
+
+        A test that only needs TLS says `verify=False`, which every backend has.
+        """
+        return str(certificates.ca_path) if self.has(Capability.CA_PATH) else certificates.client_context()
+
+    @pytest.fixture
     def tls_origin(self, certificates: Certificates) -> Iterator[Origin]:
         """A server over TLS, with a good certificate."""
         with Origin(tls=certificates.server_context()) as origin:
@@ -142,6 +154,11 @@ class Suite:
 def only(mode: Mode) -> pytest.MarkDecorator:
     """Run a test in one mode only: it is about something that the other doesn't have."""
     return pytest.mark.only(mode)
+
+
+def needs(*capabilities: Capability) -> pytest.MarkDecorator:
+    """Leave a test, or one of its parameters, out for backends that don't declare all of `capabilities`."""
+    return pytest.mark.needs(*capabilities)
 
 
 def needs_system(feature: Feature) -> pytest.MarkDecorator:

@@ -11,12 +11,10 @@ from typing import Any, Self, TypeVar
 import pytest
 
 from clientele.http import HTTPBackend
-from clientele.http.errors import ConfigurationError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, response
 from clientele_conformance.suite.base import NewSubject, Suite, only
 from clientele_conformance.suite.concurrency_together import Job, asend, contents, meeting
-from clientele_conformance.suite.life_builds import aclose_native
 
 OK = response(body=b"ok")
 LOOPS = 8
@@ -27,7 +25,7 @@ T = TypeVar("T")
 
 
 class LoopRules(Suite):
-    """LIF-2, and what LIF-3 and LIF-4 mean for more than one event loop."""
+    """LIF-2, and what LIF-3 means for more than one event loop."""
 
     @only("async")
     @rule("LIF-2")
@@ -79,46 +77,6 @@ class LoopRules(Suite):
             assert [1, 2, 3] == [request.connection_id for request in origin.requests]
             other.run(backend.aclose())
             origin.wait_until_open(0)
-
-    @only("async")
-    @rule("LIF-4")
-    def test_an_async_client_handed_in_outlives_the_backend(self, new_subject: NewSubject, origin: Origin) -> None:
-        """Two backends one after the other use its one connection, and neither closes it."""
-        origin.on("/", OK)
-
-        async def main() -> None:
-            native = new_subject().backend.build_async_client()
-            try:
-                for _ in range(2):
-                    backend = self.make_backend(async_client=native)
-                    assert b"ok" == await get(backend, origin.url("/"))
-                    await backend.aclose()
-                    await asyncio.to_thread(origin.wait_until_open, 1)
-            finally:
-                await aclose_native(native)
-
-        asyncio.run(main())
-        assert 1 == origin.connections
-
-    @only("async")
-    @rule("LIF-4")
-    def test_an_async_client_handed_in_is_refused_on_a_second_loop(
-        self, new_subject: NewSubject, origin: Origin
-    ) -> None:
-        """Its connections belong to the first one: ConfigurationError, before anything is sent."""
-        origin.on("/", OK)
-        building = new_subject().backend
-        with OtherLoop() as other:
-            native = other.run(later(building.build_async_client))
-            try:
-                backend = self.make_backend(async_client=native)
-                assert b"ok" == other.run(get(backend, origin.url("/")))
-                with pytest.raises(ConfigurationError):
-                    asyncio.run(get(backend, origin.url("/")))
-                assert b"ok" == other.run(get(backend, origin.url("/")))
-            finally:
-                other.run(aclose_native(native))
-        assert 2 == len(origin.requests)
 
 
 class OtherLoop:
