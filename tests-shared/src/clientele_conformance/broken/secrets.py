@@ -53,3 +53,16 @@ class FoldsLines(Planned):
             return (yield sending)
         folded = {n: " ".join(v.split("\r\n")) if isinstance(v, str) else v for n, v in headers.items()}
         return (yield sending.but(headers=folded))
+
+
+class WritesLineBreaks(Planned):
+    """As a library that puts headers on the wire as they are given."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Send what follows a line break in a header as a header of its own."""
+        headers = sending.options.get("headers")
+        if not isinstance(headers, Mapping):
+            return (yield sending)
+        lines = [f"{name}: {value}".split("\r\n") for name, value in headers.items()]
+        pairs = [line.partition(":")[::2] for parts in lines for line in parts if ":" in line]
+        return (yield sending.but(headers=pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clientele_conformance.broken import bodies, redirects, requests, urls
+from clientele_conformance.broken import bodies, redirects, requests, secrets, urls
 from clientele_conformance.broken.entry import Broken
 
 ASKING = (
@@ -19,6 +19,7 @@ ASKING = (
     Broken(requests.JoinsLists, "QRY-2", "A list is one parameter."),
     Broken(requests.WritesBlanksAsPlus, "QRY-3", "A blank in a query is a plus."),
     Broken(requests.ConvertsHeaderValues, "HDR-1", "A number is taken for a header's value."),
+    Broken(secrets.FoldsLines, "HDR-1", "A line break in a header is a blank."),
     Broken(requests.TakesLengthsByHand, "HDR-2", "A Content-Length by hand is passed over.", tests=("by_hand",)),
     Broken(requests.AsksForMoreCodings, "HDR-3", "More codings are asked for than are undone."),
     Broken(requests.SaysItsOwnName, "HDR-3", "The User-Agent is the library's."),

@@ -15,7 +15,7 @@ BEHAVING = (
     Broken(secrets.LogsQueries, "SEC-3", "URLs are logged with their queries."),
     Broken(secrets.ShowsItsHeaders, "SEC-3", "The repr has the configured headers.", tests=("no_repr",)),
     Broken(connections.TakesSurplusForAnAnswer, "SEC-4", "What follows a response is the next one."),
-    Broken(secrets.FoldsLines, "SEC-5", "A line break in a header is a blank."),
+    Broken(secrets.WritesLineBreaks, "SEC-5", "What follows a line break in a header is another header."),
     Broken(surroundings.IgnoresAuthorityFiles, "SEC-6", "A file of authorities is ignored.", tests=("a_file_of",)),
     Broken(surroundings.AddsAuthorities, "SEC-6", "A file of authorities is added to the others.", tests=("alone",)),
     Broken(surroundings.VerifiesNobody, "SEC-6", "No certificate is verified by default."),

@@ -40,7 +40,6 @@ class Origin(Listener):
     ) -> None:
         super().__init__(host=host, tls=tls, greeting=greeting)
         self._routes: dict[tuple[str | None, str], _Route] = {}
-        self._malformed: list[str] = []
 
     def on(self, path: str, *answers: Answer | Handler, method: str | None = None, read_body: bool = True) -> None:
         """Answer requests for `path` (and, if given, `method`), whatever their query.
@@ -53,11 +52,6 @@ class Origin(Listener):
             raise ValueError(f"no answer for {path}")
         with self._changed:
             self._routes[method, path] = _Route(answers, read_body=read_body)
-
-    @property
-    def malformed(self) -> list[str]:
-        """What was wrong with what wasn't a request; it was answered with 400 and a close."""
-        return list(self._malformed)
 
     def converse(self, connection: Conversation) -> None:
         """Answer request after request."""

@@ -54,7 +54,8 @@ class Proxy(Listener):
         try:
             request = read_head(connection)
             read_body(connection, request)
-        except Malformed:
+        except Malformed as error:
+            self._malformed.append(str(error))
             connection.send(response(400, _CLOSE))
             return
         self._record(request)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from clientele_conformance.journal import journal, place
 from clientele_conformance.servers.recorded import RecordedRequest
+
+
+def failures(what: str, errors: Sequence[Exception]) -> ExceptionGroup:
+    """`errors` as one, which names each of them in its text."""
+    return ExceptionGroup(f"{what}: {'; '.join(map(repr, errors))}", errors)
 
 
 class Recording:
@@ -17,12 +23,18 @@ class Recording:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._requests: list[RecordedRequest] = []
+        self._malformed: list[str] = []
 
     @property
     def requests(self) -> list[RecordedRequest]:
         """The requests so far, in the order in which their reading ended."""
         with self._changed:
             return list(self._requests)
+
+    @property
+    def malformed(self) -> list[str]:
+        """What was wrong with what wasn't a request; it was answered with 400 and a close."""
+        return list(self._malformed)
 
     def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[RecordedRequest]:
         """The requests, as soon as there are at least `count`; TimeoutError if there aren't in time."""

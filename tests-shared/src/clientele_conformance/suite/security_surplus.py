@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 
 import pytest
 
-from clientele.http.errors import TransportError
+from clientele.http import Response
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, Signal, WaitFor, chunked_response, head, response
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import Suite
+from clientele_conformance.suite.attempts import attempt, read_all
+from clientele_conformance.suite.base import AMPLE, Suite
 
 FIRST = {
     "length": response(body=b"first"),
@@ -40,14 +40,11 @@ class SecuritySurplusRules(Suite):
         """The next request gets its own, whatever connection it takes; the response before it may be an error."""
         origin.on("/next", response(body=b"next"))
         for name, surplus in SURPLUS.items():
-            origin.forget()
             origin.on("/first", first + surplus)
-            with contextlib.suppress(TransportError):
-                assert subject.send("GET", origin.url("/first")).content in {b"first", b""}
+            attempt(subject.send, "GET", origin.url("/first"))
             for _ in range(2):
                 answer = subject.send("POST", origin.url("/next"))
                 assert (name, b"next", None) == (name, answer.content, answer.headers.get("x-planted"))
-            assert ["/first", "/next", "/next"] == [request.target for request in origin.requests]
 
     @rule("SEC-4")
     def test_what_follows_the_head_of_an_answer_to_head_is_none(self, subject: Subject, origin: Origin) -> None:
@@ -55,8 +52,7 @@ class SecuritySurplusRules(Suite):
         planted = response(200, [("X-Planted", "1")], b"planted")
         origin.on("/first", response(body=planted))
         origin.on("/next", response(body=b"next"))
-        with contextlib.suppress(TransportError):
-            assert b"" == subject.send("HEAD", origin.url("/first")).content
+        attempt(subject.send, "HEAD", origin.url("/first"))
         answer = subject.send("GET", origin.url("/next"))
         assert (b"next", None) == (answer.content, answer.headers.get("x-planted"))
 
@@ -66,10 +62,8 @@ class SecuritySurplusRules(Suite):
         """To whatever is asked next."""
         origin.on("/first", FIRST[framing] + SURPLUS["response"])
         origin.on("/next", response(body=b"next"))
-        with contextlib.suppress(TransportError), subject.stream("GET", origin.url("/first")) as items:
-            assert b"first" == b"".join(items)
-        with subject.stream("GET", origin.url("/next")) as items:
-            assert b"next" == b"".join(items)
+        attempt(read_all, subject, "GET", origin.url("/first"))
+        assert b"next" == b"".join(read_all(subject, "GET", origin.url("/next")))
 
     @rule("CON-4")
     @pytest.mark.parametrize("framing", ["length", "chunked"])
@@ -95,10 +89,10 @@ class SecuritySurplusRules(Suite):
         origin.on("/next", response(body=b"next"))
         assert b"first" == subject.send("GET", origin.url("/first")).content
         read.set()
-        assert sent.wait(5)
+        assert sent.wait(AMPLE)
         time.sleep(0.05)
-        try:
-            answer = subject.send(method, origin.url("/next"))
-        except TransportError:
-            answer = subject.send(method, origin.url("/next"))
-        assert (200, b"next", None) == (answer.status_code, answer.content, answer.headers.get("x-planted"))
+        answers: list[Response] = []
+        for _ in range(2):
+            attempt(lambda: answers.append(subject.send(method, origin.url("/next"))))
+        told = {(answer.status_code, answer.content, answer.headers.get("x-planted")) for answer in answers}
+        assert {(200, b"next", None)} == told
