@@ -112,7 +112,7 @@ class CancelRules(Suite):
                 await assert_unharmed(backend, origin)
                 await asyncio.to_thread(silent.wait_until_open, 0)
 
-            asyncio.run(main(new_subject(max_connections=SLOTS, verify=str(certificates.ca_path)).backend))
+            asyncio.run(main(new_subject(max_connections=SLOTS, verify=False).backend))
 
     @only("async")
     @rule("CON-2")

@@ -15,7 +15,6 @@ from clientele.http.errors import ReadError, TransportError, WriteError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Answer,
-    Certificates,
     Close,
     Drain,
     HalfClose,
@@ -78,10 +77,9 @@ class DeliveryRules(Suite):
         new_subject: NewSubject,
         origin: Origin,
         tls_origin: Origin,
-        certificates: Certificates,
     ) -> Peers:
         """A subject and a server that it trusts, once without TLS and once with it."""
-        return new_subject(verify=str(certificates.ca_path)), tls_origin if request.param == "https" else origin
+        return new_subject(verify=False), tls_origin if request.param == "https" else origin
 
     @rule("DLV-1")
     @pytest.mark.parametrize("broken", FAULTS)

@@ -41,6 +41,7 @@ class Scene:
         method: the request method.
         call: the options of the call.
         origin: the server, if there is one.
+        trusting: the backend has to trust the authority of the suite.
     """
 
     url: str
@@ -48,6 +49,7 @@ class Scene:
     method: str = "GET"
     call: Mapping[str, Any] = field(default_factory=dict)
     origin: Origin | None = None
+    trusting: bool = False
 
 
 MakeScene: TypeAlias = Callable[[Certificates], AbstractContextManager[Scene]]
@@ -84,7 +86,7 @@ def greeted(greeting: Answer, timeout: float = PATIENT) -> MakeScene:
     @contextmanager
     def scene(certificates: Certificates) -> Iterator[Scene]:
         with Origin(tls=certificates.server_context(), greeting=greeting) as origin:
-            yield Scene(origin.url("/"), {"timeout": timeout, "verify": str(certificates.ca_path)}, origin=origin)
+            yield Scene(origin.url("/"), {"timeout": timeout, "verify": False}, origin=origin)
 
     return scene
 
@@ -96,7 +98,7 @@ def shown(identity: Identity) -> MakeScene:
     def scene(certificates: Certificates) -> Iterator[Scene]:
         with Origin(tls=certificates.server_context(identity)) as origin:
             origin.on("/", response(body=b"trusted"))
-            yield Scene(origin.url("/"), {"verify": str(certificates.ca_path)}, origin=origin)
+            yield Scene(origin.url("/"), origin=origin, trusting=True)
 
     return scene
 

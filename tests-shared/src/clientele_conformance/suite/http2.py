@@ -122,7 +122,7 @@ class FrameRules(FrameSuite):
 
         server = serve(turning_away)
         with pytest.raises(TransportError):
-            over_http2.send("POST", server.url(), content=iter([b"once"]), timeout=Timeout(AMPLE, SHORT, AMPLE))
+            over_http2.send("POST", server.url(), content=iter([b"once"]), timeout=Timeout(connect=AMPLE, read=SHORT))
         assert turned_away.wait(AMPLE)
         assert 1 == server.requests
 

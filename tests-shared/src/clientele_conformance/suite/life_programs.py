@@ -1,9 +1,10 @@
 """Small programs that use a backend and end without closing it; each is run in a process of its own.
 
-    python -m clientele_conformance.suite.life_programs PROGRAM MODULE QUALNAME CA URL...
+    python -m clientele_conformance.suite.life_programs PROGRAM MODULE QUALNAME HOW CA URL...
 
-The program makes backends of the class MODULE:QUALNAME that trust the authority in the file CA, one for each URL, and
-prints what it receives, one line for each answer. Below each URL there are `/answer`, `/stream` and `/silent`.
+The program makes backends of the class MODULE:QUALNAME, one for each URL. They trust the authority in the file CA: they
+are given its path if HOW is `path`, else a context. The program prints a line for each answer that it receives. Below
+each URL there are `/answer`, `/stream` and `/silent`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import gc
 import importlib
 import os
+import ssl
 import sys
 import traceback
 import warnings
@@ -27,11 +29,16 @@ KEPT: list[object] = []
 _NEVER = 3600.0
 
 
-def main(program: str, module: str, qualname: str, authority: str, *urls: str) -> None:
+def main(program: str, module: str, qualname: str, how: str, authority: str, *urls: str) -> None:
     """Run `program`, once for each URL."""
     backend_class = load(module, qualname)
     for url in urls:
-        PROGRAMS[program](backend_class(verify=authority, timeout=10.0), url)
+        PROGRAMS[program](backend_class(verify=trusting(how, authority), timeout=10.0), url)
+
+
+def trusting(how: str, authority: str) -> str | ssl.SSLContext:
+    """A `verify` that trusts the authority in a file: its path, or a context."""
+    return authority if how == "path" else ssl.create_default_context(cafile=authority)
 
 
 def load(module: str, qualname: str) -> Callable[..., HTTPBackend]:
@@ -62,7 +69,8 @@ def unfinished_stream(backend: HTTPBackend, url: str) -> None:
     """The interpreter ends in the middle of a stream."""
     items = backend.handle_sync_stream("GET", f"{url}/stream", bytes)
     KEPT.append(items)
-    show(next(items))
+    next(items)
+    show(b"item")
 
 
 def fork(backend: HTTPBackend, url: str) -> None:
@@ -71,12 +79,12 @@ def fork(backend: HTTPBackend, url: str) -> None:
         raise NotImplementedError("Windows has no fork")
     KEPT.append(backend)
     get(backend, url)
+    get(backend, url)
     child = os.fork()
     if child == 0:
         get(backend, url)
         sys.exit()
     await_child(child)
-    get(backend, url)
     get(backend, url)
 
 
@@ -104,7 +112,8 @@ def unfinished_async_stream(backend: HTTPBackend, url: str) -> None:
         be_patient()
         items = backend.handle_async_stream("GET", f"{url}/stream", bytes)
         KEPT.append(items)
-        show(await anext(items))
+        await anext(items)
+        show(b"item")
 
     asyncio.run(read_one())
 
@@ -126,11 +135,11 @@ def async_fork(backend: HTTPBackend, url: str) -> None:
         raise NotImplementedError("Windows has no fork")
     with asyncio.Runner() as loop:
         loop.run(aget(backend, url))
+        loop.run(aget(backend, url))
         child = os.fork()
         if child == 0:
             end_after(lambda: asyncio.run(aget(backend, url)))
         await_child(child)
-        loop.run(aget(backend, url))
         loop.run(aget(backend, url))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Certificates, Origin, Proxy, redirect
+from clientele_conformance.servers import Origin, Proxy, redirect
 from clientele_conformance.suite.base import NewSubject
 from clientele_conformance.suite.proxy_suite import ADDRESS, NAME, ProxySuite, Setenv
 
@@ -37,11 +39,11 @@ class ProxyRules(ProxySuite):
         new_subject: NewSubject,
         tls_origin: Origin,
         tunnel: Proxy,
-        certificates: Certificates,
+        trusted: Any,
     ) -> None:
         """The proxy gets to know the host and nothing else."""
         setenv(**{variable: tunnel.url()})
-        subject = new_subject(verify=str(certificates.ca_path))
+        subject = new_subject(verify=trusted)
         headers = {"Authorization": "Bearer planted", "X-Api-Key": "planted"}
         assert b"ok" == subject.send("GET", "https://example.test/a?b=c", headers=headers).content
         assert ["example.test:443"] == tunnel.tunnels

@@ -11,6 +11,9 @@ from clientele_conformance.servers import LAST_CHUNK, Answer, Close, Pause, Wait
 
 Headers = Sequence[tuple[str, str]]
 
+PLENTY = b"1\n" * (64 << 10)
+"""Lines, more of them than a client may gather before it hands over the first: that it shouldn't, STM-1 says."""
+
 WAIT = 3.0
 """How long a server waits for the client to have an item, in seconds; when it is over, the stream is cut."""
 
