@@ -64,9 +64,7 @@ def is_reported(item: Proof) -> bool:
 
 def can_run(item: pytest.Item) -> bool:
     """Whether the backend and the system have what a test needs."""
-    return not (
-        _has_no_parameters(item) or _lacks_a_capability(item) or _lacks_a_socket(item) or _lacks_a_system(item)
-    )
+    return not (_has_no_parameters(item) or _lacks_a_capability(item) or _lacks_a_socket(item) or _lacks_a_system(item))
 
 
 def _has_no_parameters(item: pytest.Item) -> bool:

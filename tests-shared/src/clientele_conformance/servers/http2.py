@@ -16,7 +16,7 @@ from hypercorn.config import Config, Sockets
 
 from clientele_conformance.servers.asgi import Application, Item, Stream
 from clientele_conformance.servers.messages import Headers
-from clientele_conformance.servers.recording import Recording, failures
+from clientele_conformance.servers.recording import Recording
 from clientele_conformance.servers.tls import Certificates, Identity
 
 _START_SECONDS = 10.0
@@ -63,7 +63,7 @@ class HTTP2Origin(Recording):
         if not self._application.started.wait(_START_SECONDS) or self._errors:
             self.stop()
             late = TimeoutError(f"it wasn't ready after {_START_SECONDS} seconds")
-            raise failures("the HTTP/2 server did not start", self._errors or [late])
+            raise ExceptionGroup("the HTTP/2 server did not start", self._errors or [late])
         return self
 
     def __exit__(
@@ -71,7 +71,7 @@ class HTTP2Origin(Recording):
     ) -> None:
         self.stop()
         if self._errors and error is None:
-            raise failures(f"what went wrong on {self.url()}", self._errors)
+            raise ExceptionGroup(f"what went wrong on {self.url()}", self._errors)
 
     def stop(self) -> None:
         """Close every socket and end the thread. Doing it again does nothing."""

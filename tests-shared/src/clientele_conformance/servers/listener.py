@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 from clientele_conformance.servers.connection import Connection
 from clientele_conformance.servers.conversation import Conversation, PeerGone
 from clientele_conformance.servers.memory import MemoryConversation
-from clientele_conformance.servers.recording import Recording, failures
+from clientele_conformance.servers.recording import Recording
 from clientele_conformance.servers.script import Answer, play
 
 ConversationT = TypeVar("ConversationT", bound=Conversation)
@@ -97,7 +97,7 @@ class Listener(Recording, ABC):
     ) -> None:
         self.stop()
         if self._errors and error is None:
-            raise failures(f"what went wrong on {self.url()}", self._errors)
+            raise ExceptionGroup(f"what went wrong on {self.url()}", self._errors)
 
     def stop(self) -> None:
         """Close every socket and end every thread. Doing it again does nothing."""

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 from clientele_conformance.journal import journal, place
 from clientele_conformance.servers.recorded import RecordedRequest
-
-
-def failures(what: str, errors: Sequence[Exception]) -> ExceptionGroup:
-    """`errors` as one, which names each of them in its text."""
-    return ExceptionGroup(f"{what}: {'; '.join(map(repr, errors))}", errors)
 
 
 class Recording:

@@ -14,7 +14,7 @@ from clientele_conformance.suite.base import only
 from clientele_conformance.suite.concurrency_together import Job, contents, send
 from clientele_conformance.suite.life_builds import aclose_native, close_native
 from clientele_conformance.suite.life_loops import OtherLoop, get, later
-from clientele_conformance.suite.own_client_suite import MakeOwn, OwnClientSuite
+from clientele_conformance.suite.own_clients_suite import MakeOwn, OwnClientSuite
 
 OK = response(body=b"ok")
 
