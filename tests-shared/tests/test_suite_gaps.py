@@ -134,11 +134,23 @@ class TestStrictness:
 
     def test_a_gap_some_of_whose_tests_pass(self, pytester: pytest.Pytester) -> None:
         """They are listed, and nothing fails: with a pattern as with a whole rule."""
-        result, _ = run(pytester, row("URL-2", test="test_some[sync-*]") + row("URL-2", mode="async") + row("URL-3"))
+        gaps = row("URL-2", test="test_some[sync-*]") + row("URL-2", mode="async", reason="another") + row("URL-3")
+        result, _ = run(pytester, gaps)
         assert pytest.ExitCode.OK == result.ret
-        for mode in ("sync", "async"):
+        for number, mode in enumerate(("sync", "async"), 1):
             passing = [f"*test_some[[]{mode}-2[]]", f"*test_some[[]{mode}-3[]]"]
-            result.stdout.fnmatch_lines(["*2 of 3 passed:", *passing])
+            result.stdout.fnmatch_lines([f"*gaps.toml, row {number}: 2 of 3 passed:", *passing])
+
+    def test_gaps_with_one_reason_are_shown_as_one(self, pytester: pytest.Pytester) -> None:
+        """A file that was written by a run has a row for each test."""
+        rows = "".join(row("URL-3", test=f"test_none[{mode}-{n}]") for mode in ("sync", "async") for n in (1, 2))
+        result, _ = run(pytester, rows + row("URL-2"))
+        result.stdout.fnmatch_lines(
+            [
+                "*URL-3 test_none[[]sync-1[]] and 3 more: a reason (https://example.test/1)",
+                "*gaps.toml, rows 1, 2, 3, 4: 0 of 4 passed",
+            ]
+        )
 
     @pytest.mark.parametrize(
         "selection",

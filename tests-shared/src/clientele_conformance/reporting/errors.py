@@ -7,7 +7,7 @@ import subprocess
 import traceback
 from collections.abc import Iterator
 
-_DIFFERS = re.compile(r"0x[0-9a-fA-F]+|\d+|'[^']*'|\"[^\"]*\"")
+_DIFFERS = re.compile(r"0x[0-9a-fA-F]+|\d+|(?<!\w)'[^']*'|\"[^\"]*\"")
 _LONGEST_CAUSE = 200
 _CAUSES = 3
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from clientele_conformance.reporting.facts import facts
 from clientele_conformance.reporting.grouping import Group, grouped
+from clientele_conformance.reporting.open_gaps import OpenGap, open_gaps
 from clientele_conformance.reporting.results import Outcome, Report, RuleText, Run, TestResult, worst
 from clientele_conformance.reporting.verdict import Kind, Verdict, verdict
 from clientele_conformance.rules import GROUPS
@@ -52,6 +53,11 @@ class Card:
     def failures(self) -> list[Group]:
         """Those that are alike as one."""
         return grouped(self.run, "failed")
+
+    @property
+    def gaps(self) -> list[OpenGap]:
+        """Those with one reason as one."""
+        return open_gaps(self.run)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from rich.text import Text
 
 from clientele_conformance.reporting.facts import line
 from clientele_conformance.reporting.failing import show_failures
-from clientele_conformance.reporting.results import KnownGap, Report, Run
+from clientele_conformance.reporting.open_gaps import OpenGap, open_gaps
+from clientele_conformance.reporting.results import Report, Run
 from clientele_conformance.reporting.verdict import verdict
 from clientele_conformance.rules import GROUPS
 
+_MOST_GAPS = 40
 _FEW = 5
 
 
@@ -30,22 +32,22 @@ def show(report: Report, console: Console) -> None:
 
 
 def _gaps(run: Run) -> Iterator[Text]:
+    gaps = open_gaps(run)
     yield Text(f"Known gaps: {run.about.name}", style="italic")
-    for gap in run.gaps:
-        what = f"  row {gap.row}  {gap.rule} {gap.test or 'in all tests'}{f' ({gap.mode})' if gap.mode else ''}: "
-        yield Text.assemble((what, "yellow"), gap.why)
-        yield Text(f"    {_passed(gap, run)}")
+    for gap in gaps[:_MOST_GAPS]:
+        about = f"{gap.about[0]}{f' and {len(gap.about) - 1} more' if len(gap.about) > 1 else ''}"
+        yield Text.assemble((f"  {gap.rule} {about}: ", "yellow"), gap.why)
+        yield Text(f"    {gap.place}: {gap.count}{_passed(gap)}")
+    if len(gaps) > _MOST_GAPS:
+        yield Text(f"  ... and {len(gaps) - _MOST_GAPS} more")
 
 
-def _passed(gap: KnownGap, run: Run) -> str:
-    """How many tests passed of those that a gap names, and which, unless all of them or none did."""
-    passing = [test.id for test in run.passing(gap)]
-    tried = sum(gap.row in test.gaps for test in run.tests)
-    told = f"{len(passing)} of {tried} passed" + (f"; it names {gap.names}" if tried < gap.names else "")
-    if len(passing) in {0, tried}:
-        return told
-    more = [f"and {len(passing) - _FEW} more"] if len(passing) > _FEW else []
-    return "\n      ".join([f"{told}:", *passing[:_FEW], *more])
+def _passed(gap: OpenGap) -> str:
+    """Which tests passed, unless all of them or none did."""
+    if len(gap.passing) in {0, gap.tried}:
+        return ""
+    more = [f"and {len(gap.passing) - _FEW} more"] if len(gap.passing) > _FEW else []
+    return "\n      ".join([":", *(test.id for test in gap.passing[:_FEW]), *more])
 
 
 def _groups(run: Run) -> Table:
