@@ -53,8 +53,8 @@ FAILURES = {
     "less": ("assert len('abc') < 2", "len('abc') < 2", "3 isn't less than 2"),
     "at_least": ("assert len('abc') >= 4", "len('abc') >= 4", "3 isn't at least 4"),
     "truth": ("assert all([True, False])", "all([True, False])", "False\n +  where False = all([True, False])"),
-    "message": ("assert (0, 'a') == (1, ''), 'why: a\\nTraceback'", "(0, 'a')", "(1, '')\nwhy: a\n"),
-    "truth_with_message": ("assert not 'text', 'too much'", "not 'text'", "not 'text'\ntoo much"),
+    "message": ("assert (0, 'a') == (1, ''), 'why: a\\nTraceback'", "(0, 'a')", "(1, '')\nmessage: why: a\n"),
+    "truth_with_message": ("assert not 'text', 'too much'", "not 'text'", "not 'text'\nmessage: too much"),
     "bare": ("raise AssertionError", "What it proves.", "AssertionError, without a message, from the line: raise"),
     "own_words": ("raise AssertionError('too late')", "What it proves.", "too late"),
     "not_raised": ("with pytest.raises(KeyError): pass", "KeyError is raised", "no error"),
@@ -115,7 +115,7 @@ class TestFacts:
             about[name] for name in ("library", "suite", "edition", "tests")
         )
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", of_backend["started"])
-        words = {"part": "part of a run", "smoke": "smoke run"}[extent]
+        words = {"part": "partial run", "smoke": "smoke run"}[extent]
         told = properties(pytester)
         expected = {
             "run": words,

@@ -61,7 +61,7 @@ class TestGroups:
         text = shown(a_failure("URL-1", f"test_x[sync-{number}]") for number in range(40))
         assert 1 == text.count("run it again")
         assert "run test_x[sync-0]" in text
-        assert "40 of 40 tests: [sync-1], [sync-10], [sync-11] and 36 more" in " ".join(text.split())
+        assert "40 of 40 tests: [sync-10], [sync-11], [sync-12] and 36 more" in " ".join(text.split())
 
     def test_another_cause_is_another_failure(self) -> None:
         """Of the same test."""
@@ -93,6 +93,11 @@ class TestGroups:
         text = shown([a_failure("URL-1", "test_x")])
         for label in ("called", "sent", "statement", "expected", "got", "run it again"):
             assert f"  {label} " in text
+
+    def test_a_command_can_be_copied(self) -> None:
+        """It is one line, however long."""
+        name = f"test_x[{' '.join(['long'] * 60)}]"
+        assert f"\n  run it again  run {name}\n" in shown([a_failure("URL-1", name)])
 
 
 class TestBounds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clientele_conformance.reporting.results import Run
 
-EXTENTS = {"whole": "whole run", "smoke": "smoke run", "part": "part of a run"}
+EXTENTS = {"whole": "whole run", "smoke": "smoke run", "part": "partial run"}
 """What extents are called."""
 
 

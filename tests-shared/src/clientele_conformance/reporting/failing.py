@@ -30,7 +30,7 @@ def show_failures(run: Run, report: Report, console: Console) -> None:
     for group in groups:
         if group in chosen:
             rules = [rule_id for rule_id in group.rules if rule_id not in told]
-            console.print(*_headings(rules, report), *_block(group, in_full=group in in_full), sep="\n", crop=False)
+            console.print(Lines(*_headings(rules, report), *_block(group, in_full=group in in_full)), crop=False)
             told.update(rules)
     if rest := [group for group in groups if group not in chosen]:
         console.print(_about_the_rest(rest), "", sep="\n")

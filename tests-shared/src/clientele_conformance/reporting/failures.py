@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
@@ -47,7 +48,7 @@ def _lines(excinfo: pytest.ExceptionInfo[BaseException], test: str) -> list[str]
     entries = [entry for entry in traceback if _SUITE.search(str(entry.path))] or traceback
     names = [entry.name for entry in entries]
     start = names.index(test) if test in names else 0
-    return [str(entry.statement).strip() for entry in entries[start:]] or [""]
+    return [inspect.cleandoc(str(entry.statement)) for entry in entries[start:]] or [""]
 
 
 def _expected_and_got(
@@ -67,7 +68,7 @@ def _expected_and_got(
         expected, got = _told(*compared, condition)
     else:
         expected, got = condition, explanation.removeprefix("assert ")
-    return expected, "\n".join(filter(None, [got, message, _others(error)]))
+    return expected, "\n".join(filter(None, [got, message and f"message: {message}", _others(error)]))
 
 
 def _parts(text: str) -> tuple[str, str]:
