@@ -78,7 +78,7 @@ class TestRun:
     def test_a_broken_backend(self, tmp_path: Path) -> None:
         """Each failure has the rule, what was sent, came back and was expected, and a command that shows it again."""
         results, junit = tmp_path / "results.json", tmp_path / "results.xml"
-        arguments = ("--options", "timeout=3.5", "-k", "QRY-1")
+        arguments = ("--options", "timeout=3.5", "-k", "QRY-1", "--own-client", "toy_backend:ToyHTTPBackend")
         done = run(TOY, *arguments, f"--json={results}", f"--junit={junit}")
         assert (1, "") == (done.returncode, done.stderr)
         for words in ("QRY-1 Parameters", "sent  ", "came back  ", "expected  ", "got  ", "run it again  "):
@@ -95,11 +95,11 @@ class TestRun:
     def _assert_shown_again(self, name: str, test: dict[str, Any]) -> None:
         program, *arguments = shlex.split(test["reproduce"])
         assert "clientele-conformance" == program
-        assert ["--options", '{"timeout": 3.5}'] == arguments[1:3]
+        assert ["--options", '{"timeout": 3.5}', "--own-client", TOY] == arguments[1:5]
         again = run(*arguments)
         assert 1 == again.returncode
         assert name in again.stdout
-        assert "1 failed" in again.stdout
+        assert "1 test failed" in again.stdout
 
     def test_a_backend_that_keeps_a_rule(self) -> None:
         """Installed ones are known by their names; a smoke run says what it found, and what wasn't tried."""
@@ -161,6 +161,13 @@ class TestMistakes:
             (["several:MyBackend", "-k", "URL,FOO"], "FOO: no such rule or group of rules; the groups are URL, QRY"),
             (["several:MyBackend", "--edition", "1999.1"], "edition '1999.1': no such edition; there are 2026.1"),
             (["several:MyBackend", "--known-gaps", "nowhere.toml"], "there is no file "),
+            (["several:MyBackend", "--own-client", "several"], "'several': give a module and a function, as my"),
+            (["several:MyBackend", "--own-client", "several:numbr"], "several has no numbr; is it number?"),
+            (["several:MyBackend", "--native-response", "several:number"], "is not a function but of type int"),
+            (["several:MyBackend", "-n", "many"], "'many' is not a number of processes"),
+            (["several:MyBackend", "--timeout", "0"], "'0' is not a number of seconds above 0"),
+            (["several:MyBackend", "--json", "nowhere/report.json"], "there is no folder "),
+            (["several:MyBackend", "--html", "."], " is a folder"),
         ],
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )

@@ -1,6 +1,6 @@
 """`python -m clientele_conformance`."""
 
-from clientele_conformance.command.main import main
+from clientele_conformance.command.main import command
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    command()

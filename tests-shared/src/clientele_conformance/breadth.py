@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from clientele_conformance.proofs import Proof, by_suite, mode_of, rules_of
+from clientele_conformance.rules import all_rules
 from clientele_conformance.smoke import few_of_each_rule
 
 
@@ -23,10 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def breadth_first(items: Sequence[Proof]) -> list[Proof]:
-    """One test for each rule and mode, then the others of a smoke run, then all that are left."""
+    """One test for each rule and mode, in the order of the contract, then the others of a smoke run, then the rest."""
     few = few_of_each_rule((item, rules_of(item), mode_of(item)) for item in items)
-    first = set(_one_for_each([item for item in items if item in few]))
-    return sorted(items, key=lambda item: (item not in first, item not in few))
+    places = {rule_id: place for place, rule_id in enumerate(all_rules())}
+    in_order = sorted(items, key=lambda item: [places.get(rule_id, -1) for rule_id in rules_of(item)])
+    first = list(_one_for_each([item for item in in_order if item in few]))
+    tried = {*first}
+    rest = [item for item in items if item not in tried]
+    return [*first, *sorted(rest, key=lambda item: item not in few)]
 
 
 def _one_for_each(items: Sequence[Proof]) -> Iterator[Proof]:

@@ -81,6 +81,15 @@ class Hangs:
 
     pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = _in_test
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note in a report that the test hung."""
+        report = yield
+        report.hangs = call.excinfo is not None and is_hang(call.excinfo.value)  # type: ignore[attr-defined]
+        return report
+
     def _interrupt(self, settings: Settings) -> None:
         if self._is_in_test and (settings.disable_debugger_detection or not is_debugging()):
             pytest.fail(f"{_HANGS}{settings.timeout:g} s")

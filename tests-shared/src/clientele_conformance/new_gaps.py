@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clientele_conformance.gaps import Gap, read_gaps
+from clientele_conformance.reporting.files import write_whole
 from clientele_conformance.reporting.results import Report, TestResult
 from clientele_conformance.suite.base import Suite
 
@@ -41,7 +42,7 @@ def write(path: Path, report: Report) -> str:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if rows:
         blank = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
-        path.write_text(before + blank + "\n".join(rows), encoding="utf-8")
+        write_whole(path, before + blank + "\n".join(rows))
     said = [f"{path}: {len(rows)} rows written"]
     if rows:
         said.append('write into "reason" why the backend can\'t keep the rule; a row without a reason is refused')

@@ -21,12 +21,13 @@ from clientele_conformance.proofs import by_suite, is_reported, mode_of, note_co
 from clientele_conformance.reporting.closed import fail_for  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
 from clientele_conformance.reporting.junit import add_properties  # noqa: E402
-from clientele_conformance.reporting.page import page  # noqa: E402
 from clientele_conformance.reporting.results import Report  # noqa: E402
 from clientele_conformance.reporting.terminal import show  # noqa: E402
+from clientele_conformance.reporting.writing import write_reports  # noqa: E402
 
 _COLLECTED = "clientele results"
 _COMPARED = "clientele comparisons"
+_SAID = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -107,26 +108,24 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where all results have come together, fail the run for each known gap that has closed."""
+    """Where all results have come together, fail the run for each known gap that has closed, and write the reports.
+
+    It comes first: whatever ends the run, nothing else can go wrong or be interrupted before.
+    """
     if not hasattr(session.config, "workerinput"):
         report = _report(session.config)
         fail_for(session, report)
         add_properties(session.config, report)
+        session.config.stash[_SAID] = list(write_reports(report, session.config))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show what came of the contract, write the reports, and show in what backends differ."""
+    """Show what came of the contract, what was written, and in what backends differ."""
     report = _report(config)
     if report.runs:
         show(report, Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth))
-        if (path := config.getoption("--conformance-json")) is not None:
-            report.write(path)
-        if (path := config.getoption("--conformance-html")) is not None:
-            path.write_text(page(report), encoding="utf-8")
-        if (path := config.getoption("--write-known-gaps")) is not None:
-            terminalreporter.write_line(new_gaps.write(path, report))
     compared = config.pluginmanager.get_plugin(_COMPARED)
-    for line in compared.summary() if isinstance(compared, Compared) else ():
+    for line in [*config.stash.get(_SAID, []), *(compared.summary() if isinstance(compared, Compared) else ())]:
         terminalreporter.write_line(line)
 
 

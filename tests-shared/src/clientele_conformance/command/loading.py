@@ -1,21 +1,23 @@
-"""Finds the class of the backend that the command is about."""
+"""Finds the class of the backend that the command is about, and functions that use its library by hand."""
 
 from __future__ import annotations
 
 import difflib
 import importlib
 import inspect
+from collections.abc import Callable
 from functools import cache
 from operator import attrgetter
 from types import ModuleType
+from typing import Any
 
 from clientele.http import HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
 
 
-class NoBackend(Exception):
-    """What was given is no backend; the message says what it is, and what to do."""
+class NotFound(Exception):
+    """There is no such backend or function; the message says what there is, and what to do."""
 
 
 @cache
@@ -23,19 +25,34 @@ def load(path: str) -> type[HTTPBackend]:
     """The class at `path`, which is `module:Class` or the name of an installed backend.
 
     Raises:
-        NoBackend: there is none.
+        NotFound: there is none.
     """
     module_name, colon, name = path.partition(":")
     if not colon:
         return _installed(path)
     if not module_name or not name:
-        raise NoBackend(f"{path!r}: give a module and a class, as my_package:MyBackend")
+        raise NotFound(f"{path!r}: give a module and a class, as my_package:MyBackend")
     found = _named(_imported(module_name), name)
     if not (isinstance(found, type) and issubclass(found, HTTPBackend)):
-        raise NoBackend(f"{path} is not a subclass of clientele.http.HTTPBackend but {_kind(found)}")
+        raise NotFound(f"{path} is not a subclass of clientele.http.HTTPBackend but {_kind(found)}")
     if inspect.isabstract(found):
         missing = ", ".join(sorted(found.__abstractmethods__))
-        raise NoBackend(f"{path} lacks methods of clientele.http.HTTPBackend: {missing}")
+        raise NotFound(f"{path} lacks methods of clientele.http.HTTPBackend: {missing}")
+    return found
+
+
+def load_function(path: str) -> Callable[..., Any]:
+    """The function at `path`, which is `module:function`.
+
+    Raises:
+        NotFound: there is none.
+    """
+    module_name, colon, name = path.partition(":")
+    if not (colon and module_name and name):
+        raise NotFound(f"{path!r}: give a module and a function, as my_package:my_function")
+    found = _named(_imported(module_name), name)
+    if not callable(found):
+        raise NotFound(f"{path} is not a function but {_kind(found)}")
     return found
 
 
@@ -43,7 +60,7 @@ def _installed(name: str) -> type[HTTPBackend]:
     try:
         return backend_class(name)
     except (ConfigurationError, ImportError) as error:
-        raise NoBackend(f"{error}; a class is given by module and name, as my_package:MyBackend") from error
+        raise NotFound(f"{error}; a class is given by module and name, as my_package:MyBackend") from error
 
 
 def _imported(name: str) -> ModuleType:
@@ -51,10 +68,10 @@ def _imported(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise NoBackend(f"importing {name} failed: {error}; install what it needs") from error
-        raise NoBackend(f"there is no module {error.name}; run where it can be imported, or install it") from error
+            raise NotFound(f"importing {name} failed: {error}; install what it needs") from error
+        raise NotFound(f"there is no module {error.name}; run where it can be imported, or install it") from error
     except Exception as error:
-        raise NoBackend(f"importing {name} failed with {type(error).__name__}: {error}") from error
+        raise NotFound(f"importing {name} failed with {type(error).__name__}: {error}") from error
 
 
 def _named(module: ModuleType, name: str) -> object:
@@ -63,7 +80,7 @@ def _named(module: ModuleType, name: str) -> object:
     except AttributeError:
         near = difflib.get_close_matches(name, vars(module), n=1)
         hint = f"; is it {near[0]}?" if near else ""
-        raise NoBackend(f"{module.__name__} has no {name}{hint}") from None
+        raise NotFound(f"{module.__name__} has no {name}{hint}") from None
     return found
 
 

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shlex
 import sys
-from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
+import threading
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
+from typing import NoReturn
 
 from clientele_conformance.command.arguments import options_of, report_parser, run_parser
-from clientele_conformance.command.loading import NoBackend, load
+from clientele_conformance.command.loading import NotFound, load, load_function
+from clientele_conformance.command.running import HELD, run
 from clientele_conformance.command.target import Target, make
+from clientele_conformance.reporting.files import write_whole
 from clientele_conformance.reporting.page import page
 from clientele_conformance.reporting.results import Report
 
-HELD, BROKEN, WRONG, BROKE_DOWN = range(4)
-"""Exit codes."""
 
-_EXITS: Mapping[int, int] = {
-    pytest.ExitCode.OK: HELD,
-    pytest.ExitCode.TESTS_FAILED: BROKEN,
-    pytest.ExitCode.USAGE_ERROR: WRONG,
-    pytest.ExitCode.NO_TESTS_COLLECTED: WRONG,
-}
-
-_QUIET = ("-q", "--tb=no", "-rN", "--no-header", "--disable-warnings", "--noconftest", "-p", "no:cacheprovider")
-_PLAIN = ("-c", os.devnull, "-o", "asyncio_default_fixture_loop_scope=function")
+def command() -> NoReturn:
+    """Do what the command line says, and end with its exit code, whatever threads a backend has left that hang."""
+    code = main()
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,61 +42,36 @@ def _report(given: Sequence[str]) -> int:
         report = Report.read(*asked.files)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    asked.html.write_text(page(report), encoding="utf-8")
+    write_whole(asked.html, page(report))
     return HELD
 
 
 def _run(given: Sequence[str]) -> int:
     parser = run_parser()
     asked = parser.parse_args(given)
-    target = Target(asked.backend, options_of(asked.options), asked.known_gaps and str(asked.known_gaps))
+    target = Target(
+        asked.backend,
+        options_of(asked.options),
+        asked.known_gaps and str(asked.known_gaps),
+        asked.native_response,
+        asked.own_client,
+    )
     target.announce()
     try:
-        load(target.backend)
         _try(target)
-    except NoBackend as error:
+    except NotFound as error:
         parser.error(str(error))
-    return _EXITS.get(pytest.main([*_QUIET, *_PLAIN, *_pytest_arguments(target, asked)]), BROKE_DOWN)
+    return run(target, asked)
 
 
 def _try(target: Target) -> None:
-    """Whether the constructor takes the options, which the suite would ask a thousand times."""
+    """Find what was named, and see whether the constructor takes the options: the suite would ask a thousand times."""
+    load(target.backend)
+    for function in filter(None, (target.native_response, target.own_client)):
+        load_function(function)
     try:
         make()
     except Exception as error:
         called = ", ".join(f"{name}={value!r}" for name, value in target.options.items())
         hint = "--options gives it arguments"
-        raise NoBackend(f"{target.backend}({called}) raises {type(error).__name__}: {error}; {hint}") from error
-
-
-def _pytest_arguments(target: Target, asked: Namespace) -> Iterator[str]:
-    suite = find_spec("clientele_conformance.command.suite")
-    assert suite is not None
-    assert suite.origin is not None
-    chosen = f"::TestContract::{asked.test}" if asked.test else ""
-    yield f"--rootdir={Path(suite.origin).parent}"
-    yield f"{suite.origin}{chosen}"
-    yield f"--conformance-command=clientele-conformance {shlex.join(_again(target, asked))}"
-    if asked.smoke and not asked.test:
-        yield "--smoke"
-    for option, value in {
-        "--rules": asked.rules,
-        "--conformance-edition": asked.edition,
-        "--conformance-json": asked.json,
-        "--conformance-html": asked.html,
-        "--junitxml": asked.junit,
-        "--write-known-gaps": asked.write_known_gaps,
-    }.items():
-        if value is not None:
-            yield f"{option}={value}"
-
-
-def _again(target: Target, asked: Namespace) -> Iterator[str]:
-    """The part of the command line that says what is tested, and not what of it."""
-    yield target.backend
-    if target.options:
-        yield from ("--options", json.dumps(target.options))
-    if asked.edition:
-        yield from ("--edition", asked.edition)
-    if target.known_gaps:
-        yield from ("--known-gaps", target.known_gaps)
+        raise NotFound(f"{target.backend}({called}) raises {type(error).__name__}: {error}; {hint}") from error

@@ -20,11 +20,20 @@ _VARIABLE = "CLIENTELE_CONFORMANCE_TARGET"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was asked for: the path or name of a backend, its constructor's arguments, and a file of known gaps."""
+    """What was asked for.
+
+    Attributes:
+        backend: the path of a class, or the name of an installed backend.
+        options: arguments of its constructor.
+        known_gaps: a file of them.
+        native_response: the path of a function that uses the backend's library by hand; so is own_client.
+    """
 
     backend: str
     options: Mapping[str, Any] = field(default_factory=dict)
     known_gaps: str | None = None
+    native_response: str | None = None
+    own_client: str | None = None
 
     def announce(self) -> None:
         """Make it the one that `target` returns, here and in processes that are started from here."""

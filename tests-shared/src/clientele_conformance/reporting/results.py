@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from clientele_conformance.reporting.files import write_whole
 from clientele_conformance.rules import all_rules
 from clientele_conformance.subject import Mode
 
@@ -213,7 +214,7 @@ class Report(_Data):
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""
-        path.write_text(self.model_dump_json(exclude_defaults=True, indent=1) + "\n", encoding="utf-8")
+        write_whole(path, self.model_dump_json(exclude_defaults=True, indent=1) + "\n")
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome | None:
