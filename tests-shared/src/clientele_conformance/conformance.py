@@ -55,6 +55,7 @@ from clientele_conformance.suite.stream_lines import StreamLineRules
 from clientele_conformance.suite.streams import StreamRules
 from clientele_conformance.suite.streams_end import StreamEndRules
 from clientele_conformance.suite.timeouts import TimeoutRules
+from clientele_conformance.suite.timeouts_several import SeveralDeadlineRules
 from clientele_conformance.suite.timeouts_total import DeadlineRules
 from clientele_conformance.suite.url_characters import CharacterRules
 from clientele_conformance.suite.urls import UrlRules
@@ -98,6 +99,7 @@ class BackendConformance(
     SecurityVerificationRules,
     TimeoutRules,
     DeadlineRules,
+    SeveralDeadlineRules,
     ErrorRules,
     FuzzRules,
     FrameFuzzRules,

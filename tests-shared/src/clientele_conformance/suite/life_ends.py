@@ -120,6 +120,13 @@ class EndRules(Suite):
         for server in (origin, tls_origin):
             assert_apart(server)
 
+    @only("sync")
+    @needs_system("fork")
+    @rule("LIF-6")
+    def test_a_child_forked_while_all_connections_are_in_use_has_its_own(self, end: EndOf) -> None:
+        """What the threads of its parent have taken is given back to the parent alone."""
+        assert_answered(end("fork_while_busy"), 4)
+
     @only("async")
     @needs_system("fork")
     @rule("LIF-6")

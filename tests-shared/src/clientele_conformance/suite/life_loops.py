@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
@@ -14,7 +15,7 @@ from clientele.http import HTTPBackend
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, response
 from clientele_conformance.suite.base import NewSubject, Suite, only
-from clientele_conformance.suite.concurrency_together import Job, asend, contents, meeting
+from clientele_conformance.suite.concurrency_together import Job, asend, contents, meeting, send
 
 OK = response(body=b"ok")
 LOOPS = 8
@@ -77,6 +78,39 @@ class LoopRules(Suite):
             assert [1, 2, 3] == [request.connection_id for request in origin.requests]
             other.run(backend.aclose())
             origin.wait_until_open(0)
+
+    @only("async")
+    @rule("LIF-2")
+    def test_a_loop_that_has_shut_its_generators_down_calls_again(
+        self, new_subject: NewSubject, origin: Origin
+    ) -> None:
+        """As a server does that goes on for a while after its frameworks have cleaned up."""
+        origin.on("/", OK)
+        backend = new_subject().backend
+
+        async def main() -> list[bytes]:
+            before = await get(backend, origin.url("/"))
+            await asyncio.get_running_loop().shutdown_asyncgens()
+            try:
+                return [before, *await get_twice(backend, origin.url("/"))]
+            finally:
+                await backend.aclose()
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # A loop warns of generators that begin after that.
+            assert [b"ok"] * 3 == asyncio.run(main())
+        origin.wait_until_open(0)
+
+    @only("async")
+    @rule("LIF-3")
+    def test_aclose_closes_what_synchronous_calls_opened(self, new_subject: NewSubject, origin: Origin) -> None:
+        """Where a backend has both modes: whoever is done with it closes it once."""
+        origin.on("/", OK)
+        backend = new_subject().backend
+        if "sync" in self.modes():
+            assert b"ok" == contents([send(backend, Job(origin.url("/")))])[0]
+        assert b"ok" == asyncio.run(get_and_close(backend, origin.url("/")))
+        origin.wait_until_open(0)
 
 
 class OtherLoop:

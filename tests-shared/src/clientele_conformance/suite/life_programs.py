@@ -10,6 +10,7 @@ each URL there are `/answer`, `/stream` and `/silent`.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import os
@@ -32,8 +33,9 @@ _NEVER = 3600.0
 def main(program: str, module: str, qualname: str, how: str, authority: str, *urls: str) -> None:
     """Run `program`, once for each URL."""
     backend_class = load(module, qualname)
+    options = {"max_connections": 1} if program == fork_while_busy.__name__ else {}
     for url in urls:
-        PROGRAMS[program](backend_class(verify=trusting(how, authority), timeout=10.0), url)
+        PROGRAMS[program](backend_class(verify=trusting(how, authority), timeout=10.0, **options), url)
 
 
 def trusting(how: str, authority: str) -> str | ssl.SSLContext:
@@ -85,6 +87,19 @@ def fork(backend: HTTPBackend, url: str) -> None:
         get(backend, url)
         sys.exit()
     await_child(child)
+    get(backend, url)
+
+
+def fork_while_busy(backend: HTTPBackend, url: str) -> None:
+    """A child uses the backend of its parent, which has a stream on the only connection that there may be."""
+    if sys.platform == "win32":
+        raise NotImplementedError("Windows has no fork")
+    with contextlib.closing(backend.handle_sync_stream("GET", f"{url}/stream", bytes)) as items:
+        next(items)
+        child = os.fork()
+        if child == 0:
+            end_after(lambda: get(backend, url))
+        await_child(child)
     get(backend, url)
 
 
@@ -150,6 +165,7 @@ PROGRAMS: dict[str, Callable[[HTTPBackend, str], None]] = {
         collected,
         unfinished_stream,
         fork,
+        fork_while_busy,
         run,
         runner,
         unfinished_async_stream,

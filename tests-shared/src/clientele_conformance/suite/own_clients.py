@@ -122,6 +122,30 @@ class OwnClientRules(OwnClientSuite):
         assert [("/last", [])] * went_on == [received(request) for request in origin.requests[1:]]
 
     @rule("LIF-7")
+    def test_nothing_is_added_to_a_later_step_elsewhere(
+        self, on_own_client: OnOwnClient, origin: Origin, other_origin: Origin
+    ) -> None:
+        """The step from one path of another origin to the next changes no origin, and leads home no more."""
+        origin.on("/", redirect(other_origin.url("/next")))
+        other_origin.on("/next", redirect("/last"))
+        other_origin.on("/last", OK)
+        subject = on_own_client(EVERYTHING, follow_redirects=True)
+        attempt(subject.send, "GET", origin.url("/"))
+        elsewhere = [] if self._insists else [("/next", []), ("/last", [])]
+        assert elsewhere == [received(request) for request in other_origin.requests]
+
+    @rule("LIF-7")
+    def test_a_header_of_the_call_goes_beside_those_of_the_client(
+        self, on_own_client: OnOwnClient, origin: Origin
+    ) -> None:
+        """It takes the place of none but its own, and is for one call."""
+        subject = on_own_client(EVERYTHING)
+        subject.send("GET", origin.url("/"), headers={"X-Call": "1"})
+        subject.send("GET", origin.url("/"))
+        assert [ADDED, ADDED] == [added(request) for request in origin.requests]
+        assert ["1", None] == [request.header("x-call") for request in origin.requests]
+
+    @rule("LIF-7")
     def test_a_client_is_left_as_it_was(
         self, on_own_client: OnOwnClient, origin: Origin, natives: list[Any], other_origin: Origin
     ) -> None:

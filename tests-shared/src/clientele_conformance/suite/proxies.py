@@ -73,7 +73,7 @@ class ProxyRules(ProxySuite):
         assert 1 == len(proxy.requests)
 
     @rule("PRX-1")
-    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LocalHost"])
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LocalHost", "::ffff:127.0.0.1"])
     def test_loopback_needs_no_proxy(
         self, host: str, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
     ) -> None:
@@ -100,6 +100,8 @@ class ProxyRules(ProxySuite):
             (NAME, "*"),
             (NAME, "example.test"),
             (NAME, "EXAMPLE.TEST"),
+            (NAME, "example.test."),
+            (NAME.replace("example.test", "example.test."), "example.test"),
             (NAME, "other.test, example.test ,127.0.0.1"),
             (NAME, "example.test:80"),
             (NAME.replace("//", "//api."), "example.test"),

@@ -120,6 +120,19 @@ class ProxySettingRules(ProxySuite):
             assert b"ok" == b"".join(items)
         assert 1 == len(proxy.requests)
 
+    @rule("PRX-1", "LIF-3")
+    def test_closing_frees_the_sockets_of_both_ways(
+        self, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """Through the proxy and past it: a library may need a client for each."""
+        setenv(HTTP_PROXY=proxy.url())
+        subject = new_subject()
+        for _ in range(2):
+            assert [b"ok", b"ok"] == [subject.send("GET", url).content for url in (NAME, origin.url("/a"))]
+            subject.close()
+            origin.wait_until_open(0)
+            proxy.wait_until_open(0)
+
     @rule("SEC-3")
     def test_a_proxy_keeps_its_credentials(self, new_subject: NewSubject, proxy: Proxy) -> None:
         """They show neither in a backend nor in an error."""

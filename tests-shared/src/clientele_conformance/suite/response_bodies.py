@@ -14,9 +14,11 @@ import pytest
 from clientele.http.errors import ContentDecodingError, ResponseTooLarge
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
+    LAST_CHUNK,
     Answer,
     Close,
     Origin,
+    Pause,
     WaitFor,
     chunk,
     chunked_head,
@@ -71,11 +73,16 @@ BROKEN: dict[str, tuple[str, bytes]] = {
     "no gzip": ("gzip", TEXT),
     "no deflate": ("deflate", TEXT),
     "garbage behind": ("gzip", GZIP + b"garbage"),
+    "garbage behind deflate": ("deflate", ZLIB + b"garbage"),
+    "garbage behind bare deflate": ("deflate", RAW + b"garbage"),
     "unknown": ("secret", TEXT),
     "not asked for": ("br", b"\x0b\x02\x80one\n\x03"),
     "zstd": ("zstd", b"\x28\xb5\x2f\xfd\x04\x00\x19\x00\x00one"),
     "unknown below": ("secret, gzip", GZIP),
 }
+
+
+WHOLE = {"gzip": ("gzip", GZIP), "deflate": ("deflate", ZLIB), "bare deflate": ("deflate", RAW)}
 
 
 def framed(coded: bytes, framing: str, fields: list[tuple[str, str]]) -> Answer:
@@ -147,6 +154,17 @@ class ResponseBodyRules(Suite):
         with pytest.raises(ContentDecodingError):
             subject.send("GET", origin.url("/"))
         assert b"ok" == subject.send("GET", origin.url("/next")).content
+
+    @rule("RSP-2")
+    @pytest.mark.parametrize(("coding", "coded"), WHOLE.values(), ids=WHOLE)
+    def test_garbage_that_comes_later_is_an_error_too(
+        self, coding: str, coded: bytes, subject: Subject, origin: Origin
+    ) -> None:
+        """The coded body is complete by then, in a piece of its own."""
+        begun = [chunked_head(headers=[("Content-Encoding", coding)]), chunk(coded), Pause(0.05)]
+        origin.on("/", [*begun, chunk(b"garbage"), LAST_CHUNK])
+        with pytest.raises(ContentDecodingError):
+            subject.send("GET", origin.url("/"))
 
     @rule("RSP-2")
     @pytest.mark.parametrize("coded", [GZIP, GZIP[:-9], b"no gzip at all"], ids=["whole", "cut", "none"])

@@ -43,6 +43,8 @@ EVENTS: Mapping[str, tuple[bytes, list[_Told]]] = {
     "an id without an event": (b"id: 1\n\ndata: a\n\n", [_message("a", last_id="1")]),
     "an id with NUL": (b"id: 1\nid: 2\x003\ndata: a\n\n", [_message("a", last_id="1")]),
     "retry": (b"retry: 3000\ndata: a\n\n", [_message("a", retry=3000)]),
+    "retry of its own": (b"retry: 3000\n\ndata: a\n\n", [_message("a")]),
+    "retry of one event": (b"retry: 10\ndata: a\n\ndata: b\n\n", [_message("a", retry=10), _message("b")]),
     "retry that is no number": (b"retry: 3s\nretry: -1\nretry: \xd9\xa3\ndata: a\n\n", [_message("a")]),
     "comments": (b": hello\n:\n\ndata: a\n: b\ndata: c\n\n:\n", [_message("a\nc")]),
     "unknown fields": (b"data: a\nnew: b\nDATA: c\n data: d\n\n", [_message("a")]),

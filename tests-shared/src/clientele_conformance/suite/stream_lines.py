@@ -38,6 +38,7 @@ LINES: Mapping[str, tuple[str, bytes, list[str]]] = {
     "one end": (_TEXT, b"\n", [""]),
     "bytes that aren't UTF-8": (_TEXT, b"a\xff\nb\xe9c\n", ["a\ufffd", "b\ufffdc"]),
     "byte order mark": (_TEXT, b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n", ["a", "\ufeffb"]),
+    "byte order mark in the middle": (_TEXT, b"a\xef\xbb\xbfb\n", ["a\ufeffb"]),
     "Latin-1": ("text/plain; charset=iso-8859-1", b"caf\xe9\n\xfc\n", ["café", "ü"]),
     "UTF-16": ("text/plain; charset=utf-16", "aਊ\né\r\n".encode("utf-16"), ["aਊ", "é"]),
     "UTF-32": ("text/plain; charset=utf-32-be", "aਊ\nb\n".encode("utf-32-be"), ["aਊ", "b"]),

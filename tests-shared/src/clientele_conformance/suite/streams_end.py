@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import time
 import tracemalloc
 from collections.abc import AsyncGenerator, Generator
 
 import pytest
 
-from clientele.http.errors import ContentDecodingError, ReadError
+from clientele.http.errors import ContentDecodingError, ProtocolError, ReadError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     LAST_CHUNK,
@@ -39,6 +40,11 @@ CUT: dict[str, tuple[Answer, type[Exception]]] = {
     "reset within a chunk": ([chunked_head(), chunk(b"1\n2\n"), b"9\r\n33", Pause(0.1), Reset()], ReadError),
     "closed before the last chunk": ([chunked_head(), chunk(b"1\n2\n33"), Close()], ReadError),
     "closed within a known length": ([head(200, [("Content-Length", "9")]), b"1\n2\n33", Close()], ReadError),
+    "a chunk that is none": ([chunked_head() + chunk(b"1\n2\n33") + b"zz\r\n", Stall()], ProtocolError),
+    "garbage behind the gzip": (
+        [chunked_head(headers=_GZIP), chunk(gzip.compress(b"1\n2\n33") + b"garbage"), Stall()],
+        ContentDecodingError,
+    ),
     "closed within the gzip": ([head(200, _GZIP), _GZIPPED[0], _GZIPPED[1][:1], Close()], ContentDecodingError),
 }
 """Streams that end too early: after two items and before, or in the middle of, a third."""
