@@ -16,8 +16,10 @@ _HEAD = """\
 # The contract
 
 What every backend promises, sync and async, whatever library it is on. Each rule has tests in `clientele-conformance`
-that carry its id. MUST rules make a backend conform; SHOULD rules are reported. The edition is the one in which a rule
-came. This page is written from the rules that the suite runs.
+that carry its id. MUST rules make a backend conform; SHOULD rules are reported. The edition is the one in which the
+rule was introduced. Below each rule stands what the author of a backend usually does to keep it; there is more on the
+pages [Write a backend](../how-to/custom-backend.md) and [Recipes for backends](../how-to/backend-recipes.md). This page
+is written from the rules that the suite runs.
 """
 
 
@@ -36,8 +38,8 @@ def _section(group: str, about: str) -> str:
 
 
 def _row(rule: Rule) -> str:
-    text = rule.text.replace("|", "\\|")
-    return f"| {rule.id} | {text} | {rule.level} | {rule.edition} |"
+    text, cures = (words.replace("|", "\\|") for words in (rule.text, rule.cures))
+    return f"| {rule.id} | {text}<br>*Usual cures:* {cures} | {rule.level} | {rule.edition} |"
 
 
 if __name__ == "__main__":
