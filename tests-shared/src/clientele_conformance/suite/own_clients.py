@@ -131,8 +131,8 @@ class OwnClientRules(OwnClientSuite):
         other_origin.on("/last", OK)
         subject = on_own_client(EVERYTHING, follow_redirects=True)
         attempt(subject.send, "GET", origin.url("/"))
-        elsewhere = [] if self._insists else [("/next", []), ("/last", [])]
-        assert elsewhere == [received(request) for request in other_origin.requests]
+        steps = 0 if self._insists else 2
+        assert [("/next", []), ("/last", [])][:steps] == [received(request) for request in other_origin.requests]
 
     @rule("LIF-7")
     def test_a_header_of_the_call_goes_beside_those_of_the_client(

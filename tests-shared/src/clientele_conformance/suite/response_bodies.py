@@ -161,7 +161,7 @@ class ResponseBodyRules(Suite):
         self, coding: str, coded: bytes, subject: Subject, origin: Origin
     ) -> None:
         """The coded body is complete by then, in a piece of its own."""
-        begun = [chunked_head(headers=[("Content-Encoding", coding)]), chunk(coded), Pause(0.05)]
+        begun: list[Answer] = [chunked_head(headers=[("Content-Encoding", coding)]), chunk(coded), Pause(0.05)]
         origin.on("/", [*begun, chunk(b"garbage"), LAST_CHUNK])
         with pytest.raises(ContentDecodingError):
             subject.send("GET", origin.url("/"))
