@@ -191,11 +191,12 @@ def test_a_gap_that_has_closed_is_found() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ('row = "r"\nbackend = "b"\nreason = "why"', "gap 1.*link"),
-        ('row = "r"\nbackend = "b"\nreason = "why"\nlink = "l"\nrule = "URL-1"', "gap 1.*rule"),
+        ('row = "r"\nbackend = "b"\nreason = "why"', r'^gaps.toml: row 1 \(r\): the key "link" is missing$'),
+        ('row = "r"\nbackend = "b"\nreason = "why"\nlink = "l"\nrule = "URL-1"', 'there is no key "rule"'),
         ('row = "s"\nbackend = "b"\nreason = "why"\nlink = "l"', "there is no row 's'"),
         ('row = "r"\nbackend = "c"\nreason = "why"\nlink = "l"', "there is no backend 'c'"),
-        ('row = "r"\nbackend = "b"\nreason = "why"\nlink = "l"\nmode = "both"', "'both' is no mode"),
+        ('row = "r"\nbackend = "b"\nreason = "why"\nlink = "l"\nmode = "both"', "not 'both'"),
+        ('row = "r"\nbackend = "b"\nreason = ""\nlink = "l"', r'row 1 \(r\): "reason" is empty: write why'),
     ],
 )
 def test_a_gap_is_complete_and_about_something(entry: str, message: str, tmp_path: Path) -> None:

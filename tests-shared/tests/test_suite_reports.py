@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from clientele_conformance.__about__ import __version__
+from clientele_conformance.suite.base import Suite
 
 pytest_plugins = ["pytester"]
 
@@ -127,11 +128,26 @@ class TestFacts:
             "seconds": f"{of_backend['seconds']:.1f}",
         }
         assert expected == {name: told[f"fake.{name}"] for name in expected}
-        assert "conforms" not in told["fake.verdict"]
+        assert of_backend["verdict"] == told["fake.verdict"]
+        assert "conforms" not in of_backend["verdict"]
         page = html.read_text(encoding="utf-8")
         for fact in expected.values():
             assert fact in result.stdout.str()
             assert fact in page
+
+    @pytest.mark.parametrize(("arguments", "extent"), [((), "whole"), (("-k", "two"), "part"), (("--smoke",), "smoke")])
+    def test_a_whole_run_is_one_of_every_test(
+        self, arguments: tuple[str, ...], extent: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of a class that has every group of rules, as this one says that it does."""
+        monkeypatch.setattr(Suite, "is_whole_contract", True)
+        assert extent == run(pytester, TWO, *arguments)[1]["extent"]
+
+    def test_a_class_can_not_say_that_it_is_the_whole_contract(self, pytester: pytest.Pytester) -> None:
+        """It would be a part that conforms."""
+        result, of_backend = run(pytester, f"    is_whole_contract = True\n{TWO}")
+        assert pytest.ExitCode.TESTS_FAILED == result.ret
+        assert "does not conform" in of_backend["verdict"]
 
     def test_a_class_that_names_no_library(self, pytester: pytest.Pytester) -> None:
         """It is said."""

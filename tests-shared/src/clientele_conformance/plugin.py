@@ -23,6 +23,7 @@ from clientele_conformance.reporting.collecting import Collected, tell  # noqa: 
 from clientele_conformance.reporting.junit import add_properties  # noqa: E402
 from clientele_conformance.reporting.results import Report  # noqa: E402
 from clientele_conformance.reporting.terminal import show  # noqa: E402
+from clientele_conformance.reporting.verdict import with_verdicts  # noqa: E402
 from clientele_conformance.reporting.writing import write_reports  # noqa: E402
 
 _COLLECTED = "clientele results"
@@ -131,4 +132,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _report(config: pytest.Config) -> Report:
     collected = config.pluginmanager.get_plugin(_COLLECTED)
-    return Report.of(collected.runs() if isinstance(collected, Collected) else ())
+    return with_verdicts(Report.of(collected.runs() if isinstance(collected, Collected) else ()))

@@ -15,12 +15,15 @@ or no backend, is an error.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from clientele_conformance.equality.participants import Participant
+from clientele_conformance.gap_rows import read_rows
+
+_KEYS = dict.fromkeys(("row", "backend", "mode", "reason", "link"), str)
+_NEEDED = ("row", "backend", "reason", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,13 @@ def read_row_gaps(path: Path, rows: Collection[str], backends: Collection[str]) 
     """The gaps in the file at `path`, which may be about `rows` and `backends`.
 
     Raises:
+        OSError: the file can't be read.
         ValueError: an entry lacks a key or has an unknown one, or names a row, a backend or a mode that there isn't.
     """
-    gaps: list[RowGap] = []
-    for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("gap", []), 1):
-        place = f"{path.name}: gap {number}"
-        try:
-            gap = RowGap(**entry)
-        except TypeError as error:
-            raise ValueError(f"{place}: {error}; it needs row, backend, reason and link") from None
+    gaps = [RowGap(**row) for row in read_rows(path, _KEYS, _NEEDED, named_by="row")]
+    for number, gap in enumerate(gaps, 1):
         if gap.row not in rows:
-            raise ValueError(f"{place}: there is no row {gap.row!r}")
+            raise ValueError(f"{path.name}: row {number}: there is no row {gap.row!r}")
         if gap.backend not in backends:
-            raise ValueError(f"{place}: there is no backend {gap.backend!r}")
-        if gap.mode not in {None, "sync", "async"}:
-            raise ValueError(f"{place}: {gap.mode!r} is no mode; use sync or async")
-        gaps.append(gap)
+            raise ValueError(f"{path.name}: row {number}: there is no backend {gap.backend!r}")
     return gaps

@@ -139,10 +139,12 @@ class Run(_Data):
     Attributes:
         started: when the first test began.
         seconds: from then to the end of the last test.
+        verdict: what is said of the backend, in a sentence.
         gaps: the known gaps that name a test of this run.
     """
 
     about: About
+    verdict: str = ""
     extent: Extent
     started: datetime
     seconds: float

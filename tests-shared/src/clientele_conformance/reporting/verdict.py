@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from clientele_conformance.editions import is_in_force
-from clientele_conformance.reporting.results import WORST_FIRST, Extent, Outcome, RuleText, Run, worst
+from clientele_conformance.reporting.results import WORST_FIRST, Extent, Outcome, Report, RuleText, Run, worst
 from clientele_conformance.rules import applies
 
 Kind: TypeAlias = Literal[
@@ -126,6 +126,12 @@ def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
         ),
         protocols=_protocols(binding, run.extent),
     )
+
+
+def with_verdicts(report: Report) -> Report:
+    """The report with a verdict in each run."""
+    runs = [run.model_copy(update={"verdict": str(verdict(run, report.rules))}) for run in report.runs]
+    return report.model_copy(update={"runs": tuple(runs)})
 
 
 def _protocols(binding: Mapping[str, Outcome | None], extent: Extent) -> dict[str, str]:
