@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -20,8 +21,10 @@ from clientele_conformance.servers import (
     chunked_head,
     response,
 )
-from clientele_conformance.subject import Subject
+from clientele_conformance.subject import Mode, Subject
+from clientele_conformance.suite.attempts import attempt, raised, read_all
 from clientele_conformance.suite.base import NewSubject, Suite
+from clientele_conformance.suite.life_builds import fail_to_build
 
 TIMES = 10
 STALE = response(body=b"stale")
@@ -65,6 +68,20 @@ class EarlyEndRules(Suite):
         for _ in range(TIMES):
             with pytest.raises(TransportError):
                 only_one.send("GET", origin.url("/"))
+        assert_unharmed(only_one, origin)
+
+    @rule("CON-2")
+    @pytest.mark.parametrize("way", ["send", "stream"])
+    def test_a_call_that_got_no_client(
+        self, way: str, mode: Mode, new_subject: NewSubject, monkeypatch: pytest.MonkeyPatch, origin: Origin
+    ) -> None:
+        """What it has taken before is given back, though it never came to use it."""
+        fail_to_build(monkeypatch, "build_client" if mode == "sync" else "build_async_client", TIMES)
+        only_one = new_subject(max_connections=1)
+        call = only_one.send if way == "send" else partial(read_all, only_one)
+        for _ in range(TIMES):
+            assert "an error" == raised(attempt(call, "GET", origin.url("/")))
+        assert 0 == origin.connections
         assert_unharmed(only_one, origin)
 
     @rule("CON-2")

@@ -13,6 +13,9 @@ import pytest
 
 from clientele.http import HTTPBackend
 
+Method = Literal["build_client", "build_async_client"]
+Build = Callable[..., Any]
+
 _SECONDS_TO_RACE_IN = 0.02
 
 
@@ -24,23 +27,36 @@ class Builds:
     more often.
     """
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, method: Literal["build_client", "build_async_client"]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, method: Method) -> None:
         self.clients: list[object] = []
-        for cls in {HTTPBackend, *_family(HTTPBackend)}:
-            build = vars(cls).get(method)
-            if build is not None and not getattr(build, "__isabstractmethod__", False):
-                monkeypatch.setattr(cls, method, self._noted(build))
+        _replace(monkeypatch, method, self._noted)
 
-    def _noted(self, build: Callable[[HTTPBackend], Any]) -> Callable[[HTTPBackend], Any]:
+    def _noted(self, build: Build) -> Build:
         @wraps(build)
-        def slowly(backend: HTTPBackend) -> Any:
+        def slowly(*arguments: Any) -> Any:
             time.sleep(_SECONDS_TO_RACE_IN)
-            client = build(backend)
+            client = build(*arguments)
             if not any(client is known for known in self.clients):
                 self.clients.append(client)
             return client
 
         return slowly
+
+
+def fail_to_build(monkeypatch: pytest.MonkeyPatch, method: Method, times: int) -> None:
+    """Have no native client be built so many times, as if the system were out of what one needs."""
+    left = iter(range(times))
+
+    def failing(build: Build) -> Build:
+        @wraps(build)
+        def fail(*arguments: Any) -> Any:
+            if next(left, None) is not None:
+                raise MemoryError("there is nothing left to build a client of")
+            return build(*arguments)
+
+        return fail
+
+    _replace(monkeypatch, method, failing)
 
 
 def close_native(client: Any) -> None:
@@ -54,6 +70,14 @@ async def aclose_native(client: Any) -> None:
     if inspect.isawaitable(closing):
         await closing
     await asyncio.sleep(0)
+
+
+def _replace(monkeypatch: pytest.MonkeyPatch, method: Method, replaced: Callable[[Build], Build]) -> None:
+    """Replace `method` in each class of the family of HTTPBackend that has it."""
+    for cls in {HTTPBackend, *_family(HTTPBackend)}:
+        build = vars(cls).get(method)
+        if build is not None and not getattr(build, "__isabstractmethod__", False):
+            monkeypatch.setattr(cls, method, replaced(build))
 
 
 def _family(cls: type[object]) -> Iterator[type[object]]:

@@ -95,9 +95,11 @@ class OwnClientRules(OwnClientSuite):
 
     @rule("LIF-7")
     def test_nothing_goes_along_to_another_origin(
-        self, on_own_client: OnOwnClient, origin: Origin, other_origin: Origin
+        self, on_own_client: OnOwnClient, new_subject: NewSubject, origin: Origin, other_origin: Origin
     ) -> None:
-        """Not even what is harmless; where the library can't be kept from adding it, the redirect is refused."""
+        """Not even what is harmless: the request is the same as without such a client. Where the library can't be kept
+        from adding it, the redirect is refused.
+        """
         origin.on("/", redirect(other_origin.url("/next")))
         other_origin.on("/next", OK)
         subject = on_own_client(EVERYTHING, follow_redirects=True)
@@ -106,7 +108,9 @@ class OwnClientRules(OwnClientSuite):
         if self._insists:
             assert 0 == other_origin.connections
         else:
-            assert [("/next", [])] == [received(request) for request in other_origin.requests]
+            new_subject().send("GET", other_origin.url("/next"))
+            redirected, without = other_origin.requests
+            assert ("/next", fields(without)) == (redirected.target, fields(redirected))
 
     @rule("LIF-7")
     def test_nothing_comes_back_from_another_origin(
@@ -144,6 +148,19 @@ class OwnClientRules(OwnClientSuite):
         subject.send("GET", origin.url("/"))
         assert [ADDED, ADDED] == [added(request) for request in origin.requests]
         assert ["1", None] == [request.header("x-call") for request in origin.requests]
+
+    @rule("LIF-7", "RDR-5")
+    def test_a_header_of_the_call_goes_where_those_of_the_client_stay(
+        self, on_own_client: OnOwnClient, origin: Origin, other_origin: Origin
+    ) -> None:
+        """Though the client has one of its name: what is harmless of a call goes along to another origin."""
+        origin.on("/", redirect(other_origin.url("/next")))
+        other_origin.on("/next", OK)
+        subject = on_own_client(EVERYTHING, follow_redirects=True)
+        attempt(subject.send, "GET", origin.url("/"), headers={"Accept-Language": "fr"})
+        assert {*ADDED, ("accept-language", "fr")} - {("accept-language", "de")} == {*added(origin.requests[0])}
+        went_on = 0 if self._insists else 1
+        assert [("/next", [("accept-language", "fr")])] * went_on == [received(each) for each in other_origin.requests]
 
     @rule("LIF-7")
     def test_a_client_is_left_as_it_was(

@@ -9,6 +9,7 @@ import pytest
 from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, Proxy, redirect
+from clientele_conformance.suite.attempts import attempt
 from clientele_conformance.suite.base import NewSubject
 from clientele_conformance.suite.proxy_suite import ADDRESS, NAME, ProxySuite, Setenv
 
@@ -80,6 +81,16 @@ class ProxyRules(ProxySuite):
         """Another machine's would lead elsewhere."""
         setenv(HTTP_PROXY=proxy.url(), ALL_PROXY=proxy.url())
         assert b"ok" == new_subject().send("GET", origin.url("/a", host=host)).content
+        assert 0 == proxy.connections
+
+    @rule("PRX-1")
+    @pytest.mark.parametrize("host", ["127.0.0.2", "127.255.255.254", "[::1]", "[::ffff:127.0.0.2]", "localhost."])
+    def test_every_address_of_this_machine_is_loopback(
+        self, host: str, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """Whether or not somebody can be reached there."""
+        setenv(HTTP_PROXY=proxy.url(), ALL_PROXY=proxy.url())
+        attempt(new_subject(timeout=1.0).send, "GET", f"http://{host}:{origin.port}/a")
         assert 0 == proxy.connections
 
     @rule("PRX-1")

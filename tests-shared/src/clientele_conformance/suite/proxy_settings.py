@@ -122,16 +122,19 @@ class ProxySettingRules(ProxySuite):
 
     @rule("PRX-1", "LIF-3")
     def test_closing_frees_the_sockets_of_both_ways(
-        self, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+        self, setenv: Setenv, new_subject: NewSubject, origin: Origin, tunnel: Proxy
     ) -> None:
         """Through the proxy and past it: a library may need a client for each."""
-        setenv(HTTP_PROXY=proxy.url())
-        subject = new_subject()
+        origin.on("/a", OK)
+        setenv(HTTPS_PROXY=tunnel.url())
+        subject = new_subject(verify=False)
         for _ in range(2):
-            assert [b"ok", b"ok"] == [subject.send("GET", url).content for url in (NAME, origin.url("/a"))]
+            urls = ("https://example.test/a", origin.url("/a"))
+            assert [b"ok", b"ok"] == [subject.send("GET", url).content for url in urls]
+            tunnel.wait_until_open(1)
             subject.close()
             origin.wait_until_open(0)
-            proxy.wait_until_open(0)
+            tunnel.wait_until_open(0)
 
     @rule("SEC-3")
     def test_a_proxy_keeps_its_credentials(self, new_subject: NewSubject, proxy: Proxy) -> None:

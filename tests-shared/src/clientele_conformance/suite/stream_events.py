@@ -58,6 +58,7 @@ EVENTS: Mapping[str, tuple[bytes, list[_Told]]] = {
     "mixed line ends": (b"data: a\rdata: b\ndata: c\r\n\r\ndata: d\n\r", [_message("a\nb\nc"), _message("d")]),
     "other line ends": ("data: a\u2028b\x85c\x0bd\n\n".encode(), [_message("a\u2028b\x85c\x0bd")]),
     "byte order mark": (b"\xef\xbb\xbfdata: a\n\ndata: \xef\xbb\xbfb\n\n", [_message("a"), _message("\ufeffb")]),
+    "byte order mark later": (b"data: a\n\n\xef\xbb\xbfdata: b\n\ndata: c\n\n", [_message("a"), _message("c")]),
     "multi-byte characters": ("data: é日😀\n\n".encode(), [_message("é日😀")]),
     "bytes that aren't UTF-8": (b"data: \xff\n\n", [_message("\ufffd")]),
     "nothing": (b"", []),

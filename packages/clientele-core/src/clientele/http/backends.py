@@ -122,4 +122,4 @@ class HTTPBackend(abc.ABC):
 
     @abc.abstractmethod
     async def aclose(self) -> None:
-        """Close what asynchronous calls have opened. The next call opens it anew."""
+        """Close what calls of both modes have opened. The next call opens it anew."""
