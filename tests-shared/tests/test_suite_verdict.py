@@ -10,7 +10,7 @@ from clientele_conformance.reporting.results import About, Extent, Failure, Know
 from clientele_conformance.reporting.verdict import Verdict, verdict
 from clientele_conformance.rules import all_rules
 
-HTTP1 = [rule_id for rule_id in all_rules() if not rule_id.startswith("H2-")]
+HTTP1 = [rule_id for rule_id in all_rules() if not rule_id.startswith("H2-") and rule_id != "COK-2"]
 HTTP2 = [rule_id for rule_id in all_rules() if rule_id.startswith("H2-")]
 FLAKY = KnownGap(file="gaps.toml", row=1, rule="URL-1", reason="it depends", flaky=True, names=1)
 CLOSED = KnownGap(file="gaps.toml", row=2, rule="URL-1", reason="an old library", names=1)
@@ -141,7 +141,7 @@ class TestPart:
         assert "1 test failed in 2 tests that were run" in str(said)
 
 
-class TestHTTP2:
+class TestCapabilities:
     def test_a_backend_without_it_needs_none_of_its_rules(self) -> None:
         """They are about something else."""
         assert "conforms" == judged(*passing()).kind
@@ -151,6 +151,10 @@ class TestHTTP2:
         said = judged(*passing(), capabilities=("http2",))
         assert "incomplete" == said.kind
         assert "H2-1" in said.not_run
+
+    def test_a_backend_that_keeps_cookies_needs_their_rule(self) -> None:
+        """It is about the jar."""
+        assert ("COK-2",) == judged(*passing(), capabilities=("cookies",)).not_run
 
     @pytest.mark.parametrize(
         ("broken", "protocols"),
