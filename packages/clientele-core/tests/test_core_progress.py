@@ -196,7 +196,7 @@ def test_an_empty_file_tells_nothing() -> None:
     assert [] == told
 
 
-@pytest.mark.parametrize("file", [3, None, "text", [b"x"], io.StringIO("text")], ids=repr)
+@pytest.mark.parametrize("file", [3, None, "text", [b"x"], io.StringIO("text")], ids=lambda file: type(file).__name__)
 def test_what_is_no_binary_file_is_refused(file: Any) -> None:
     """At once."""
     with pytest.raises(InvalidBody, match=r"^Progress\(file=\.\.\.\): "):
