@@ -119,8 +119,9 @@ class TestLive:
         assert outcomes(folder / "alone.json") == outcomes(folder / "together.json")
         assert verdict(alone.stdout) == verdict(together.stdout)
         assert cases(folder / "alone.xml") == cases(folder / "together.xml")
+        assert (1, "") == (alone.returncode, alone.stderr)
+        assert 1 == together.returncode
         for done in alone, together:
-            assert (1, "") == (done.returncode, done.stderr)
             self._assert_told(done.stdout.partition("\n\n")[0], failures(folder / "alone.json"))
 
     def _assert_told(self, live: str, failures: list[str]) -> None:
@@ -206,6 +207,12 @@ def results(file: Path) -> list[dict[str, Any]]:
     return tests
 
 
+def ended_early(file: Path) -> str:
+    """Why the only run in a file has ended early."""
+    (of_backend,) = json.loads(file.read_text(encoding="utf-8"))["runs"]
+    return str(of_backend["ended_early"])
+
+
 class TestEnds:
     @pytest.mark.parametrize("workers", ["0", "2"])
     def test_the_first_failure(self, workers: str, run: Run, folder: Path) -> None:
@@ -214,7 +221,8 @@ class TestEnds:
         assert 1 == done.returncode
         assert 1 == len(failures(folder / "report.json"))
         assert failures(folder / "report.json") == named(done.stdout)
-        assert "ENDED EARLY: stopped at the first failure" in done.stdout
+        assert "stopped at the first failure" == ended_early(folder / "report.json")
+        assert "; ended early: stopped at the first failure" in verdict(done.stdout)
 
     @pytest.mark.parametrize("workers", ["0", "2"])
     def test_every_call_hangs(self, workers: str, run: Run, folder: Path) -> None:
@@ -238,6 +246,7 @@ class TestEnds:
             output += command.stdout.read()
             assert 3 == command.wait(60)
         assert "does not conform" in verdict(output)
+        assert "interrupted" == ended_early(folder / "report.json")
         assert failures(folder / "report.json")
         assert (folder / "page.html").read_text(encoding="utf-8").rstrip().endswith("</html>")
         assert any(cases(folder / "report.xml").values())

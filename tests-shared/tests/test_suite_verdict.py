@@ -32,7 +32,11 @@ def a_test(rule: str, outcome: Outcome = "passed", *, gaps: tuple[int, ...] = ()
 
 
 def judged(
-    *tests: TestResult, extent: Extent = "whole", gaps: tuple[KnownGap, ...] = (), capabilities: tuple[str, ...] = ()
+    *tests: TestResult,
+    extent: Extent = "whole",
+    ended_early: str = "",
+    gaps: tuple[KnownGap, ...] = (),
+    capabilities: tuple[str, ...] = (),
 ) -> Verdict:
     """The verdict of a run with these results."""
     about = About(
@@ -48,7 +52,7 @@ def judged(
         is_whole=True,
     )
     started = datetime(2026, 1, 2, tzinfo=UTC)
-    run = Run(about=about, extent=extent, started=started, seconds=1.0, gaps=gaps, tests=tests)
+    run = Run(about=about, extent=extent, started=started, seconds=1.0, ended_early=ended_early, gaps=gaps, tests=tests)
     return verdict(run, Report.of([run]).rules)
 
 
@@ -69,6 +73,14 @@ class TestWhole:
         said = judged(a_test("URL-1", "failed"), *passing(HTTP1[1:]))
         assert "fails" == said.kind
         assert "mine does not conform to edition 2026.1: 1 test failed; broken URL-1" == str(said)
+
+    @pytest.mark.parametrize("extent", ["part", "smoke"])
+    def test_a_run_that_has_ended_early(self, extent: Extent) -> None:
+        """It has not conformed, and it isn't said that a smoke run has found nothing."""
+        said = judged(*passing(), extent=extent, ended_early="interrupted")
+        assert "incomplete" == said.kind
+        assert str(said).startswith("mine was not put to all of edition 2026.1: ")
+        assert str(said).endswith("; ended early: interrupted")
 
     def test_a_rule_was_not_tried(self) -> None:
         """Then that much is all that is said."""

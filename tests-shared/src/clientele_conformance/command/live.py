@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, Protocol
 
 import pytest
@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
-_LONGEST = 240
-"""Characters of a line that names a failure, where there is no terminal with a width of its own."""
+_LONGEST = 100
+"""Characters of what was expected, and of what there was, in the line that names a failure."""
 
 _LINES = 10
 """Lines about the progress of a run where there is no terminal."""
@@ -64,11 +64,8 @@ class Live:
             self._failed.add(report.nodeid)
             rules, test, cause = _told(report)
             line = Text.assemble(("FAILED ", "bold red"), (f"{rules} ", "bold"), f"{test}: ", (cause, "red"))
-            if self._console.is_terminal:
-                self._console.print(line, no_wrap=True, overflow="ellipsis")
-            else:
-                line.truncate(_LONGEST, overflow="ellipsis")
-                self._console.print(line, soft_wrap=True)
+            cut: Any = {"no_wrap": True, "overflow": "ellipsis"} if self._console.is_terminal else {"soft_wrap": True}
+            self._console.print(line, **cut)
 
     def pytest_runtest_logfinish(self) -> None:
         """Go on."""
@@ -162,11 +159,19 @@ def _told(report: pytest.TestReport) -> tuple[str, str, str]:
     if told is None:
         return "", report.nodeid.rpartition("::")[2], _line(str(report.longrepr))
     test = told["test"]
-    return ", ".join(test["rules"]), test["id"], _line((test["failure"] or {}).get("got", ""))
+    return ", ".join(test["rules"]), test["id"], _cause(test["failure"] or {})
+
+
+def _cause(failure: Mapping[str, str]) -> str:
+    """The error, or what was expected and what there was."""
+    got = _line(failure.get("got", ""))
+    is_comparison = failure.get("cause", "").startswith("AssertionError") or got == "no error"
+    return f"expected {_line(failure['expected'])}; got {got}" if is_comparison else got
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def _time(seconds: float) -> str:

@@ -57,7 +57,7 @@ class _Found:
         )
         self.add(result)
 
-    def run(self) -> Run:
+    def run(self, ended_early: str) -> Run:
         """All of it, in an order of its own."""
         is_whole = self.about.is_whole and self.about.tests == len(self.tests)
         return Run(
@@ -65,6 +65,7 @@ class _Found:
             extent="smoke" if self.is_smoke else "whole" if is_whole else "part",
             started=datetime.fromtimestamp(int(self.started), UTC),
             seconds=round(self.ended - self.started, 1),
+            ended_early=ended_early,
             gaps=tuple(gap for _, gap in sorted(self.gaps.items())),
             tests=tuple(sorted(self.tests.values(), key=lambda test: test.id)),
         )
@@ -76,6 +77,7 @@ class Collected:
     def __init__(self) -> None:
         self._found: dict[str, _Found] = {}
         self._crashed: list[pytest.TestReport] = []
+        self._ended_early = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what `tell` has attached to `report`; a process that has crashed couldn't."""
@@ -94,7 +96,16 @@ class Collected:
             for suite, found in self._found.items():
                 if report.nodeid.startswith(f"{suite}::"):
                     found.add_crashed(report.nodeid.removeprefix(f"{suite}::"), report)
-        return [found.run() for found in self._found.values()]
+        return [found.run(self._ended_early) for found in self._found.values()]
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note why not all tests have run."""
+        self._ended_early = str(excinfo.value) or "interrupted"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Note it where pytest has stopped by itself, too, before the plugin, which is registered earlier, reports."""
+        self._ended_early = self._ended_early or str(session.shouldfail or session.shouldstop or "")
 
 
 def tell(suite: type[Suite], item: Proof, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

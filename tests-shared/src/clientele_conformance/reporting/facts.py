@@ -13,7 +13,7 @@ def facts(run: Run) -> dict[str, str]:
     about = run.about
     of_all = "" if len(run.tests) == about.tests else f" of {about.tests:,}"
     return {
-        "run": EXTENTS[run.extent],
+        "run": EXTENTS[run.extent] + (f", ended early: {run.ended_early}" if run.ended_early else ""),
         "date": f"{run.started:%Y-%m-%dT%H:%M:%SZ}",
         "library": about.library or "not named by the class",
         "suite": f"clientele-conformance/{about.suite}",

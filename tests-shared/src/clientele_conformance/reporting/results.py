@@ -140,6 +140,7 @@ class Run(_Data):
         started: when the first test began.
         seconds: from then to the end of the last test.
         verdict: what is said of the backend, in a sentence.
+        ended_early: why it ended before all of its tests had run, such as "interrupted"; nothing if they have.
         gaps: the known gaps that name a test of this run.
     """
 
@@ -148,6 +149,7 @@ class Run(_Data):
     extent: Extent
     started: datetime
     seconds: float
+    ended_early: str = ""
     gaps: tuple[KnownGap, ...] = ()
     tests: tuple[TestResult, ...]
 

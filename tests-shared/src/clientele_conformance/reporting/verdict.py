@@ -31,6 +31,7 @@ class Verdict:
         closed: rules with a known gap that has to be taken out, each with its row.
         provisional: rules that aren't in force and don't hold.
         not_run: rules that are in force, and that no test was about.
+        ended_early: why not all tests have run that were to; nothing if they have.
         protocols: what came of HTTP/1.1 and HTTP/2, if both were tried.
     """
 
@@ -45,6 +46,7 @@ class Verdict:
     closed: tuple[str, ...]
     provisional: tuple[str, ...]
     not_run: tuple[str, ...]
+    ended_early: str
     protocols: Mapping[str, str]
 
     @property
@@ -54,9 +56,9 @@ class Verdict:
             return "fails"
         if self.closed:
             return "has gaps to take out"
-        if self.extent == "smoke":
+        if self.extent == "smoke" and not self.ended_early:
             return "nothing found"
-        if self.extent == "part" or self.not_run:
+        if self.extent == "part" or self.not_run or self.ended_early:
             return "incomplete"
         return "conforms but for known gaps" if self.gaps else "conforms"
 
@@ -90,6 +92,8 @@ class Verdict:
         return told[self.extent]
 
     def _lists(self) -> Iterator[str]:
+        if self.ended_early:
+            yield f"ended early: {self.ended_early}"
         lists = {
             "broken": self.failed,
             "known gaps in": self.gaps,
@@ -124,6 +128,7 @@ def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
             and is_in_force(text.level, text.edition, edition)
             and applies(rule, run.about.capabilities)
         ),
+        ended_early=run.ended_early,
         protocols=_protocols(binding, run.extent),
     )
 
