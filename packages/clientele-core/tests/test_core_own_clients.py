@@ -67,6 +67,18 @@ def test_it_has_its_own_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         OwnHTTPBackend().send_sync_request("GET", HOME)
 
 
+def test_it_has_its_own_proxies_wherever_a_redirect_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PRX-1 as for the first request."""
+
+    class Redirected(OwnHTTPBackend):
+        redirects: ClassVar = {HOME + "?own=1": AWAY}
+
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    client = Client()
+    Redirected(client=client, follow_redirects=True).send_sync_request("GET", HOME)
+    assert [None, None] == [request.proxy for request in client]
+
+
 def test_it_has_its_own_pool() -> None:
     """CON-3 there are no slots beside it: two streams at once, though one connection is all that ours would have."""
     client = Client()

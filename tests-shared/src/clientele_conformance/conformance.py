@@ -36,6 +36,7 @@ from clientele_conformance.suite.proxy_settings import ProxySettingRules
 from clientele_conformance.suite.queries import QueryRules
 from clientele_conformance.suite.redirect_credentials import RedirectCredentialRules
 from clientele_conformance.suite.redirect_locations import RedirectLocationRules
+from clientele_conformance.suite.redirect_steps import RedirectStepRules
 from clientele_conformance.suite.redirects import RedirectRules
 from clientele_conformance.suite.request_framing import RequestFramingRules
 from clientele_conformance.suite.request_headers import RequestHeaderRules
@@ -88,6 +89,7 @@ class BackendConformance(
     ResponseRules,
     RedirectCredentialRules,
     RedirectLocationRules,
+    RedirectStepRules,
     RedirectRules,
     CookieRules,
     ProxyRules,
