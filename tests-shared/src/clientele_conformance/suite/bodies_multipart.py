@@ -18,7 +18,7 @@ from clientele_conformance.suite.base import Suite
 from clientele_conformance.suite.bodies_streamed import CONTENT
 from clientele_conformance.suite.queries import BAD_VALUES, VALUES
 from clientele_conformance.suite.request_bodies import BLOCK, WatchedFile
-from clientele_conformance.suite.request_wire import base_fields, fields, refused, type_name
+from clientele_conformance.suite.request_wire import about_body, refused, type_name
 
 FILES: list[tuple[Any, bytes]] = [
     ({"f": ("a.txt", b"hi", "text/x-own")}, b'name="f"; filename="a.txt"\r\nContent-Type: text/x-own\r\n\r\nhi'),
@@ -72,7 +72,7 @@ class MultipartRules(Suite):
         assert [b"y", b"b", b"y", b"z", b"a", b"z"] == names
         assert [b"1", b"\xc3\xa9", b"2", b"1", b"2", b"3"] == [content for _, _, content in heads_and_contents]
 
-    @rule("BDY-3", "QRY-2")
+    @rule("BDY-3")
     @pytest.mark.parametrize(("value", "query"), VALUES)
     def test_a_field_is_written_as_in_a_query(self, value: Any, query: str, subject: Subject, origin: Origin) -> None:
         """The same text, but not escaped, with no type and no file name."""
@@ -95,7 +95,7 @@ class MultipartRules(Suite):
         request = origin.requests[0]
         content_type = f"multipart/form-data; boundary={_boundary(request)}"
         length = str(len(request.raw_body))
-        assert base_fields(origin, ("content-type", content_type), ("content-length", length)) == fields(request)
+        assert [("content-length", length), ("content-type", content_type)] == about_body(request)
 
     @rule("BDY-3")
     def test_a_file_on_disk_gives_its_name(self, subject: Subject, origin: Origin, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ class MultipartRules(Suite):
         part = b'name="f.txt"; filename="f.txt"\r\nContent-Type: text/plain\r\n\r\nafter'
         assert [b"Content-Disposition: form-data; " + part] == _parts(origin.requests[0])
 
-    @rule("BDY-3", "BDY-4")
+    @rule("BDY-3")
     def test_a_big_file_is_read_in_blocks(self, subject: Subject, origin: Origin) -> None:
         """The length is known all the same."""
         files = [WatchedFile(CONTENT), WatchedFile(CONTENT[1:])]
@@ -134,10 +134,10 @@ class MultipartRules(Suite):
         file = WatchedFile(CONTENT * 8, before_end=head_came)
         origin.on("/", [Signal(head_came), ReadBody(keep=False), response()], read_body=False)
         subject.send("POST", origin.url(), files={"f": file})
-        assert file.in_time
+        assert "the head came first" == file.told
         assert [str(origin.requests[0].body_size)] == origin.requests[0].get_list("content-length")
 
-    @rule("BDY-3", "BDY-4")
+    @rule("BDY-3")
     def test_a_file_that_cannot_seek_makes_chunks(self, subject: Subject, origin: Origin) -> None:
         """The length isn't known."""
         subject.send("POST", origin.url(), files={"f": ("a.bin", WatchedFile(CONTENT, seekable=False), "a/b")})
@@ -189,7 +189,7 @@ class MultipartRules(Suite):
         with refused(origin, ConfigurationError):
             subject.send("POST", origin.url(), files={"f": ("a.txt", b"", content_type)})
 
-    @rule("BDY-3", "QRY-2")
+    @rule("BDY-3")
     @pytest.mark.parametrize("value", BAD_VALUES, ids=type_name)
     def test_any_other_value_of_a_field_is_refused(self, value: Any, subject: Subject, origin: Origin) -> None:
         """By an error that names the field."""
@@ -199,18 +199,17 @@ class MultipartRules(Suite):
 
 def _boundary(request: RecordedRequest) -> str:
     """What the Content-Type announces (RFC 2046, section 5.1.1)."""
-    content_type = request.header("content-type") or ""
-    match = re.fullmatch(r"multipart/form-data; boundary=([0-9A-Za-z'()+_,./:=?-]{1,70})", content_type)
-    assert match is not None, content_type
-    return match[1]
+    content_type = request.header("content-type") or "no content-type"
+    boundary = re.sub(r"^multipart/form-data; boundary=([0-9A-Za-z'()+_,./:=?-]{1,70})$", r"\1", content_type)
+    assert f"multipart/form-data; boundary={boundary}" == content_type
+    return boundary
 
 
 def _parts(request: RecordedRequest) -> list[bytes]:
     """What stands between the boundaries, which are all there and have nothing before or behind them."""
     mark = f"--{_boundary(request)}".encode()
     start, end = mark + b"\r\n", b"\r\n" + mark + b"--\r\n"
-    assert request.body.startswith(start)
-    assert request.body.endswith(end)
+    assert (start, end) == (request.body[: len(start)], request.body[-len(end) :])
     return request.body[len(start) : -len(end)].split(b"\r\n" + start)
 
 

@@ -121,7 +121,8 @@ class SameBytesRules(Suite):
         case = CASES[name]
         origin.on(case.target.partition("?")[0], echo)
         new_subject(**case.constructor).send(case.method, origin.url(case.path), **case.options)
-        expected = Canonical(case.method.upper(), case.target, base_fields(origin, *case.fields), case.body)
+        own = base_fields(origin, *case.fields, without="user-agent")
+        expected = Canonical(case.method.upper(), case.target, own, case.body)
         assert [expected] == [canonical(request) for request in origin.requests]
 
     @rule("BDY-7")
@@ -130,17 +131,17 @@ class SameBytesRules(Suite):
         file = io.BytesIO(b"before, after")
         file.seek(8)
         new_subject().send("PUT", origin.url("/a"), content=file)
-        expected = Canonical("PUT", "/a", base_fields(origin, ("content-length", "5")), b"after")
+        expected = Canonical("PUT", "/a", base_fields(origin, ("content-length", "5"), without="user-agent"), b"after")
         assert [expected] == [canonical(request) for request in origin.requests]
 
-    @rule("BDY-7", "URL-6")
+    @rule("BDY-7")
     def test_a_base_url_with_a_user_is_this_request(self, new_subject: NewSubject, origin: Origin) -> None:
         """And the second request on the connection is the same as the first."""
         subject = new_subject(base_url=origin.url("/v2").replace("://", "://user:pass@"))
         for _ in range(2):
             subject.send("GET", "users")
-        expected = Canonical("GET", "/v2/users", base_fields(origin, ("authorization", "Basic dXNlcjpwYXNz")), b"")
-        assert [expected] * 2 == [canonical(request) for request in origin.requests]
+        own = base_fields(origin, ("authorization", "Basic dXNlcjpwYXNz"), without="user-agent")
+        assert [Canonical("GET", "/v2/users", own, b"")] * 2 == [canonical(request) for request in origin.requests]
 
     @rule("BDY-7")
     def test_a_stream_is_this_request(self, new_subject: NewSubject, origin: Origin) -> None:
@@ -149,5 +150,5 @@ class SameBytesRules(Suite):
         with new_subject().stream("POST", origin.url("/a"), params={"b": 1}, json={"c": 2}) as items:
             assert [] == list(items)
         more = (JSON, ("content-length", "7"), ("accept-encoding", "identity"))
-        expected = Canonical("POST", "/a?b=1", base_fields(origin, *more), b'{"c":2}')
+        expected = Canonical("POST", "/a?b=1", base_fields(origin, *more, without="user-agent"), b'{"c":2}')
         assert [expected] == [canonical(request) for request in origin.requests]

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from clientele.http import Capability
 from clientele.http.errors import InvalidHeader
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Answer, Close, Origin, chunked, head, redirect, response
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import NewSubject, Suite
-from clientele_conformance.suite.request_wire import base_fields, fields
+from clientele_conformance.suite.attempts import attempt
+from clientele_conformance.suite.base import NewSubject, Suite, needs
+from clientele_conformance.suite.request_wire import about_body, fields
 
 CASES: Mapping[str, Callable[[str], str]] = {
     "lower": str.lower,
@@ -21,6 +23,7 @@ CASES: Mapping[str, Callable[[str], str]] = {
     "title": str.title,
     "mixed": lambda name: name.title().swapcase(),
 }
+BODIES: Mapping[str, object] = {"json": 1, "data": {"a": 1}, "files": {"f": b""}}
 OK = response(body=b"ok")
 TOKEN = string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~"
 VALUE = "\t" + "".join(map(chr, range(0x20, 0x7F)))
@@ -49,18 +52,20 @@ class HeaderCaseRules(Suite):
     @pytest.mark.parametrize("name", ["accept", "accept-encoding", "user-agent", "x-configured"])
     def test_none_takes_a_header_away(self, name: str, case: Case, new_subject: NewSubject, origin: Origin) -> None:
         """A default as well as a configured one."""
-        new_subject(headers={"X-CONFIGURED": "1"}).send("GET", origin.url(), headers={case(name): None})
-        assert [] == origin.requests[0].get_list(name)
-        assert 4 == len(fields(origin.requests[0]))
+        subject = new_subject(headers={"X-CONFIGURED": "1"})
+        for headers in ({}, {case(name): None}):
+            subject.send("GET", origin.url(), headers=headers)
+        before, after = map(fields, origin.requests)
+        assert [pair for pair in before if pair[0] != name] == after
 
-    @rule("BDY-1", "BDY-2", "BDY-3")
+    @rule("BDY-1", kind="json")
+    @rule("BDY-2", kind="data")
+    @rule("BDY-3", kind="files")
     @in_every_case
-    @pytest.mark.parametrize("body", [{"json": 1}, {"data": {"a": 1}}, {"files": {"f": b""}}], ids=str)
-    def test_the_type_of_the_caller_wins(
-        self, body: Mapping[str, object], case: Case, subject: Subject, origin: Origin
-    ) -> None:
+    @pytest.mark.parametrize("kind", BODIES)
+    def test_the_type_of_the_caller_wins(self, kind: str, case: Case, subject: Subject, origin: Origin) -> None:
         """Over the one that the body implies."""
-        subject.send("POST", origin.url(), headers={case("content-type"): "text/x-own"}, **body)
+        subject.send("POST", origin.url(), headers={case("content-type"): "text/x-own"}, **{kind: BODIES[kind]})
         assert ["text/x-own"] == origin.requests[0].get_list("content-type")
 
     @rule("HDR-2")
@@ -72,7 +77,7 @@ class HeaderCaseRules(Suite):
         with pytest.raises(InvalidHeader):
             subject.send("POST", origin.url(), headers={case("content-length"): "3"}, content=b"abc")
         subject.send("POST", origin.url(), headers={case("content-length"): "3"}, content=iter([b"abc"]))
-        assert base_fields(origin, ("content-length", "3")) == fields(origin.requests[0])
+        assert [("content-length", "3")] == about_body(origin.requests[0])
         assert b"abc" == origin.requests[0].raw_body
 
     @rule("HDR-4")
@@ -85,15 +90,16 @@ class HeaderCaseRules(Suite):
         subject.send("GET", origin.url(), headers=[(name.title(), "a=1"), (case(name), "b=2")])
         assert [joined] == origin.requests[0].get_list(name)
 
-    @rule("SEC-2", "URL-6")
+    @rule("SEC-2")
     @in_every_case
     def test_the_authorization_of_the_caller_wins(self, case: Case, subject: Subject, origin: Origin) -> None:
         """Over a user and a password in the URL."""
         url = origin.url().replace("://", "://user:password@")
-        subject.send("GET", url, headers={case("authorization"): "Bearer own"})
-        assert ["Bearer own"] == origin.requests[0].get_list("authorization")
+        attempt(subject.send, "GET", url, headers={case("authorization"): "Bearer own"})
+        assert [["Bearer own"]] * len(origin.requests) == [r.get_list("authorization") for r in origin.requests]
 
     @rule("COK-2")
+    @needs(Capability.COOKIES)
     @in_every_case
     def test_cookies_are_found_and_give_way(self, case: Case, new_subject: NewSubject, origin: Origin) -> None:
         """What a response sets is kept, and a Cookie of the caller is sent in its place."""
@@ -114,8 +120,8 @@ class HeaderCaseRules(Suite):
         harmless = {case(name): "own" for name in ("accept", "accept-language", "range", "user-agent")}
         subject = new_subject(follow_redirects=True)
         subject.send("GET", origin.url("/"), headers={**secrets, **harmless})
-        told = [(name.lower(), "own") for name in harmless]
-        assert base_fields(other_origin, *told) == fields(other_origin.requests[0])
+        told = [(name.lower(), "own") for name in sorted(harmless, key=str.lower)]
+        assert told == [pair for pair in fields(other_origin.requests[0]) if pair[1] in {"own", "planted"}]
 
     @rule("RDR-2")
     @in_every_case
@@ -124,7 +130,7 @@ class HeaderCaseRules(Suite):
         origin.on("/", redirect("/next", 303))
         about = {case(name): "own" for name in ("content-type", "content-language", "content-location")}
         new_subject(follow_redirects=True).send("POST", origin.url("/"), headers=about, content=b"a")
-        assert base_fields(origin) == fields(origin.requests[1])
+        assert [] == about_body(origin.requests[1])
 
     @rule("RSP-1")
     @in_every_case

@@ -14,14 +14,14 @@ BLOCK = 64 * 1024
 class WatchedFile(io.RawIOBase):
     """A file in memory that keeps the sizes it was asked for, and can't be read whole.
 
-    `before_end` is waited for (and `in_time` says whether it came) before the last block is handed out: a body that
-    is collected before it is sent shows in this.
+    `before_end`, the head of the request, is waited for before the last block is handed out, and `told` says whether
+    it came: a body that is collected before it is sent shows in this.
     """
 
     def __init__(self, content: bytes, *, seekable: bool = True, before_end: threading.Event | None = None) -> None:
         super().__init__()
         self.sizes: list[int] = []
-        self.in_time = before_end is None
+        self.told = "the last block was not read"
         self._file = io.BytesIO(content)
         self._length = len(content)
         self._seekable = seekable
@@ -53,7 +53,8 @@ class WatchedFile(io.RawIOBase):
             raise AssertionError("a file is read in blocks, not whole")
         self.sizes.append(size)
         if self._before_end is not None and self._file.tell() + size >= self._length > self._file.tell():
-            self.in_time = self._before_end.wait(5.0)
+            came = self._before_end.wait(5.0)
+            self.told = "the head came first" if came else "the last block was read first"
         return self._file.read(size)
 
     def readall(self) -> bytes:

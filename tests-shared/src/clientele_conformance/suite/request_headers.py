@@ -123,14 +123,15 @@ class RequestHeaderRules(Suite):
     def test_none_leaves_a_default_out(self, name: str, subject: Subject, origin: Origin) -> None:
         """No library puts its own in the place."""
         subject.send("GET", origin.url(), headers={name: None})
-        assert base_fields(origin, without=name.lower()) == fields(origin.requests[0])
+        assert [] == origin.requests[0].get_list(name)
 
     @rule("HDR-1")
     def test_none_leaves_a_configured_header_out(self, new_subject: NewSubject, origin: Origin) -> None:
         """And one that isn't there is none."""
         subject = new_subject(headers={"X-Configured": "1", "X-Kept": "2"})
         subject.send("GET", origin.url(), headers={"x-configured": None, "X-Unknown": None})
-        assert base_fields(origin, ("x-kept", "2")) == fields(origin.requests[0])
+        told = [(name, value) for name, value in fields(origin.requests[0]) if name.startswith("x-")]
+        assert [("x-kept", "2")] == told
 
     @rule("HDR-1")
     def test_a_header_of_the_call_wins(self, new_subject: NewSubject, origin: Origin) -> None:
@@ -203,9 +204,8 @@ class RequestHeaderRules(Suite):
     @pytest.mark.parametrize("method", ["get", "Post", "pUT", "delete", "options", "patch", "purge", "M-Search", TOKEN])
     def test_a_method_is_sent_in_upper_case(self, method: str, subject: Subject, origin: Origin) -> None:
         """Whatever token it is."""
-        response = subject.send(method, origin.url())
+        subject.send(method, origin.url())
         assert [method.upper()] == [request.method for request in origin.requests]
-        assert method.upper() == response.request_method
 
     @rule("HDR-5")
     @pytest.mark.parametrize(

@@ -16,16 +16,21 @@ from clientele_conformance.servers import Origin, PlainClient, RecordedRequest
 def refused(
     origin: Origin, error: type[Exception] | tuple[type[Exception], ...], match: str | None = None
 ) -> Generator[pytest.ExceptionInfo[Exception], None, None]:
-    """Expects `error`, and that nobody has connected to `origin` by then.
+    """Expects `error`, and that nobody has connected to `origin` by then."""
+    with pytest.raises(error, match=match) as caught:
+        yield caught
+    assert_untouched(origin)
+
+
+def assert_untouched(origin: Origin) -> None:
+    """Check that nobody has connected to `origin`.
 
     Connections are accepted in order: when the one made here is, all earlier ones have been.
     """
-    with pytest.raises(error, match=match) as caught:
-        yield caught
     with PlainClient(origin.address) as probe:
         probe.ask()
         probe.receive()
-    assert 1 == origin.connections
+    assert "connections: 0" == f"connections: {origin.connections - 1}"
 
 
 def type_name(value: object) -> str:
@@ -44,14 +49,20 @@ class Canonical:
 
 
 def canonical(request: RecordedRequest) -> Canonical:
-    """`request` without the order and case of its names, Connection, chunks, and the library's part of User-Agent."""
-    return Canonical(request.method, request.target, fields(request), request.body)
+    """`request` without the order and case of its names, Connection, chunks, and User-Agent."""
+    own = [pair for pair in fields(request) if pair[0] != "user-agent"]
+    return Canonical(request.method, request.target, own, request.body)
 
 
 def fields(request: RecordedRequest) -> list[tuple[str, str]]:
     """The header fields, names in lower case, sorted; without Connection and versions."""
     own = ((name.lower(), value) for name, value in request.headers)
     return sorted((name, _without_versions(value)) for name, value in own if name != "connection")
+
+
+def about_body(request: RecordedRequest) -> list[tuple[str, str]]:
+    """Those of `fields` that frame and describe a body."""
+    return [pair for pair in fields(request) if pair[0].startswith("content-") or pair[0] == "transfer-encoding"]
 
 
 def _without_versions(value: str) -> str:
