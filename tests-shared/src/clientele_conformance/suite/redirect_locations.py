@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from clientele.http.errors import ProtocolError, TransportError
+from clientele.http.errors import ProtocolError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, redirect, response
+from clientele_conformance.suite.attempts import attempt
 from clientele_conformance.suite.base import NewSubject, Suite
+from clientele_conformance.suite.security import planted_in
 
 OK = response(body=b"ok")
 
@@ -65,7 +67,7 @@ class RedirectLocationRules(Suite):
         origin.on(target.partition("?")[0], redirect(location) if target.startswith("/a/b") else OK, OK)
         answer = new_subject(follow_redirects=True).send("GET", origin.url("/a/b?c=d"))
         assert ["/a/b?c=d", target] == [request.target for request in origin.requests]
-        assert (b"ok", origin.url(target)) == (answer.content, answer.request_url)
+        assert b"ok" == answer.content
 
     @rule("RDR-7")
     def test_a_location_may_lead_to_another_server(
@@ -76,8 +78,8 @@ class RedirectLocationRules(Suite):
         origin.on("/b", OK)
         other_origin.on("/a", redirect(f"//127.0.0.1:{origin.port}/b"))
         answer = new_subject(follow_redirects=True).send("GET", origin.url("/"))
-        assert (b"ok", origin.url("/b")) == (answer.content, answer.request_url)
-        assert 1 == len(other_origin.requests)
+        assert b"ok" == answer.content
+        assert (["/", "/b"], 1) == ([request.target for request in origin.requests], len(other_origin.requests))
 
     @rule("RDR-7")
     def test_each_step_is_relative_to_the_one_before(self, new_subject: NewSubject, origin: Origin) -> None:
@@ -93,9 +95,8 @@ class RedirectLocationRules(Suite):
         for server in (origin, other_origin):
             origin.on("/", redirect(server.url("/next").replace("//", "//user:planted@")))
             server.on("/next", OK)
-            answer = new_subject(follow_redirects=True).send("GET", origin.url("/"))
-            assert server.url("/next") == answer.request_url
-            assert None is server.requests[-1].header("authorization")
+            new_subject(follow_redirects=True).send("GET", origin.url("/"))
+            assert ("/next", []) == (server.requests[-1].target, server.requests[-1].get_list("authorization"))
 
     @rule("RDR-7")
     @pytest.mark.parametrize("location", NOWHERE)
@@ -120,7 +121,7 @@ class RedirectLocationRules(Suite):
         for status in (301, 302, 303, 307, 308):
             origin.on("/", response(status, headers, b"where?"))
             answer = subject.send("GET", origin.url("/"))
-            assert (status, b"where?", ()) == (answer.status_code, answer.content, tuple(answer.history))
+            assert (status, b"where?") == (answer.status_code, answer.content)
         assert 5 == len(origin.requests)
 
     @rule("RDR-7")
@@ -133,7 +134,7 @@ class RedirectLocationRules(Suite):
             assert status == subject.send("GET", origin.url("/")).status_code
         assert len(statuses) == len(origin.requests)
 
-    @rule("RDR-7", "SEC-5")
+    @rule("SEC-5")
     @pytest.mark.parametrize(
         "break_", [b"\r", b"\n", b"\r\n", b"\0", b"\r\n "], ids=["CR", "LF", "CRLF", "NUL", "fold"]
     )
@@ -141,9 +142,5 @@ class RedirectLocationRules(Suite):
         """It is refused, or ends where its line ends."""
         location = b"/next" + break_ + b"X-Planted: 1"
         origin.on("/", b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
-        try:
-            new_subject(follow_redirects=True).send("GET", origin.url("/"))
-        except TransportError:
-            assert 1 == len(origin.requests)
-        assert [None] * len(origin.requests) == [request.header("x-planted") for request in origin.requests]
-        assert [] == origin.malformed
+        attempt(new_subject(follow_redirects=True).send, "GET", origin.url("/"))
+        assert [] == planted_in(origin)
