@@ -51,6 +51,9 @@ BAD_URLS = [
     "http://127.0.0.1\n:{port}/",
     "http://127.0.0.1:{port}/a\\b",
     "http://127.0.0.1:{port}\\@evil.invalid/",
+    "http://user:pass@/",
+    "http://user:pass@a@127.0.0.1:{port}/",
+    "http://user:pass@[::1/",
     "http:\\\\127.0.0.1:{port}\\",
 ]
 
@@ -165,19 +168,18 @@ class UrlRules(Suite):
     @rule("URL-2")
     @pytest.mark.parametrize("scheme", ["HTTP", "Http"])
     def test_a_scheme_has_no_case(self, scheme: str, subject: Subject, origin: Origin) -> None:
-        """It means the same, and is reported in lower case."""
-        response = subject.send("GET", f"{scheme}{origin.url('/a').removeprefix('http')}")
-        assert origin.url("/a") == response.request_url
+        """It means the same."""
+        subject.send("GET", f"{scheme}{origin.url('/a').removeprefix('http')}")
+        assert ["/a"] == [request.target for request in origin.requests]
 
     @rule("URL-3")
     @pytest.mark.parametrize(("given", "target"), NORMAL_FORMS)
     def test_a_url_is_sent_in_normal_form(self, given: str, target: str, subject: Subject, origin: Origin) -> None:
-        """Exactly these characters stand on the request line, and in the URL of the response."""
-        response = subject.send("GET", origin.url(given))
-        assert target == origin.requests[0].target
-        assert origin.url(target) == response.request_url
+        """Exactly these characters stand on the request line."""
+        subject.send("GET", origin.url(given))
+        assert [target] == [request.target for request in origin.requests]
 
-    @rule("URL-5", "URL-1")
+    @rule("URL-5")
     @pytest.mark.parametrize("base", ["", "/", "/v2"])
     @pytest.mark.parametrize(
         "case",
