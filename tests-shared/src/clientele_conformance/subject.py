@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -34,6 +35,10 @@ class Subject(Protocol):
         **options: Any,
     ) -> Any:
         """A context manager with an iterator over the items; leaving it closes the stream."""
+        ...
+
+    def send_at_once(self, urls: Sequence[str]) -> list[Response]:
+        """Ask for all of `urls` at the same time, in threads or as tasks."""
         ...
 
     def close(self) -> None:
@@ -72,6 +77,11 @@ class SyncSubject:
             finally:
                 items.close()
 
+    def send_at_once(self, urls: Sequence[str]) -> list[Response]:
+        """Ask for all of `urls` at the same time, in threads."""
+        with ThreadPoolExecutor(len(urls)) as threads:
+            return list(threads.map(lambda url: self.send("GET", url), urls))
+
     def close(self) -> None:
         """Close what synchronous calls opened."""
         self.backend.close()
@@ -109,6 +119,14 @@ class AsyncSubject:
                 yield self._iterate(items)
             finally:
                 self._run(items.aclose())
+
+    def send_at_once(self, urls: Sequence[str]) -> list[Response]:
+        """Ask for all of `urls` at the same time, as tasks."""
+
+        async def ask() -> list[Any]:
+            return await asyncio.gather(*(self.backend.send_async_request("GET", url) for url in urls))
+
+        return [_response(self.backend, answer) for answer in self._run(ask())]
 
     def close(self) -> None:
         """Close what asynchronous calls opened."""

@@ -39,3 +39,15 @@ def end_of(task: asyncio.Task[Any]) -> str:
         return "cancelled"
     error = task.exception()
     return f"returned {task.result()!r}" if error is None else f"raised {error!r}"
+
+
+def read_up_to(subject: Subject, url: str, inner_type: Any, **options: Any) -> tuple[list[Any], Exception | None]:
+    """The items of a stream that fails, and what it raised; None if it didn't."""
+    read: list[Any] = []
+
+    def take() -> None:
+        with subject.stream("GET", url, inner_type, **options) as items:
+            read.extend(items)
+
+    error = attempt(take)
+    return read, error

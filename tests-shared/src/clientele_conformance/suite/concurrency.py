@@ -32,7 +32,6 @@ class ConcurrencyRules(Suite):
         tally = run_load(subject, origin, CALLS, AT_ONCE[subject.mode])
         assert [] == tally.swapped
         assert [] == tally.failed
-        assert CALLS == len(origin.requests)
 
     @needs_system("descriptors")
     @rule("CON-1")
@@ -41,7 +40,8 @@ class ConcurrencyRules(Suite):
         load_and_close(subject, origin)
         before = open_descriptors(collect=True)
         load_and_close(subject, origin)
-        assert open_descriptors() <= before
+        after = open_descriptors()
+        assert after <= before
 
     @rule("CON-3")
     @pytest.mark.parametrize("limit", [None, 3])

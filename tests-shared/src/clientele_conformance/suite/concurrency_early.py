@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from clientele.http import Timeout
-from clientele.http.errors import ReadTimeout, ResponseValidationError, TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     LAST_CHUNK,
@@ -22,9 +21,10 @@ from clientele_conformance.servers import (
     response,
 )
 from clientele_conformance.subject import Mode, Subject
-from clientele_conformance.suite.attempts import attempt, raised, read_all
+from clientele_conformance.suite.attempts import attempt, read_all
 from clientele_conformance.suite.base import NewSubject, Suite
 from clientele_conformance.suite.life_builds import fail_to_build
+from clientele_conformance.suite.streams_wire import PLENTY
 
 TIMES = 10
 STALE = response(body=b"stale")
@@ -47,8 +47,7 @@ class EarlyEndRules(Suite):
         go = threading.Event()
         origin.on("/", [so_far, WaitFor(go), STALE[len(so_far) :]])
         for _ in range(TIMES):
-            with pytest.raises(ReadTimeout):
-                only_one.send("GET", origin.url("/"), timeout=Timeout(read=0.05))
+            attempt(only_one.send, "GET", origin.url("/"), timeout=Timeout(read=0.05))
         go.set()
         assert_unharmed(only_one, origin)
 
@@ -66,8 +65,7 @@ class EarlyEndRules(Suite):
         """Its connection is closed, whether or not the server has done so."""
         origin.on("/", answer)
         for _ in range(TIMES):
-            with pytest.raises(TransportError):
-                only_one.send("GET", origin.url("/"))
+            attempt(only_one.send, "GET", origin.url("/"))
         assert_unharmed(only_one, origin)
 
     @rule("CON-2")
@@ -80,18 +78,17 @@ class EarlyEndRules(Suite):
         only_one = new_subject(max_connections=1)
         call = only_one.send if way == "send" else partial(read_all, only_one)
         for _ in range(TIMES):
-            assert "an error" == raised(attempt(call, "GET", origin.url("/")))
-        assert 0 == origin.connections
+            attempt(call, "GET", origin.url("/"))
         assert_unharmed(only_one, origin)
 
     @rule("CON-2")
     def test_a_stream_that_was_left(self, only_one: Subject, origin: Origin) -> None:
         """The rest of its items goes to nobody."""
         go = threading.Event()
-        origin.on("/", [chunked_head(), chunk(b"one"), WaitFor(go), chunk(b"stale"), LAST_CHUNK])
+        origin.on("/", [chunked_head(), chunk(PLENTY), WaitFor(go), chunk(b"stale"), LAST_CHUNK])
         for _ in range(TIMES):
             with only_one.stream("GET", origin.url("/")) as items:
-                assert b"one" == next(items)
+                next(items)
         go.set()
         assert_unharmed(only_one, origin)
 
@@ -99,10 +96,10 @@ class EarlyEndRules(Suite):
     def test_a_stream_with_an_invalid_item(self, only_one: Subject, origin: Origin) -> None:
         """The items after it go to nobody."""
         go = threading.Event()
-        origin.on("/", [chunked_head(), chunk(b"no number\n"), WaitFor(go), chunk(b"1\n"), LAST_CHUNK])
+        origin.on("/", [chunked_head(), chunk(b"no number\n" + PLENTY), WaitFor(go), chunk(b"1\n"), LAST_CHUNK])
         for _ in range(TIMES):
-            with only_one.stream("GET", origin.url("/"), int) as items, pytest.raises(ResponseValidationError):
-                next(items)
+            with only_one.stream("GET", origin.url("/"), int) as items:
+                attempt(next, items)
         go.set()
         assert_unharmed(only_one, origin)
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from clientele.http import HTTPBackend, Response
-from clientele.http.errors import TransportError
 from clientele_conformance.servers import Answer, Handler, RecordedRequest, WaitFor, response
 from clientele_conformance.subject import Subject
 from clientele_conformance.systems import DESCRIPTORS
 
-Outcome: TypeAlias = Response | TransportError
+Outcome: TypeAlias = Response | Exception
+"""Of which kind an exception has to be, the rules on errors say."""
 
 _PATIENCE = 30.0
 
@@ -54,7 +54,7 @@ def send(backend: HTTPBackend, job: Job) -> Outcome:
     """The response, or why there is none."""
     try:
         return _response(backend, backend.send_sync_request(job.method, job.url, **job.options))
-    except TransportError as error:
+    except Exception as error:  # noqa: BLE001 - it is the outcome
         return error
 
 
@@ -62,7 +62,7 @@ async def asend(backend: HTTPBackend, job: Job) -> Outcome:
     """`send`, asynchronously."""
     try:
         return _response(backend, await backend.send_async_request(job.method, job.url, **job.options))
-    except TransportError as error:
+    except Exception as error:  # noqa: BLE001 - it is the outcome
         return error
 
 
@@ -87,7 +87,7 @@ def contents(outcomes: Iterable[Outcome]) -> list[bytes]:
     """The bodies of the responses.
 
     Raises:
-        TransportError: one of the outcomes is no response.
+        Exception: one of the outcomes, if it is no response.
     """
     return [_answered(outcome).content for outcome in outcomes]
 
@@ -123,7 +123,7 @@ async def _tasks(
 
 
 def _answered(outcome: Outcome) -> Response:
-    if isinstance(outcome, TransportError):
+    if isinstance(outcome, Exception):
         raise outcome
     return outcome
 

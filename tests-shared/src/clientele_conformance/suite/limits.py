@@ -133,7 +133,7 @@ class LimitRules(Suite):
                 found = _items(subject, origin, str, max_line_bytes=limit)
                 assert (limit, pieces, items) == (limit, pieces, found)
 
-    @rule("STM-3", "STM-5")
+    @rule("STM-5")
     @pytest.mark.parametrize("messages", MESSAGES)
     def test_an_event_of_exactly_the_limit(self, messages: str, subject: Subject, origin: Origin) -> None:
         """Its lines count without their ends, and so does its data, line feeds included."""

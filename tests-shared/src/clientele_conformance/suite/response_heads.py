@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from clientele.http.errors import ProtocolError, TransportError
+from clientele.http.errors import ProtocolError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Answer, Close, Origin, Pause, chunked, head, response
 from clientele_conformance.subject import Subject
+from clientele_conformance.suite.attempts import attempt, raised
 from clientele_conformance.suite.base import Suite
 
 FIELDS = [
@@ -134,7 +135,7 @@ class ResponseHeadRules(Suite):
         origin.on("/", b"HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\nContent-Length: 2\r\n\r\nok")
         answer = subject.send("GET", origin.url("/"))
         assert (["a", "b"], b"ok") == (answer.headers["x-folded"].split(), answer.content)
-        assert not set("\r\n") & set(answer.headers["x-folded"])
+        assert set() == set("\r\n") & set(answer.headers["x-folded"])
 
     @rule("RSP-7")
     @pytest.mark.parametrize(
@@ -188,8 +189,7 @@ class ResponseHeadRules(Suite):
     def test_an_interim_response_alone_is_no_answer(self, status: int, subject: Subject, origin: Origin) -> None:
         """The server left before it answered."""
         origin.on("/", [head(status), Close()])
-        with pytest.raises(TransportError):
-            subject.send("GET", origin.url("/"))
+        assert "an error" == raised(attempt(subject.send, "GET", origin.url("/")))
 
     @rule("RSP-8")
     def test_an_unasked_switch_of_protocols_is_refused(self, subject: Subject, origin: Origin) -> None:

