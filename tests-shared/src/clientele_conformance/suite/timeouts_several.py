@@ -28,7 +28,6 @@ class SeveralDeadlineRules(Suite):
         with subject.stream("GET", origin.url("/"), int, timeout=Timeout(total=_ONE_CALL)) as items:
             assert [1, 2] == list(items)
             assert b"ok" == subject.send("GET", origin.url("/slow")).content
-        assert 1 == origin.connections
 
     @rule("TMO-2")
     @only("sync")
