@@ -99,7 +99,10 @@ class BodyRules(Suite):
         request = _sent(subject, origin, headers=headers, **OF_EACH_KIND[kind])
         assert ["application/merge-patch+json"] == request.get_list("content-type")
 
-    @rule("BDY-1", "BDY-2", "BDY-4")
+    @rule("BDY-1", first="json")
+    @rule("BDY-2", second="data")
+    @rule("BDY-2", first="data")
+    @rule("BDY-4", second="content")
     @pytest.mark.parametrize(("first", "second"), [("json", "data"), ("json", "content"), ("data", "content")])
     def test_two_bodies_are_refused(self, first: str, second: str, subject: Subject, origin: Origin) -> None:
         """By an error that names both."""

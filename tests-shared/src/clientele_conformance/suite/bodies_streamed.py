@@ -63,7 +63,11 @@ class StreamedBodyRules(Suite):
         assert [str(len(CONTENT) - start)] == origin.requests[0].get_list("content-length")
         assert CONTENT[start:] == origin.requests[0].raw_body
 
-    @rule("BDY-4", "BDY-5")
+    @rule("BDY-4", kind="bytes")
+    @rule("BDY-4", kind="file")
+    @rule("BDY-5", kind="iterable")
+    @rule("BDY-5", kind="iterable of blocks")
+    @rule("BDY-5", kind="iterable of its length")
     @pytest.mark.parametrize("kind", ["bytes", "file", "iterable", "iterable of blocks", "iterable of its length"])
     def test_a_body_of_whole_blocks(self, kind: str, subject: Subject, origin: Origin) -> None:
         """It ends at the end of a block, a byte before and a byte after; nothing of it is lost or sent twice."""

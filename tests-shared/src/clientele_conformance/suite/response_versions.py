@@ -52,12 +52,19 @@ class ResponseVersionRules(Suite):
         answer = new_subject(verify=False, **offering(http2=http2)).send("GET", tls_origin.url("/"))
         assert ("1.1", "1.1") == (answer.http_version, tls_origin.requests[0].version)
 
-    @rule("RSP-1", "RSP-9", http2=False)
+    @rule("RSP-9", http2=False)
     @rule("H2-2", http2=True)
     def test_a_head_of_32_kib_is_read(self, *, http2: bool, new_subject: NewSubject, http2_origin: HTTP2Origin) -> None:
-        """In every version, with its repeated fields."""
+        """In every version."""
         fields = [(f"X-{i:02}", "a" * 500) for i in range(60)]
-        http2_origin.on("/", b"ok", headers=[*fields, ("Set-Cookie", "a=1"), ("X-A", "1"), ("Set-Cookie", "b=2")])
+        http2_origin.on("/", b"ok", headers=fields)
         answer = new_subject(verify=False, **offering(http2=http2)).send("GET", http2_origin.url("/"))
-        assert (b"ok", ["a=1", "b=2"]) == (answer.content, answer.headers.get_list("Set-Cookie"))
-        assert ["a" * 500] * 60 == [answer.headers[name] for name, _ in fields]
+        assert (b"ok", ["a" * 500] * 60) == (answer.content, [answer.headers[name] for name, _ in fields])
+
+    @rule("RSP-1", http2=False)
+    @rule("H2-2", http2=True)
+    def test_repeated_fields_are_kept(self, *, http2: bool, new_subject: NewSubject, http2_origin: HTTP2Origin) -> None:
+        """In every version."""
+        http2_origin.on("/", b"ok", headers=[("Set-Cookie", "a=1"), ("X-A", "1"), ("Set-Cookie", "b=2")])
+        answer = new_subject(verify=False, **offering(http2=http2)).send("GET", http2_origin.url("/"))
+        assert ["a=1", "b=2"] == answer.headers.get_list("Set-Cookie")
