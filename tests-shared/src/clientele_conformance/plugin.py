@@ -75,8 +75,8 @@ def pytest_make_collect_report(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what isn't to be run, mark what may fail, and note for other reports which rules a test proves."""
     choose(config, items)
-    if config.getoption("--write-known-gaps") is not None:
-        new_gaps.check(config.getoption("--write-known-gaps"), by_suite(items))
+    if (file := config.getoption("--write-known-gaps")) is not None:
+        new_gaps.check(file, by_suite(items))
     for own in by_suite(items).values():
         for item in own:
             item.user_properties += [("rule", rule) for rule in rules_of(item)]

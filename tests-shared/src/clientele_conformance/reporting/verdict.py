@@ -107,7 +107,7 @@ class Verdict:
 def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
     """What `run` says; `rules` are those of the contract."""
     edition = run.about.edition
-    binding = {rule: worst(found for found in run.outcomes(rule) if found != "provisional") for rule in rules}
+    binding = {rule: _binding(run, rule) for rule in rules}
     by_outcome = {outcome: tuple(rule for rule in rules if binding[rule] == outcome) for outcome in WORST_FIRST}
     flaky = {gap.rule for gap in run.gaps if gap.flaky}
     return Verdict(
@@ -137,6 +137,10 @@ def with_verdicts(report: Report) -> Report:
     """The report with a verdict in each run."""
     runs = [run.model_copy(update={"verdict": str(verdict(run, report.rules))}) for run in report.runs]
     return report.model_copy(update={"runs": tuple(runs)})
+
+
+def _binding(run: Run, rule: str) -> Outcome | None:
+    return worst(found for found in run.outcomes(rule) if found != "provisional")
 
 
 def _protocols(binding: Mapping[str, Outcome | None], extent: Extent) -> dict[str, str]:
