@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TextIO
+from typing import IO, Any, Protocol
 
 import pytest
 from rich.console import Console
@@ -88,8 +88,9 @@ class Live:
         self._let_pytest_write(config, to=io.StringIO())
 
     @staticmethod
-    def _let_pytest_write(config: pytest.Config, to: TextIO) -> None:
-        config.get_terminal_writer()._file = to
+    def _let_pytest_write(config: pytest.Config, to: IO[str]) -> None:
+        writer: Any = config.get_terminal_writer()
+        writer._file = to
 
 
 class Bar:

@@ -107,7 +107,7 @@ class Verdict:
 def verdict(run: Run, rules: Mapping[str, RuleText]) -> Verdict:
     """What `run` says; `rules` are those of the contract."""
     edition = run.about.edition
-    binding = {rule: _binding(run, rule) for rule in rules}
+    binding: dict[str, Outcome | None] = {rule: _binding(run, rule) for rule in rules}
     by_outcome = {outcome: tuple(rule for rule in rules if binding[rule] == outcome) for outcome in WORST_FIRST}
     flaky = {gap.rule for gap in run.gaps if gap.flaky}
     return Verdict(
@@ -140,6 +140,7 @@ def with_verdicts(report: Report) -> Report:
 
 
 def _binding(run: Run, rule: str) -> Outcome | None:
+    """The worst that came of what can fail the run."""
     return worst(found for found in run.outcomes(rule) if found != "provisional")
 
 
