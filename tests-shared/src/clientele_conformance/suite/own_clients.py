@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -111,6 +111,21 @@ class OwnClientRules(OwnClientSuite):
             new_subject().send("GET", other_origin.url("/next"))
             redirected, without = other_origin.requests
             assert ("/next", fields(without)) == (redirected.target, fields(redirected))
+
+    @rule("LIF-7")
+    @pytest.mark.parametrize("case", [str.lower, str.upper, str.title], ids=["lower", "upper", "title"])
+    def test_the_case_of_a_header_makes_no_difference(
+        self, case: Callable[[str], str], on_own_client: OnOwnClient, origin: Origin, other_origin: Origin
+    ) -> None:
+        """It is sent once at home, gives way to the call's, and stays behind when the origin changes."""
+        headers = {case("x-own"): "planted", case("accept-language"): "planted", case("x-api-key"): "planted"}
+        origin.on("/", redirect(other_origin.url("/next")))
+        subject = on_own_client({"headers": headers}, follow_redirects=True)
+        attempt(subject.send, "GET", origin.url("/"), headers={"X-Api-Key": "call"})
+        told = [origin.requests[0].get_list(name) for name in ("x-own", "accept-language", "x-api-key")]
+        assert [["planted"], ["planted"], ["call"]] == told
+        elsewhere = {name for request in other_origin.requests for name, _ in fields(request)}
+        assert set() == elsewhere & {"x-own", "accept-language", "x-api-key"}
 
     @rule("LIF-7")
     def test_nothing_comes_back_from_another_origin(
