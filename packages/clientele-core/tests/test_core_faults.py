@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from clientele.http.codings import CorruptContent, TooMuchContent
+from clientele.http.deadline import Deadline
 from clientele.http.errors import (
     ClienteleError,
     ConfigurationError,
@@ -272,9 +273,11 @@ def test_what_an_adapter_says_of_sending_is_of_its_own_request(before: bool) -> 
     "fault",
     [asyncio.CancelledError(), KeyboardInterrupt(), UnsafeRedirect("ours"), KeyError("unknown"), GeneratorExit()],
 )
-def test_what_is_not_the_librarys_passes_through(fault: BaseException) -> None:
+@pytest.mark.parametrize("deadline", [None, Deadline(60.0), Deadline(-1.0)], ids=["no limit", "in time", "too late"])
+def test_what_is_not_the_librarys_passes_through(deadline: Deadline | None, fault: BaseException) -> None:
     """ERR-2 cancellation, interrupts, our own errors and what the table doesn't have are left as they are."""
     context = Translated(TABLE, "fake")
+    context.deadline = deadline
     with pytest.raises(type(fault)) as caught, context:
         raise fault
     assert fault is caught.value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from clientele.http.errors import TransportError
+from clientele.http.errors import TransportError, UnsafeRedirect
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, refusing, response
+from clientele_conformance.servers import Origin, redirect, refusing, response
 from clientele_conformance.suite.base import NewSubject, Suite
 
 
 class RedirectStepRules(Suite):
-    """RSP-5 and ERR-3, over more than one request."""
+    """RSP-5, ERR-3, RDR-2 and RDR-6, over more than one step."""
 
     @rule("RSP-5")
     def test_each_step_has_its_own_body(self, new_subject: NewSubject, origin: Origin) -> None:
@@ -30,3 +30,24 @@ class RedirectStepRules(Suite):
             with pytest.raises(TransportError) as caught:
                 new_subject(follow_redirects=True).send("POST", origin.url("/"))
         assert (True, False, url) == (caught.value.request_sent, caught.value.retryable, caught.value.request_url)
+
+    @rule("RDR-2")
+    def test_a_body_that_was_dropped_stays_dropped(self, new_subject: NewSubject, origin: Origin) -> None:
+        """It goes along up to the step that drops it, with what says of which type it is."""
+        for path, status, location in (("/", 307, "/a"), ("/a", 308, "/b"), ("/b", 303, "/c"), ("/c", 307, "/d")):
+            origin.on(path, redirect(location, status))
+        origin.on("/d", response(body=b"ok"))
+        new_subject(follow_redirects=True).send("POST", origin.url("/"), json=1)
+        sent = [(each.method, each.body, each.header("content-type")) for each in origin.requests]
+        assert [("POST", b"1", "application/json")] * 3 + [("GET", b"", None)] * 2 == sent
+
+    @rule("RDR-6")
+    def test_no_later_step_leaves_tls(self, new_subject: NewSubject, origin: Origin, tls_origin: Origin) -> None:
+        """However many stayed there, and wherever the call began."""
+        origin.on("/in", redirect(tls_origin.url("/")))
+        tls_origin.on("/", redirect("/still"))
+        tls_origin.on("/still", redirect(origin.url("/out")))
+        for url in (tls_origin.url("/"), origin.url("/in")):
+            with pytest.raises(UnsafeRedirect):
+                new_subject(follow_redirects=True, verify=False).send("GET", url)
+        assert ["/in"] == [request.path for request in origin.requests]
