@@ -10,6 +10,7 @@ import pytest
 from clientele_conformance.rules import all_rules
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.whole
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "toy_backend"
 TOY = EXAMPLE / "toy_backend.py"

@@ -7,7 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from clientele_conformance.wrapped import WRAPPERS, wrapped
+
+pytestmark = pytest.mark.whole
 
 PACKAGES = Path(__file__).parents[2] / "packages"
 CHOSEN = os.environ.get("CLIENTELE_WRAPPED")
