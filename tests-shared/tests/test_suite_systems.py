@@ -60,4 +60,4 @@ def test_what_the_system_lacks_is_not_tried(  # noqa: PLR0917 - what comes of wh
     (of_backend,) = json.loads(file.read_text(encoding="utf-8"))["runs"]
     assert tests == {test["id"] for test in of_backend["tests"]}
     result.assert_outcomes(passed=len(tests), deselected=3 - len(tests))
-    result.stdout.fnmatch_lines([f"fake was not put to all of edition *: {held} held; not tried *"])
+    result.stdout.fnmatch_lines([f"fake*: {held} *; not tried *"])
