@@ -79,8 +79,8 @@ def called(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
     if isinstance(node.func, ast.Name) and node.func.id in SETTING:
         yield node, f"calls {node.func.id}"
     if isinstance(node.func, ast.Name) and node.func.id in READING:
-        names = [each.value for each in node.args[1:2] if isinstance(each, ast.Constant)]
-        yield from ((node, f"uses {name}") for name in names if is_private(str(name)))
+        names = [str(each.value) for each in node.args[1:2] if isinstance(each, ast.Constant)]
+        yield from ((node, f"uses {name}") for name in names if is_private(name))
 
 
 @pytest.mark.parametrize("example", ["httpx2_backend", "urllib3_backend"])
