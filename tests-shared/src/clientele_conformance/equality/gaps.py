@@ -15,14 +15,14 @@ or no backend, is an error.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from clientele_conformance.equality.participants import Participant
 from clientele_conformance.gap_rows import read_rows
 
-_KEYS = dict.fromkeys(("row", "backend", "mode", "reason", "link"), str)
+_KEYS: Mapping[str, type[str | bool]] = dict.fromkeys(("row", "backend", "mode", "reason", "link"), str)
 _NEEDED = ("row", "backend", "reason", "link")
 
 

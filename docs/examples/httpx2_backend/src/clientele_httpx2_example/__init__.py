@@ -11,10 +11,8 @@ from typing import Any
 import httpx2
 
 from clientele.http import Capability, Response, TransportBackend, errors
-from clientele.http.deadline import Deadline
-from clientele.http.headers import Pairs
 from clientele.http.tls import client_context
-from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele.http.wire import AsyncWireResponse, Deadline, Pairs, SyncWireResponse, WireRequest, WireResponse
 
 
 def received(fault: BaseException) -> type[errors.TransportError]:

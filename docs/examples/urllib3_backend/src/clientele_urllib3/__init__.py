@@ -14,11 +14,10 @@ from urllib3 import exceptions
 from urllib3.util import SKIP_HEADER
 
 from clientele.http import Capability, Response, TransportBackend, errors
-from clientele.http.deadline import DeadlinePassed
 from clientele.http.faults import causes
 from clientele.http.modes import SyncOnly
 from clientele.http.tls import client_context
-from clientele.http.wire import SyncWireResponse, WireRequest, WireResponse
+from clientele.http.wire import DeadlinePassed, SyncWireResponse, WireRequest, WireResponse
 
 BLOCK = 64 * 1024
 UNTOUCHED: Any = {"redirect": False, "preload_content": False, "decode_content": False}

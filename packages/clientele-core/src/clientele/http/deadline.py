@@ -25,6 +25,7 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.at = monotonic() + seconds
+        """In seconds, by the clock of `time.monotonic`."""
         self._lock = threading.Lock()
         self._cut: Callable[[], None] | None = None
 

@@ -11,6 +11,7 @@ from clientele.http.redaction import shown_header
 
 HeadersInput: TypeAlias = Given[str | None]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Fields in order: names and values, repeated names apart."""
 
 RequestHeaders: TypeAlias = dict[str, tuple[str, str | None]]
 """The name in lower case, to the name as it was given and its value; None takes a weaker layer's header away."""

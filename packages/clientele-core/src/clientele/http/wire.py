@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from clientele.http.bodies import Chunks
-from clientele.http.deadline import Deadline
+from clientele.http.deadline import Deadline, DeadlinePassed
 from clientele.http.headers import Pairs
 from clientele.http.redaction import redacted_url
 from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL
 
-__all__ = ["NOTHING", "AsyncWireResponse", "ClientDefaults", "SyncWireResponse", "WireRequest", "WireResponse"]
+__all__ = [
+    "NOTHING",
+    "AsyncWireResponse",
+    "ClientDefaults",
+    "Deadline",
+    "DeadlinePassed",
+    "Pairs",
+    "SyncWireResponse",
+    "WireRequest",
+    "WireResponse",
+]
 
 ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
 ClosedT = TypeVar("ClosedT", None, Awaitable[None])
