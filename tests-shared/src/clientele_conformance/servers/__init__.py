@@ -37,6 +37,7 @@ from clientele_conformance.servers.script import (
     Step,
     WaitFor,
 )
+from clientele_conformance.servers.socks import SocksProxy
 from clientele_conformance.servers.tls import CUT_HANDSHAKE, STALLED_HANDSHAKE, Certificates, Identity, certificates
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Repeat",
     "Reset",
     "Signal",
+    "SocksProxy",
     "Stall",
     "Step",
     "WaitFor",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import socket
-import threading
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from clientele_conformance.servers.connection import Connection
@@ -15,6 +12,7 @@ from clientele_conformance.servers.listener import Listener
 from clientele_conformance.servers.messages import head, response
 from clientele_conformance.servers.reading import read_body, read_head
 from clientele_conformance.servers.recorded import Malformed, RecordedRequest
+from clientele_conformance.servers.tunnel import tunnel
 
 _CONNECT_SECONDS = 5.0
 _BLOCK = 1 << 16
@@ -86,7 +84,7 @@ class Proxy(Listener):
             connection.attach(upstream)
             if request.method == "CONNECT":
                 connection.send(head(200, reason="Connection established"))
-                _tunnel(connection, upstream)
+                tunnel(connection, upstream)
             else:
                 _exchange(connection, upstream, _rewritten(request))
 
@@ -132,25 +130,3 @@ def _hand_back(connection: Connection, upstream: socket.socket) -> None:
     connection.send(received.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
     while data := upstream.recv(_BLOCK):
         connection.send(data)
-
-
-def _tunnel(connection: Connection, upstream: socket.socket) -> None:
-    """Carry bytes both ways until both sides have ended."""
-
-    def end_upstream() -> None:
-        with contextlib.suppress(OSError):
-            upstream.shutdown(socket.SHUT_WR)
-
-    back = threading.Thread(
-        target=_carry, args=(lambda: upstream.recv(_BLOCK), connection.send, connection.half_close), daemon=True
-    )
-    back.start()
-    _carry(lambda: connection.read_some(_BLOCK), upstream.sendall, end_upstream)
-    back.join()
-
-
-def _carry(receive: Callable[[], bytes], send: Callable[[bytes], None], end: Callable[[], None]) -> None:
-    with contextlib.suppress(OSError, PeerGone):
-        while data := receive():
-            send(data)
-    end()
