@@ -19,6 +19,7 @@ from clientele.http.errors import (
     PoolTimeout,
     ProtocolError,
     ProxyError,
+    ReadTimeout,
     ResponseTooLarge,
     TLSError,
     TransportError,
@@ -30,7 +31,7 @@ from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
 from clientele.http.slots import NoSlot
 from clientele.http.urls import URL
-from clientele.http.writes import WriteStalled
+from clientele.http.waits import ReadStalled, WriteStalled
 
 __all__ = ["FaultTable", "Tell", "causes"]
 
@@ -52,6 +53,7 @@ OWN_FAULTS: FaultTable = (
     (LineTooLong, ResponseTooLarge),
     (DeadlinePassed, DeadlineExceeded),
     (NoSlot, PoolTimeout),
+    (ReadStalled, ReadTimeout),
     (WriteStalled, WriteTimeout),
 )
 """What core itself finds wrong, whichever library does the I/O."""

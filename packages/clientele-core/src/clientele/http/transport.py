@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends import Capability, HTTPBackend
@@ -19,8 +18,8 @@ from clientele.http.prepare import Profile
 from clientele.http.proxies import scheme_of
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
+from clientele.http.waits import Unlimited, Waits, waits_of
 from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest
-from clientele.http.writes import BLOCK, WriteLimit
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
@@ -66,6 +65,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The keys that `client_options` may have, beside those that are options of ours."""
     limits_async_writes: ClassVar[bool] = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
+    limits_async_reads: ClassVar[bool] = True
+    """Whether the library limits every silence of the server in an asynchronous call; else core cancels what waits for
+    the head or for a chunk. An adapter that knows when the whole request is out calls `request.sent()` then, and the
+    limit begins. Without that call it begins when the last block of the body was taken; and for a request with at most
+    64 KiB of body, the wait for the head is limited by the connect and the read limit together.
+    """
     client_types: ClassVar[tuple[ClientTypes, ClientTypes]] = (object, object)
     """What `client` and `async_client` may be: a class, several as a union (`Session | OAuth2Session`) or a tuple, or
     None for a mode that the backend doesn't have.
@@ -179,17 +184,19 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     async def _asend(self, call: Call) -> None:
         while call.response is None:
             request = call.wire_request(async_chunks)
+            waits = self._waits(request)
             release = await self._async_natives.slots.atake(request.timeout.pool)
             try:
-                wire = await self._limited_exchange(self._async_natives.get(request.proxy), request)
+                wire = await waits.head(self.async_exchange(self._async_natives.get(request.proxy), request))
                 try:
                     call.head(wire)
-                    async for chunk in wire.chunks:
+                    while (chunk := await waits.chunk(wire.chunks)) is not None:
                         call.feed(chunk)
                     call.end()
                 finally:
                     await wire.close()
             finally:
+                waits.end()
                 release()
 
     def handle_sync_stream(
@@ -266,13 +273,15 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         while call.response is None:
             with call.faults:
                 request = call.wire_request(async_chunks)
-                release = await self._async_natives.slots.atake(request.timeout.pool)
+                waits = self._waits(request)
+            release = await self._async_natives.slots.atake(request.timeout.pool)
             try:
                 with call.faults:
-                    wire = await call.within(self._limited_exchange(self._async_natives.get(call.proxy), request))
+                    exchange = self.async_exchange(self._async_natives.get(request.proxy), request)
+                    wire = await call.within(waits.head(exchange))
                 try:
                     call.head(wire)
-                    while (chunk := await _anext_of(call, wire)) is not None:
+                    while (chunk := await _anext_of(call, waits, wire)) is not None:
                         for item in call.feed(chunk):
                             yield item
                     for item in call.end():
@@ -281,16 +290,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     with call.faults:
                         await wire.close()
             finally:
+                waits.end()
                 release()
 
-    def _limited_exchange(self, client: AsyncClientT, request: WireRequest) -> Awaitable[AsyncWireResponse]:
-        body = request.body
-        is_small = body is None or (isinstance(body, bytes) and len(body) <= BLOCK)
-        if self.limits_async_writes or is_small:
-            return self.async_exchange(client, request)
-        limit = WriteLimit(request.timeout.write)
-        blocks = limit.blocks(cast(bytes | AsyncIterable[bytes], body))
-        return limit.within(self.async_exchange(client, replace(request, body=blocks)))
+    def _waits(self, request: WireRequest) -> Waits | Unlimited:
+        return waits_of(request, reads=not self.limits_async_reads, writes=not self.limits_async_writes)
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url
@@ -302,6 +306,6 @@ def _next_of(call: Call, wire: SyncWireResponse) -> bytes | None:
         return next(wire.chunks, None)
 
 
-async def _anext_of(call: Call, wire: AsyncWireResponse) -> bytes | None:
+async def _anext_of(call: Call, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bytes | None:
     with call.faults:
-        return await call.within(anext(wire.chunks, None))
+        return await call.within(waits.chunk(wire.chunks))

@@ -29,6 +29,10 @@ ChunksT = TypeVar("ChunksT", Iterator[bytes], AsyncIterator[bytes])
 ClosedT = TypeVar("ClosedT", None, Awaitable[None])
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(slots=True, repr=False)
 class WireRequest:
     """A request that an adapter sends as it is. It is not to be changed.
@@ -48,6 +52,7 @@ class WireRequest:
         max_response_bytes: the largest decoded body that the caller takes, in bytes; None for no limit. Core counts,
             and reads no further. Only an adapter of a library that buffers a body before it hands out the first piece
             needs it: to have the library stop there, too.
+        sent: an adapter that knows when the whole request is out calls it then, if `limits_async_reads` is False.
     """
 
     method: str
@@ -60,6 +65,7 @@ class WireRequest:
     streaming: bool = False
     client_credentials: bool = False
     max_response_bytes: int | None = None
+    sent: Callable[[], None] = _nothing
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
