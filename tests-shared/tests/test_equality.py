@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from clientele_conformance.equality import EqualityConformance
+
+pytestmark = pytest.mark.whole
 
 GAPS = Path(__file__).with_name("equality_gaps.toml")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import strategies as st
 
-from clientele.http import HTTPBackend
-from clientele_conformance.broken.exchanges import LetsNativeErrorsEscape, SendsAgain
+from clientele.http import HTTPBackend, Timeout
+from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
+from clientele_conformance.broken.exchanges import LetsNativeErrorsEscape, SendsAgain, TakesStallsForCuts
 from clientele_conformance.broken.redirects import ForwardsApiKeys
 from clientele_conformance.broken.requests import SpacesJson, WritesBoolsAsPython
 from clientele_conformance.broken.responses import GuessesLatin1, SwallowsCutGzip
@@ -25,7 +28,7 @@ from clientele_conformance.equality.gaps import RowGap, read_row_gaps
 from clientele_conformance.equality.participants import Participant, participants, shipped
 from clientele_conformance.equality.rows import SECTIONS, Row, answer, call, wrong
 from clientele_conformance.equality.running import REACHED
-from clientele_conformance.servers import Close, Reset
+from clientele_conformance.servers import Close, Receive, Reset, Stall, response
 from clientele_httpx import HttpxHTTPBackend
 
 LEAST = 300
@@ -141,6 +144,35 @@ def test_an_answer_that_differs_by_its_connection_differs() -> None:
         assert "ReadError" == made["I: one"]["answer 1"] == made["I: two"]["answer 1"]
         assert True is made["I: one"]["answer 1 request_sent"]
     assert [] == comparison.differences
+
+
+class Slow(HttpxHTTPBackend):
+    """Takes half a second before it sends, as on a machine that is busy elsewhere."""
+
+    def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
+        """In a thread that somebody else holds up."""
+        time.sleep(0.5)
+        return super().exchange(client, request)
+
+    async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
+        """On a loop that somebody else holds up."""
+        time.sleep(0.5)  # noqa: ASYNC251
+        return await super().async_exchange(client, request)
+
+
+def test_who_is_slow_does_not_differ() -> None:
+    """A limit that passed for one alone is tried again, longer."""
+    row = answer("I: mine", response(200, body=b"ok"), options={"timeout": Timeout(total=0.3)})
+    assert [] == compared(HttpxHTTPBackend, Slow, rows=[row]).differences
+
+
+def test_a_limit_that_passes_however_long_it_is() -> None:
+    """Is a difference, and so is what differs beside it."""
+    kind = type("Impatient", (TakesStallsForCuts, HttpxHTTPBackend), {})
+    row = answer("I: mine", [Receive(), Stall()], options={"timeout": 0.3})
+    found = compared(HttpxHTTPBackend, kind, rows=[row, *chosen("I: refused")]).differences
+    assert {"I: mine"} == {difference.row for difference in found}
+    assert 2 == len(found)
 
 
 def test_one_backend_in_one_mode_is_not_enough() -> None:

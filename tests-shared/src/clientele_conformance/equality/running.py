@@ -7,19 +7,20 @@ import os
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from typing import Any
 
+from clientele.http import Timeout
 from clientele_conformance.equality.facts import Facts, error_facts, request_facts, response_facts, stream_facts
 from clientele_conformance.equality.participants import Participant
 from clientele_conformance.equality.rows import Ask, Items, Options, Row
 from clientele_conformance.equality.worlds import Events, World
 from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
 
-LIMIT = 3.0
+LIMIT = 20.0
 """Seconds, unless a row says otherwise: it is reached only by a backend that waits for what never comes."""
 
-
-_PATIENCE = 5.0
+_PATIENCE = 20.0
 _ARRIVAL = 0.05
 """Seconds in which what a server has sent arrives, also on a busy machine."""
 
@@ -27,11 +28,13 @@ REACHED = "server that a refused call has reached"
 """The name of a fact that there must not be."""
 
 
-def run(participant: Participant, rows: Sequence[Row], world: World) -> dict[str, Facts]:
-    """What came of each of `rows` that makes sense for `participant`, by its id."""
+def run(participant: Participant, rows: Sequence[Row], world: World, patience: float = 1) -> dict[str, Facts]:
+    """What came of each of `rows` that makes sense for `participant`, by its id; limits are longer by `patience`."""
     with asyncio.Runner() as runner:
         return {
-            row.id: {name: world.unplaced(fact) for name, fact in _Run(participant, row, world, runner).facts()}
+            row.id: {
+                name: world.unplaced(fact) for name, fact in _Run(participant, row, world, runner, patience).facts()
+            }
             for row in rows
             if participant.mode in row.modes and participant.has(row.needs)
         }
@@ -40,11 +43,14 @@ def run(participant: Participant, rows: Sequence[Row], world: World) -> dict[str
 class _Run:
     """One row on one backend."""
 
-    def __init__(self, participant: Participant, row: Row, world: World, runner: asyncio.Runner) -> None:
+    def __init__(
+        self, participant: Participant, row: Row, world: World, runner: asyncio.Runner, patience: float
+    ) -> None:
         self._participant = participant
         self._row = row
         self._world = world
         self._runner = runner
+        self._patience = patience
         self._events = Events()
 
     def facts(self) -> Iterator[tuple[str, object]]:
@@ -123,7 +129,15 @@ class _Run:
 
     def _placed(self, options: Options) -> Mapping[str, Any]:
         placed: dict[str, Any] = self._world.placed(dict(options() if callable(options) else options))
-        return placed
+        return {key: _longer(value, self._patience) if key == "timeout" else value for key, value in placed.items()}
+
+
+def _longer(timeout: Any, times: float) -> Any:
+    """`timeout`, that many times as long; what is no limit, or none that can be used, as it is."""
+    if isinstance(timeout, Timeout):
+        return replace(timeout, **{each.name: _longer(getattr(timeout, each.name), times) for each in fields(timeout)})
+    # The default of a limit that a library need not have is told from one that was asked for by its type.
+    return timeout * times if type(timeout) in {int, float} and timeout > 0 else timeout
 
 
 @contextmanager
