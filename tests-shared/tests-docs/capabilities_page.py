@@ -39,10 +39,14 @@ What each shipped backend can do. It is what the class says in `capabilities`, a
 refused with the documented error. [Below](#what-a-run-showed) is what came of that. `hatch run docs:capabilities`
 writes this page from the classes and from a run of the contract.
 """
-_TAIL = """\
-A known gap is a rule that a backend can't keep on its library. It stands in a file beside the backend's tests, with a
-reason and a link, and a run fails as soon as the rule holds after all.
+_GAPS = """\
+## Known gaps
 
+A known gap is a rule that a backend can't keep on its library, through the library's public parts. It stands in a file
+beside the backend's tests, with a reason and a link to where the library stands on it, and a run fails as soon as the
+rule holds after all.
+"""
+_TAIL = """\
 ## What a run showed
 
 The numbers are of rules of the [contract](contract.md) that held, with each backend alone in its environment; rules
@@ -66,7 +70,8 @@ def capabilities_page() -> str:
         _row("known gaps", [str(len(known_gaps(name))) for name in NAMES]),
     ]
     head = [_row("", [f"`{backends[name].__name__}`" for name in NAMES]), "|---" * (len(NAMES) + 1) + "|"]
-    return "\n".join([_HEAD, *head, *rows, "", _TAIL, *_what_was_shown(), ""])
+    gaps = [line for name in NAMES for line in _gaps_of(name)]
+    return "\n".join([_HEAD, *head, *rows, "", _GAPS, *gaps, _TAIL, *_what_was_shown(), ""])
 
 
 def declared(name: str) -> tuple[str, ...]:
@@ -78,6 +83,28 @@ def known_gaps(name: str) -> list[dict[str, Any]]:
     """The known gaps of a backend."""
     files = sorted((ROOT / "packages" / f"clientele-{name}" / "tests").glob("*gaps*.toml"))
     return [gap for path in files for gap in tomllib.loads(path.read_text(encoding="utf-8")).get("gap", [])]
+
+
+def _gaps_of(name: str) -> list[str]:
+    """A table, with the rules of gaps that have one reason in one row."""
+    gaps = known_gaps(name)
+    if not gaps:
+        return [f"**{name}** has none.", ""]
+    rules: dict[tuple[str, str, str], list[str]] = {}
+    for gap in gaps:
+        rules.setdefault((gap["reason"], gap["link"], gap["care"]), []).append(_named(gap))
+    rows = [
+        _row(", ".join(dict.fromkeys(named)), [f"[{reason}]({link})" if link else reason, f"when {care}"])
+        for (reason, link, care), named in rules.items()
+    ]
+    return [_row(f"**{name}**", ["why", "care"]), "|---|---|---|", *rows, ""]
+
+
+def _named(gap: dict[str, Any]) -> str:
+    """The rule of a gap, and the mode if it is about one."""
+    group = GROUPS[gap["rule"].partition("-")[0]]
+    rule = f"[{gap['rule']}](contract.md#{group.lower().replace(' ', '-').replace('/', '')})"
+    return f"{rule}, {gap['mode']}" if "mode" in gap else rule
 
 
 def _what_was_shown() -> list[str]:

@@ -270,7 +270,7 @@ class TestReading:
             (f'{row("URL-1")}[[gap]]\nrule = "URL-2"\nlink = ""', 'row 2 (URL-2): the key "reason" is missing'),
             ('[[gap]]\nrule = "URL-2"\nreason = "why"', 'gaps.toml: row 1 (URL-2): the key "link" is missing'),
             (row("URL-1", tset="test_x"), 'gaps.toml: row 1 (URL-1): there is no key "tset"; did you mean "test"?'),
-            (row("URL-1", zzz=1), 'there is no key "zzz"; a row has rule, test, mode, reason, link, flaky'),
+            (row("URL-1", zzz=1), 'there is no key "zzz"; a row has rule, test, mode, reason, link, care, flaky'),
             (row("URL-1", test=3), '"test" is a text in quotes, not 3'),
             (row("URL-1", flaky="yes"), "\"flaky\" is true or false, not 'yes'"),
             (row("URL-1", mode="neither"), '"mode" is "sync" or "async", not \'neither\''),

@@ -10,6 +10,7 @@ mode = "async"                                             # optional: only in t
 flaky = true                                               # optional: they fail now and then
 reason = "the library drops what it has received when a write fails"
 link = "https://example.com/issue/1"                       # may be empty
+care = "you upload to a server that may refuse at once"    # optional: when a user should care
 ```
 
 `test` is the name of a function, a full id, or a pattern over the parameters: see `clientele_conformance.naming`.
@@ -31,7 +32,7 @@ from clientele_conformance.subject import Mode
 MOST_FLAKY = 3
 """Flaky gaps in one file: with more, a run would say little."""
 
-_KEYS = {"rule": str, "test": str, "mode": str, "reason": str, "link": str, "flaky": bool}
+_KEYS = {"rule": str, "test": str, "mode": str, "reason": str, "link": str, "care": str, "flaky": bool}
 _NEEDED = ("rule", "reason", "link")
 
 
@@ -45,6 +46,7 @@ class Gap:
         test: the tests of the rule that the gap is about, by default all.
         mode: the mode that it is about, by default both.
         flaky: the tests pass and fail by chance.
+        care: when a user of the backend should care.
     """
 
     row: int
@@ -54,6 +56,7 @@ class Gap:
     test: str | None = None
     mode: Mode | None = None
     flaky: bool = False
+    care: str | None = None
 
     def covers(self, rules: tuple[str, ...], name: str, mode: str | None) -> bool:
         """Whether this gap is about the test called `name`, which proves `rules`, in `mode`."""
