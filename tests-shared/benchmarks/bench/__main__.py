@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.environments import ROOT, Environments
-from bench.processes import running_server
+from bench.processes import running_servers
 from bench.profiling import profile
 from bench.rounds import FULL, QUICK, Laboratory
 from bench.rows import ROWS, chosen
@@ -32,9 +32,9 @@ def main() -> None:
     rows = chosen(arguments.only)
     if not rows:
         parser.error("there is no such row; `rows` shows them all")
-    with tempfile.TemporaryDirectory() as folder, running_server() as url:
+    with tempfile.TemporaryDirectory() as folder, running_servers(Path(folder)) as servers:
         environments = Environments(Path(folder))
-        laboratory = Laboratory(environments, url)
+        laboratory = Laboratory(environments, servers)
         if arguments.command == "profile":
             for row in rows:
                 profile(laboratory, environments, row, console)

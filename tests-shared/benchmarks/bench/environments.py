@@ -14,6 +14,7 @@ PINS = {
     "aiohttp": "3.14.5",
     "clientele": "2.3.1",
     "httpx": "0.28.1",
+    "httpx2": "2.16.2",
     "meatie": "0.1.28",
     "niquests": "3.21.2",
     "pydantic": "2.14.3",
@@ -21,6 +22,14 @@ PINS = {
     "uplink": "0.10.0",
 }
 """From the package index: what we are compared with, and what both are built on."""
+
+
+LIBRARIES = tuple(
+    library
+    for library in ("httpx", "httpx2", "requests", "niquests", "aiohttp")
+    if (ROOT / "packages" / f"clientele-{library}").is_dir()
+)
+"""Those that a backend of ours is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,7 @@ ENVIRONMENTS = {
     "meatie": Environment(("pydantic", "meatie")),
     "uplink": Environment(("pydantic", "uplink")),
     **{
-        library: Environment(("pydantic", library), ("clientele-core", f"clientele-{library}"))
-        for library in ("httpx", "requests", "niquests", "aiohttp")
+        library: Environment(("pydantic", library), ("clientele-core", f"clientele-{library}")) for library in LIBRARIES
     },
 }
 

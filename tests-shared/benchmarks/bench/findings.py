@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import median
 from typing import Any
 
 from bench.rounds import Measurement, Sample
+from bench.rows import Comparison
+
+
+class What(StrEnum):
+    """What a finding is about."""
+
+    CPU = "ratio"
+    """CPU time."""
+    ELAPSED = "elapsed"
+    """Time until all is done."""
+    BYTES = "bytes"
+    """The growth of memory."""
+    CONNECTIONS = "connections"
+    """How many were opened."""
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is compared, rather than counted."""
+        return self in {What.CPU, What.ELAPSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +50,9 @@ class Finding:
 
     Attributes:
         ours, reference: what is compared.
-        our_cost, reference_cost: the median of the rounds, in CPU seconds per call, or in bytes.
-        spread: of the ratio within each round, or of our own bytes.
-        bar: what the median of the ratio, or the most of our bytes, may be.
-        in_bytes: whether this is about memory.
+        our_cost, reference_cost: the median of the rounds, in seconds per call, or what was counted.
+        spread: of the ratio within each round, or of what was counted of ours.
+        bar: what the median of the ratio, or the most of what was counted, may be.
     """
 
     row: str
@@ -44,45 +63,42 @@ class Finding:
     reference_cost: float
     spread: Spread
     bar: float | None
-    in_bytes: bool = False
+    what: What = What.CPU
 
     @property
     def met(self) -> bool | None:
         """Whether it is within its bar, if it has one."""
         if self.bar is None:
             return None
-        return (self.spread.most if self.in_bytes else self.spread.median) <= self.bar
+        return (self.spread.median if self.what.is_ratio else self.spread.most) <= self.bar
 
 
 def findings_of(measurement: Measurement) -> list[Finding]:
     """The comparisons of a row."""
-    row, samples = measurement.row, measurement.samples
-    found = []
-    for comparison in row.comparisons:
-        names = comparison.ours.name, comparison.reference.name
-        ours, theirs = (samples[name] for name in names)
-        ratios = [our.seconds / their.seconds for our, their in zip(ours, theirs, strict=True)]
-        costs = [median(sample.seconds for sample in each) for each in (ours, theirs)]
-        common = {"row": row.id, "title": row.title, "ours": names[0], "reference": names[1]}
-        found.append(_finding(common, costs, ratios, comparison.bar))
-        if row.bar_bytes is not None:
-            costs = [median(sample.grown for sample in each) for each in (ours, theirs)]
-            grown = [float(sample.grown) for sample in ours]
-            found.append(_finding(common, costs, grown, row.bar_bytes, in_bytes=True))
-    return found
+    return [finding for comparison in measurement.row.comparisons for finding in _findings(measurement, comparison)]
 
 
-def _finding(
-    common: dict[str, str], costs: list[float], values: list[float], bar: float | None, *, in_bytes: bool = False
-) -> Finding:
-    return Finding(
-        **common,
-        our_cost=costs[0],
-        reference_cost=costs[1],
-        spread=Spread.of(values),
-        bar=bar,
-        in_bytes=in_bytes,
-    )
+def _findings(measurement: Measurement, comparison: Comparison) -> Iterator[Finding]:
+    row = measurement.row
+    names = comparison.ours.name, comparison.reference.name
+    ours, theirs = (measurement.samples[name] for name in names)
+
+    def finding(what: What, costs: tuple[float, float], values: Sequence[float], bar: float | None) -> Finding:
+        return Finding(row.id, row.title, names[0], costs[0], names[1], costs[1], Spread.of(values), bar, what)
+
+    def ratio(what: What, cost: Callable[[Sample], float]) -> Finding:
+        our_costs, their_costs = list(map(cost, ours)), list(map(cost, theirs))
+        ratios = [our / their for our, their in zip(our_costs, their_costs, strict=True)]
+        return finding(what, (median(our_costs), median(their_costs)), ratios, comparison.bar)
+
+    yield ratio(What.CPU, lambda sample: sample.seconds)
+    if row.bar_bytes is not None:
+        our_bytes, their_bytes = ([float(sample.grown) for sample in each] for each in (ours, theirs))
+        yield finding(What.BYTES, (median(our_bytes), median(their_bytes)), our_bytes, row.bar_bytes)
+    if row.bar_connections is not None:
+        yield ratio(What.ELAPSED, lambda sample: sample.elapsed)
+        opened, by_them = (float(measurement.connections[name]) for name in names)
+        yield finding(What.CONNECTIONS, (opened, by_them), [opened], row.bar_connections)
 
 
 def as_json(measurement: Measurement) -> dict[str, Any]:
@@ -95,11 +111,13 @@ def as_json(measurement: Measurement) -> dict[str, Any]:
         "row": measurement.row.id,
         "title": measurement.row.title,
         "seconds": {name: seconds(samples) for name, samples in measurement.samples.items()},
+        "elapsed": {name: [sample.elapsed for sample in samples] for name, samples in measurement.samples.items()},
+        "connections": measurement.connections,
         "comparisons": [
             {
                 "ours": finding.ours,
                 "reference": finding.reference,
-                "what": "bytes" if finding.in_bytes else "ratio",
+                "what": finding.what,
                 "min": finding.spread.least,
                 "median": finding.spread.median,
                 "max": finding.spread.most,

@@ -47,20 +47,26 @@ def measurements_page(results: dict[str, Any]) -> str:
 
 
 def _section(row: dict[str, Any]) -> str:
-    lines = [_line(each, row["seconds"]) for each in row["comparisons"]]
+    lines = [_line(each, row) for each in row["comparisons"]]
     return "\n".join([f"## {row['title']}: {row['row']}", "", _TABLE, *lines, ""])
 
 
-def _line(comparison: dict[str, Any], seconds: dict[str, list[float]]) -> str:
+def _line(comparison: dict[str, Any], row: dict[str, Any]) -> str:
     ours, reference = comparison["ours"], comparison["reference"]
     bar = comparison["bar"]
     if comparison["what"] == "bytes":
         least, most = (f"{comparison[name] / 1e6:.1f} MB" for name in ("min", "max"))
         return f"| memory grown by {ours} | {most} | | | {least} to {most} | {bar / 1e6:.0f} MB |"
+    if comparison["what"] == "connections":
+        opened = row["connections"]
+        return f"| connections of {ours} | {opened[ours]} | {reference}: {opened[reference]} | | | {bar} |"
+    seconds = row["elapsed" if comparison["what"] == "elapsed" else "seconds"]
+    shown = f"{ours}, time elapsed" if comparison["what"] == "elapsed" else ours
     costs = [f"{name}: {_duration(median(seconds[name]))}" for name in (ours, reference)]
     spread = f"{comparison['min']:.2f} to {comparison['max']:.2f}"
     limit = "" if bar is None else f"{bar:.2f}"
-    return f"| {ours} | {costs[0].split(': ')[-1]} | {costs[1]} | **{comparison['median']:.2f}** | {spread} | {limit} |"
+    ratio = f"**{comparison['median']:.2f}**"
+    return f"| {shown} | {costs[0].split(': ')[-1]} | {costs[1]} | {ratio} | {spread} | {limit} |"
 
 
 def _duration(cost: float) -> str:

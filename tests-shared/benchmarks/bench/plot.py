@@ -6,14 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.findings import Finding
+from bench.findings import Finding, What
 
 _OURS, _MISSED, _BAR = "#1f6f8b", "#b3423a", "#444444"
 
 
 def plot(findings: list[Finding], path: Path) -> None:
     """Write an SVG of the ratios among `findings`: median and range of the rounds."""
-    shown = [finding for finding in findings if finding.bar is not None and not finding.in_bytes]
+    shown = [finding for finding in findings if finding.bar is not None and finding.what is What.CPU]
     figure: Any = import_module("matplotlib.figure").Figure(figsize=(9, 1.2 + 0.34 * len(shown)), layout="constrained")
     axes = figure.subplots()
     for place, finding in enumerate(shown):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, cast
+from urllib.request import urlopen
 
 from bench.worker import Order, Report
 
@@ -65,14 +68,42 @@ class Worker:
         cast(IO[str], self._process.stdout).close()
 
 
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the servers are.
+
+    Attributes:
+        plain, http2: URLs.
+        ca: the path of the certificate that `http2` is trusted by.
+    """
+
+    plain: str
+    http2: str
+    ca: str
+
+    def connections(self, path: str) -> int:
+        """How many connections requests to below `path` have come on, over HTTP/2."""
+        context = ssl.create_default_context(cafile=self.ca)
+        with urlopen(f"{self.http2}/connections{path}", context=context) as response:  # noqa: S310 - our own
+            return int(response.read())
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
-    """The URL of the server, which runs meanwhile."""
-    command = [sys.executable, "-m", "bench.server"]
+def running_servers(folder: Path) -> Iterator[Servers]:
+    """The servers, which run meanwhile; `folder` is for a certificate."""
+    ca = folder / "ca.pem"
+    with _running("bench.server") as plain, _running("bench.server_http2", str(ca)) as http2:
+        yield Servers(f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{http2}", str(ca))
+
+
+@contextmanager
+def _running(module: str, *arguments: str) -> Iterator[int]:
+    """A server; its port."""
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(  # noqa: S603 - our own
         command, env={**CLEAN, "PYTHONPATH": str(FOLDER)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
-        yield f"http://127.0.0.1:{int(cast(IO[str], server.stdout).readline())}"
+        yield int(cast(IO[str], server.stdout).readline())
 
 
 def program_seconds(python: Path, source: str) -> float:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bench.environments import Environments
-from bench.processes import Worker, program_seconds
-from bench.rows import Contestant, Kind, Row
+from bench.processes import Servers, Worker, program_seconds
+from bench.rows import Contestant, Kind, Row, Server
 
 TURN_SECONDS = 0.2
 """CPU time that a turn of many calls takes, about."""
@@ -18,10 +18,12 @@ STREAM_MEGABYTES = 100
 
 
 class Sample(NamedTuple):
-    """What one call of a contestant took in one round: CPU seconds, and the growth of the peak of its memory."""
+    """What one call of a contestant took in one round: CPU seconds, the growth of the peak of its memory, and how long
+    it was until it was done, which other tasks share."""
 
     seconds: float
     grown: int = 0
+    elapsed: float = 0.0
 
 
 Measure = Callable[[Contestant], Sample]
@@ -33,10 +35,15 @@ class DifferentResults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A row, and the samples of its contestants, by name, one for each round."""
+    """A row, and the samples of its contestants, by name, one for each round.
+
+    Attributes:
+        connections: how many the contestants have opened, where that counts.
+    """
 
     row: Row
     samples: dict[str, list[Sample]]
+    connections: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,12 @@ class Laboratory:
 
     Args:
         environments: of the contestants.
-        url: of the server.
+        servers: that they call.
     """
 
-    def __init__(self, environments: Environments, url: str) -> None:
+    def __init__(self, environments: Environments, servers: Servers) -> None:
         self._environments = environments
-        self._url = url
+        self._servers = servers
 
     def measure(self, row: Row, effort: Effort) -> Measurement:
         """Measure all contestants of `row` in turns; who begins, changes from round to round.
@@ -83,13 +90,20 @@ class Laboratory:
                 for place in range(count):
                     contestant = row.contestants[(number + place) % count]
                     samples[contestant.name].append(measure(contestant))
-        return Measurement(row, samples)
+        opened: dict[str, int] = {}
+        if row.bar_connections is not None:
+            opened = {each.name: self._servers.connections(_path_of(row, each)) for each in row.contestants}
+        return Measurement(row, samples, opened)
 
     def worker(self, row: Row, contestant: Contestant) -> Worker:
         """A new process for `contestant`."""
-        url = (self._url,) if row.over_loopback else ()
         python = self._environments.python(contestant.environment)
-        return Worker(python, contestant.work, *url, *contestant.arguments)
+        server: tuple[str, ...] = ()
+        if row.server is Server.PLAIN:
+            server = (self._servers.plain,)
+        elif row.server is Server.HTTP2:
+            server = (self._servers.http2 + _path_of(row, contestant), self._servers.ca)
+        return Worker(python, contestant.work, *server, *contestant.arguments)
 
     def program(self, contestant: Contestant) -> Sample:
         """One run of a program."""
@@ -107,7 +121,8 @@ class Laboratory:
 
             def measure(contestant: Contestant) -> Sample:
                 count = counts[contestant]
-                return Sample(workers[contestant].run(0, count, at_once=row.at_once)["seconds"] / count)
+                report = workers[contestant].run(0, count, at_once=row.at_once)
+                return Sample(report["seconds"] / count, elapsed=report["elapsed"] / count)
 
             yield measure
 
@@ -130,6 +145,11 @@ class Laboratory:
         for contestant in row.contestants:
             self.program(contestant)  # Writes what is compiled.
         yield self.program
+
+
+def _path_of(row: Row, contestant: Contestant) -> str:
+    """Where the server of a row counts the connections of a contestant."""
+    return f"/{row.id}-{row.contestants.index(contestant)}"
 
 
 def _calls_of_a_turn(worker: Worker, at_once: int) -> int:

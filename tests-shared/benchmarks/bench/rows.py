@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatch
 
+from bench.environments import LIBRARIES
+
 MEGABYTE = 1_000_000
 
 
@@ -18,6 +20,15 @@ class Kind(StrEnum):
     """A new process for each round, that reads one long stream; its memory counts too."""
     PROGRAM = "program"
     """A new process for each round: the whole of a short program."""
+
+
+class Server(StrEnum):
+    """What is called over loopback."""
+
+    PLAIN = "plain"
+    """HTTP/1.1, without TLS."""
+    HTTP2 = "http2"
+    """HTTP/2, over TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +62,20 @@ class Row:
     """What is measured in one go, in alternating rounds.
 
     Attributes:
+        server: which one is called.
         at_once: how many tasks share the calls.
         bar_bytes: by how much the memory of ours may grow.
+        bar_connections: how many connections ours may open. Elapsed time then has the bars of CPU time.
     """
 
     id: str
     title: str
     comparisons: tuple[Comparison, ...]
     kind: Kind = Kind.CALLS
-    over_loopback: bool = False
+    server: Server | None = None
     at_once: int = 1
     bar_bytes: int | None = None
+    bar_connections: int | None = None
 
     @property
     def contestants(self) -> tuple[Contestant, ...]:
@@ -119,23 +133,40 @@ def _thousand() -> Row:
 
 def _over_loopback(what: str, library: str, mode: str, bar: float) -> Comparison:
     ours = Contestant(f"clientele, {library}", library, f"loopback:{mode}_{what}", (library,))
-    by_hand = Contestant(f"{library} by hand", library, f"by_hand_{library}:{mode}_{what}")
+    if library in _HTTPX:
+        by_hand = Contestant(f"{library} by hand", library, f"by_hand_httpx:{mode}_{what}", (library,))
+    else:
+        by_hand = Contestant(f"{library} by hand", library, f"by_hand_{library}:{mode}_{what}")
     return Comparison(ours, by_hand, bar)
 
 
-_MODES = {"httpx": ("sync", "async"), "requests": ("sync",), "niquests": ("sync", "async"), "aiohttp": ("async",)}
-_CALL_BARS = {"httpx": 0.95, "requests": 0.65, "niquests": 0.90, "aiohttp": 1.10}
-_TASK_BARS = {"httpx": 0.95, "niquests": 0.95, "aiohttp": 1.10}
+_HTTPX = ("httpx", "httpx2")
+_BOTH = ("sync", "async")
+_MODES = {"httpx": _BOTH, "httpx2": _BOTH, "requests": ("sync",), "niquests": _BOTH, "aiohttp": ("async",)}
+_CALL_BARS = {"httpx": 1.0, "httpx2": 1.0, "requests": 0.65, "niquests": 1.05, "aiohttp": 1.20}
+_TASK_BARS = {"httpx": 1.0, "httpx2": 1.0, "niquests": 1.0, "aiohttp": 1.30}
+_HTTP2_BAR, _HTTP2_CONNECTIONS = 1.15, 2
 
 
 def _calls(library: str, mode: str) -> Row:
     comparison = _over_loopback("user", library, mode, _CALL_BARS[library])
-    return Row(f"loopback-{library}-{mode}", f"Call over loopback, {mode}", (comparison,), over_loopback=True)
+    return Row(f"loopback-{library}-{mode}", f"Call over loopback, {mode}", (comparison,), server=Server.PLAIN)
 
 
 def _tasks(library: str) -> Row:
     comparison = _over_loopback("user", library, "async", _TASK_BARS[library])
-    return Row(f"tasks-{library}", "Calls of 50 tasks at once", (comparison,), over_loopback=True, at_once=50)
+    return Row(f"tasks-{library}", "Calls of 50 tasks at once", (comparison,), server=Server.PLAIN, at_once=50)
+
+
+def _http2(library: str) -> Row:
+    return Row(
+        f"http2-{library}",
+        "Calls of 50 tasks at once over HTTP/2 and TLS",
+        (_over_loopback("http2_user", library, "async", _HTTP2_BAR),),
+        server=Server.HTTP2,
+        at_once=50,
+        bar_connections=_HTTP2_CONNECTIONS,
+    )
 
 
 def _lines(library: str, mode: str) -> Row:
@@ -144,7 +175,7 @@ def _lines(library: str, mode: str) -> Row:
         f"Stream of 100 MB in lines of 100 bytes, {mode}",
         (_over_loopback("lines", library, mode, 1.0),),
         Kind.STREAM,
-        over_loopback=True,
+        server=Server.PLAIN,
         bar_bytes=8 * MEGABYTE,
     )
 
@@ -159,12 +190,15 @@ def _imports() -> Row:
     return Row("import", "Import, the whole process", comparisons, Kind.PROGRAM)
 
 
+_OVER_LOOPBACK = [(library, mode) for library in LIBRARIES for mode in _MODES[library]]
+
 ROWS = (
     _users(),
     _mapping(),
     _thousand(),
-    *(_calls(library, mode) for library, modes in _MODES.items() for mode in modes),
-    *map(_tasks, _TASK_BARS),
+    *(_calls(library, mode) for library, mode in _OVER_LOOPBACK),
+    *(_tasks(library) for library in LIBRARIES if library in _TASK_BARS),
+    *(_http2(library) for library in LIBRARIES if library in _HTTPX),
     _imports(),
-    *(_lines(library, mode) for library, modes in _MODES.items() for mode in modes),
+    *(_lines(library, mode) for library, mode in _OVER_LOOPBACK),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from bench.findings import Finding
+from bench.findings import Finding, What
 
 _MET = {None: "", True: "[green]met[/]", False: "[bold red]missed[/]"}
 
@@ -25,22 +25,22 @@ def table(findings: list[Finding]) -> Table:
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:
-    spread, write = finding.spread, _bytes if finding.in_bytes else _ratio
+    spread, write = finding.spread, _WRITTEN[finding.what]
     return (
         finding.ours,
-        _cost(finding.our_cost, in_bytes=finding.in_bytes),
+        _cost(finding.our_cost, finding.what),
         finding.reference,
-        _cost(finding.reference_cost, in_bytes=finding.in_bytes),
-        "grown" if finding.in_bytes else _ratio(spread.median),
+        _cost(finding.reference_cost, finding.what),
+        f"{_ratio(spread.median)}{_AFTER[finding.what]}" if finding.what.is_ratio else _AFTER[finding.what],
         f"{write(spread.least)} - {write(spread.most)}",
         "" if finding.bar is None else write(finding.bar),
         _MET[finding.met],
     )
 
 
-def _cost(cost: float, *, in_bytes: bool) -> str:
-    if in_bytes:
-        return _bytes(cost)
+def _cost(cost: float, what: What) -> str:
+    if not what.is_ratio:
+        return _WRITTEN[what](cost)
     for unit, factor in (("s", 1.0), ("ms", 1e3)):
         if cost * factor >= 1:
             return f"{cost * factor:.2f} {unit}"
@@ -53,3 +53,11 @@ def _bytes(number: float) -> str:
 
 def _ratio(ratio: float) -> str:
     return f"{ratio:.2f}"
+
+
+def _count(number: float) -> str:
+    return f"{number:.0f}"
+
+
+_WRITTEN = {What.CPU: _ratio, What.ELAPSED: _ratio, What.BYTES: _bytes, What.CONNECTIONS: _count}
+_AFTER = {What.CPU: "", What.ELAPSED: " elapsed", What.BYTES: "grown", What.CONNECTIONS: "connections"}

@@ -1,23 +1,23 @@
-"""httpx, used the usual way."""
+"""httpx, or httpx2, used the usual way."""
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable
-
-import httpx
+from importlib import import_module
 
 from bench.work.model import User
 
 
-def sync_user(url: str) -> Callable[[int], User]:
+def sync_user(url: str, library: str) -> Callable[[int], User]:
     """A small object into a model."""
-    client = httpx.Client()
+    client = import_module(library).Client()
     return lambda user_id: User.model_validate(client.get(f"{url}/users/{user_id}").json())
 
 
-async def async_user(url: str) -> Callable[[int], Awaitable[User]]:
+async def async_user(url: str, library: str) -> Callable[[int], Awaitable[User]]:
     """A small object into a model."""
-    client = httpx.AsyncClient()
+    client = import_module(library).AsyncClient()
 
     async def get_user(user_id: int) -> User:
         return User.model_validate((await client.get(f"{url}/users/{user_id}")).json())
@@ -25,9 +25,19 @@ async def async_user(url: str) -> Callable[[int], Awaitable[User]]:
     return get_user
 
 
-def sync_lines(url: str) -> Callable[[int], int]:
+async def async_http2_user(url: str, ca: str, library: str) -> Callable[[int], Awaitable[User]]:
+    """A small object into a model, over HTTP/2."""
+    client = import_module(library).AsyncClient(http2=True, verify=ssl.create_default_context(cafile=ca))
+
+    async def get_user(user_id: int) -> User:
+        return User.model_validate((await client.get(f"{url}/users/{user_id}")).json())
+
+    return get_user
+
+
+def sync_lines(url: str, library: str) -> Callable[[int], int]:
     """Megabytes of lines; how many characters they have."""
-    client = httpx.Client()
+    client = import_module(library).Client()
 
     def read(megabytes: int) -> int:
         with client.stream("GET", f"{url}/lines/{megabytes}") as response:
@@ -36,9 +46,9 @@ def sync_lines(url: str) -> Callable[[int], int]:
     return read
 
 
-async def async_lines(url: str) -> Callable[[int], Awaitable[int]]:
+async def async_lines(url: str, library: str) -> Callable[[int], Awaitable[int]]:
     """Megabytes of lines; how many characters they have."""
-    client = httpx.AsyncClient()
+    client = import_module(library).AsyncClient()
 
     async def read(megabytes: int) -> int:
         count = 0

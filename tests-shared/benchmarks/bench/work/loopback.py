@@ -28,6 +28,17 @@ async def async_user(url: str, backend: str) -> Callable[[int], Awaitable[User]]
     return get_user
 
 
+async def async_http2_user(url: str, ca: str, backend: str) -> Callable[[int], Awaitable[User]]:
+    """A small object into a model, over HTTP/2."""
+    api = APIClient(config=BaseConfig(base_url=url, http_backend=backend, http2=True, verify=ca))
+
+    @api.get("/users/{user_id}")
+    async def get_user(result: User, user_id: int) -> User:
+        return result
+
+    return get_user
+
+
 def sync_lines(url: str, backend: str) -> Callable[[int], int]:
     """Megabytes of lines; how many characters they have."""
 
