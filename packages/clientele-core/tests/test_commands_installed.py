@@ -157,9 +157,10 @@ class TestDoctor:
         assert "clientele-core " in hazards[-1]["text"]
 
     @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "ALL_PROXY"])
-    def test_it_finds_proxies(self, variable: str, run: Run) -> None:
+    @pytest.mark.parametrize("scheme", ["http://", ""])
+    def test_it_finds_proxies(self, scheme: str, variable: str, run: Run) -> None:
         """By the variable that names them, without their credentials."""
-        environment = {variable: "http://user:planted@proxy.example:3128", "NO_PROXY": "10.0.0.0/8"}
+        environment = {variable: f"{scheme}user:planted@proxy.example:3128", "NO_PROXY": "10.0.0.0/8"}
         code, hazards = run("doctor", environment=environment)
         assert (1, ["proxy"]) == (code, kinds(hazards))
         assert f"{variable} sends requests through http://proxy.example:3128" == hazards[-1]["text"]

@@ -64,6 +64,26 @@ def test_a_third_partys_backend_is_never_the_default(install: Install) -> None:
         backend_class()
 
 
+@pytest.mark.parametrize("name", ["httpx", "requests", "aiohttp", "niquests"])
+def test_a_third_partys_backend_is_not_the_default_by_taking_a_name_of_ours(name: str, install: Install) -> None:
+    """Alone it has to be chosen, and beside one of ours that one is the default."""
+    install("somebodys-own", name)
+    with pytest.raises(ConfigurationError, match=f"no default backend is installed; choose one with .*'{name}'"):
+        backend_class()
+    assert FakeHTTPBackend is backend_class(name)
+    ours = "aiohttp" if name == "httpx" else "httpx"
+    install(f"Clientele_{ours}", ours)
+    assert ours == default_name(installed_backends())
+
+
+def test_a_third_party_that_claims_the_name_of_the_default_is_an_error(install: Install) -> None:
+    """One of the two has to go."""
+    install("clientele-httpx", "httpx")
+    install("somebodys-own", "httpx", "clientele.http.fake.backend:FakeHTTPBackend")
+    with pytest.raises(ConfigurationError, match=r"claimed by clientele-httpx .* and somebodys-own"):
+        backend_class()
+
+
 def test_nothing_installed_is_an_error_that_says_what_to_install(install: Install) -> None:
     """The core alone has no backend."""
     with pytest.raises(ConfigurationError, match="no backend installed; pip install clientele-httpx"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clientele.http.errors import ConfigurationError
 from clientele.http.options import backend_settings
 from clientele.http.prepare import Profile
-from clientele.http.proxies import Proxies, checked_proxy, excluded, is_loopback, proxies_of
+from clientele.http.proxies import Proxies, checked_proxy, excluded, is_loopback, proxies_of, shown_proxy
 from clientele.http.urls import parse_url
 
 quick = settings(max_examples=200, deadline=None, database=None)
@@ -234,3 +234,21 @@ def test_what_is_no_url_is_refused(proxy: object) -> None:
     with pytest.raises(ConfigurationError, match=r"^the place: a proxy is a URL such as 'http://") as caught:
         checked_proxy(proxy, "the place")
     assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "shown"),
+    [
+        ("http://proxy.example:3128", "http://proxy.example:3128"),
+        ("proxy.example:3128", "http://proxy.example:3128"),
+        ("http://user:planted@proxy.example:3128/", "http://proxy.example:3128/"),
+        ("user:planted@proxy.example:3128", "http://proxy.example:3128"),
+        ("SOCKS5://user:plan/ted?#@proxy.example", "SOCKS5://proxy.example"),
+        ("user:planted@proxy.example/?key=planted", "http://proxy.example/?key=***"),
+        ("user:planted://proxy.example", "proxy.example"),
+        ("//user:planted@proxy.example", "http://proxy.example"),
+    ],
+)
+def test_a_shown_proxy_has_no_credentials(proxy: str, shown: str) -> None:
+    """SEC-3 with a scheme or without one, and whatever stands in a password."""
+    assert shown == shown_proxy(proxy)

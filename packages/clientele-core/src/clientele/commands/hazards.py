@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from clientele.__about__ import __version__
 from clientele.http.discovery import SHIPPED
-from clientele.http.redaction import redacted_url
+from clientele.http.proxies import shown_proxy
 
 Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc"]
 
@@ -91,7 +91,7 @@ def _proxies() -> Iterator[Hazard]:
         names = [name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ]
         yield Hazard(
             "proxy",
-            f"{' and '.join(names) or 'the system'} sends requests through {redacted_url(proxies[scheme])}",
+            f"{' and '.join(names) or 'the system'} sends requests through {shown_proxy(proxies[scheme])}",
             f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False leaves it out",
         )
 

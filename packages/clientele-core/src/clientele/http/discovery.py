@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from clientele.http.backends import Capability, HTTPBackend
@@ -42,15 +43,15 @@ def installed_backends() -> dict[str, list[EntryPoint]]:
     return found
 
 
-def default_name(installed: Mapping[str, object]) -> str:
-    """The name of the backend that is used when none is given.
+def default_name(installed: Mapping[str, Collection[EntryPoint]]) -> str:
+    """The name of the backend that is used when none is given: one that a distribution of ours brings.
 
     Raises:
         ConfigurationError: there is none, or more than one to choose from.
     """
-    if DEFAULT in installed:
+    ours = [name for name in SHIPPED if any(map(_is_ours, installed.get(name, ())))]
+    if DEFAULT in ours:
         return DEFAULT
-    ours = [name for name in SHIPPED if name in installed]
     if len(ours) == 1:
         return ours[0]
     if ours:
@@ -94,6 +95,12 @@ def _load(name: str, installed: Mapping[str, list[EntryPoint]]) -> type[HTTPBack
     if not (isinstance(loaded, type) and issubclass(loaded, HTTPBackend)):
         raise ConfigurationError(f"http_backend={name!r}: {_source(candidates[0])} is not an HTTPBackend")
     return loaded
+
+
+def _is_ours(entry_point: EntryPoint) -> bool:
+    """Whether one of our distributions brings it. Its name says nothing: anybody can register as `httpx`."""
+    distribution = entry_point.dist.name if entry_point.dist else ""
+    return re.sub(r"[-_.]+", "-", distribution).lower() == f"clientele-{entry_point.name}"
 
 
 def _source(entry_point: EntryPoint) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clientele.http.errors import ConfigurationError
+from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
@@ -43,8 +44,7 @@ class Proxies:
         name = next((name for name in (url.scheme, "all") if self.environment.get(name)), None)
         if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
             return None
-        proxy = self.environment[name]
-        proxy = proxy if "://" in proxy else f"http://{proxy}"
+        proxy = _with_scheme(self.environment[name])
         if scheme_of(proxy) not in schemes:
             raise ConfigurationError(
                 f"{_variable(name)}: this backend has no means for a proxy of the kind {_shown_scheme(proxy)}; "
@@ -71,6 +71,18 @@ def checked_proxy(proxy: object, where: str) -> str | None:
     if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
         return proxy
     raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None")
+
+
+def _with_scheme(proxy: str) -> str:
+    """A proxy as the environment has it, which may leave out `http://`."""
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def shown_proxy(proxy: str) -> str:
+    """A proxy of the environment without its credentials, whatever characters these have."""
+    scheme, _, rest = _with_scheme(proxy).partition("://")
+    shown = redacted_url(rest.rpartition("@")[2])
+    return f"{scheme}://{shown}" if _SCHEME.fullmatch(scheme.lower()) else shown
 
 
 def scheme_of(proxy: str) -> str:
