@@ -192,7 +192,7 @@ class TestWhereItGoes:
     @pytest.mark.parametrize("auth", [BearerAuth("t"), APIKeyAuth("key", "k", location="query"), set_key])
     def test_not_to_another_origin(self, auth: Any, sent: Sent) -> None:
         """Though the call goes there."""
-        assert {} == sent(auth, "https://other.example.com/x")
+        assert {"home": BASE} == sent(auth, "https://other.example.com/x")
 
     def test_to_an_absolute_url_at_home(self, sent: Sent) -> None:
         """However it is written."""

@@ -184,3 +184,11 @@ async def test_a_stream_that_is_left_is_closed() -> None:
     async with await aitems() as astream:
         assert await anext(astream) == "a"
     assert backend.closed == ["sync", "async"]
+
+
+@pytest.mark.parametrize("backend", [Careful(), RetryBackend(Careful())], ids=["alone", "wrapped"])
+def test_it_is_not_told_where_home_is(backend: HTTPBackend) -> None:
+    """SEC-8 its library doesn't know the option, and what is configured for home stays there anyway."""
+    api = APIClient(base_url="http://h.example", headers={"X-Key": "planted"}, http_backend=backend)
+    assert "GET http://h.example/a 5.0 ['headers']" == api.request("GET", "/a").text
+    assert "GET http://other.example/a 5.0 []" == api.request("GET", "http://other.example/a").text

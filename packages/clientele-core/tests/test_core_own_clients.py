@@ -116,6 +116,36 @@ def test_a_library_that_insists_is_kept_at_home() -> None:
     assert 1 == len(client)
 
 
+@pytest.mark.parametrize("options", [{"base_url": HOME}, {}], ids=["backend", "client"])
+def test_nothing_is_added_to_a_call_elsewhere(options: dict[str, Any]) -> None:
+    """SEC-8 whether the backend or the client has the base URL."""
+
+    class Based(OwnHTTPBackend):
+        def client_defaults(self, client: Client) -> ClientDefaults:
+            return super().client_defaults(client)._replace(home="" if options else HOME)
+
+    client = Client()
+    backend = Based(client=client, **options)
+    backend.send_sync_request("GET", HOME)
+    backend.send_sync_request("GET", AWAY)
+    assert [HOME + "?own=1", AWAY] == [str(request.url) for request in client]
+    assert [True, False] == [request.client_credentials for request in client]
+    assert ["1", None] == [headers_of(request).get("x-own") for request in client]
+
+
+def test_a_library_that_insists_makes_no_call_elsewhere() -> None:
+    """SEC-8 it would add what the client has."""
+
+    class Insisting(OwnHTTPBackend):
+        client_insists = True
+
+    client = Client()
+    with pytest.raises(ConfigurationError, match="of another origin than the base URL"):
+        Insisting(client=client, base_url=HOME).send_sync_request("GET", AWAY)
+    assert [] == client
+    assert 200 == Insisting(base_url=HOME).send_sync_request("GET", AWAY).status_code
+
+
 def test_a_client_that_we_build_adds_nothing() -> None:
     """LIF-7 nobody is asked for its defaults."""
     backend = OwnHTTPBackend()

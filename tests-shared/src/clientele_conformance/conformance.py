@@ -30,6 +30,7 @@ from clientele_conformance.suite.life_ends import EndRules
 from clientele_conformance.suite.life_loops import LoopRules
 from clientele_conformance.suite.limits import LimitRules
 from clientele_conformance.suite.own_clients import OwnClientRules
+from clientele_conformance.suite.own_clients_home import HomeRules
 from clientele_conformance.suite.own_clients_life import OwnClientLifeRules
 from clientele_conformance.suite.proxies import ProxyRules
 from clientele_conformance.suite.proxy_settings import ProxySettingRules
@@ -96,6 +97,7 @@ class BackendConformance(
     ProxySettingRules,
     SecurityRules,
     SecurityAuthorityRules,
+    HomeRules,
     SecuritySecretRules,
     SecuritySurplusRules,
     SecurityVerificationRules,

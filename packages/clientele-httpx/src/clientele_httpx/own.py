@@ -11,10 +11,11 @@ from clientele.http.wire import ClientDefaults
 
 
 def defaults_of(client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
-    """The headers that the user has set on `client`, and its parameters."""
+    """The headers that the user has set on `client`, its parameters, and its base URL."""
     usual = _usual_headers()
     own = [(name, value) for name, value in client.headers.multi_items() if usual.get(name) != value]
-    return ClientDefaults(tuple(own), tuple(client.params.multi_items()))
+    home = str(client.base_url) if client.base_url.is_absolute_url else ""
+    return ClientDefaults(tuple(own), tuple(client.params.multi_items()), home)
 
 
 def credentials_for(request: httpx.Request, client: httpx.Client | httpx.AsyncClient) -> Any:

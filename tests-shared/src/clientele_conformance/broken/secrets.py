@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from clientele.http import HTTPBackend
@@ -66,3 +67,23 @@ class WritesLineBreaks(Planned):
         lines = [f"{name}: {value}".split("\r\n") for name, value in headers.items()]
         pairs = [line.partition(":")[::2] for parts in lines for line in parts if ":" in line]
         return (yield sending.but(headers=pairs))
+
+
+class SendsItsHeadersEverywhere(OnTheWire):
+    """As httpx, requests, aiohttp and niquests do."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Add the configured headers that core left out."""
+        settings = cast(TransportBackend[Any, Any], self).settings
+        names = {name.lower() for name, _ in request.headers}
+        own = [(name, value) for key, (name, value) in settings.headers.items() if key not in names and value]
+        return replace(request, headers=(*request.headers, *own))
+
+
+class ShowsItsCertificateEverywhere(TransportBackend[Any, Any]):
+    """As every library does that is given one."""
+
+    def __init__(self, **options: Any) -> None:
+        cast(Any, super()).__init__(**options)
+        self.settings.elsewhere = None
+        self._natives.build_elsewhere = self._async_natives.build_elsewhere = None

@@ -20,6 +20,18 @@ BEHAVING = (
     Broken(surroundings.AddsAuthorities, "SEC-6", "A file of authorities is added to the others.", tests=("alone",)),
     Broken(surroundings.VerifiesNobody, "SEC-6", "No certificate is verified by default."),
     Broken(connections.TakesIdleBytesForAnAnswer, "SEC-7", "What comes on an idle connection is the next response."),
+    Broken(
+        secrets.SendsItsHeadersEverywhere,
+        "SEC-8",
+        "Configured headers go wherever a call does.",
+        tests=("configured_headers",),
+    ),
+    Broken(
+        secrets.ShowsItsCertificateEverywhere,
+        "SEC-8",
+        "A client certificate is shown to whoever asks.",
+        tests=("certificate",),
+    ),
     Broken(exchanges.TakesStallsForCuts, "TMO-1", "A stalled body is an error of the connection.", tests=("within",)),
     Broken(
         faults.IgnoresCallTimeouts,

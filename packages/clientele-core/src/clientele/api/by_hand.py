@@ -20,6 +20,16 @@ def is_by_hand(backend: HTTPBackend) -> bool:
     return not isinstance(innermost(backend), TransportBackend)
 
 
+def options_for(backend: HTTPBackend, options: dict[str, Any]) -> dict[str, Any]:
+    """`options` of a call, as `backend` gets them: one by hand keeps what it has configured to itself, or it doesn't.
+
+    What is told the others about it, such a backend might hand on to its library.
+    """
+    if "home" not in options or not is_by_hand(backend):
+        return options
+    return {name: value for name, value in options.items() if name != "home"}
+
+
 def refuse_given_twice(error: TypeError, backend: HTTPBackend, options: Mapping[str, Any]) -> None:
     """Tell the author of `backend` that it hands on what it is given, and adds the same again.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from clientele.api.around import Around, Transmit
 from clientele.api.awaiting import run
-from clientele.api.by_hand import achecked_items, checked_items, is_by_hand, refuse_given_twice
+from clientele.api.by_hand import achecked_items, checked_items, is_by_hand, options_for, refuse_given_twice
 from clientele.api.endpoints import Endpoint
 from clientele.api.logs import StreamLog
 from clientele.api.request import Request
@@ -171,7 +171,7 @@ async def _aitems(around: Around, request: Request, transmit: Transmit) -> Async
 
 def _transmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
     try:
-        return _response(backend, backend.send_sync_request(method, url, **options))
+        return _response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
@@ -179,7 +179,7 @@ def _transmit(backend: HTTPBackend, method: str, url: str, options: dict[str, An
 
 async def _atransmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
     try:
-        return _response(backend, await backend.send_async_request(method, url, **options))
+        return _response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
@@ -188,14 +188,14 @@ async def _atransmit(backend: HTTPBackend, method: str, url: str, options: dict[
 def _begin(
     backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]
 ) -> Generator[Any, None, None]:
-    items = backend.handle_sync_stream(method, url, *what, **options)
+    items = backend.handle_sync_stream(method, url, *what, **options_for(backend, options))
     return checked_items(items, backend, options) if is_by_hand(backend) else items
 
 
 def _abegin(
     backend: HTTPBackend, what: tuple[Any, Any], method: str, url: str, options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
-    items = backend.handle_async_stream(method, url, *what, **options)
+    items = backend.handle_async_stream(method, url, *what, **options_for(backend, options))
     return achecked_items(items, backend, options) if is_by_hand(backend) else items
 
 

@@ -67,9 +67,10 @@ class Request:
             `clientele.http.options.RequestOptions`. May be changed. `headers` and `params` are not among them.
         at_home: whether it goes to the origin of the base URL. `auth` is added only then; a hook that adds a secret
             should look at it too.
+        home: the base URL, if the request goes elsewhere: what the backend has configured stays there.
     """
 
-    __slots__ = ("_headers", "_query", "_url", "at_home", "method", "options")
+    __slots__ = ("_headers", "_query", "_url", "at_home", "home", "method", "options")
 
     def __init__(
         self, method: str, url: str, options: dict[str, Any], headers: RequestHeaders, *, at_home: bool = True
@@ -80,6 +81,7 @@ class Request:
         self._query: list[tuple[str, Any]] = list(pairs_of(options.get("params") or ()))
         self.options = {name: value for name, value in options.items() if name not in _ELSEWHERE}
         self.at_home = at_home
+        self.home = ""
 
     @property
     def url(self) -> str:
@@ -120,7 +122,7 @@ class Request:
         if misplaced:
             name = min(misplaced)
             raise TypeError(f"request.options: {name!r} has a place of its own; use {_ELSEWHERE[name]}")
-        options = dict(self.options)
+        options = {**self.options, "home": self.home} if self.home else dict(self.options)
         if self._headers:
             options["headers"] = self._headers.to_option()
         if self._query:
@@ -130,7 +132,7 @@ class Request:
     def copy(self) -> Request:
         """A request of its own that says the same."""
         copy = object.__new__(type(self))
-        copy.method, copy._url, copy.at_home = self.method, self._url, self.at_home
+        copy.method, copy._url, copy.at_home, copy.home = self.method, self._url, self.at_home, self.home
         copy.become(self)
         return copy
 

@@ -107,7 +107,8 @@ class State:
         url, at_home = self._url(path)
         if at_home and "headers" not in options:
             return url, {**self._defaults, **options}
-        return url, _with_headers({**self._common, **options}, self._merged(options, at_home=at_home))
+        complete = _with_headers({**self._common, **options}, self._merged(options, at_home=at_home))
+        return url, complete if at_home else {**complete, "home": self._base_url}
 
     def request(self, method: str, path: str, options: dict[str, Any]) -> Request:
         """What `complete` says, in a form that hooks and `auth` may look at and change."""
@@ -116,7 +117,9 @@ class State:
         own = parse_url(path)[1] if is_absolute(path) else None
         if own is not None:
             headers.setdefault("authorization", ("Authorization", basic_authorization(own)))
-        return Request(method, url, {**self._common, **options}, headers, at_home=at_home)
+        request = Request(method, url, {**self._common, **options}, headers, at_home=at_home)
+        request.home = "" if at_home else self._base_url
+        return request
 
     def _url(self, path: str) -> tuple[str, bool]:
         """The URL of a call, and whether it is of the origin that configured headers and credentials belong to."""

@@ -102,6 +102,7 @@ class Call:
         content = request.body.content
         if content is not None and not isinstance(content, bytes):
             content = body_of(content, request.body.length, self.faults.note_body_error)
+        at_home = request.at_home and (self._following is None or self._following.at_home)
         return WireRequest(
             request.method,
             request.url,
@@ -111,8 +112,9 @@ class Call:
             self.proxy,
             self.deadline,
             self._stream is not None,
-            self._own_client and (self._following is None or self._following.at_home),
+            self._own_client and at_home,
             self._limits.max_response_bytes,
+            at_home=at_home,
         )
 
     def watch(self) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from clientele.http.clients import AsyncClients, SyncClient
 from clientele.http.own_clients import OneLoop
 from clientele.http.slots import Slots
 
 ClientT = TypeVar("ClientT")
+Kind: TypeAlias = tuple[str | None, bool]
+"""What a client is for: the proxy that it goes through, and whether for home or for elsewhere."""
 
 
 class Natives(Generic[ClientT]):
@@ -29,16 +31,20 @@ class Natives(Generic[ClientT]):
         self._own = own
         self._build = build
         self._close = close
-        self._clients: dict[str | None, SyncClient[ClientT]] = {}
+        self._clients: dict[Kind, SyncClient[ClientT]] = {}
+        self.build_elsewhere: Callable[..., ClientT] | None = None
+        """Builds a client for other origins than home; None if they get the same one."""
         self.slots = Slots(max_connections if own is None else None)
 
-    def get(self, proxy: str | None) -> ClientT:
-        """The client that goes through `proxy`."""
+    def get(self, proxy: str | None, *, at_home: bool = True) -> ClientT:
+        """The client that goes through `proxy`, for a request to home or elsewhere."""
         if self._own is not None:
             return self._own
-        slot = self._clients.get(proxy)
+        kind = proxy, at_home or self.build_elsewhere is None
+        slot = self._clients.get(kind)
         if slot is None:
-            slot = self._clients.setdefault(proxy, SyncClient(_building(self._build, proxy), self._close))
+            build = _building(self._build, self.build_elsewhere, *kind)
+            slot = self._clients.setdefault(kind, SyncClient(build, self._close))
         return slot.get()
 
     def close(self) -> None:
@@ -61,11 +67,13 @@ class AsyncNatives(Generic[ClientT]):
         self._own_loop = OneLoop()
         self._build = build
         self._close = close
-        self._clients: dict[str | None, AsyncClients[ClientT]] = {}
+        self._clients: dict[Kind, AsyncClients[ClientT]] = {}
+        self.build_elsewhere: Callable[..., ClientT] | None = None
+        """Builds a client for other origins than home; None if they get the same one."""
         self.slots = Slots(max_connections if own is None else None)
 
-    def get(self, proxy: str | None) -> ClientT:
-        """The client that goes through `proxy` on this loop.
+    def get(self, proxy: str | None, *, at_home: bool = True) -> ClientT:
+        """The client that goes through `proxy` on this loop, for a request to home or elsewhere.
 
         Raises:
             ConfigurationError: the client is the user's own, and belongs to another loop.
@@ -73,9 +81,11 @@ class AsyncNatives(Generic[ClientT]):
         if self._own is not None:
             self._own_loop.check()
             return self._own
-        slot = self._clients.get(proxy)
+        kind = proxy, at_home or self.build_elsewhere is None
+        slot = self._clients.get(kind)
         if slot is None:
-            slot = self._clients.setdefault(proxy, AsyncClients(_building(self._build, proxy), self._close))
+            build = _building(self._build, self.build_elsewhere, *kind)
+            slot = self._clients.setdefault(kind, AsyncClients(build, self._close))
         return slot.get()
 
     def hand_over(self) -> None:
@@ -89,6 +99,9 @@ class AsyncNatives(Generic[ClientT]):
             await clients.aclose()
 
 
-def _building(build: Callable[..., Any], proxy: str | None) -> Callable[[], Any]:
+def _building(
+    build: Callable[..., Any], elsewhere: Callable[..., Any] | None, proxy: str | None, at_home: bool  # noqa: FBT001
+) -> Callable[[], Any]:  # fmt: skip
     """A third party's `build_client` need not know of proxies."""
-    return build if proxy is None else partial(build, proxy)
+    builds = build if at_home or elsewhere is None else elsewhere
+    return builds if proxy is None else partial(builds, proxy)

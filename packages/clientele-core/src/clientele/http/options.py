@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from clientele.http.errors import ConfigurationError
@@ -34,7 +34,8 @@ class BackendOptions(TypedDict, total=False):
         cookies: keep the cookies that responses set, and send them back where they belong (RFC 6265);
             default False.
         cert: a client certificate: the path of a PEM file with key and chain, or `(chain, key)` or
-            `(chain, key, password)`; default None.
+            `(chain, key, password)`; default None. It is shown to the origin of `base_url` only, or without one to that
+            of each call, and to no other one that a redirect leads to.
         proxy: the URL of a proxy for every request; default None.
         trust_env: use the proxies that the environment names, except for this machine itself; default True.
         verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
@@ -49,8 +50,8 @@ class BackendOptions(TypedDict, total=False):
         client_options: for the library's own client; default none.
         client, async_client: a native client of your own for synchronous and asynchronous calls; default none. It is
             used, never changed and never closed, and keeps its own TLS, proxies, retries, cookies and pool: the options
-            for these can't be given beside it. Its headers, parameters and auth go to the origin of a call, and not
-            along to another one when a redirect is followed.
+            for these can't be given beside it. Its headers, parameters and auth go to the origin of `base_url`,
+            or without one to that of a call, and not along to another one when a redirect is followed.
     """
 
     base_url: str
@@ -84,6 +85,9 @@ class RequestOptions(TypedDict, total=False):
         content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
         files: files of a `multipart/form-data` (RFC 7578), whose fields are in `data`: a mapping or pairs of names and
             bytes, binary files, or tuples `(filename, content)` or `(filename, content, content type)`.
+        home: a URL of the origin that all that is configured is for: headers, a client certificate, and what a native
+            client of your own adds. A call to another origin goes without them. The default is `base_url`; where there
+            is none either, the call is taken for one that goes home. `APIClient` says it for its own `base_url`.
         on_head: is called with the head of a stream's response, a Response without content, before the first item; not
             for a status that raises. What it raises ends the call.
     """
@@ -99,6 +103,7 @@ class RequestOptions(TypedDict, total=False):
     data: Params
     content: Content
     files: Files
+    home: str
     on_head: Callable[[Response], object]
 
 
@@ -112,7 +117,8 @@ REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 class BackendSettings:
     """The options of a backend, checked and complete; `BackendOptions` says what each one means.
 
-    It is not to be changed.
+    It is not to be changed. Where there is a `cert`, `elsewhere` are those for other origins than the one that it is
+    shown to: without it, and with a context of their own.
     """
 
     base_url: str = ""
@@ -132,6 +138,7 @@ class BackendSettings:
     client_options: Mapping[str, Any] = field(default_factory=dict)
     client: Any = None
     async_client: Any = None
+    elsewhere: BackendSettings | None = None
 
 
 def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:
@@ -161,7 +168,11 @@ def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
     given: dict[str, Any] = {**options, **taken, "client_options": native}
     if given.get("cert") is not None and isinstance(given.get("verify"), ssl.SSLContext):
         raise ConfigurationError(f"{where}: your context is not changed; load the certificate of cert into it yourself")
-    return BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
+    settings = BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
+    if settings.cert is not None:
+        verify = checked_option("verify", given.get("verify", True), where)
+        settings.elsewhere = replace(settings, cert=None, verify=verify)
+    return settings
 
 
 _TAKEN_OVER = frozenset(

@@ -44,6 +44,8 @@ class Request:
     body: Body
     of_client: Mapping[str, tuple[str, str | None] | None] | None = None
     """Which of the headers, by lower-case name, the user's own client has added, and what would stand there else."""
+    at_home: bool = True
+    """Whether it goes to the origin that all that is configured is for."""
 
     def without_client(self) -> Request:
         """The request, as if the user's own client added no headers."""
@@ -132,23 +134,25 @@ class Profile:
         """What every request has, unless something else is said."""
         return self._headers[streaming]
 
-    def headers_to(self, url: URL) -> RequestHeaders:
-        """The configured headers of a request to `url`: they are for the base URL's origin."""
+    def configured_headers(self, *, at_home: bool) -> RequestHeaders:
+        """The configured headers of a request to the origin that they are for, or to another one."""
         own = self.settings.headers
-        return own if self._is_home(url) else headers_for_elsewhere(own)
+        return own if at_home else headers_for_elsewhere(own)
 
-    def bare_headers(self, url: URL, *, streaming: bool) -> Pairs:
-        """All headers of a request to `url` that has no body, and to which the call adds none."""
-        kind = streaming, self._is_home(url)
+    def bare_headers(self, *, at_home: bool, streaming: bool) -> Pairs:
+        """All headers of a request that has no body, and to which the call adds none."""
+        kind = streaming, at_home
         pairs = self._bare.get(kind)
         if pairs is None:
-            headers = merged_headers(self._headers[streaming], self.headers_to(url))
+            headers = merged_headers(self._headers[streaming], self.configured_headers(at_home=at_home))
             _framed(headers, NO_BODY, "GET")
             pairs = self._bare[kind] = _pairs(headers.values())
         return pairs
 
-    def _is_home(self, url: URL) -> bool:
-        return self._origin is None or self._origin == url.origin
+    def is_home(self, url: URL, *homes: str | None) -> bool:
+        """Whether `url` is of the origin of the base URL, and of each of `homes` that there is."""
+        known = [parse_url(home, "home")[0].origin for home in homes if home]
+        return self._origin in (None, url.origin) and all(origin == url.origin for origin in known)
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
@@ -210,20 +214,34 @@ def prepare(
     """
     checked = checked_method(method)
     target, credentials = parse_url(join_url(profile.base_url, url))
+    at_home = profile.is_home(target, options.get("home"), client.home)
+    if not at_home:
+        client = _elsewhere(profile, client)
     for params in (client.params, options.get("params")):
         if params:
             target = target.with_query(encode_pairs(params))
     body, own = build_body(options), options.get("headers")
     is_bare = client is NOTHING and not own and body is NO_BODY and checked in _METHODS_WITHOUT_BODY
     if is_bare and credentials is None:
-        return Request(checked, target, profile.bare_headers(target, streaming=streaming), body)
+        pairs = profile.bare_headers(at_home=at_home, streaming=streaming)
+        return Request(checked, target, pairs, body, at_home=at_home)
     defaults, of_client = profile.default_headers(streaming=streaming), checked_headers(client.headers, "client")
-    headers = merged_headers(defaults, of_client, profile.headers_to(target), checked_headers(own or {}))
+    configured = profile.configured_headers(at_home=at_home)
+    headers = merged_headers(defaults, of_client, configured, checked_headers(own or {}))
     if credentials is not None and "authorization" not in headers:
         headers["authorization"] = ("Authorization", basic_authorization(credentials))
     body = _framed(headers, body, checked)
     replaced = {key: defaults.get(key) for key, header in of_client.items() if headers.get(key) is header}
-    return Request(checked, target, _pairs(headers.values()), body, replaced)
+    return Request(checked, target, _pairs(headers.values()), body, replaced, at_home)
+
+
+def _elsewhere(profile: Profile, client: ClientDefaults) -> ClientDefaults:
+    """What `client` may add to a request to another origin: nothing."""
+    if client is not NOTHING and profile.client_insists:
+        raise ConfigurationError(
+            "url: it is of another origin than the base URL, and your client would send its headers and auth along"
+        )
+    return NOTHING
 
 
 def _pairs(headers: Iterable[tuple[str, str | None]]) -> Pairs:

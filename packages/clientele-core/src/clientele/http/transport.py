@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import abc
+import copy
 from collections.abc import AsyncGenerator, Callable, Generator
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends import Capability, HTTPBackend
@@ -111,6 +113,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         own, own_async, most = self.settings.client, self.settings.async_client, self.settings.max_connections
         self._natives = Natives[ClientT](own, most, self.build_client, self.close_client)
         self._async_natives = AsyncNatives[AsyncClientT](own_async, most, self.build_async_client, self.aclose_client)
+        if self.settings.elsewhere is not None:
+            self._natives.build_elsewhere = partial(_without_certificate, self, "build_client")
+            self._async_natives.build_elsewhere = partial(_without_certificate, self, "build_async_client")
 
     @abc.abstractmethod
     def build_client(self, proxy: str | None = None) -> ClientT:
@@ -163,7 +168,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                 request = call.wire_request(sync_chunks)
                 release = self._natives.slots.take(request.timeout.pool)
                 try:
-                    wire = self.exchange(self._natives.get(request.proxy), request)
+                    wire = self.exchange(self._natives.get(request.proxy, at_home=request.at_home), request)
                     try:
                         call.head(wire)
                         for chunk in wire.chunks:
@@ -187,7 +192,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             waits = self._waits(request)
             release = await self._async_natives.slots.atake(request.timeout.pool)
             try:
-                wire = await waits.head(self.async_exchange(self._async_natives.get(request.proxy), request))
+                client = self._async_natives.get(request.proxy, at_home=request.at_home)
+                wire = await waits.head(self.async_exchange(client, request))
                 try:
                     call.head(wire)
                     while (chunk := await waits.chunk(wire.chunks)) is not None:
@@ -255,7 +261,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     release = self._natives.slots.take(request.timeout.pool)
                 try:
                     with call.faults:
-                        wire = self.exchange(self._natives.get(request.proxy), request)
+                        wire = self.exchange(self._natives.get(request.proxy, at_home=request.at_home), request)
                     try:
                         call.head(wire)
                         while (chunk := _next_of(call, wire)) is not None:
@@ -277,8 +283,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             release = await self._async_natives.slots.atake(request.timeout.pool)
             try:
                 with call.faults:
-                    exchange = self.async_exchange(self._async_natives.get(request.proxy), request)
-                    wire = await call.within(waits.head(exchange))
+                    client = self._async_natives.get(request.proxy, at_home=request.at_home)
+                    wire = await call.within(waits.head(self.async_exchange(client, request)))
                 try:
                     call.head(wire)
                     while (chunk := await _anext_of(call, waits, wire)) is not None:
@@ -299,6 +305,13 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     def __repr__(self) -> str:
         base_url = self.settings.base_url
         return f"<{type(self).__name__}{f' {redacted_url(base_url)}' if base_url else ''}>"
+
+
+def _without_certificate(backend: TransportBackend[Any, Any], build: str, proxy: str | None = None) -> Any:
+    """What `build` builds for other origins than the one that the certificate is for."""
+    elsewhere = copy.copy(backend)
+    elsewhere.settings = backend.settings.elsewhere or backend.settings
+    return getattr(elsewhere, build)() if proxy is None else getattr(elsewhere, build)(proxy)
 
 
 def _next_of(call: Call, wire: SyncWireResponse) -> bytes | None:

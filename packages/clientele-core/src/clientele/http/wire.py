@@ -49,6 +49,8 @@ class WireRequest:
         streaming: the caller takes the body piece by piece, each as soon as it is there.
         client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
             client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
+        at_home: the request goes to the origin that all that is configured is for. Where it doesn't, the client is one
+            without `cert`.
         max_response_bytes: the largest decoded body that the caller takes, in bytes; None for no limit. Core counts,
             and reads no further. Only an adapter of a library that buffers a body before it hands out the first piece
             needs it: to have the library stop there, too.
@@ -66,6 +68,7 @@ class WireRequest:
     client_credentials: bool = False
     max_response_bytes: int | None = None
     sent: Callable[[], None] = _nothing
+    at_home: bool = True
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"
@@ -77,10 +80,12 @@ class ClientDefaults(NamedTuple):
     Attributes:
         headers: those that the user has set on it, without the library's own defaults.
         params: appended to the query.
+        home: the base URL that the client has of its own: calls to other origins go without what it adds.
     """
 
     headers: Pairs = ()
     params: Pairs = ()
+    home: str = ""
 
     def __repr__(self) -> str:
         return "<ClientDefaults>"
