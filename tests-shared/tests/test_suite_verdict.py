@@ -10,7 +10,7 @@ from clientele_conformance.reporting.results import About, Extent, Failure, Know
 from clientele_conformance.reporting.verdict import Verdict, verdict
 from clientele_conformance.rules import all_rules
 
-HTTP1 = [rule_id for rule_id in all_rules() if not rule_id.startswith("H2-") and rule_id != "COK-2"]
+HTTP1 = [rule_id for rule_id in all_rules() if not rule_id.startswith("H2-") and rule_id not in {"COK-2", "COK-3"}]
 HTTP2 = [rule_id for rule_id in all_rules() if rule_id.startswith("H2-")]
 FLAKY = KnownGap(file="gaps.toml", row=1, rule="URL-1", reason="it depends", flaky=True, names=1)
 CLOSED = KnownGap(file="gaps.toml", row=2, rule="URL-1", reason="an old library", names=1)
@@ -164,9 +164,9 @@ class TestCapabilities:
         assert "incomplete" == said.kind
         assert "H2-1" in said.not_run
 
-    def test_a_backend_that_keeps_cookies_needs_their_rule(self) -> None:
-        """It is about the jar."""
-        assert ("COK-2",) == judged(*passing(), capabilities=("cookies",)).not_run
+    def test_a_backend_that_keeps_cookies_needs_their_rules(self) -> None:
+        """They are about the jar."""
+        assert ("COK-2", "COK-3") == judged(*passing(), capabilities=("cookies",)).not_run
 
     @pytest.mark.parametrize(
         ("broken", "protocols"),

@@ -167,7 +167,7 @@ def test_a_cookie_expires(
     """COK-2 Max-Age goes before Expires, and without them a cookie lasts as long as its backend."""
     keeper.keep(HERE, f"a=1; {attributes}")
     now = time.time()
-    monkeypatch.setattr("http.cookiejar.time.time", lambda: now + seconds)
+    monkeypatch.setattr("clientele.http.jar.time.time", lambda: now + seconds)
     assert (["a=1"] if sent else []) == keeper.sent(HERE)
 
 

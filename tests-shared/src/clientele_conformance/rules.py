@@ -36,7 +36,7 @@ GROUPS: Mapping[str, str] = {
 }
 """The first part of a rule's id, and what its rules are about, in the order in which they are shown."""
 
-_NEEDED: Mapping[str, Capability] = {"H2": Capability.HTTP2, "COK-2": Capability.COOKIES}
+_NEEDED: Mapping[str, Capability] = {"H2": Capability.HTTP2, "COK-2": Capability.COOKIES, "COK-3": Capability.COOKIES}
 """Groups and rules that are about what not every backend has."""
 
 

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.plans import Configured
-from clientele_conformance.broken.wires import OnTheWire, value_of, without
+from clientele_conformance.broken.wires import OnTheWire, WireT, value_of, without
 
 
 class KeepsCookies(Configured):
@@ -32,6 +32,19 @@ class ForgetsCookiesOfAddresses(OnTheWire):
         """Send no cookie to a host that has no name."""
         is_address = request.url.host.replace(".", "").isdigit()
         return replace(request, headers=without(request.headers, "cookie")) if is_address else request
+
+
+class DropsWholeCookies(OnTheWire):
+    """As http.cookiejar does, which warns as well."""
+
+    def head(self, response: WireT) -> WireT:
+        """Pass over a cookie of which an attribute can't be read."""
+        readable = (field for field in response.headers if field[0].lower() != "set-cookie" or _is_plain(field[1]))
+        return replace(response, headers=tuple(readable))
+
+
+def _is_plain(cookie: str) -> bool:
+    return "version" not in cookie.lower() and "whenever" not in cookie and cookie.isascii()
 
 
 class ReadsNetrc(OnTheWire):

@@ -8,6 +8,7 @@ from clientele_conformance.broken.entry import Broken
 BEHAVING = (
     Broken(surroundings.KeepsCookies, "COK-1", "Cookies are kept by default."),
     Broken(surroundings.ForgetsCookiesOfAddresses, "COK-2", "An address has no cookies."),
+    Broken(surroundings.DropsWholeCookies, "COK-3", "A cookie is dropped for one of its attributes."),
     Broken(surroundings.ProxiesLoopback, "PRX-1", "This machine is asked for by way of a proxy.", tests=("loopback",)),
     Broken(surroundings.AlwaysAsksTheEnvironment, "PRX-1", "trust_env=False is passed over."),
     Broken(surroundings.ReadsNetrc, "SEC-1", "A netrc file is read."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from itertools import permutations
 
 import pytest
@@ -26,7 +27,7 @@ def cookies_of(origin: Origin) -> list[str] | None:
 
 
 class CookieRules(Suite):
-    """COK-1 and COK-2."""
+    """COK-1 to COK-3."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Where there are two modes, try each of them first; a backend without a jar is not asked for one."""
@@ -121,6 +122,45 @@ class CookieRules(Suite):
             keeping.send("GET", url)
         assert ["a=1", "b=2"] == sorted(cookies_of(tls_origin) or [])
         assert ["b=2"] == cookies_of(origin)
+
+    @rule("COK-3")
+    @pytest.mark.parametrize("attributes", ["Version=1", "Expires=whenever", "Path=/caf\xe9", "Domain=;;="])
+    def test_a_cookie_is_kept_whatever_its_attributes(self, attributes: str, keeping: Subject, origin: Origin) -> None:
+        """An attribute that can't be read is ignored, and no library warns of it."""
+        origin.on("/", setting(f"a=1; {attributes}", "b=2"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(2):
+                keeping.send("GET", origin.url("/"))
+        assert ["a=1", "b=2"] == sorted(cookies_of(origin) or [])
+
+    @rule("COK-3")
+    @pytest.mark.parametrize(("host", "domain"), [("localhost", "host"), ("127.0.0.1", "0.0.1"), ("127.0.0.1", "1")])
+    def test_no_cookie_is_kept_for_strangers(self, host: str, domain: str, keeping: Subject, origin: Origin) -> None:
+        """Nor for the host itself, which had no right to set it."""
+        origin.on("/", setting(f"a=1; Domain={domain}"))
+        for _ in range(2):
+            keeping.send("GET", origin.url("/", host=host))
+        assert None is cookies_of(origin)
+
+    @rule("COK-3")
+    def test_plain_text_takes_the_place_of_no_secure_cookie(
+        self, keeping: Subject, origin: Origin, tls_origin: Origin
+    ) -> None:
+        """Whoever can write on the network plants none, and takes none away."""
+        tls_origin.on("/", setting("a=1; Secure; Path=/"))
+        origin.on("/", setting("a=planted; Path=/", "a=; Max-Age=0; Path=/", "b=planted; Secure; Path=/"))
+        for url in (tls_origin.url("/"), origin.url("/"), tls_origin.url("/again")):
+            keeping.send("GET", url)
+        assert ["a=1"] == cookies_of(tls_origin)
+
+    @rule("COK-3")
+    def test_a_jar_does_not_grow_without_end(self, keeping: Subject, origin: Origin) -> None:
+        """Fifty cookies of a host are enough, and 4096 bytes of a cookie."""
+        origin.on("/", setting(*(f"a{number}=1" for number in range(60)), f"b={'x' * 5000}"))
+        for _ in range(2):
+            keeping.send("GET", origin.url("/"))
+        assert {f"a{number}=1" for number in range(10, 60)} == set(cookies_of(origin) or [])
 
     @rule("COK-2")
     def test_a_cookie_of_a_redirect_is_sent_at_the_next_step(self, keeping: Subject, origin: Origin) -> None:
