@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+import urllib3
 
 from clientele.http import Timeout
 from clientele.http.errors import ReadError, WriteTimeout
@@ -43,6 +44,7 @@ def backend() -> Iterator[RequestsHTTPBackend]:
     backend.close()
 
 
+@pytest.mark.skipif(hasattr(urllib3, "HttpVersion"), reason="on urllib3-future each connection is used once")
 def test_a_connection_that_waits_gives_way(origin: Origin, backend: RequestsHTTPBackend) -> None:
     """To one that is needed elsewhere; the one that has waited longest first."""
     with Origin() as second, Origin() as third:
@@ -53,13 +55,6 @@ def test_a_connection_that_waits_gives_way(origin: Origin, backend: RequestsHTTP
         backend.send_sync_request("GET", origin.url("/"))
         second.wait_until_open(0)
         assert 1 == third.open_connections
-
-
-def test_an_answer_to_an_upload_that_is_not_taken(origin: Origin, backend: RequestsHTTPBackend) -> None:
-    """The server has answered, and neither reads on nor closes the connection."""
-    origin.on("/", [REFUSED, Stall()], read_body=False)
-    answer = backend.send_sync_request("POST", origin.url("/"), content=BIG)
-    assert (413, b"too large") == (answer.status_code, answer.content)
 
 
 @pytest.mark.parametrize("begun", [b"", head(100), REFUSED[:20]], ids=["nothing", "interim", "half a head"])

@@ -1,16 +1,15 @@
-"""One exchange over requests (https://requests.readthedocs.io).
-
-Requests are built by hand and sent by a session without its redirects, cookies and settings; bodies are read raw.
-"""
+"""One exchange over requests (https://requests.readthedocs.io): prepared requests, a session, bodies read raw."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import ssl
 from collections.abc import Iterator
-from typing import Any, Never
+from typing import Any, Never, cast
 
 import requests
+import urllib3
 from requests.__version__ import __version__
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -18,17 +17,14 @@ from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.headers import Pairs
 from clientele.http.modes import SyncOnly
-from clientele.http.options import BackendSettings
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
-from clientele.http.tls import lent, with_certificate
+from clientele.http.tls import client_context, with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_requests.adapter import Adapter
-from clientele_requests.connecting import Route
+from clientele_requests.connections import Exchange, current
 from clientele_requests.faults import FAULTS
-from clientele_requests.outgoing import Outgoing, location_hidden
-from clientele_requests.own import defaults_of, send_on_own
+from clientele_requests.sessions import Outgoing, Session, defaults_of, settings_of
 
 _BLOCK = 64 * 1024
 
@@ -46,16 +42,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
     name = "requests"
     library = f"requests/{__version__}"
-    capabilities = frozenset(
-        {
-            Capability.SYNC,
-            Capability.PROXY,
-            Capability.CA_PATH,
-            Capability.CLIENT_CERT,
-            Capability.WRITE_TIMEOUT,
-            Capability.POOL_TIMEOUT,
-        }
-    )
+    capabilities = frozenset(Capability) - {Capability.ASYNC, Capability.HTTP2, Capability.COOKIES}
     conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
@@ -63,12 +50,10 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
     def build_client(self, proxy: str | None = None) -> requests.Session:
         """A `requests.Session` that keeps no cookies and reads nothing of the environment."""
-        session = requests.Session()
-        session.trust_env = False
-        adapter = Adapter(Route(proxy, _verification(self.settings)), self.settings.max_connections)
-        for prefix in ("https://", "http://"):
-            session.mount(prefix, adapter)
-        return session
+        verify, cert = self.settings.verify, cast(Any, self.settings.cert)
+        context = _public_context(cert) if verify is True else client_context(verify)
+        context = context if cert is None else with_certificate(context, cert)
+        return Session(context, proxy, self.settings.max_connections)
 
     @staticmethod
     def close_client(client: requests.Session) -> None:
@@ -77,14 +62,25 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
     def exchange(self, client: requests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
+        exchange, outgoing = Exchange(request), Outgoing(request)
+        settings: dict[str, Any] = {"proxies": {}, "stream": True}
         if client is self.settings.client:
-            response = send_on_own(client, request)
+            settings = settings_of(client, outgoing, with_credentials=request.client_credentials)
+        settings["timeout"] = request.timeout.connect, request.timeout.read
+        with _under_way(exchange, outgoing):
+            response = client.send(outgoing, allow_redirects=False, **settings)
+        if isinstance(client, Session):
+            client.exchanges.add(exchange)
         else:
-            outgoing = Outgoing(request)
-            with location_hidden(outgoing):
-                response = client.send(outgoing, stream=True, allow_redirects=False, proxies={})
-        headers, version = _pairs(response), _version_of(response)
-        return WireResponse(response.status_code, headers, version, _chunks(response.raw), response.close, response)
+            exchange.watch(functools.partial(_shut_down, response))
+
+        def close() -> None:
+            if not exchange.is_complete:
+                exchange.cut()
+            response.close()
+
+        headers, version, chunks = exchange.pairs or _pairs(response), _version(response), _chunks(response, exchange)
+        return WireResponse(response.status_code, headers, version, chunks, close, response)
 
     def client_defaults(self, client: requests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
@@ -97,62 +93,67 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
         Raises:
             ConfigurationError: the body has not been read.
         """
-        # Private, and tested with the lowest and the newest version: what is public would read.
-        if native_response._content is False:  # noqa: SLF001
-            raise errors.ConfigurationError(
-                "convert_to_response: the body has not been read; read .content first, or leave stream=True out"
-            )
-        request = native_response.request
+        if not getattr(native_response.raw, "closed", True):
+            raise errors.ConfigurationError("convert_to_response: the body has not been read; read .content first")
         return Response(
             status_code=native_response.status_code,
             headers=_pairs(native_response),
             content=native_response.content,
-            request_method=request.method or "",
-            request_url=without_userinfo(str(request.url)),
-            http_version=_version_of(native_response),
+            request_method=native_response.request.method or "",
+            request_url=without_userinfo(str(native_response.request.url)),
+            http_version=_version(native_response),
             native=native_response,
         )
 
 
-def _verification(settings: BackendSettings) -> ssl.SSLContext:
-    """A context that urllib3 changes nothing in, whether it is the user's or shared by our own."""
-    if isinstance(settings.verify, bool):
-        context = (_default_context if settings.cert is None else _new_context)(verify=settings.verify)
-    elif isinstance(settings.verify, ssl.SSLContext):
-        context = _offering_http_1(settings.verify)
-    else:
-        return settings.verify
-    return lent(context if settings.cert is None else with_certificate(context, settings.cert))
+@functools.lru_cache(maxsize=8)
+def _public_context(_cert: Any) -> ssl.SSLContext:
+    """One for all backends with the same certificate: reading the CAs takes longer than a hundred requests."""
+    return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
 
 
-def _new_context(*, verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return _offering_http_1(context)
+@contextlib.contextmanager
+def _under_way(exchange: Exchange, request: requests.PreparedRequest) -> Iterator[None]:
+    """The session must not see a Location: it would prepare that request, too, and fail at a bad one."""
+    found: list[tuple[Any, str]] = []
+
+    def hide(response: requests.Response, **_: Any) -> None:
+        if "location" in response.headers:
+            found.append((response.headers, response.headers.pop("location")))
+
+    request.hooks["response"].append(hide)
+    token = current.set(exchange)
+    try:
+        yield
+    finally:
+        current.reset(token)
+        for headers, location in found:
+            headers["location"] = location
 
 
-def _offering_http_1(context: ssl.SSLContext) -> ssl.SSLContext:
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-_default_context = functools.cache(_new_context)
-"""One of each kind for all backends: reading the CAs takes longer than a hundred requests."""
-
-
-def _chunks(raw: Any) -> Iterator[bytes]:
-    while chunk := raw.read1(_BLOCK, decode_content=False):
+def _chunks(response: requests.Response, exchange: Exchange) -> Iterator[bytes]:
+    raw: Any = response.raw  # A tool's need not be urllib3's, which has `read1` since version 2.2.
+    read = getattr(raw, "read1", raw.read) if isinstance(raw, urllib3.BaseHTTPResponse) else raw.read
+    while chunk := read(_BLOCK, decode_content=False):
         yield chunk
+    exchange.is_complete = True
+    if exchange.is_cut:
+        raise requests.ConnectionError("the connection was cut off")
 
 
-def _version_of(response: requests.Response) -> str:
-    version = getattr(response.raw, "version", None) or 11  # One that nobody has received has none.
-    return {20: "2", 30: "3"}.get(version, f"{version // 10}.{version % 10}")
+def _shut_down(response: requests.Response) -> None:
+    """End a read of another thread. A connection that has been given back is none of our business."""
+    with contextlib.suppress(AttributeError, OSError, RuntimeError, ValueError):
+        response.raw.shutdown()
 
 
 def _pairs(response: requests.Response) -> Pairs:
-    """urllib3's own headers have repeated ones side by side."""
-    raw = response.raw
-    return getattr(raw, "pairs", None) or tuple(getattr(raw, "headers", response.headers).items())
+    """As urllib3 has them, repeated ones side by side; what a tool plays back is decoded, whatever its headers say."""
+    pairs = getattr(response.raw, "headers", response.headers).items()
+    is_encoded = isinstance(response.raw, urllib3.BaseHTTPResponse | None)
+    return tuple((name, value) for name, value in pairs if is_encoded or name.lower() != "content-encoding")
+
+
+def _version(response: requests.Response) -> str:
+    version = getattr(response.raw, "version", None) or 11  # One that nobody has received has none.
+    return {20: "2", 30: "3"}.get(version, f"{version // 10}.{version % 10}")
