@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import niquests
 
@@ -13,9 +14,10 @@ from clientele_niquests import NiquestsHTTPBackend
 
 
 class TestNiquests(BackendConformance):
-    """All of it: there is no known gap."""
+    """But for its known gaps."""
 
     backend_class = NiquestsHTTPBackend
+    known_gaps = Path(__file__).with_name("known_gaps.toml")
 
     def native_response(self, url: str, state: State) -> niquests.Response:
         """From a session of niquests's."""

@@ -1,32 +1,33 @@
-"""One exchange over niquests (https://niquests.readthedocs.io), sync and async.
-
-Requests are built by hand and sent by the adapters of a session, without its redirects, cookies and settings; bodies
-are read raw.
-"""
+"""One exchange over niquests (https://niquests.readthedocs.io), in both modes: `Session.send`, the body read raw."""
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import inspect
 from collections.abc import AsyncIterator
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
 
 import niquests
+from niquests.packages import urllib3
 
 from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.headers import Pairs
+from clientele.http.logs import discreet, hide_queries
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_niquests.adapters import Adapter, AsyncAdapter
-from clientele_niquests.contexts import context_of
-from clientele_niquests.faults import FAULTS
-from clientele_niquests.messages import native_request
-from clientele_niquests.own import asend_on_own, defaults_of, send_on_own
-from clientele_niquests.routes import Routes
+from clientele_niquests.connections import cut, write_limit
+from clientele_niquests.faults import FAULTS, Connecting
+from clientele_niquests.sessions import Adapter, AsyncAdapter, Outgoing, authorized, defaults_of, secluded
+
+hide_queries(f"{urllib3.__name__}.connectionpool", f"{urllib3.__name__}._async.connectionpool")
 
 _BLOCK = 64 * 1024
+_HTTP2 = 20
+_LONG = 3600.0
 
 
 class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSession]):
@@ -48,17 +49,16 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
     native_options = frozenset({"source_address"})
+    limits_async_reads = limits_async_writes = False
     client_types = (niquests.Session, niquests.AsyncSession)
 
     def build_client(self, proxy: str | None = None) -> niquests.Session:
         """A `niquests.Session` that keeps no cookies and reads nothing of the environment."""
-        adapter = Adapter(self._routes(proxy), self.settings.max_connections)
-        return cast(niquests.Session, _secluded(niquests.Session(), adapter))
+        return cast(niquests.Session, secluded(niquests.Session(), Adapter, self.settings, proxy))
 
     def build_async_client(self, proxy: str | None = None) -> niquests.AsyncSession:
         """A `niquests.AsyncSession` that keeps no cookies and reads nothing of the environment."""
-        adapter = AsyncAdapter(self._routes(proxy), self.settings.max_connections)
-        return cast(niquests.AsyncSession, _secluded(niquests.AsyncSession(), adapter))
+        return cast(niquests.AsyncSession, secluded(niquests.AsyncSession(), AsyncAdapter, self.settings, proxy))
 
     @staticmethod
     def close_client(client: niquests.Session) -> None:
@@ -72,37 +72,55 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
 
     def exchange(self, client: niquests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        if client is self.settings.client:
-            response = send_on_own(client, request)
+        outgoing, settings = Outgoing(request), _settings(client, request)
+        connecting = Connecting(is_over=client is self.settings.client)
+        if connecting.is_over:
+            authorized(client, outgoing, with_credentials=request.client_credentials)
         else:
-            adapter = cast(Adapter, client.adapters["http://"])
-            response = adapter.exchange(native_request(request), request.timeout, request.deadline)
-        raw: Any = response.raw
+            settings |= _UNASKED | {"on_post_connection": connecting.end}
+        write_limit.set(request.timeout.write)
+        with discreet(), connecting.watched():
+            response: Any = client.send(outgoing, **settings)
+        raw, connection = outgoing.put_back(response).raw, response.raw.connection
+        if request.deadline is not None:
+            request.deadline.watch(functools.partial(_cut_unread, raw))
 
         def close() -> None:
             if not raw.isclosed():
                 raw.close()
             raw.release_conn()
 
-        chunks = raw.stream(_BLOCK, decode_content=False)
-        return WireResponse(raw.status, _pairs(raw), _version_of(raw), chunks, close, response)
+        chunks = raw.stream(_amount(raw), decode_content=False)
+        return WireResponse(raw.status, _pairs(raw), _version_of(raw, connection), chunks, close, response)
 
     async def async_exchange(self, client: niquests.AsyncSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        if client is self.settings.async_client:
-            response = await asend_on_own(client, request)
+        outgoing, settings = Outgoing(request), _settings(client, request)
+        connecting = Connecting(is_over=client is self.settings.async_client)
+        if connecting.is_over:
+            auth = authorized(client, outgoing, with_credentials=request.client_credentials)
+            if inspect.isawaitable(auth):
+                await auth
         else:
-            adapter = cast(AsyncAdapter, client.adapters["http://"])
-            response = await adapter.exchange(native_request(request), request.timeout)
-        raw: Any = response.raw
+            settings |= _UNASKED | {"on_post_connection": connecting.aend}
+        with discreet(), connecting.watched():
+            async with asyncio.timeout(None if connecting.is_over else request.timeout.connect) as connecting.limit:
+                response: Any = await client.send(outgoing, **settings)
+        raw, connection = outgoing.put_back(response).raw, response.raw.connection
 
         async def close() -> None:
             if not raw.isclosed():
-                await raw.close()
+                if connection is not None and not connection.is_multiplexed:
+                    await connection.close()
+                try:
+                    await raw.close()
+                except ResourceWarning:
+                    # The event loop is ending, and warnings are errors. It keeps `raw`, which would try again, so long.
+                    asyncio.get_running_loop().call_later(_LONG, raw.isclosed)
             raw.release_conn()
 
-        chunks: AsyncIterator[bytes] = raw.stream(_BLOCK, decode_content=False)
-        return WireResponse(raw.status, _pairs(raw), _version_of(raw), chunks, close, response)
+        chunks: AsyncIterator[bytes] = raw.stream(_amount(raw), decode_content=False)
+        return WireResponse(raw.status, _pairs(raw), _version_of(raw, connection), chunks, close, response)
 
     def client_defaults(self, client: niquests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
@@ -115,43 +133,47 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         Raises:
             ConfigurationError: the body has not been read.
         """
-        # Private, and tested with the lowest and the newest version: what is public would read, or has to be awaited.
-        content = native_response._content  # noqa: SLF001
-        if content is False:
+        raw: Any = native_response.raw
+        if isinstance(native_response, niquests.AsyncResponse) or not raw.isclosed():
             raise errors.ConfigurationError(
                 "convert_to_response: the body has not been read; read .content first, or leave stream=True out"
             )
         request: Any = native_response.request
         return Response(
             status_code=cast(int, native_response.status_code),
-            headers=_pairs(native_response.raw),
-            content=content or b"",
+            headers=_pairs(raw),
+            content=native_response.content or b"",
             request_method=request.method,
             request_url=without_userinfo(request.url),
-            http_version=_version_of(native_response.raw),
+            http_version=_version_of(raw, None),
             native=native_response,
         )
 
-    def _routes(self, proxy: str | None) -> Routes:
-        settings = self.settings
-        # Through a proxy that has TLS itself, that is shaken hands with alike, and has to speak HTTP/1.1.
-        context = context_of(settings, http2=settings.http2 and not (proxy or "").lower().startswith("https:"))
-        return Routes.through(proxy, context, settings.client_options.get("source_address"))
+
+_UNASKED: dict[str, Any] = {"on_upload_body": None, "on_early_response": None}
+"""What a session would else be called back for."""
 
 
-def _secluded(session: Any, adapter: Adapter | AsyncAdapter) -> Any:
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    for prefix in ("https://", "http://"):
-        session.mount(prefix, adapter)
-    return session
+def _settings(session: Any, request: WireRequest) -> dict[str, Any]:
+    settings: dict[str, Any] = session.merge_environment_settings(str(request.url), {}, True, None, None)
+    limits = request.timeout.connect, request.timeout.read
+    return settings | {"timeout": limits, "allow_redirects": False, "multiplexed": False}
 
 
-def _version_of(raw: Any) -> str:
-    return {20: "2", 30: "3"}.get(raw.version, f"{raw.version // 10}.{raw.version % 10}")
+def _cut_unread(raw: Any) -> None:
+    """End a read of another thread. A connection that has been given back is none of our business."""
+    cut(getattr(getattr(raw, "connection", None), "sock", None))
+
+
+def _amount(raw: Any) -> int:
+    """How much to read at once: what has come. Over HTTP/2 an empty frame would be taken for the end then."""
+    return _BLOCK if raw.version == _HTTP2 else -1
+
+
+def _version_of(raw: Any, connection: Any) -> str:
+    told: str | None = getattr(connection, "told_version", None)
+    return told or {_HTTP2: "2", 30: "3"}.get(raw.version, "1.1")
 
 
 def _pairs(raw: Any) -> Pairs:
-    """Those of a connection of ours, in their order; those of another have repeated ones side by side."""
-    fields: Pairs | None = getattr(raw, "fields", None)
-    return tuple(raw.headers.items()) if fields is None else fields
+    return tuple(raw.headers.items())

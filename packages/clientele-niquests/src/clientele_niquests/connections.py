@@ -1,151 +1,160 @@
-"""A connection of urllib3-future that is connected by us, for synchronous calls.
+"""Connections of urllib3-future that are closed, and not used again, where what has come over them leaves a doubt.
 
-Its own way there writes into a TLS context that it is given, has no limit for a handshake on asyncio, and takes
-whatever goes wrong for the same. Everything else is as it is: a tunnel, the request, the response. `_post_conn`,
-`_tunnel`, `_tunnel_host` and `_upgrade` are private, and tested with the lowest and the newest version.
+h11 keeps what a server sends behind a response, and takes it for the beginning of the next one: a planted header would
+land in the answer to another request. Nothing public tells of it. `machine_of` is this package's only look at private
+parts; where they have changed, every connection is used once.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import functools
+import os
 import socket
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
-from clientele.http.deadline import Deadline
-from clientele.http.timeouts import Timeout
-from clientele_niquests.breaks import Break, ConnectFailed, ConnectTimedOut, ReadBroken, ReadTimedOut, WriteTimedOut
-from clientele_niquests.library import HTTPConnection, HTTPResponse, HttpVersion, exceptions
-from clientele_niquests.machines import Machine, choose
-from clientele_niquests.messages import Outgoing
-from clientele_niquests.pieces import pieces
-from clientele_niquests.routes import Route
-from clientele_niquests.sockets import PIECE, Socket
+import h11
+import niquests.packages
 
-FAILURES = (OSError, ValueError, exceptions.HTTPError, ReadBroken)
-"""What connecting raises: of the operating system, of TLS, of a host name that none can have, of a proxy's answer."""
+_Base: Any = object
+_urllib3: Any = niquests.packages.urllib3
 
-DELAYS = (TimeoutError, ReadTimedOut, WriteTimedOut)
-"""What connecting raises when it takes too long."""
+_ASYNC = _urllib3.AsyncHTTPConnectionPool.ConnectionCls
+_SENDING = h11.SEND_BODY, h11.DONE
+_AT_REST = h11.IDLE, h11.IDLE, (b"", False)
+_TURNS = 3
+"""Of the event loop, in which it notices that a connection was cut, and ends it."""
+_SECONDS_TO_CLOSE = 0.1
 
-NEWS = 16
-"""So often an idle connection with HTTP/2 is read before it is used again, at most: each time, TLS gives one record."""
-
-UNREADABLE = (ValueError, RecursionError)
-"""What a head raises that the state machine has let through: a number that is none, interim responses without end."""
+write_limit: ContextVar[float | None] = ContextVar("write_limit", default=None)
+"""In seconds, for each piece of a request that is sent synchronously; urllib3-future has the connect limit there."""
 
 
-class Connection(HTTPConnection):
-    """A synchronous connection.
+def machine_of(connection: Any) -> h11.Connection | None:
+    """The state machine of a connection that speaks HTTP/1.1; None where it isn't to be found."""
+    machine = getattr(getattr(connection, "_protocol", None), "_connection", None)
+    return machine if isinstance(machine, h11.Connection) else None
 
-    Args:
-        route: what to connect to.
-    """
 
-    sock: Any
+class _Guarded(_Base):  # type: ignore[misc]
+    is_verified = property(lambda _: True, lambda *_: None)
+    """For a warning that certificates aren't checked, which is for those who didn't ask for that."""
+    told_version: str | None = None
+    """That of the last response, which urllib3-future calls 1.1 whatever it is."""
+    may_send_more = False
+    """The last response announced a body that it could not have: it may still come."""
 
-    def __init__(self, route: Route) -> None:
-        super().__init__(route.host, route.port, blocksize=PIECE, disabled_svn={HttpVersion.h3})
-        self.scheme = route.scheme  # type: ignore[misc]
-        self._route = route
-        self._machine: Machine
-        self._deadline: Deadline | None = None
+    @property
+    def is_connected(self) -> bool:
+        """The pools ask before every request, and connect anew."""
+        if not super().is_connected or self.is_multiplexed or not self.is_idle:
+            return bool(super().is_connected)
+        machine = machine_of(self)
+        if machine is None or self.may_send_more:
+            return False
+        return (machine.our_state, machine.their_state, machine.trailing_data) == _AT_REST
 
-    def open(self, limits: Timeout, deadline: Deadline | None) -> None:
-        """Connect.
+    @property
+    def is_saturated(self) -> bool:
+        """With a response that was not asked for it is not, so that the pools ask `is_connected`."""
+        machine = machine_of(self)
+        return super().is_saturated and (machine is None or not self.is_idle or machine.our_state in _SENDING)
 
-        Raises:
-            ConnectTimedOut, ConnectFailed: it can't.
-        """
-        self.timeout, self._deadline = limits.connect, deadline
-        try:
-            self.connect()
-        except DELAYS as error:
-            raise ConnectTimedOut("connecting took too long") from error
-        except FAILURES as error:
-            raise ConnectFailed(str(error)) from error
-
-    def connect(self) -> None:
-        """Connect, open the tunnel if there is one, and shake hands."""
-        route = self._route
-        if route.tunnel is not None:
-            self.set_tunnel(*route.tunnel)
-        plain = socket.create_connection((route.host, route.port), self.timeout, route.source)
-        self.sock = Socket(plain, self.timeout)
-        if self._deadline is not None:
-            self._deadline.watch(self.sock.cut)
-        if route.proxy_tls is not None:
-            self.sock.start_tls(route.proxy_tls, route.host)
-        if route.tunnel is not None:
-            self._post_conn()
-            self._tunnel()
-            self._tunnel_host = None
-        if route.tls is not None:
-            self.sock.start_tls(route.tls, route.server_name)
-        choose(self, self.sock.selected_alpn_protocol() if route.tls else None)
-        self._post_conn()
-        self._machine = Machine(self)
-        self.sock.before_reading = self._machine.refuse_more
-        self.sock.is_multiplexed = self._machine.is_multiplexed
-
-    def exchange(self, request: Outgoing, limits: Timeout) -> HTTPResponse:
-        """Send `request` and return its response, the body unread."""
-        sock = self.sock
-        self.timeout, sock.send_limit, sock.is_sending = limits.read, limits.write, True
-        body = pieces(request.body, self.max_frame_size)
-        try:
-            promise = self.request(
-                request.method,
-                request.target,
-                body,
-                request.headers,
-                preload_content=False,
-                decode_content=False,
-            )
-        except BrokenPipeError as error:
-            promise = error.promise  # type: ignore[attr-defined]
-        sock.is_sending = False
-        try:
-            response = self.getresponse(promise=promise)
-        except UNREADABLE as error:
-            raise exceptions.ProtocolError("the head of the response is no head") from error
-        self._machine.complete(response)
+    def _noted(self, response: Any) -> Any:
+        machine, headers = machine_of(self), response.headers
+        self.told_version = ((machine and machine.their_http_version) or b"").decode() or None
+        announces_body = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+        self.may_send_more = announces_body and response.length_remaining == 0
         return response
 
-    def is_reusable(self) -> bool:
-        """Whether the last exchange has left it as it was."""
-        return self.sock is not None and not self.sock.is_broken and self._machine.is_at_rest()
 
-    def is_ready(self) -> bool:
-        """Whether it still is while nobody has used it."""
-        if not self._machine.is_multiplexed:
-            return not self.sock.has_input()
+class _Connection(_Guarded):
+    def request(self, *arguments: Any, **options: Any) -> Any:
+        self.timeout = write_limit.get()
+        return super().request(*arguments, **options)
+
+    def getresponse(self, **options: Any) -> Any:
+        return self._noted(super().getresponse(**options))
+
+
+class _AsyncConnection(_Guarded):
+    @property
+    def is_connected(self) -> bool:
+        """The event loop may not have taken in yet what the operating system has."""
+        may_be_used = super().is_connected
+        if not may_be_used or self.is_multiplexed or not self.is_idle:
+            return may_be_used
+        return not _urllib3.util.wait_for_read(self.sock, timeout=0)
+
+    async def getresponse(self, **options: Any) -> Any:
+        return self._noted(await super().getresponse(**options))
+
+    async def close(self) -> None:
+        """What is still to be sent is dropped first: see `_cut_for_good`."""
+        with _cut_for_good(self.sock) if self.sock is not None else contextlib.nullcontext():
+            try:
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
+            finally:
+                # There is nothing to wait for but what asyncio has forgotten, such as a handshake that was cancelled.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_SECONDS_TO_CLOSE):
+                        await super().close()
+
+
+def cut(sock: Any) -> None:
+    """Shut down a connection, so that what waits for it returns."""
+    with contextlib.suppress(OSError, AttributeError), socket.fromfd(sock.fileno(), sock.family, sock.type) as same:
+        same.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def _cut_for_good(sock: Any) -> Iterator[None]:
+    """Within, an asynchronous connection is closed.
+
+    urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then. And it
+    forgets the descriptor if the server has closed the connection, too.
+    """
+    descriptor, same = sock.fileno(), None
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            same = stack.enter_context(socket.fromfd(descriptor, sock.family, sock.type))
+            same.shutdown(socket.SHUT_WR)
         try:
-            for _ in range(NEWS):
-                self.peek_and_react()
-                if self.sock is None or not self.sock.is_readable():
-                    break
-        except ReadTimedOut:
-            pass  # There was something to read, but it was about TLS only.
-        except Break:
-            return False
-        return self.is_reusable()
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if same is not None and os.path.sameopenfile(descriptor, same.fileno()):
+                    os.close(descriptor)
 
-    def cut(self) -> None:
-        """End what another thread does with its socket."""
-        sock = self.sock
-        if sock is not None:
-            sock.cut()
 
-    def kill(self) -> None:
-        """Close its socket, whoever uses it."""
-        sock = self.sock
-        if sock is not None:
-            sock.close()
+class _Pool(_Base):  # type: ignore[misc]
+    @property
+    def ConnectionCls(self) -> Any:  # noqa: N802 - urllib3's name
+        return _guarded(super().ConnectionCls)
 
-    def close(self) -> None:
-        """Forget the socket, too, as urllib3-future does when a connection has come to an end."""
-        self.kill()
-        self.sock = None
-        super().close()
 
-    def _upgrade(self) -> None:
-        """Nowhere: Alt-Svc would lead to another port, and to other protocols."""
+class _Manager(_Base):  # type: ignore[misc]
+    pool_classes_by_scheme: dict[str, Any]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.pool_classes_by_scheme = {name: _pool(kind) for name, kind in self.pool_classes_by_scheme.items()}
+
+
+def manager_of(kind: Any) -> Any:
+    """A `PoolManager` class like `kind`, of which all connections are guarded."""
+    return type(kind.__name__, (_Manager, kind), {})
+
+
+@functools.cache
+def _guarded(kind: Any) -> Any:
+    return type(kind.__name__, (_AsyncConnection if issubclass(kind, _ASYNC) else _Connection, kind), {})
+
+
+@functools.cache
+def _pool(kind: Any) -> Any:
+    return type(kind.__name__, (_Pool, kind), {})

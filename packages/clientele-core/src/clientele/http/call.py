@@ -102,6 +102,8 @@ class Call:
         content = request.body.content
         if content is not None and not isinstance(content, bytes):
             content = body_of(content, request.body.length, self.faults.note_body_error)
+            if self.deadline is not None and isinstance(content, Iterator):
+                content = self.deadline.pieces(content)
         at_home = request.at_home and (self._following is None or self._following.at_home)
         return WireRequest(
             request.method,

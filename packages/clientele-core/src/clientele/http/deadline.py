@@ -11,7 +11,7 @@ import itertools
 import os
 import threading
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from time import monotonic
 from typing import TypeVar
 
@@ -57,6 +57,17 @@ class Deadline:
         with self._lock:
             self._cut = None
         _watchdog.forget(self)
+
+    def pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
+        """`body`, for as long as there is time: what sends it may never wait, so that cutting changes nothing.
+
+        Raises:
+            DeadlinePassed: the time is up.
+        """
+        for piece in body:
+            if self.passed:
+                raise DeadlinePassed
+            yield piece
 
     async def within(self, awaitable: Awaitable[T]) -> T:
         """`awaitable`, cancelled when the time is up.

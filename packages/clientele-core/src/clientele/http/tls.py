@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, Self, TypeAlias, cast
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.late import ssl
@@ -95,30 +96,39 @@ def lent(context: ssl.SSLContext) -> ssl.SSLContext:
     Libraries set ALPN protocols and load CAs into any context they are given. Whatever the user's context is set to
     offer and to trust, stays so: it may serve others too.
     """
-    return cast(ssl.SSLContext, _Unchanged(context))
+    return cast(ssl.SSLContext, _unchanged()(context))
 
 
 def unlent(context: ssl.SSLContext) -> ssl.SSLContext:
-    """The context itself, for a library that insists on a real one, and writes nothing into it."""
-    return context._context if isinstance(context, _Unchanged) else context  # noqa: SLF001
+    """The context itself, for a library that writes nothing into it."""
+    return cast(ssl.SSLContext, getattr(context, "lent_context", context))
 
 
 _WRITERS = ("load_", "set_")
 
 
-class _Unchanged:
-    """A context that can be used, and to which nothing can be written."""
+@functools.cache
+def _unchanged() -> Any:
+    """The class of contexts that are lent; ssl is imported for it, which a program without TLS does without."""
 
-    _context: ssl.SSLContext
+    class Unchanged(ssl.SSLContext):
+        """A context that can be used, and to which nothing can be written."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        object.__setattr__(self, "_context", context)
+        def __new__(cls, context: ssl.SSLContext) -> Self:
+            unchanged = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+            object.__setattr__(unchanged, "lent_context", context)
+            return unchanged
 
-    def __getattr__(self, name: str) -> Any:
-        return _ignore if name.startswith(_WRITERS) else getattr(self._context, name)
+        def __getattribute__(self, name: str) -> Any:
+            context = object.__getattribute__(self, "lent_context")
+            if name == "lent_context":
+                return context
+            return _ignore if name.startswith(_WRITERS) else getattr(context, name)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Leave it as the user has set it."""
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Leave it as the user has set it."""
+
+    return Unchanged
 
 
 def _ignore(*_: Any, **__: Any) -> None:

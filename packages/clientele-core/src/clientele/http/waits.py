@@ -101,8 +101,16 @@ class Waits:
         return await self._within(anext(chunks, None))
 
     async def blocks(self, body: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """`body` in blocks; the write limit runs from when a block is handed out until the next one is asked for."""
+        """`body` in blocks; the write limit runs from when a block is handed out until the next one is asked for.
+
+        The event loop has a turn now and then, also where the server takes everything at once: a total limit needs it.
+        """
+        since_turn = 0
         async for piece in _pieces(body):
+            since_turn += len(piece)
+            if since_turn >= BLOCK:
+                since_turn = 0
+                await asyncio.sleep(0)
             for start in range(0, len(piece), BLOCK):
                 self._limit_sending(self._write, _not_taken)
                 yield piece[start : start + BLOCK]
