@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import importlib
 import inspect
@@ -134,9 +135,9 @@ def _foreign_bases(cls: type | None) -> list[type]:
 
 @functools.cache
 def _attributes(cls: type) -> frozenset[str]:
-    """What a class and its instances have, as far as its source says."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError):  # Written in C.
-        return frozenset(vars(cls))
-    return frozenset(vars(cls)) | attributes_of_self(tree)
+    """What a class and its instances have, as its methods say; where the source of the class is may be hidden."""
+    found = set(vars(cls))
+    for method in filter(inspect.isfunction, vars(cls).values()):
+        with contextlib.suppress(OSError, SyntaxError):  # It was written at run time, as those of a dataclass are.
+            found |= attributes_of_self(ast.parse(textwrap.dedent(inspect.getsource(method))))
+    return frozenset(found)

@@ -5,33 +5,30 @@ Requests are built by hand and sent without the client's auth, cookies, paramete
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import ssl
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, cast
+from http.cookiejar import CookieJar
+from math import inf
+from typing import Any, Unpack, cast
 
 import httpx
 
 from clientele.http import errors
 from clientele.http.backends import Capability
-from clientele.http.options import BackendSettings
+from clientele.http.logs import discreet, hide_queries
+from clientele.http.options import BackendOptions
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
-from clientele.http.tls import with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_httpx.closing import Undisturbed
-from clientele_httpx.early import read_early_answers
-from clientele_httpx.exclusive import one_call_at_a_time
 from clientele_httpx.faults import FAULTS
-from clientele_httpx.logs import discreet
 from clientele_httpx.messages import ahide_location, headers_of, hide_location, native_request, pairs_of, version_of
 from clientele_httpx.own import credentials_for, defaults_of
-from clientele_httpx.pools import free_slots, transport_for
-from clientele_httpx.sockets import watch_sockets, watched_by
-from clientele_httpx.surplus import adrop_if_surplus, drop_if_surplus
+from clientele_httpx.sockets import Stream, watched_by
+from clientele_httpx.transport import AsyncTransport, Transport, limits_of
+from clientele_httpx.turned_away import SentOnce
+
+hide_queries("httpx")
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
@@ -55,21 +52,23 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
     client_types = (httpx.Client, httpx.AsyncClient)
 
+    def __init__(self, **options: Unpack[BackendOptions]) -> None:
+        super().__init__(**options)
+        # httpcore would end all calls on a connection when one of them runs into its limit.
+        self.limits_async_reads = self.limits_async_writes = self.shared_seconds is None
+
+    @property
+    def shared_seconds(self) -> float | None:
+        """Over HTTP/2 as long as httpx keeps a connection."""
+        return limits_of(self.settings).keepalive_expiry or inf if self.settings.http2 else None
+
     def build_client(self, proxy: str | None = None) -> httpx.Client:
         """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
-        client = httpx.Client(**self._client_options(proxy, hide_location))
-        watch_sockets(client)
-        if self.settings.http2:
-            one_call_at_a_time(client)
-        return client
+        return httpx.Client(**self._client_options(Transport, proxy, hide_location))
 
     def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
         """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
-        client = httpx.AsyncClient(**self._client_options(proxy, ahide_location))
-        read_early_answers(client)
-        if self.settings.http2:
-            one_call_at_a_time(client)
-        return client
+        return httpx.AsyncClient(**self._client_options(AsyncTransport, proxy, ahide_location))
 
     @staticmethod
     def close_client(client: httpx.Client) -> None:
@@ -84,37 +83,27 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
         native = native_request(request)
-        with watched_by(request.deadline):
-            if self._adds_nothing(client):
-                response = transport_for(client, native).handle_request(native)
-                response.request = native
-            else:
-                with discreet():
-                    auth = _auth(client, native, request)
-                    response = client.send(native, stream=True, auth=auth, follow_redirects=False)
-        drop_if_surplus(response)
+        if self.settings.http2:
+            native.extensions["trace"] = SentOnce(request.sent)
+        with watched_by(request.deadline), discreet():
+            response = client.send(native, stream=True, auth=_auth(client, native, request), follow_redirects=False)
         head = response.status_code, headers_of(response), version_of(response)
-        return WireResponse(*head, iter(cast(httpx.SyncByteStream, response.stream)), response.close, response)
+        chunks = iter(cast(httpx.SyncByteStream, response.stream))
+        return WireResponse(*head, chunks, functools.partial(_close, response), response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
         native = native_request(request)
-        try:
-            if self._adds_nothing(client):
-                response = await transport_for(client, native).handle_async_request(native)
-                response.request = native
-            else:
-                with discreet():
-                    auth = _auth(client, native, request)
-                    response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
-        except asyncio.CancelledError:
-            await free_slots(client)
-            raise
-        adrop_if_surplus(response)
+        if self.shared_seconds is not None:
+            native.extensions["trace"] = SentOnce(request.sent).asynchronous
+            native.extensions["timeout"].update(read=None, write=None)
+        with discreet():
+            auth = _auth(client, native, request)
+            response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
         head = response.status_code, headers_of(response), version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
-        return WireResponse(*head, chunks, functools.partial(Undisturbed, response.aclose), response)
+        return WireResponse(*head, chunks, response.aclose, response)
 
     def client_defaults(self, client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
         """The headers that the user has set on it, and its parameters."""
@@ -144,38 +133,31 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             native=native_response,
         )
 
-    def _adds_nothing(self, client: httpx.Client | httpx.AsyncClient) -> bool:
-        """Whether `client` has nothing to do with a request but to know its transport, which may as well be asked."""
-        is_ours = client is not self.settings.client and client is not self.settings.async_client
-        return is_ours and not self.settings.client_options.get("event_hooks")
-
-    def _client_options(self, proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
-        settings = self.settings
-        hooks = settings.client_options.get("event_hooks", {})
+    def _client_options(self, kind: type[Any], proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
+        options = self.settings.client_options
+        hooks = options.get("event_hooks", {})
         return {
-            "verify": _verification(settings),
-            "proxy": proxy,
-            "http2": settings.http2,
-            "limits": httpx.Limits(
-                max_connections=settings.max_connections, max_keepalive_connections=settings.max_connections
-            ),
-            "trust_env": False,
-            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            **settings.client_options,
+            "transport": options.get("transport") or kind(self.settings, proxy),
+            "mounts": options.get("mounts"),
             "event_hooks": {**hooks, "response": [*hooks.get("response", ()), hide_location]},
+            "trust_env": False,
+            "cookies": _NoCookies(),
         }
 
 
-def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
-    if settings.cert is not None:
-        return with_certificate(httpx.create_ssl_context(settings.verify, trust_env=False), settings.cert)
-    return _default_context(http2=settings.http2) if settings.verify is True else settings.verify
+class _NoCookies(CookieJar):
+    """Keeps none: cookies are core's."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Look for none."""
 
 
-@functools.cache
-def _default_context(*, http2: bool) -> ssl.SSLContext:  # noqa: ARG001 - httpx writes what it offers into the context
-    """One for all backends: reading the CAs takes longer than a hundred requests."""
-    return httpx.create_ssl_context(trust_env=False)
+def _close(response: httpx.Response) -> None:
+    """Close `response`, whose connection is not in use any more; another thread may have it as soon as it is closed."""
+    stream = response.extensions.get("network_stream")
+    if isinstance(stream, Stream):
+        stream.in_use = False
+    response.close()
 
 
 def _auth(client: httpx.Client | httpx.AsyncClient, native: httpx.Request, request: WireRequest) -> Any:

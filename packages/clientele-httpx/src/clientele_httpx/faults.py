@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ssl
 
+import h2.exceptions
 import httpx
 
 from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
+from clientele_httpx.turned_away import is_turned_away
 
 
 def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
     """Httpx has one exception for a connection that ended too early and for bytes that aren't HTTP."""
+    if is_turned_away(fault):
+        return errors.ConnectError
     cut = "closed connection" in str(fault) or "disconnected" in str(fault)
     return errors.ReadError if cut else errors.ProtocolError
 
@@ -20,6 +24,11 @@ def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
     """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
     refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
     return errors.TLSError if refused else errors.ReadError
+
+
+def _no_status(fault: BaseException) -> type[errors.TransportError] | None:
+    """Over HTTP/2 httpcore reads the status with `int`."""
+    return errors.ProtocolError if "invalid literal for int()" in str(fault) else None
 
 
 FAULTS: FaultTable = (
@@ -37,4 +46,6 @@ FAULTS: FaultTable = (
     (httpx.HTTPError, errors.ReadError),
     (httpx.StreamError, errors.ReadError),
     (ssl.SSLError, _broken_or_refused),
+    (h2.exceptions.H2Error, errors.ProtocolError),
+    (ValueError, _no_status),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 import httpx
 
 from clientele.http.headers import Pairs
-from clientele.http.timeouts import Timeout
 from clientele.http.wire import WireRequest
 
 _HIDDEN = "clientele.headers"
@@ -13,17 +14,20 @@ _HIDDEN = "clientele.headers"
 
 def native_request(request: WireRequest) -> httpx.Request:
     """A request that is sent as `request` is; no client adds anything to it."""
+    limits = {name: getattr(request.timeout, name) for name in ("connect", "read", "write", "pool")}
     return httpx.Request(
         request.method,
-        str(request.url),
+        _url(str(request.url)),
         headers=request.headers,
         content=request.body,
-        extensions={"timeout": _limits(request.timeout)},
+        extensions={"timeout": limits},
     )
 
 
-def _limits(timeout: Timeout) -> dict[str, float | None]:
-    return {"connect": timeout.connect, "read": timeout.read, "write": timeout.write, "pool": timeout.pool}
+@functools.lru_cache(256)
+def _url(url: str) -> httpx.URL:
+    """To parse it takes a tenth of a call, and an API has few of them."""
+    return httpx.URL(url)
 
 
 def hide_location(response: httpx.Response) -> None:

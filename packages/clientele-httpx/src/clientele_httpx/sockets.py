@@ -1,9 +1,6 @@
-"""A way to the socket of an exchange, which httpx hands out only with the response: too late for a deadline.
+"""Connections for httpcore's pools (https://www.encode.io/httpcore/network-backends/): httpcore's own, watched.
 
-It also knows whether an answer is due, which the pool of httpcore can't tell when other threads use it.
-
-The network backend of httpcore (https://www.encode.io/httpcore/network-backends/) is public; that a pool has it in
-`_network_backend` is not, and is tested with the lowest and the newest version.
+A deadline can cut them, bytes behind a response are noticed, and a thread never takes another's answer for such bytes.
 """
 
 from __future__ import annotations
@@ -16,10 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpcore
-import httpx
 
 from clientele.http.deadline import Deadline
-from clientele_httpx.pools import pools_of
 
 _exchange = threading.local()
 
@@ -34,21 +29,11 @@ def watched_by(deadline: Deadline | None) -> Iterator[None]:
         _exchange.deadline = None
 
 
-def watch_sockets(client: httpx.Client) -> None:
-    """Make the connections of `client` ones that a deadline can cut."""
-    for pool in pools_of(client):
-        pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+class Network(httpcore.NetworkBackend):
+    """Connects as httpcore does."""
 
-
-def no_longer_in_use(stream: httpcore.NetworkStream) -> None:
-    """The answer has been read: what comes over `stream` from now on nobody has asked for."""
-    if isinstance(stream, _Stream):
-        stream.in_use = False
-
-
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
-        self._inner = inner
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -58,47 +43,59 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_unix_socket(path, timeout, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        self._inner.sleep(seconds)
+        """A connection to `host`."""
+        return Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
 
 
-class _Stream(httpcore.NetworkStream):
-    """A connection that tells the deadline of the exchange that uses it how it can be cut."""
+class Stream(httpcore.NetworkStream):
+    """A connection that on HTTP/1.1 holds back the last byte of what has come.
+
+    A response that is not complete without that byte makes httpcore ask for it. If it is complete, the byte is one that
+    nobody has asked for: then `is_readable` holds, and httpcore closes the connection before its next request.
+    """
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        tls = inner.get_extra_info("ssl_object")
+        self._is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._held = b""
         self.in_use = False
-        """Whether an answer is due: from the first byte of a request on, until whoever uses the connection says no."""
+        """From the first byte of a request on, until whoever has read its response says no."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, timeout)
+        """What has come, or the end."""
+        held, self._held = self._held, b""
+        data = held or self._inner.read(max_bytes, timeout)
+        if len(data) < 2 or self._is_http2:
+            return data
+        self._held = data[-1:]
+        return data[:-1]
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send `buffer`, for as long as the exchange has time."""
         self.in_use = True
         self._tell()
         self._inner.write(buffer, timeout)
 
     def close(self) -> None:
+        """Close the connection."""
         self._inner.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
+        """The same connection with TLS."""
         self._tell()
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return Stream(self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
-        found = self._inner.get_extra_info(info)
-        # httpcore asks this of idle connections, to close those that have been closed. Between its looking and its
-        # asking another thread may have sent a request, whose answer would be taken for the end.
-        return found and not self.in_use if info == "is_readable" else found
+        """What httpcore asks of idle connections is whether they are `is_readable`.
+
+        Between its looking and its asking another thread may have sent a request, whose answer would be taken for that.
+        """
+        if info == "is_readable":
+            return not self.in_use and (bool(self._held) or self._inner.get_extra_info(info))
+        return self._inner.get_extra_info(info)
 
     def _tell(self) -> None:
         deadline: Deadline | None = getattr(_exchange, "deadline", None)

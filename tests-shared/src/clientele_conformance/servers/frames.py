@@ -29,7 +29,7 @@ _DEFAULT_WINDOW = 65_535
 class FrameConnection:
     """One connection: `state` is its state machine (https://python-hyper.org/projects/h2/), which checks nothing."""
 
-    def __init__(self, sock: ssl.SSLSocket, window: int) -> None:
+    def __init__(self, sock: ssl.SSLSocket, window: int, streams: int = 100) -> None:
         self._socket = sock
         self.state = h2.connection.H2Connection(
             h2.config.H2Configuration(
@@ -40,7 +40,11 @@ class FrameConnection:
             )
         )
         self.state.local_settings = h2.settings.Settings(
-            client=False, initial_values={h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window}
+            client=False,
+            initial_values={
+                h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window,
+                h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: streams,
+            },
         )
         self.state.initiate_connection()
 
@@ -83,15 +87,18 @@ class FrameOrigin:
         certificates: what it shows.
         react: what it does.
         window: how many bytes of each body it takes at first.
+        streams: how many requests it takes at once on a connection.
     """
 
-    def __init__(self, certificates: Certificates, react: Reaction, *, window: int = _DEFAULT_WINDOW) -> None:
+    def __init__(
+        self, certificates: Certificates, react: Reaction, *, window: int = _DEFAULT_WINDOW, streams: int = 100
+    ) -> None:
         self.connections = 0
         """How many there have been."""
         self.requests = 0
         """How many heads have come."""
         self._react = react
-        self._window = window
+        self._window, self._streams = window, streams
         self._context = certificates.server_context()
         self._context.set_alpn_protocols(["h2"])
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -128,7 +135,7 @@ class FrameOrigin:
 
     def _converse(self, sock: ssl.SSLSocket) -> None:
         with contextlib.suppress(OSError, h2.exceptions.ProtocolError):  # The client leaves, or the server is stopped.
-            FrameConnection(sock, self._window).serve(self._counting)
+            FrameConnection(sock, self._window, self._streams).serve(self._counting)
 
     def _counting(self, connection: FrameConnection, event: h2.events.Event) -> None:
         self.requests += isinstance(event, h2.events.RequestReceived)

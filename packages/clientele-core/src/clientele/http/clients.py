@@ -9,12 +9,16 @@ import contextlib
 import threading
 import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+from math import inf
 from typing import Generic, TypeVar
 
+from clientele.http.closing import Undisturbed
 from clientele.http.forks import forget_after_fork
 from clientele.http.late import asyncio
 
 ClientT = TypeVar("ClientT")
+T = TypeVar("T")
 
 
 class SyncClient(Generic[ClientT]):
@@ -72,26 +76,37 @@ class AsyncClients(Generic[ClientT]):
         self._build = build
         self._close = close
         self._lock = threading.Lock()
-        self._held: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Held[ClientT]] = weakref.WeakKeyDictionary()
+        self._held: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, list[Held[ClientT]]]
+        self._held = weakref.WeakKeyDictionary()
         forget_after_fork(self)
 
     def get(self) -> ClientT:
-        """The client of the running loop. A loop runs one thing at a time, so no second one is built meanwhile."""
+        """The client of the running loop."""
+        return self.current().client
+
+    def current(self, kept: float = inf) -> Held[ClientT]:
+        """The client for new calls of the running loop, which runs one thing at a time: no second one is built.
+
+        Args:
+            kept: the seconds after which a client that had no call is replaced.
+        """
         loop = asyncio.get_running_loop()
-        held = self._held.get(loop)
-        if held is None or held.closed:
-            held = _Held(self._build(), self._close)
+        held = self._held.get(loop, [])
+        if held and not held[-1].calls and held[-1].used_at + kept < loop.time():
+            held[-1].retire()
+        if not held or held[-1].is_over:
+            held = [*(each for each in held if not each.closed), Held(self._build(), self._close)]
             with self._lock:
                 self._held[loop] = held
-        return held.client
+        return held[-1]
 
     async def aclose(self) -> None:
         """Close the client of the running loop, and hand those of other loops to their loops."""
-        running = asyncio.get_running_loop()
-        mine = self._take(running)
+        with self._lock:
+            mine = self._held.pop(asyncio.get_running_loop(), [])
         self.hand_over()
-        if mine is not None:
-            await mine.aclose()
+        for held in mine:
+            await held.close()
 
     def hand_over(self) -> None:
         """Have every loop close its own client, as soon as it runs."""
@@ -99,7 +114,8 @@ class AsyncClients(Generic[ClientT]):
             others, self._held = dict(self._held), weakref.WeakKeyDictionary()
         for loop, held in others.items():
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_close_soon, held)
+                for each in held:
+                    loop.call_soon_threadsafe(each.close)
 
     def forget(self) -> None:
         """Let go of all clients without closing them: after a fork their connections are the parent's."""
@@ -107,37 +123,107 @@ class AsyncClients(Generic[ClientT]):
         _inherited.append(self._held)
         self._held = weakref.WeakKeyDictionary()
 
-    def _take(self, loop: asyncio.AbstractEventLoop) -> _Held[ClientT] | None:
-        with self._lock:
-            return self._held.pop(loop, None)
+
+class Loan(Generic[ClientT]):
+    """A client, and the slot that `release` gives back, for one call.
+
+    Attributes:
+        client: what to send by.
+        in_doubt: the call may leave something behind on its connection, until the end of its response was seen.
+    """
+
+    in_doubt = True
+
+    def __init__(self, client: ClientT, release: Callable[[], object]) -> None:
+        self.client = client
+        self._release = release
+
+    def within(self, exchange: Awaitable[T]) -> Awaitable[T]:
+        """`exchange`, in which `in_doubt` may change."""
+        return exchange
+
+    def end(self) -> None:
+        """The call is over."""
+        self._release()
 
 
-class _Held(Generic[ClientT]):
-    """A client, and the generator on the client's loop that closes it."""
+class SharedLoan(Loan[ClientT]):
+    """A loan of a client whose calls share connections.
+
+    A stream that nobody reads any more takes from the others on its connection. If the call is in doubt at its end, new
+    calls get a fresh client, and this one is closed when the last of its calls is over.
+    """
+
+    def __init__(self, held: Held[ClientT], release: Callable[[], object]) -> None:
+        super().__init__(held.client, release)
+        self._held = held
+        held.calls += 1
+
+    async def within(self, exchange: Awaitable[T]) -> T:
+        """`exchange`: what goes wrong on the connection the library knows, but not that a call is cancelled."""
+        try:
+            return await exchange
+        except Exception:
+            self.in_doubt = False
+            raise
+
+    def end(self) -> None:
+        """The call is over."""
+        super().end()
+        held = self._held
+        held.calls -= 1
+        held.used_at = asyncio.get_running_loop().time()
+        if held.retired or self.in_doubt:
+            held.retire()
+
+
+class Held(Generic[ClientT]):
+    """A client, and the generator on the client's loop that closes it.
+
+    Attributes:
+        client: the client.
+        calls: how many share it now.
+        used_at: when the last of them ended, by the clock of the loop.
+        closed: it was closed.
+        retired: it is closed when the last of its calls is over.
+    """
 
     def __init__(self, client: ClientT, close: Callable[[ClientT], Awaitable[None]]) -> None:
         self.client = client
-        self.closed = False
+        self.closed = self.retired = False
+        self.calls = 0
+        self.used_at = asyncio.get_running_loop().time()
+        self._closing: asyncio.Future[None] | None = None
         self._guard = self._until_closed(close)
         # Run up to the yield. It awaits nothing before, so no loop is needed, but the running one takes note of it.
         with contextlib.suppress(StopIteration):
             self._guard.__anext__().send(None)
+
+    @property
+    def is_over(self) -> bool:
+        """No more calls are to begin with it."""
+        return self.closed or self.retired
 
     async def _until_closed(self, close: Callable[[ClientT], Awaitable[None]]) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
             self.closed = True
-            await close(self.client)
+            await Undisturbed(partial(close, self.client))
 
-    async def aclose(self) -> None:
-        await self._guard.aclose()
+    def retire(self) -> None:
+        """Let no more calls begin, and close the client once it has none."""
+        self.retired = True
+        if not self.calls:
+            self.close()
 
-
-def _close_soon(held: _Held[ClientT]) -> None:
-    task = asyncio.ensure_future(held.aclose())
-    _closing.add(task)
-    task.add_done_callback(_closing.discard)
+    def close(self) -> asyncio.Future[None]:
+        """Begin to close the client, once; what is returned is done when it is closed."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._guard.aclose())
+            _closing.add(self._closing)
+            self._closing.add_done_callback(_closing.discard)
+        return self._closing
 
 
 _closing: set[asyncio.Future[None]] = set()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from clientele.http.clients import AsyncClients, SyncClient
+from clientele.http.clients import AsyncClients, Loan, SharedLoan, SyncClient
 from clientele.http.own_clients import OneLoop
 from clientele.http.slots import Slots
 
@@ -54,7 +54,12 @@ class Natives(Generic[ClientT]):
 
 
 class AsyncNatives(Generic[ClientT]):
-    """`Natives`, for asynchronous calls: their clients belong to the running loop."""
+    """`Natives`, for asynchronous calls: their clients belong to the running loop.
+
+    Args:
+        shared: calls share the connections of a client. It is replaced when one of them leaves it in doubt, and when it
+            had none for so many seconds.
+    """
 
     def __init__(
         self,
@@ -62,7 +67,10 @@ class AsyncNatives(Generic[ClientT]):
         max_connections: int,
         build: Callable[..., ClientT],
         close: Callable[[ClientT], Awaitable[None]],
+        *,
+        shared: float | None = None,
     ) -> None:
+        self._shared = shared
         self._own = own
         self._own_loop = OneLoop()
         self._build = build
@@ -72,21 +80,31 @@ class AsyncNatives(Generic[ClientT]):
         """Builds a client for other origins than home; None if they get the same one."""
         self.slots = Slots(max_connections if own is None else None)
 
-    def get(self, proxy: str | None, *, at_home: bool = True) -> ClientT:
-        """The client that goes through `proxy` on this loop, for a request to home or elsewhere.
+    async def lend(self, proxy: str | None, seconds: float | None, *, at_home: bool = True) -> Loan[ClientT]:
+        """The client that goes through `proxy` on this loop, for one call to home or elsewhere.
+
+        It waits for a slot, as long as `seconds`.
 
         Raises:
+            NoSlot: the time is up.
             ConfigurationError: the client is the user's own, and belongs to another loop.
         """
-        if self._own is not None:
-            self._own_loop.check()
-            return self._own
-        kind = proxy, at_home or self.build_elsewhere is None
-        slot = self._clients.get(kind)
-        if slot is None:
-            build = _building(self._build, self.build_elsewhere, *kind)
-            slot = self._clients.setdefault(kind, AsyncClients(build, self._close))
-        return slot.get()
+        release = await self.slots.atake(seconds)
+        try:
+            if self._own is not None:
+                self._own_loop.check()
+                return Loan(self._own, release)
+            kind = proxy, at_home or self.build_elsewhere is None
+            slot = self._clients.get(kind)
+            if slot is None:
+                build = _building(self._build, self.build_elsewhere, *kind)
+                slot = self._clients.setdefault(kind, AsyncClients(build, self._close))
+            if self._shared is None:
+                return Loan(slot.get(), release)
+            return SharedLoan(slot.current(self._shared), release)
+        except BaseException:
+            release()
+            raise
 
     def hand_over(self) -> None:
         """Have every loop close what was built for it."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import Call, Stream
+from clientele.http.closing import Undisturbed
 from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
 from clientele.http.native import AsyncNatives, Natives
@@ -65,9 +66,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The schemes of the proxies that the library knows, such as `http`."""
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
-    limits_async_writes: ClassVar[bool] = True
+    limits_async_writes: bool = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
-    limits_async_reads: ClassVar[bool] = True
+    limits_async_reads: bool = True
     """Whether the library limits every silence of the server in an asynchronous call; else core cancels what waits for
     the head or for a chunk. An adapter that knows when the whole request is out calls `request.sent()` then, and the
     limit begins. Without that call it begins when the last block of the body was taken; and for a request with at most
@@ -112,10 +113,21 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         )
         own, own_async, most = self.settings.client, self.settings.async_client, self.settings.max_connections
         self._natives = Natives[ClientT](own, most, self.build_client, self.close_client)
-        self._async_natives = AsyncNatives[AsyncClientT](own_async, most, self.build_async_client, self.aclose_client)
+        self._async_natives = AsyncNatives[AsyncClientT](
+            own_async, most, self.build_async_client, self.aclose_client, shared=self.shared_seconds
+        )
         if self.settings.elsewhere is not None:
             self._natives.build_elsewhere = partial(_without_certificate, self, "build_client")
             self._async_natives.build_elsewhere = partial(_without_certificate, self, "build_async_client")
+
+    @property
+    def shared_seconds(self) -> float | None:
+        """None, or how long a connection that asynchronous calls share, as over HTTP/2, is kept when no call uses it.
+
+        One that was left in doubt, by a call that ended early, or that was not used for so long, gets no new calls: a
+        fresh client of `build_async_client` does.
+        """
+        return None
 
     @abc.abstractmethod
     def build_client(self, proxy: str | None = None) -> ClientT:
@@ -190,20 +202,20 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         while call.response is None:
             request = call.wire_request(async_chunks)
             waits = self._waits(request)
-            release = await self._async_natives.slots.atake(request.timeout.pool)
+            loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
             try:
-                client = self._async_natives.get(request.proxy, at_home=request.at_home)
-                wire = await waits.head(self.async_exchange(client, request))
+                wire = await waits.head(loan.within(self.async_exchange(loan.client, request)))
                 try:
                     call.head(wire)
                     while (chunk := await waits.chunk(wire.chunks)) is not None:
                         call.feed(chunk)
+                    loan.in_doubt = False
                     call.end()
                 finally:
-                    await wire.close()
+                    await Undisturbed(wire.close)
             finally:
                 waits.end()
-                release()
+                loan.end()
 
     def handle_sync_stream(
         self,
@@ -280,24 +292,25 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             with call.faults:
                 request = call.wire_request(async_chunks)
                 waits = self._waits(request)
-            release = await self._async_natives.slots.atake(request.timeout.pool)
+                loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
             try:
                 with call.faults:
-                    client = self._async_natives.get(request.proxy, at_home=request.at_home)
-                    wire = await call.within(waits.head(self.async_exchange(client, request)))
+                    exchange = loan.within(self.async_exchange(loan.client, request))
+                    wire = await call.within(waits.head(exchange))
                 try:
                     call.head(wire)
                     while (chunk := await _anext_of(call, waits, wire)) is not None:
                         for item in call.feed(chunk):
                             yield item
+                    loan.in_doubt = False
                     for item in call.end():
                         yield item
                 finally:
                     with call.faults:
-                        await wire.close()
+                        await Undisturbed(wire.close)
             finally:
                 waits.end()
-                release()
+                loan.end()
 
     def _waits(self, request: WireRequest) -> Waits | Unlimited:
         return waits_of(request, reads=not self.limits_async_reads, writes=not self.limits_async_writes)

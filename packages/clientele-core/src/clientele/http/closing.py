@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
+
+from clientele.http.late import asyncio
 
 
 class Undisturbed:
     """Awaited, it closes to the end, even if the caller is cancelled meanwhile.
 
-    httpcore shields its closing from the cancelling of anyio, but not from that of asyncio: a response whose call is
-    cancelled while it closes would keep its place in the pool for ever. A task of its own would be safe, too, but
-    takes the event loop two more turns for each call.
+    No library shields its closing from the cancelling of asyncio: a response whose call is cancelled while it closes
+    would keep its place in a pool for ever. A task of its own would be safe, too, but takes the event loop two more
+    turns for each call.
 
     Args:
         close: what is to be awaited.

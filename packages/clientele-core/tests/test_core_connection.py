@@ -1,0 +1,86 @@
+"""Connections on asyncio's transports, against a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from clientele.http.connection import Connection
+
+LIMIT = 20.0
+MUCH = 4 << 20
+
+
+async def with_server(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    use: Callable[[Connection], Awaitable[None]],
+) -> None:
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()[:2]
+        _, connection = await asyncio.get_running_loop().create_connection(Connection, host, port)
+        try:
+            await use(connection)
+        finally:
+            await connection.abort()
+
+
+def test_what_has_come_before_a_reset_can_be_read() -> None:
+    """Then the fault is known."""
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"answer")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    async def use(connection: Connection) -> None:
+        await connection.until(lambda: connection.unread, LIMIT)
+        connection.transport.write(b"x" * MUCH)
+        await connection.until(lambda: connection.lost, LIMIT)
+        assert (b"answer", b"") == (connection.take(10), connection.take(10))
+        assert connection.ended
+
+    asyncio.run(with_server(serve, use))
+
+
+def test_a_server_is_slowed_down_until_something_is_read() -> None:
+    """Memory stays flat, and all of it arrives."""
+
+    async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _part in range(64):
+            writer.write(b"x" * (MUCH // 64))
+            await writer.drain()
+
+    async def use(connection: Connection) -> None:
+        received = largest = 0
+        while not (connection.ended and not connection.unread):
+            await connection.until(lambda: connection.unread or connection.ended, LIMIT)
+            largest = max(largest, len(connection.unread))
+            received += len(connection.take(4096))
+        assert MUCH == received
+        assert largest < MUCH // 4
+
+    asyncio.run(with_server(serve, use))
+
+
+def test_a_wait_has_a_limit() -> None:
+    """And one that is over leaves nothing behind."""
+
+    async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async def use(connection: Connection) -> None:
+        with pytest.raises(TimeoutError):
+            await connection.until(lambda: connection.unread, 0.01)
+        assert not connection.ended
+
+    asyncio.run(with_server(serve, use))

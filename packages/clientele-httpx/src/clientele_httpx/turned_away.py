@@ -1,0 +1,56 @@
+"""Requests that a server turns away over HTTP/2: httpcore would send them again on another connection.
+
+httpcore tells a request's `trace` of each of its steps (https://www.encode.io/httpcore/extensions/#trace).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import h2.errors
+import h2.events
+import httpcore
+
+is_beginning: ContextVar[bool] = ContextVar("is_beginning", default=False)
+"""Whether what is written now begins a request."""
+
+
+class SentOnce:
+    """A trace that lets a request go out once, and says when it is out.
+
+    Args:
+        sent: called when all of it is.
+    """
+
+    def __init__(self, sent: Callable[[], object]) -> None:
+        self._sent = sent
+        self._is_out = False
+
+    def __call__(self, event: str, info: Any) -> None:  # noqa: ARG002 - the signature is httpcore's
+        """Look at a step.
+
+        Raises:
+            ConnectError: the request would be sent again, since the server has not taken it.
+        """
+        step = event.partition(".")[2]
+        if step == "send_request_headers.started" and self._is_out:
+            raise httpcore.ConnectError("the server has turned the request away")
+        if step.startswith("send_request_headers."):
+            is_beginning.set(step.endswith(".started"))
+            self._is_out = step.endswith(".complete")
+        elif step == "send_request_body.complete":
+            self._sent()
+
+    async def asynchronous(self, event: str, info: Any) -> None:
+        """Look at a step of an asynchronous call."""
+        self(event, info)
+
+
+def is_turned_away(fault: BaseException) -> bool:
+    """Whether the server says in `fault` that it has done nothing about the request."""
+    said = next(iter(getattr(fault.__cause__, "args", ())), None)
+    if isinstance(said, h2.events.StreamReset):
+        return bool(said.error_code == h2.errors.ErrorCodes.REFUSED_STREAM)
+    return isinstance(said, h2.events.ConnectionTerminated) and said.last_stream_id == 0
