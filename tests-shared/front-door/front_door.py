@@ -20,11 +20,11 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Exempt:
-    """A private place that a sibling may look at.
+    """A private name that a sibling may use.
 
     Attributes:
         sibling: the import package.
-        name: the private name, or the names on the way there, joined by dots: `_protocol._connection`.
+        name: the private name.
         reason: why nothing public will do.
         guard: the function that finds at start-up whether the name is there, as `module:name`.
         test: the test that runs without the name, as pytest calls it.
@@ -38,7 +38,7 @@ class Exempt:
 
     def covers(self, found: Finding) -> bool:
         """Whether it is about `found`."""
-        return self.sibling == found.sibling and found.name in self.name.split(".")
+        return (self.sibling, self.name) == (found.sibling, found.name)
 
     def mistakes(self) -> list[str]:
         """What is wrong with this entry itself."""
@@ -70,13 +70,7 @@ def problems(found: Sequence[Finding], exceptions: Sequence[Exempt]) -> list[str
     """What is not to be: findings that nothing exempts, and exceptions that are too many, wrong or needless."""
     told = [str(each) for each in found if not any(entry.covers(each) for entry in exceptions)]
     told += [mistake for entry in exceptions for mistake in entry.mistakes()]
-    used = {(each.sibling, each.name) for each in found}
-    told += [
-        f"{entry.sibling}, {name}: nothing uses it"
-        for entry in exceptions
-        for name in entry.name.split(".")
-        if (entry.sibling, name) not in used
-    ]
+    told += [f"{e.sibling}, {e.name}: nothing uses it" for e in exceptions if not any(map(e.covers, found))]
     if len(exceptions) > MOST:
         told.append(f"there are {len(exceptions)} exceptions, and at most {MOST} may be")
     return told

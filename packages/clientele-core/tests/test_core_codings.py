@@ -62,7 +62,7 @@ def coded(content: bytes, how: str) -> tuple[str, bytes]:
         "zlib": ("deflate", zlib.compress(content)),
         "raw deflate": ("Deflate", raw_deflate(content)),
         "stacked": ("deflate, gzip", gzipped(zlib.compress(content))),
-        "thrice": ("gzip, identity, deflate, gzip", gzipped(raw_deflate(gzipped(content)))),
+        "stacked raw": ("gzip, identity, deflate", raw_deflate(gzipped(content))),
         "two members": ("gzip", gzipped(content[:3]) + gzipped(content[3:])),
         "empty members": ("gzip", gzipped(b"") + gzipped(content) + gzipped(b"")),
         "padded gzip": ("gzip", gzipped(content) + bytes(600)),
@@ -73,7 +73,7 @@ def coded(content: bytes, how: str) -> tuple[str, bytes]:
 
 
 HOWS = [
-    "plain", "identity", "gzip", "x-gzip", "zlib", "raw deflate", "stacked", "thrice", "two members",
+    "plain", "identity", "gzip", "x-gzip", "zlib", "raw deflate", "stacked", "stacked raw", "two members",
     "empty members", "padded gzip", "padding between", "padded zlib", "padded raw",
 ]  # fmt: skip
 CODED = [how for how in HOWS if how not in {"plain", "identity"}]
@@ -97,7 +97,7 @@ def test_cuts_change_nothing(content: bytes, how: str, cuts: list[int]) -> None:
     assert content == decoded(pieces(body, cuts), coding)
 
 
-@pytest.mark.parametrize("how", ["gzip", "zlib", "raw deflate", "stacked", "thrice"])
+@pytest.mark.parametrize("how", ["gzip", "zlib", "raw deflate", "stacked", "stacked raw"])
 def test_a_truncated_body_is_corrupt(how: str) -> None:
     """RSP-2 a body that is cut short anywhere is never taken for a complete one."""
     coding, body = coded(b"some content, some more content", how)
@@ -142,20 +142,27 @@ def test_an_empty_body_is_empty_in_every_coding(coding: str | None) -> None:
     assert decoded([b""], coding) == b""
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip;q=1", "utf-8"])
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip;q=1", "utf-8", "aws-chunked", "none"])
 def test_an_unknown_coding_is_corrupt(coding: str) -> None:
     """RSP-2 a coding that wasn't asked for is an error that names it, never raw bytes."""
-    with pytest.raises(CorruptContent, match="unknown"):
+    with pytest.raises(CorruptContent, match=rf"'{coding.rpartition(' ')[2]}' is unknown.*decode_content=False"):
         BodyDecoder(coding)
 
 
-def test_codings_without_end_are_refused() -> None:
-    """RSP-2 a header can't make the decoder nest until it breaks."""
-    body = b"x"
-    for _ in range(1500):
-        body = gzip.compress(body, compresslevel=0, mtime=0)
-    with pytest.raises((CorruptContent, TooMuchContent)):
-        decoded([body], ", ".join(["gzip"] * 1500))
+@pytest.mark.parametrize("coding", ["x" * 60_000, "\x1b[2K", "a\x85b"])
+def test_the_name_of_a_coding_is_shown_short_and_printable(coding: str) -> None:
+    """RSP-2 it is the server's to choose."""
+    with pytest.raises(CorruptContent) as caught:
+        BodyDecoder(coding)
+    assert len(str(caught.value)) < 300
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("count", [3, 1500])
+def test_more_than_two_codings_are_refused(count: int) -> None:
+    """RSP-2 each more multiplies by a thousand what a few bytes grow to, and no server needs it."""
+    with pytest.raises(CorruptContent, match=f"{count} content codings.*decode_content=False"):
+        BodyDecoder(", ".join(["gzip"] * count))
 
 
 @quick
@@ -205,7 +212,7 @@ def test_a_bomb_is_stopped_at_64_mib_with_flat_memory() -> None:
     finally:
         tracemalloc.stop()
     assert "200 times" in problem
-    assert got == 64 * MIB
+    assert 64 * MIB - 64 * 1024 < got <= 64 * MIB
     assert peak < 2 * MIB
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import http.client
 import zlib
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from clientele.http import Headers, HTTPBackend, Response
-from clientele.http.errors import ProtocolError, ReadError
+from clientele.http.errors import ContentDecodingError, ProtocolError, ReadError
 from clientele.http.headers import Pairs
 from clientele_conformance.broken.plans import Plan, Planned, Sending, remade
 from clientele_conformance.broken.wires import OnTheWire, WholeBodies, WireT, value_of, without
@@ -102,6 +103,35 @@ def _gunzipped(headers: Pairs, body: bytes) -> tuple[bytes, zlib._Decompress] | 
         return member.decompress(body), member
     except zlib.error:
         return None
+
+
+class SwallowsPadding(WholeBodies):
+    """As every library does that leaves behind what follows the end of a body."""
+
+    def body(self, headers: Pairs, body: bytes) -> bytes:
+        """Take an inner member, and no note of what comes after it."""
+        if value_of(headers, "content-encoding") != "gzip, gzip" or not body:
+            return body
+        try:
+            member = zlib.decompressobj(wbits=31)
+            content = member.decompress(zlib.decompress(body, wbits=31))
+        except zlib.error:
+            return body
+        if not member.eof:
+            return body
+        whole = zlib.compressobj(wbits=31)
+        return gzip.compress(whole.compress(content) + whole.flush())
+
+
+class NamesNoCoding(Planned):
+    """As every backend does that passes on what its library says."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Say that there is an unknown coding, and not which."""
+        try:
+            return (yield sending)
+        except ContentDecodingError as error:
+            raise ContentDecodingError("the body can't be decoded", request_method=error.request_method) from error
 
 
 _KNOWN_CODINGS = frozenset({"", "gzip", "x-gzip", "deflate", "identity"})

@@ -12,6 +12,8 @@ ANSWERING = (
     Broken(responses.SwallowsCutGzip, "RSP-2", "A gzip body that was cut short is taken for the whole."),
     Broken(responses.StopsAfterFirstMember, "RSP-2", "Of a gzip body only the first member is read."),
     Broken(responses.PassesUnknownCodings, "RSP-2", "A body of an unknown coding is handed over as it is."),
+    Broken(responses.SwallowsPadding, "RSP-2", "What is padding in an inner coding has no limit.", tests=("swallows",)),
+    Broken(responses.NamesNoCoding, "RSP-2", "An error doesn't name the unknown coding.", tests=("unknown_is_named",)),
     Broken(contents.DecodesUnasked, "RSP-2", "A body is decoded although it was to be left.", tests=("left_out",)),
     Broken(responses.GuessesLatin1, "RSP-3", "Text without a charset is guessed to be ISO-8859-1."),
     Broken(contents.KeepsByteOrderMarks, "RSP-3", "A byte order mark is a character."),

@@ -101,6 +101,14 @@ def zeros(size: int) -> bytes:
 
 
 @cache
+def swallowed(unit: bytes) -> bytes:
+    """66 MiB of a gzip body, coded once more, that an inner decoder takes without putting out anything."""
+    packer = zlib.compressobj(wbits=31)
+    blocks = (packer.compress(block) for block in [GZIP, *[unit * (MIB // len(unit))] * 66])
+    return b"".join([*blocks, packer.flush()])
+
+
+@cache
 def mixed(size: int) -> bytes:
     """So many bytes, about a hundred times smaller."""
     block = os.urandom(600) + bytes(65_000)
@@ -184,6 +192,27 @@ class ResponseBodyRules(Suite):
         origin.on("/", response(200, [("Content-Encoding", "gzip")], zeros(66 * MIB)))
         with pytest.raises(ResponseTooLarge):
             subject.send("GET", origin.url("/"))
+
+    @rule("RSP-2")
+    @pytest.mark.parametrize("unit", [b"\0", gzip.compress(b"")], ids=["much padding", "empty members"])
+    def test_what_an_inner_coding_swallows_counts(self, unit: bytes, subject: Subject, origin: Origin) -> None:
+        """A bomb needs no output of its own. The next request is as good as ever."""
+        origin.on("/", response(200, [("Content-Encoding", "gzip, gzip")], swallowed(unit)))
+        origin.on("/next", response(body=b"ok"))
+        with pytest.raises((ContentDecodingError, ResponseTooLarge)):
+            subject.send("GET", origin.url("/"), max_response_bytes=None)
+        assert b"ok" == subject.send("GET", origin.url("/next")).content
+
+    @rule("RSP-2")
+    @pytest.mark.parametrize("coding", ["aws-chunked", "utf-8", "none"])
+    def test_what_is_unknown_is_named(self, coding: str, subject: Subject, origin: Origin) -> None:
+        """Storage services send such values, and callers who know better can have the body as it came."""
+        origin.on("/", response(200, [("Content-Encoding", coding)], TEXT))
+        with pytest.raises(ContentDecodingError) as caught:
+            subject.send("GET", origin.url("/"))
+        assert f"'{coding}'" in caught.value.reason
+        assert "decode_content=False" in caught.value.reason
+        assert TEXT == subject.send("GET", origin.url("/"), decode_content=False).content
 
     @rule("RSP-2")
     @pytest.mark.parametrize(("size", "coded"), [(8 * MIB, zeros), (65 * MIB, mixed)], ids=["small", "dense"])

@@ -144,7 +144,10 @@ class Call:
         try:
             self._head = Head(wire.status, wire.headers, wire.http_version)
             self._decoder = self._head.decoder(
-                self._request.method, decode=limits.decode_content, max_bytes=limits.max_response_bytes
+                self._request.method,
+                decode=limits.decode_content,
+                max_bytes=limits.max_response_bytes,
+                deadline=self.deadline,
             )
         except (BadHead, CorruptContent):
             with self.faults:
@@ -216,7 +219,7 @@ class Call:
             for block in self._decoder.feed(chunk):
                 batch = items.feed(block)
                 yield self._checked(batch) if isinstance(batch, Iterator) else batch
-        except (CorruptContent, LineTooLong, TooMuchContent):
+        except (CorruptContent, DeadlinePassed, LineTooLong, TooMuchContent):
             with self.faults:
                 raise
 

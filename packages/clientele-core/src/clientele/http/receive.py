@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clientele.http.codings import AS_IT_IS, BodyDecoder, Decoder
+from clientele.http.deadline import Deadline
 from clientele.http.headers import Pairs, is_token
 
 _BODILESS_STATUSES = frozenset({204, 304})
@@ -55,7 +56,7 @@ class Head:
         self.location = fields.get("location", _NONE)[0]
         self.content_type = fields.get("content-type", _NONE)[0]
 
-    def decoder(self, method: str, *, decode: bool, max_bytes: int | None) -> Decoder:
+    def decoder(self, method: str, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None) -> Decoder:
         """The decoder for the body of a response to `method`; HEAD, 204 and 304 have none to decode.
 
         Raises:
@@ -64,7 +65,7 @@ class Head:
         has_coding = decode and self._codings and method != "HEAD" and self._status not in _BODILESS_STATUSES
         if not has_coding and max_bytes is None:
             return AS_IT_IS
-        return BodyDecoder(",".join(self._codings or ()) if has_coding else None, max_bytes)
+        return BodyDecoder(",".join(self._codings or ()) if has_coding else None, max_bytes, deadline)
 
 
 _NONE = (None,)
