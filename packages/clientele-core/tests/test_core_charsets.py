@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import tracemalloc
 from contextlib import suppress
 from encodings.aliases import aliases
 from typing import Any
@@ -171,3 +172,18 @@ JSON_VALUES = st.recursive(
 def test_every_json_value_survives(value: Any, encoding: str) -> None:
     """RSP-4 a value is the same after a round trip through any of the encodings."""
     assert value == parse_json(json.dumps(value).encode(encoding))
+
+
+def test_names_of_charsets_are_not_kept() -> None:
+    """A server may choose another one for each answer, unknown ones and odd spellings of known ones among them."""
+    charset_of("text/plain; charset=latin-1")
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(2000):
+            assert charset_of(f"text/plain; charset=unknown-{number}") == "utf-8"
+            assert charset_of(f"text/plain; charset=latin{'-' * (number + 1)}1") == "iso8859-1"
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 50_000

@@ -25,6 +25,7 @@ BLOCK = 1024 * 1024
 _BODIES = frozenset({"json", "data", "content", "files"})
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
 _DATE = re.compile(r"[A-Za-z0-9,: +\-]{1,64}")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _CONTENT_RANGE = re.compile(r"bytes +([0-9]{1,18})-([0-9]{1,18})/(\*|[0-9]{1,18})", re.IGNORECASE)
 
 
@@ -195,7 +196,7 @@ def _validator(head: Response) -> str | None:
         return None
     try:
         is_strong = parsedate_to_datetime(date) - parsedate_to_datetime(modified) >= timedelta(seconds=1)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return str(modified) if is_strong else None
 
@@ -211,7 +212,7 @@ def _is_coded(head: Response) -> bool:
 
 def _length(head: Response) -> int | None:
     length = head.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() and not _is_coded(head) else None
+    return int(length) if _LENGTH.fullmatch(length) and not _is_coded(head) else None
 
 
 def _error(kind: type[ReadError | ProtocolError], head: Response, reason: str) -> ReadError | ProtocolError:

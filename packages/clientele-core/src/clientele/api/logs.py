@@ -1,7 +1,7 @@
 """What a client logs: a line for each call at INFO, headers and sizes at DEBUG, and bodies if they are asked for.
 
 Of a query only the names are shown, and of headers the values of those that never carry a secret. What a server or a
-caller has written is shown as a literal, so that it can't end a line and begin another.
+caller has written is shown with escapes, so that it can't end a line and begin another.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from clientele.api.request import Request
 from clientele.http.bodies import build_body
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.pairs import pairs_of
+from clientele.http.printable import printable
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url
 from clientele.http.response import Response
 
@@ -128,13 +129,12 @@ class StreamLog:
 def _shown_error(error: BaseException) -> str:
     """The kind of `error`, and what it says if it is known to be fit for a log."""
     kind = type(error).__name__
-    return f"{kind}: {error.reason}" if isinstance(error, (APIException, TransportError)) else kind
+    return f"{kind}: {printable(error.reason)}" if isinstance(error, (APIException, TransportError)) else kind
 
 
 def _where(sent: Sent) -> str:
     method, url = (sent.method, sent.url) if isinstance(sent, Request) else sent[:2]
-    shown = redacted_url(url)
-    return f"{method} {shown if shown.isprintable() else ascii(shown)}"
+    return printable(f"{method} {redacted_url(url)}")
 
 
 def _options(sent: Sent) -> Mapping[str, Any]:

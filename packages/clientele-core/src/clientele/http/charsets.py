@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from functools import cache
 from typing import Any
 
 from clientele.http.errors import JSONDecodeError
 
-_CHARSET = re.compile(r""";\s*charset\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;"]+)""", re.IGNORECASE)
+_CHARSET = re.compile(r""";\s*+charset\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s;"]++)""", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[^a-z0-9.]+")
 
 
 def charset_of(content_type: str | None) -> str:
@@ -20,13 +22,30 @@ def charset_of(content_type: str | None) -> str:
     match = _CHARSET.search(content_type) if content_type else None
     if match is None:
         return "utf-8"
+    name = match[1].strip('"').lower()
+    codec = "utf_8" if name in {"utf-8", "utf8"} else _codecs().get(_NO_LETTERS.sub("_", name).strip("_"))
+    if codec is None:
+        return "utf-8"
     try:
-        info = codecs.lookup(match[1].strip('"'))
-    except (LookupError, ValueError):
+        info = codecs.lookup(codec)
+    except LookupError:  # It is of another platform.
         return "utf-8"
     # Codecs such as `hex` and `zlib` turn bytes into bytes; CPython marks them with this attribute only.
     is_text = getattr(info, "_is_text_encoding", True) and info.name not in _NO_CHARSETS
     return info.name if is_text else "utf-8"
+
+
+@cache
+def _codecs() -> dict[str, str]:
+    """Names of charsets, in the form that Python reduces them to, and the codecs that they stand for.
+
+    Python keeps every name that it was ever asked for, known or not, and servers choose theirs.
+    """
+    import encodings.aliases  # noqa: PLC0415 - most charsets are UTF-8
+    import pkgutil  # noqa: PLC0415
+
+    modules = (module.name for module in pkgutil.iter_modules(encodings.__path__))
+    return {**{name: name for name in modules if name != "aliases"}, **encodings.aliases.aliases}
 
 
 def codec_of(charset: str, head: bytes) -> str:

@@ -15,15 +15,14 @@ ClienteleError
 ```
 
 The exceptions of the HTTP library never reach the caller; they are the `__cause__` of one of these.
-All of them pickle, and none holds a native object, a request header or a credential. A response in
-a pickled error is without secrets: without the values of queries, of headers that aren't known to be harmless, and, in
-the body, of what is called a token, a password and the like.
+All of them pickle, and none holds a native object, a request header or a credential.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar
 
+from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url
 
 if TYPE_CHECKING:
@@ -35,23 +34,6 @@ IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 
 class ClienteleError(Exception):
     """The root of the tree: catch it to catch everything that Clientele raises on purpose."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Only who pickles an error needs it, and it needs this module.
-        from clientele.http.redacted import WithoutSecrets  # noqa: PLC0415
-
-        without_secrets = WithoutSecrets()
-        state = {name: without_secrets(value) for name, value in vars(self).items()}
-        return type(self), without_secrets(self.args), state
-
-    def __copy__(self) -> Self:
-        copy = type(self).__new__(type(self), *self.args)
-        copy.args = self.args
-        vars(copy).update(vars(self))
-        return copy
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self.__copy__()
 
 
 class ConfigurationError(ClienteleError, ValueError):
@@ -95,11 +77,11 @@ class APIException(ClienteleError):
     def __init__(self, response: Response, reason: str) -> None:
         super().__init__(response, reason)
         self.response = response
-        self.reason = reason
+        self.reason = printable(reason)
 
     def __str__(self) -> str:
         response = self.response
-        return f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}"
+        return printable(f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}")
 
 
 class HTTPStatusError(APIException):
@@ -140,9 +122,9 @@ class TransportError(ClienteleError):
         backend: str = "",
     ) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = printable(reason)
         self.request_method = request_method
-        self.request_url = redacted_url(request_url)
+        self.request_url = printable(redacted_url(request_url))
         self.phase = self.default_phase if phase is None else phase
         self.request_sent = self.sent_by_then if request_sent is None else request_sent
         self.backend = backend

@@ -27,6 +27,7 @@ from clientele.http.errors import (
 )
 from clientele.http.late import asyncio, ssl
 from clientele.http.lines import LineTooLong
+from clientele.http.printable import excerpt
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
 from clientele.http.slots import NoSlot
@@ -58,8 +59,10 @@ OWN_FAULTS: FaultTable = (
 )
 """What core itself finds wrong, whichever library does the I/O."""
 
+_OWN = tuple(kind for kind, _ in OWN_FAULTS)
+
 _MAX_CAUSES = 50
-_QUOTED = re.compile(r"[:\s]*(?:bytearray\(|b?[\"'`])")
+_QUOTE = re.compile(r"bytearray\(|b?[\"'`]")
 _TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1,")
 """The text of an exception that was given several values, and shows them as a tuple: what it says is the first str."""
 
@@ -101,20 +104,22 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     """What `fault` says, in one line, without the secrets that the URL or the server's answer may hold.
 
     What the operating system said is preferred: it is the same for every library, and the most exact. What a library
-    says is cut where it begins to quote. How it cancels its own work is no news.
+    says is cut where it begins to quote. How it cancels its own work is no news. What core itself finds wrong is
+    said as it is.
     """
+    if isinstance(fault, _OWN):
+        return excerpt(str(fault))
     said = [cause for cause in causes(fault) if not isinstance(cause, asyncio.CancelledError)]
     system = next((str(cause) for cause in said if getattr(cause, "errno", None) is not None), "")
-    text = system or next(filter(None, (_QUOTED.split(_message(cause), maxsplit=1)[0] for cause in said)), "")
-    text = " ".join(text.split())
+    text = system or next(filter(None, map(_unquoted, said)), "")
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))
-    return f"{text} ({type(fault).__name__})" if text else type(fault).__name__
+    return f"{excerpt(text)} ({type(fault).__name__})" if text else type(fault).__name__
 
 
-def _message(cause: BaseException) -> str:
+def _unquoted(cause: BaseException) -> str:
     shown = _TUPLE.match(text := str(cause))
-    return text if shown is None else shown["said"]
+    return _QUOTE.split(text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
 
 
 def causes(fault: BaseException) -> Iterator[BaseException]:

@@ -9,6 +9,7 @@ from clientele.http.bodies import NO_BODY
 from clientele.http.errors import InvalidURL, ProtocolError, TooManyRedirects, UnsafeRedirect
 from clientele.http.faults import Translated
 from clientele.http.prepare import Request
+from clientele.http.printable import excerpt
 from clientele.http.response import Response
 
 
@@ -40,7 +41,7 @@ class Following:
         try:
             step = redirects.redirect_step(request.method, request.url, response.status_code, location)
         except InvalidURL as error:
-            raise faults.error(ProtocolError, f"the server redirects to no valid URL: {error}") from error
+            raise faults.error(ProtocolError, f"the server redirects to no valid URL: {excerpt(str(error))}") from error
         if step is None:
             return None
         leaves = step.url.origin != request.url.origin

@@ -32,12 +32,15 @@ class Headers(dict[str, str]):
         given = headers.pairs if isinstance(headers, Headers) else pairs_of(headers)
         self.pairs = tuple((name, value) for name, value in given)
         joined: dict[str, str] = {}
+        repeated: dict[str, list[str]] = {}
         for name, value in self.pairs:
             key = name.lower()
             if key not in joined:
                 joined[key] = value
             elif key != "set-cookie":
-                joined[key] = f"{joined[key]}, {value}"
+                repeated.setdefault(key, [joined[key]]).append(value)
+        # All at once: one by one, the time for a field that is sent very often would grow with its square.
+        joined.update((key, ", ".join(values)) for key, values in repeated.items())
         super().__init__(joined)
 
     def get_list(self, name: str) -> list[str]:
@@ -106,13 +109,18 @@ def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHea
         InvalidHeader: a name, a value, or a header that only the body may set; the message names it, never its value.
     """
     checked: RequestHeaders = {}
+    repeated: dict[str, list[str]] = {}
     for name, value in checked_pairs(headers, where, InvalidHeader):
         key = _checked_name(name, where)
         text = None if value is None else _checked_value(value, f"{where}[{name!r}]")
         before = checked.get(key, (name, None))[1]
-        if before is not None and text is not None:
-            text = f"{before}{'; ' if key == 'cookie' else ', '}{text}"
+        if text is None or before is None:
+            repeated.pop(key, None)
+        else:
+            repeated.setdefault(key, [before]).append(text)
         checked[key] = (name, text)
+    for key, texts in repeated.items():
+        checked[key] = (checked[key][0], ("; " if key == "cookie" else ", ").join(texts))
     return checked
 
 

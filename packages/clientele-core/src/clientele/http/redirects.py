@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from clientele.http.headers import Pairs
+from clientele.http.printable import excerpt
 from clientele.http.redaction import redacted_url
 from clientele.http.response import status_line
 from clientele.http.urls import URL, parse_url
@@ -97,5 +98,6 @@ def kept_headers(headers: Pairs, step: Step, *, origin_changes: bool) -> Pairs:
 def unfollowed(status: int, location: str | None) -> str:
     """Why a 3xx response is no answer, and what to do about it."""
     if status in STATUSES and location:
-        return f"{status_line(status)} redirects to {redacted_url(location)}; set follow_redirects=True to go there"
+        target = excerpt(redacted_url(location))
+        return f"{status_line(status)} redirects to {target}; set follow_redirects=True to go there"
     return f"{status_line(status)} is neither a success nor a redirect that can be followed"

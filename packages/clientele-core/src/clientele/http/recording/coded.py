@@ -17,21 +17,23 @@ def decoded(answer: Answer) -> Answer:
     codings = _codings(answer)
     if not codings or not answer.chunks:
         return answer
-    blocks = list[bytes]()
+    pieces = list[bytes]()
     try:
         decoder = BodyDecoder(",".join(codings))
     except CorruptContent:
         return replace(answer, chunks=(), complete=False)
     try:
         for chunk in answer.chunks:
-            blocks.append(b"")
-            for block in decoder.feed(chunk):
-                blocks[-1] += block
+            blocks = list[bytes]()
+            try:
+                blocks.extend(decoder.feed(chunk))
+            finally:
+                pieces.append(b"".join(blocks))
         if answer.complete:
             decoder.finish()
     except (CorruptContent, TooMuchContent):
-        return replace(answer, chunks=tuple(filter(None, blocks)), corrupt=True)
-    return replace(answer, chunks=tuple(filter(None, blocks)))
+        return replace(answer, chunks=tuple(filter(None, pieces)), corrupt=True)
+    return replace(answer, chunks=tuple(filter(None, pieces)))
 
 
 def encoded(answer: Answer) -> Iterator[bytes]:

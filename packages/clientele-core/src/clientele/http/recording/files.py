@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.errors import RecordingError
 from clientele.http.headers import Pairs
+from clientele.http.printable import excerpt
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
 
 VERSION = 1
@@ -60,18 +61,36 @@ def read(path: Path) -> list[Exchange]:
     yaml = needed("yaml")
     try:
         text = path.read_bytes().decode()
-        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        # Nothing but text, lists and mappings: no merged keys, which can grow without end, and no guessed types.
+        found = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except FileNotFoundError:
         return []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: this is no YAML: {error}; record it again") from error
+        raise RecordingError(f"{path}: this is no YAML: {excerpt(str(error))}; record it again") from error
     version = found.get("version") if isinstance(found, dict) else None
-    if version != VERSION:
-        raise RecordingError(f"{path}: this is no cassette of version {VERSION}, but {version!r}; record it again")
+    if version != str(VERSION):
+        shown = excerpt(str(version))
+        raise RecordingError(f"{path}: this is no cassette of version {VERSION}, but {shown}; record it again")
     try:
+        _refuse_aliases(found)
         return [_exchange(entry) for entry in found["exchanges"] or ()]
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
-        raise RecordingError(f"{path}: an exchange can't be read: {error}; correct it, or record it again") from error
+        problem = excerpt(str(error))
+        raise RecordingError(f"{path}: an exchange can't be read: {problem}; correct it, or record it again") from error
+
+
+def _refuse_aliases(found: object) -> None:
+    """An alias is short, and what it stands for may be long, and is read again each time."""
+    seen = set[int]()
+    waiting = [found]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            continue
+        if id(item) in seen:
+            raise ValueError("a cassette has no aliases")
+        seen.add(id(item))
+        waiting.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
 
 
 def append(path: Path, exchange: Exchange, *, anew: bool) -> None:

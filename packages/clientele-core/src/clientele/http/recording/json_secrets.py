@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TypeAlias
 
 from clientele.http.recording.names import SecretNames, counts
@@ -18,11 +18,17 @@ Span: TypeAlias = tuple[int, int, str]
 
 MASK = "***"
 
-_BLANK = r"(?:\s|\n(?:data:)?)*"
-_NAME = re.compile(rf'(?<!\\)(\\*)"((?:[^"\\]|\\+u[0-9A-Fa-f]{{4}}){{1,200}})\1"{_BLANK}:{_BLANK}')
-_QUOTE = re.compile(r'(\\*)"')
+_MOST_WALKS = 8
+"""How often, on average, a character may be part of a value: secrets may lie inside others, but not to any depth. Past
+that all that is left is one secret.
+"""
+
+_BLANK = r"(?:\s|(?<=\n)data:)*+"
+_NAME = re.compile(rf'(?<!\\)(\\*+)"((?:[^"\\]|\\++u[0-9A-Fa-f]{{4}}){{1,200}})\1"{_BLANK}:{_BLANK}')
+_QUOTE = re.compile(r'(\\*+)"')
+_NEXT_QUOTE = re.compile(r'(?<!\\)(\\*+)"')
 _PATTERNS = {
-    "blank": re.compile(r"(?:[\s,:]|(?<=\n)data:)+"),
+    "blank": re.compile(r"(?:[\s,:]|(?<=\n)data:|\\++(?!\"))++"),
     "number": re.compile(r"-?[0-9][0-9.eE+\-]*"),
     "literal": re.compile(r"(?:true|false|null)\b"),
     "text": re.compile(r"[^\s,:\"\\{}\[\]]+"),  # No JSON, and yet a value.
@@ -34,20 +40,28 @@ _ESCAPE = re.compile(r"\\+(u[0-9A-Fa-f]{4})")
 
 def json_secrets(text: str, names: SecretNames) -> Iterator[Span]:
     """The values under secret names in `text`, all strings and numbers inside them included."""
+    left = _MOST_WALKS * len(text)
     for match in _NAME.finditer(text):
         name = _plain(match[2])
-        if names.has(name):
-            yield from _leaves(text, match.end(), len(match[1]), keep_numbers=counts(name))
+        if not names.has(name):
+            continue
+        start = match.end()
+        if left < 0:
+            yield start, len(text), MASK
+            return
+        left -= yield from _leaves(text, start, len(match[1]), keep_numbers=counts(name))
 
 
 def _plain(name: str) -> str:
     escapes = _ESCAPE.sub(r"\\\1", name)
-    return str(json.loads(f'"{escapes}"')) if escapes != name or "\\" in name else name
+    return str(json.loads(f'"{escapes}"', strict=False)) if escapes != name or "\\" in name else name
 
 
-def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> Iterator[Span]:
-    """The strings and numbers of the value at `position`. What is cut short is secret up to the end."""
-    depth = 0
+def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> Generator[Span, None, int]:
+    """The strings and numbers of the value at `position`; returns how long it is. What is cut short is secret up to the
+    end.
+    """
+    depth, begin = 0, position
     while position < len(text):
         kind, start, end, position = _token(text, position, escapes)
         depth += _DEEPER.get(kind, 0)
@@ -56,7 +70,8 @@ def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> It
         elif kind == "number" and not keep_numbers:
             yield start, end, "0"
         if depth <= 0 and kind != "blank":
-            return
+            break
+    return position - begin
 
 
 def _token(text: str, position: int, escapes: int) -> tuple[str, int, int, int]:
@@ -73,7 +88,7 @@ def _token(text: str, position: int, escapes: int) -> tuple[str, int, int, int]:
 
 def _string_end(text: str, start: int, escapes: int) -> tuple[int, int]:
     """Where a string's content ends, and where its quote does. A backslash inside it is doubled at each level."""
-    for quote in _QUOTE.finditer(text, start):
+    for quote in _NEXT_QUOTE.finditer(text, start):
         run = len(quote[1])
         if run >= escapes and (run - escapes) % (2 * (escapes + 1)) == 0:
             return quote.end() - 1 - escapes, quote.end()

@@ -8,18 +8,21 @@ from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 from clientele.http.errors import ConfigurationError
+from clientele.http.printable import excerpt
 from clientele.http.recording.exchanges import Exchange, Request
 
 Matcher: TypeAlias = str | Callable[[Request, Request], bool]
 """The name of a part that has to be equal, or a function of the recorded request and the one at hand."""
 
 _SHOWN = 200
+_COMPARED = 300
+"""The characters of two URLs that are compared, since the time for it grows with the square of their length."""
 
 
 def _body(request: Request) -> Any:
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return request.body
 
 
@@ -72,13 +75,14 @@ class Matching:
             return "it is empty"
         index = min(range(len(exchanges)), key=lambda index: self._distance(exchanges[index].request, asked))
         closest = exchanges[index].request
+        shown = excerpt(f"{closest.method} {closest.url}")
         lines = [f"  {line}" for line in self._differences(closest, asked)]
-        return "\n".join([f"the closest is number {index + 1}, {closest.method} {closest.url}, with", *lines])
+        return "\n".join([f"the closest is number {index + 1}, {shown}, with", *lines])
 
     def _distance(self, recorded: Request, asked: Request) -> tuple[int, float]:
         differing = sum(not _equal(matcher, recorded, asked) for matcher in self._match)
-        alike = SequenceMatcher(None, f"{recorded.method} {recorded.url}", f"{asked.method} {asked.url}").ratio()
-        return differing, -alike
+        recorded_line, asked_line = (f"{request.method} {request.url}"[:_COMPARED] for request in (recorded, asked))
+        return differing, -SequenceMatcher(None, recorded_line, asked_line).ratio()
 
     def _differences(self, recorded: Request, asked: Request) -> Iterator[str]:
         for matcher in self._match:

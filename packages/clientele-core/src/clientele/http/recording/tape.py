@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from clientele.http.errors import ConfigurationError, RecordingError
+from clientele.http.printable import excerpt
 from clientele.http.recording import files
 from clientele.http.recording.coded import decoded
 from clientele.http.recording.exchanges import Exchange, Request
@@ -66,7 +67,7 @@ class Tape:
             report = self._matching.report(self._recorded, self._replayed, asked)
         why = report if self.path.exists() else "there is no such file"
         raise RecordingError(
-            f"{self.path}: no answer to {asked.method} {asked.url}: {why}\n"
+            f"{self.path}: no answer to {asked.method} {excerpt(asked.url)}: {why}\n"
             f'record it with mode="new", or the whole cassette again with mode="all"'
         )
 

@@ -11,21 +11,49 @@ from clientele.http.recording.names import SecretNames
 
 _PAIR = re.compile(r"(?:^|(?<=[?&#;\s\"'(>,])|(?<=\\u0026)|(?<=\\n))([A-Za-z0-9_.\-\[\]%+]{1,200})=([^&\s\"'<>\\;#]+)")
 _FORM_PAIR = re.compile(r"(?:^|(?<=&))([^&=]*)=([^&]*)")
-_LINE = re.compile(r"^[ \t>*\-]*([\w.\-]{1,100})[ \t]*:[ \t]*(\S[^\r\n]*)", re.MULTILINE)
-_PART = re.compile(r'name="([^"\r\n]*)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)(?=\r\n--|\Z)', re.DOTALL)
+_LINE = re.compile(r"^[ \t>*\-]*+([\w.\-]{1,100}+)[ \t]*+:[ \t]*+(\S[^\r\n]*)", re.MULTILINE)
+_PART_NAME = re.compile(r'(?<![\w*])name="([^"\r\n]*)"')
+_LONE_BREAK = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _SCHEME = re.compile(r"\b(?:Bearer|Basic)[ +]+([A-Za-z0-9._~+/=\-]{6,})", re.IGNORECASE)
-_JWT = re.compile(r"\beyJ[\w\-]{5,}\.[\w\-]{5,}(?:\.[\w\-]*)?")
+_JWT = re.compile(r"(?<![\w\-])(?>[\w\-]*?\b(?=eyJ))([\w\-]{8,}+\.[\w\-]{5,}+(?:\.[\w\-]*)?)")
 _USERINFO = re.compile(r"://([^/?#@\s\"'<>\\]+)@")
 
 
 def text_secrets(text: str, names: SecretNames, *, is_form: bool = False) -> Iterator[Span]:
     """The secrets of `text`; with `is_form` it is a query or a form and nothing else."""
-    for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE, _PART):
+    for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE):
         for match in pattern.finditer(text):
             if match[2] and names.has(unquote_plus(match[1])):
                 yield *match.span(2), MASK
-    for pattern in (_SCHEME, _USERINFO):
+    if not is_form:
+        yield from _parts(text, names)
+    for pattern in (_SCHEME, _USERINFO, _JWT):
         for match in pattern.finditer(text):
             yield *match.span(1), MASK
-    for match in _JWT.finditer(text):
-        yield *match.span(), MASK
+
+
+def _parts(text: str, names: SecretNames) -> Iterator[Span]:
+    """The values of a multipart form, whose heads are lines that end in CRLF.
+
+    Each search goes on where the last one ended, since a pattern for a whole part would read on from every name.
+    """
+    position = end_of_head = lone_break = 0
+    while match := _PART_NAME.search(text, position):
+        position = match.end()
+        if end_of_head < position:
+            end_of_head = _found(text.find("\r\n\r\n", position), text)
+        if lone_break < position:
+            lone_break = broken.start() if (broken := _LONE_BREAK.search(text, position)) else len(text)
+        if end_of_head == len(text):
+            return
+        if lone_break < end_of_head:  # This is no head of a part, but text of another kind.
+            position = lone_break
+            continue
+        start = end_of_head + len("\r\n\r\n")
+        position = _found(text.find("\r\n--", start), text)
+        if position > start and names.has(unquote_plus(match[1])):
+            yield start, position, MASK
+
+
+def _found(place: int, text: str) -> int:
+    return len(text) if place < 0 else place
