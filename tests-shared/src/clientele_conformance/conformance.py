@@ -34,6 +34,7 @@ from clientele_conformance.suite.own_clients_home import HomeRules
 from clientele_conformance.suite.own_clients_life import OwnClientLifeRules
 from clientele_conformance.suite.proxies import ProxyRules
 from clientele_conformance.suite.proxy_settings import ProxySettingRules
+from clientele_conformance.suite.proxy_socks import SocksRules
 from clientele_conformance.suite.queries import QueryRules
 from clientele_conformance.suite.redirect_credentials import RedirectCredentialRules
 from clientele_conformance.suite.redirect_locations import RedirectLocationRules
@@ -95,6 +96,7 @@ class BackendConformance(
     CookieRules,
     ProxyRules,
     ProxySettingRules,
+    SocksRules,
     SecurityRules,
     SecurityAuthorityRules,
     HomeRules,

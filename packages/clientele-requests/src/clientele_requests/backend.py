@@ -14,7 +14,7 @@ from requests.__version__ import __version__
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from clientele.http import errors
-from clientele.http.backends import Capability
+from clientele.http.backends import AddOn, Capability
 from clientele.http.headers import Pairs
 from clientele.http.modes import SyncOnly
 from clientele.http.redaction import without_userinfo
@@ -22,7 +22,7 @@ from clientele.http.response import Response
 from clientele.http.tls import client_context, with_certificate
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_requests.connections import Exchange, current
+from clientele_requests.connections import IS_FUTURE, Exchange, current
 from clientele_requests.faults import FAULTS
 from clientele_requests.sessions import Outgoing, Session, defaults_of, settings_of
 
@@ -46,6 +46,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
+    socks = AddOn("python_socks", "niquests[socks]") if IS_FUTURE else AddOn("socks", "clientele-requests[socks]")
     client_types = (requests.Session, None)
 
     def build_client(self, proxy: str | None = None) -> requests.Session:

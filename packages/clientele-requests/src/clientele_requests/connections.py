@@ -26,7 +26,7 @@ from clientele.http.wire import WireRequest
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 # Where niquests is installed, `urllib3` is urllib3-future. It takes what comes behind a response for part of the next
 # one, and nothing tells: its connections are used once.
-_IS_FUTURE = not issubclass(HTTPConnection, http.client.HTTPConnection)
+IS_FUTURE = not issubclass(HTTPConnection, http.client.HTTPConnection)
 
 
 @dataclass(eq=False)
@@ -83,9 +83,9 @@ class _Connection(HTTPConnection):
         self._is_reusable = False
         try:
             sent: Any = super().request(method, url, body, headers, **options)
-        except ssl.SSLError as error:  # urllib3 would take it for one of the handshake.
-            raise (ConnectionError if _IS_FUTURE else BrokenPipeError)(str(error)) from error
-        self._is_reusable = not _IS_FUTURE and (headers or {}).get("Connection", "").lower() != "close"
+        except (ssl.SSLError, ConnectionResetError) as error:  # urllib3 would take one of TLS for one of the handshake.
+            raise (ConnectionError if IS_FUTURE else BrokenPipeError)(str(error)) from error
+        self._is_reusable = not IS_FUTURE and (headers or {}).get("Connection", "").lower() != "close"
         return sent
 
     def getresponse(self, **kwargs: Any) -> Any:
@@ -163,7 +163,7 @@ def ours(theirs: Any) -> Any:
     for mixin, base in ((_Manager, PoolManager), (_Pool, HTTPConnectionPool)):
         if issubclass(theirs, base):
             return type(theirs.__name__, (mixin, theirs), {})
-    return type(theirs.__name__, (_Connection, theirs) if _IS_FUTURE else (_Connection, theirs, _Beneath), {})
+    return type(theirs.__name__, (_Connection, theirs) if IS_FUTURE else (_Connection, theirs, _Beneath), {})
 
 
 def _hide_query(record: logging.LogRecord) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import abc
 from collections.abc import AsyncGenerator, Callable, Generator
 from enum import StrEnum
-from typing import Any, ClassVar
+from importlib.util import find_spec
+from typing import Any, ClassVar, NamedTuple
 
 from clientele.http.response import Response
 
@@ -31,6 +32,23 @@ class Capability(StrEnum):
     """`Timeout.pool`."""
     COOKIES = "cookies"
     """A jar of cookies, with `cookies=True`. Core keeps it for every `TransportBackend`."""
+
+
+class AddOn(NamedTuple):
+    """What a library needs for SOCKS proxies.
+
+    Attributes:
+        module: what can be imported once it is installed.
+        install: what to install for it, as pip takes it: `clientele-httpx[socks]`.
+    """
+
+    module: str
+    install: str
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether it is there."""
+        return find_spec(self.module) is not None
 
 
 class HTTPBackend(abc.ABC):

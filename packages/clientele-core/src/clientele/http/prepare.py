@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 from clientele.__about__ import __version__
 from clientele.http import codings
-from clientele.http.backends import Capability
+from clientele.http.backends import AddOn, Capability
 from clientele.http.bodies import NO_BODY, Body, build_body
 from clientele.http.cookies import Cookies, cookie_jar
 from clientele.http.errors import ConfigurationError, InvalidHeader
@@ -79,6 +79,7 @@ class Profile:
         settings: the options of the backend.
         fallback_base_url: what relative URLs are below where no base URL is configured.
         proxy_schemes: the kinds of proxy that the library knows.
+        socks: what it needs for SOCKS proxies.
         capabilities: what the backend can do.
         client_insists: a client of the user's adds what it has to every request, whatever the adapter does.
 
@@ -95,6 +96,7 @@ class Profile:
         *,
         fallback_base_url: str = "",
         proxy_schemes: frozenset[str] = frozenset(),
+        socks: AddOn | None = None,
         capabilities: frozenset[Capability] = frozenset(Capability),
         client_insists: bool = False,
     ) -> None:
@@ -104,7 +106,7 @@ class Profile:
         self.settings = settings
         self.cookies: Cookies = cookie_jar(keep=settings.cookies)
         self.client_insists = client_insists
-        self._proxy_schemes = proxy_schemes
+        self._proxy_schemes, self._socks = proxy_schemes, socks
         self._lacks = {limit for limit, capability in _LIMITED_BY.items() if capability not in capabilities}
         self._refuse_lacking(settings.timeout)
         self._proxies: Proxies | None = None
@@ -128,7 +130,7 @@ class Profile:
         proxies = self._proxies
         if proxies is None:
             proxies = self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
-        return proxies.proxy_for(url, self._proxy_schemes)
+        return proxies.proxy_for(url, self._proxy_schemes, self._socks)
 
     def default_headers(self, *, streaming: bool) -> RequestHeaders:
         """What every request has, unless something else is said."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clientele.http.backends import AddOn
 from clientele.http.errors import ConfigurationError
 from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
@@ -17,6 +18,9 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
 _PROXY = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 )
+
+SOCKS = frozenset({"socks5", "socks5h"})
+"""The schemes of SOCKS proxies: with `socks5h` the proxy looks up the host of a URL, with `socks5` the client does."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -32,12 +36,17 @@ class Proxies:
     explicit: str | None
     environment: Mapping[str, str]
 
-    def proxy_for(self, url: URL, schemes: frozenset[str]) -> str | None:
+    def proxy_for(self, url: URL, schemes: frozenset[str], socks: AddOn | None = None) -> str | None:
         """The URL of the proxy for a request to `url`, or None for none.
 
+        Args:
+            url: of the request.
+            schemes: those that the library knows.
+            socks: what it needs for SOCKS proxies.
+
         Raises:
-            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, those that
-                the library knows; the message names the variable.
+            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`; the message
+                names the variable.
         """
         if self.explicit is not None or not self.environment:
             return self.explicit
@@ -45,11 +54,7 @@ class Proxies:
         if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
             return None
         proxy = _with_scheme(self.environment[name])
-        if scheme_of(proxy) not in schemes:
-            raise ConfigurationError(
-                f"{_variable(name)}: this backend has no means for a proxy of the kind {_shown_scheme(proxy)}; "
-                f"it knows {' and '.join(sorted(schemes))}; set trust_env=False to do without"
-            )
+        refuse_unknown_scheme(proxy, schemes, socks, _variable(name), "; set trust_env=False to do without")
         return proxy
 
 
@@ -71,6 +76,33 @@ def checked_proxy(proxy: object, where: str) -> str | None:
     if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
         return proxy
     raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None")
+
+
+def refuse_unknown_scheme(
+    proxy: str, schemes: frozenset[str], socks: AddOn | None, where: str, way_out: str = ""
+) -> None:
+    """Refuse a proxy that the library can't use.
+
+    Args:
+        proxy: its URL.
+        schemes: those that the library knows.
+        socks: what it needs for SOCKS proxies, or None if it knows none.
+        where: what the proxy was read from.
+        way_out: what else can be done.
+
+    Raises:
+        ConfigurationError: the scheme is not among `schemes`.
+    """
+    scheme = scheme_of(proxy)
+    if scheme in schemes:
+        return
+    shown = _shown_scheme(proxy)
+    if socks is not None and scheme in SOCKS:
+        raise ConfigurationError(f"{where}: a proxy of the kind {shown} needs {socks.install!r} installed{way_out}")
+    known = " and ".join(sorted(schemes))
+    raise ConfigurationError(
+        f"{where}: this backend has no means for a proxy of the kind {shown}; it knows {known}{way_out}"
+    )
 
 
 def _with_scheme(proxy: str) -> str:

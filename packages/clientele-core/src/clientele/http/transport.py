@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
-from clientele.http.backends import Capability, HTTPBackend
+from clientele.http.backends import AddOn, Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import Call, Stream
 from clientele.http.closing import Undisturbed
@@ -18,7 +18,7 @@ from clientele.http.native import AsyncNatives, Natives
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
 from clientele.http.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
 from clientele.http.prepare import Profile
-from clientele.http.proxies import scheme_of
+from clientele.http.proxies import SOCKS, refuse_unknown_scheme
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
 from clientele.http.waits import Unlimited, Waits, waits_of
@@ -64,6 +64,10 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """
     proxy_schemes: ClassVar[frozenset[str]] = frozenset()
     """The schemes of the proxies that the library knows, such as `http`."""
+    socks: ClassVar[AddOn | None] = None
+    """What the library needs for SOCKS proxies: `AddOn("socksio", "clientele-httpx[socks]")`. Where that is installed,
+    `proxy_schemes` has `socks5` and `socks5h`, too.
+    """
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
     limits_async_writes: bool = True
@@ -85,6 +89,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if cls.socks is not None and cls.socks.is_installed:
+            cls.proxy_schemes = cls.proxy_schemes | SOCKS
         # A mixin that declares neither must not hide what the class declares that it goes before.
         if {"capabilities", "core_capabilities"} & vars(cls).keys():
             cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
@@ -98,9 +104,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         for option, capability in _NEEDED.items():
             if getattr(self.settings, option) and capability not in self.capabilities:
                 raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} has no means for it")
-        if self.settings.proxy is not None and scheme_of(self.settings.proxy) not in self.proxy_schemes:
-            known = " and ".join(sorted(self.proxy_schemes))
-            raise ConfigurationError(f"{type(self).__name__}(proxy=...): {self.name} knows proxies of {known} only")
+        if self.settings.proxy is not None:
+            where = f"{type(self).__name__}(proxy=...)"
+            refuse_unknown_scheme(self.settings.proxy, self.proxy_schemes, self.socks, where)
         self._profile = Profile(
             self.name,
             self.library,
@@ -108,6 +114,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             self.settings,
             fallback_base_url=self.fallback_base_url,
             proxy_schemes=self.proxy_schemes,
+            socks=self.socks,
             capabilities=self.capabilities,
             client_insists=self.client_insists,
         )
