@@ -1,20 +1,93 @@
-"""What libraries log of requests of ours."""
+"""What libraries log during calls of ours."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from clientele.http.logs import discreet, hide_queries
+from clientele.http.bodies import sync_chunks
+from clientele.http.call import Call, Stream
+from clientele.http.logs import hide_heads, hide_queries
+from clientele.http.options import backend_settings
+from clientele.http.prepare import Profile
+from clientele.http.wire import WireResponse
+
+HTTP_LOGGER, HEAD_LOGGER, SOME_LOGGER = (logging.getLogger(f"library.{part}") for part in ("http", "heads", "some"))
+hide_queries(HTTP_LOGGER.name)
+hide_heads(HEAD_LOGGER.name)
+hide_heads(SOME_LOGGER.name, marks=("headers", "auth="))
 
 
-def test_queries_are_hidden_within(caplog: pytest.LogCaptureFixture) -> None:
-    """Only there, and only where there is one."""
-    hide_queries("library")
-    logger = logging.getLogger("library")
-    with caplog.at_level(logging.INFO, "library"):
-        with discreet():
-            logger.info("%s %s %d", "GET", "http://h/a?key=secret", 200)
-        logger.info("%s %s %d", "GET", "http://h/a?key=shown", 200)
-    assert ["GET http://h/a?key=*** 200", "GET http://h/a?key=shown 200"] == caplog.messages
+@pytest.fixture
+def call() -> Call:
+    return Call(Profile("fake", "fake/1", (), backend_settings("Fake", {})), "GET", "http://h/", {})
+
+
+def log_all() -> None:
+    """What a library has to say."""
+    HTTP_LOGGER.info("%s %s %d", "GET", "http://h/a?key=planted", 200)
+    HTTP_LOGGER.info("GET /a")
+    error = ValueError("unparsed data: planted")
+    HTTP_LOGGER.warning("Failed to parse headers (url=%s): %s", "/a?planted", error, exc_info=error)
+    HEAD_LOGGER.debug("Adding %s=%s to the header table", b"set-cookie", b"planted")
+    SOME_LOGGER.debug("receive_response_headers.complete return_value=[(b'set-cookie', b'planted')]")
+    SOME_LOGGER.debug("setup_socks5_connection.started auth=(b'user', b'planted')")
+    SOME_LOGGER.debug("connect_tcp.started host='h'")
+
+
+HIDDEN = [
+    "GET http://h/a?key=*** 200",
+    "GET /a",
+    "Failed to parse headers (url=/a?***): ValueError",
+    "Adding ***",
+    "receive_response_headers.complete ***",
+    "setup_socks5_connection.started ***",
+    "connect_tcp.started host='h'",
+]
+
+
+def within_call(call: Call) -> None:
+    with call:
+        log_all()
+
+
+def within_faults(call: Call) -> None:
+    with call.faults:
+        log_all()
+
+
+def within_both(call: Call) -> None:
+    with call:
+        with call.faults, call.faults:
+            pass
+        log_all()
+
+
+@pytest.mark.parametrize("within", [within_call, within_faults, within_both])
+def test_secrets_are_hidden_within(
+    within: Callable[[Call], None], call: Call, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    """SEC-3 in a call, or in a piece of I/O of a stream; and no longer."""
+    with caplog.at_level(logging.DEBUG):
+        within(call)
+        assert HIDDEN == caplog.messages
+        assert "planted" not in caplog.text
+        caplog.clear()
+        log_all()
+    assert 5 == sum("planted" in message for message in caplog.messages)
+
+
+def test_the_reader_of_a_stream_logs_as_it_likes(caplog: pytest.LogCaptureFixture) -> None:
+    """SEC-3 what it calls by itself is no call of ours."""
+    profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
+    call = Call(profile, "GET", "http://h/", {}, Stream(bytes, None))
+    call.wire_request(sync_chunks)
+    chunks: Any = iter([b"one"])
+    call.head(WireResponse(200, (), "1.1", chunks, lambda: None, None))
+    with caplog.at_level(logging.DEBUG):
+        for _ in call.feed(b"one"):
+            log_all()
+    assert "planted" in caplog.text

@@ -15,7 +15,7 @@ import httpx
 
 from clientele.http import errors
 from clientele.http.backends import Capability
-from clientele.http.logs import discreet, hide_queries
+from clientele.http.logs import hide_heads, hide_queries
 from clientele.http.options import BackendOptions
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
@@ -29,6 +29,8 @@ from clientele_httpx.transport import AsyncTransport, Transport, limits_of
 from clientele_httpx.turned_away import SentOnce
 
 hide_queries("httpx")
+hide_heads("hpack.hpack", "hpack.table")
+hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
@@ -85,7 +87,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         native = native_request(request)
         if self.settings.http2:
             native.extensions["trace"] = SentOnce(request.sent)
-        with watched_by(request.deadline), discreet():
+        with watched_by(request.deadline):
             response = client.send(native, stream=True, auth=_auth(client, native, request), follow_redirects=False)
         head = response.status_code, headers_of(response), version_of(response)
         chunks = iter(cast(httpx.SyncByteStream, response.stream))
@@ -97,9 +99,8 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         if self.shared_seconds is not None:
             native.extensions["trace"] = SentOnce(request.sent).asynchronous
             native.extensions["timeout"].update(read=None, write=None)
-        with discreet():
-            auth = _auth(client, native, request)
-            response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
+        auth = _auth(client, native, request)
+        response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
         head = response.status_code, headers_of(response), version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))

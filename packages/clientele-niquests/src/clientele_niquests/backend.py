@@ -14,7 +14,7 @@ from niquests.packages import urllib3
 from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.headers import Pairs
-from clientele.http.logs import discreet, hide_queries
+from clientele.http.logs import hide_heads, hide_queries
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
@@ -24,6 +24,7 @@ from clientele_niquests.faults import FAULTS, Connecting
 from clientele_niquests.sessions import Adapter, AsyncAdapter, Outgoing, authorized, defaults_of, secluded
 
 hide_queries(f"{urllib3.__name__}.connectionpool", f"{urllib3.__name__}._async.connectionpool")
+hide_heads("jh2.hpack.hpack", "jh2.hpack.table")
 
 _BLOCK = 64 * 1024
 _HTTP2 = 20
@@ -79,7 +80,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         else:
             settings |= _UNASKED | {"on_post_connection": connecting.end}
         write_limit.set(request.timeout.write)
-        with discreet(), connecting.watched():
+        with connecting.watched():
             response: Any = client.send(outgoing, **settings)
         raw, connection = outgoing.put_back(response).raw, response.raw.connection
         if request.deadline is not None:
@@ -103,7 +104,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
                 await auth
         else:
             settings |= _UNASKED | {"on_post_connection": connecting.aend}
-        with discreet(), connecting.watched():
+        with connecting.watched():
             async with asyncio.timeout(None if connecting.is_over else request.timeout.connect) as connecting.limit:
                 response: Any = await client.send(outgoing, **settings)
         raw, connection = outgoing.put_back(response).raw, response.raw.connection

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.client
-import logging
 import re
 import socket
 import ssl
@@ -20,8 +19,10 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import PoolManager
 
 from clientele.http.headers import Pairs
-from clientele.http.redaction import redacted_url
+from clientele.http.logs import hide_queries
 from clientele.http.wire import WireRequest
+
+hide_queries("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry")
 
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 # Where niquests is installed, `urllib3` is urllib3-future. It takes what comes behind a response for part of the next
@@ -164,16 +165,3 @@ def ours(theirs: Any) -> Any:
         if issubclass(theirs, base):
             return type(theirs.__name__, (mixin, theirs), {})
     return type(theirs.__name__, (_Connection, theirs) if IS_FUTURE else (_Connection, theirs, _Beneath), {})
-
-
-def _hide_query(record: logging.LogRecord) -> bool:
-    exchange = current.get()
-    if exchange is not None and exchange.request.url.query and isinstance(record.args, tuple):
-        target = exchange.request.url.target
-        hidden = redacted_url(target)
-        record.args = tuple(arg.replace(target, hidden) if isinstance(arg, str) else arg for arg in record.args)
-    return True
-
-
-for _name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry"):
-    logging.getLogger(_name).addFilter(_hide_query)

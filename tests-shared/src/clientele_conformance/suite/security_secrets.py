@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import pickle
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,9 @@ from clientele.http.errors import APIException, TooManyRedirects
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Answer,
+    Certificates,
     Close,
+    HTTP2Origin,
     Origin,
     Reset,
     Stall,
@@ -174,15 +177,30 @@ class SecuritySecretRules(Suite):
     def test_no_log_for_debugging_has_a_secret(
         self, caplog: pytest.LogCaptureFixture, new_subject: NewSubject, origin: Origin
     ) -> None:
-        """Of the request: a library that traces all that it does may trace what a server says."""
+        """Neither the request's nor the response's, though a library traces all that it does."""
         self._call(secret(origin.url("/a")), new_subject, origin, caplog, logging.DEBUG)
         assert_silent(caplog.text)
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("way", ["send", "stream"])
+    def test_no_log_of_frames_has_a_secret(
+        self, way: str, caplog: pytest.LogCaptureFixture, over_http2: Subject, certificates: Certificates
+    ) -> None:
+        """HTTP/2 has heads of its own, and a library for them."""
+        with HTTP2Origin(certificates) as server, caplog.at_level(logging.DEBUG):
+            server.on("/a", b"ok", headers=[("Set-Cookie", "planted"), ("X-Token", "planted")])
+            if way == "send":
+                over_http2.send("POST", secret(server.url("/a")), **OPTIONS)
+            else:
+                read_all(over_http2, "POST", secret(server.url("/a")), **OPTIONS)
+        assert_silent(*(record.getMessage() for record in caplog.records if record.thread == threading.get_ident()))
 
     def _call(
         self, url: str, new_subject: NewSubject, origin: Origin, caplog: pytest.LogCaptureFixture, level: int
     ) -> None:
-        origin.on("/a", redirect("/next"))
-        origin.on("/next", response(404))
+        said = [("Set-Cookie", "planted"), ("X-Token", "planted")]
+        origin.on("/a", redirect(SECRET_LOCATION, headers=said))
+        origin.on("/next", response(404, said))
         origin.on("/fault", Reset())
         with caplog.at_level(level):
             subject = new_subject(follow_redirects=True)

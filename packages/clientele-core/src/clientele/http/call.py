@@ -19,6 +19,7 @@ from clientele.http.following import Following
 from clientele.http.headers import Pairs
 from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
+from clientele.http.logs import begin_discretion, end_discretion
 from clientele.http.prepare import Profile, Request, checked_options, prepare
 from clientele.http.receive import BadHead, Head, is_event_stream
 from clientele.http.response import Response
@@ -87,14 +88,16 @@ class Call:
         return self._faults
 
     def __enter__(self) -> Self:
+        begin_discretion()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        end_discretion()
         self.unwatch()
         if fault is not None or self.deadline is not None:
-            self.faults.__exit__(kind, fault, traceback)
+            self.faults.translate(fault)
 
     def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
         """The request to send next; `body_of` makes an iterable body one that the driver can send."""

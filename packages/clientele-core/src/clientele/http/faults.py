@@ -27,6 +27,7 @@ from clientele.http.errors import (
 )
 from clientele.http.late import asyncio, ssl
 from clientele.http.lines import LineTooLong
+from clientele.http.logs import begin_discretion, end_discretion
 from clientele.http.printable import excerpt
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
@@ -168,11 +169,16 @@ class Translated:
         )
 
     def __enter__(self) -> None:
-        return None
+        begin_discretion()
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        end_discretion()
+        self.translate(fault)
+
+    def translate(self, fault: BaseException | None) -> None:
+        """Raise what `fault` becomes, if it becomes another."""
         if self._body_error is not None and isinstance(fault, Exception):
             raise self._body_error from self._body_error.__cause__
         if isinstance(fault, TransportError):
