@@ -16,6 +16,7 @@ from clientele.http.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.errors import APIException, ResponseValidationError
 from clientele.http.faults import Translated
 from clientele.http.following import Following
+from clientele.http.gathered import Gathered
 from clientele.http.headers import Pairs
 from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
@@ -157,7 +158,7 @@ class Call:
                 raise
         self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
-        self._content: list[bytes] = []
+        self._content = Gathered()
         self._items = self._item_decoder(wire.status)
         if self._items is not None and self._on_head is not None:
             self._on_head(self._to_response())
@@ -246,7 +247,7 @@ class Call:
         return Response(
             status_code=wire.status,
             headers=wire.headers,
-            content=b"".join(self._content),
+            content=self._content.joined(),
             request_method=request.method,
             request_url=str(request.url),
             http_version=wire.http_version,

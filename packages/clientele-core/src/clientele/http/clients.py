@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from clientele.http.closing import Undisturbed
 from clientele.http.forks import forget_after_fork
 from clientele.http.late import asyncio
+from clientele.http.loops import ByLoop
 
 ClientT = TypeVar("ClientT")
 T = TypeVar("T")
@@ -76,8 +77,7 @@ class AsyncClients(Generic[ClientT]):
         self._build = build
         self._close = close
         self._lock = threading.Lock()
-        self._held: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, list[Held[ClientT]]]
-        self._held = weakref.WeakKeyDictionary()
+        self._held = ByLoop[list[Held[ClientT]]]()
         forget_after_fork(self)
 
     def get(self) -> ClientT:
@@ -91,19 +91,19 @@ class AsyncClients(Generic[ClientT]):
             kept: the seconds after which a client that had no call is replaced.
         """
         loop = asyncio.get_running_loop()
-        held = self._held.get(loop, [])
+        held = self._held.get(loop) or []
         if held and not held[-1].calls and held[-1].used_at + kept < loop.time():
             held[-1].retire()
         if not held or held[-1].is_over:
             held = [*(each for each in held if not each.closed), Held(self._build(), self._close)]
             with self._lock:
-                self._held[loop] = held
+                self._held.put(loop, held)
         return held[-1]
 
     async def aclose(self) -> None:
         """Close the client of the running loop, and hand those of other loops to their loops."""
         with self._lock:
-            mine = self._held.pop(asyncio.get_running_loop(), [])
+            mine = self._held.pop(asyncio.get_running_loop()) or []
         self.hand_over()
         for held in mine:
             await held.close()
@@ -111,7 +111,7 @@ class AsyncClients(Generic[ClientT]):
     def hand_over(self) -> None:
         """Have every loop close its own client, as soon as it runs."""
         with self._lock:
-            others, self._held = dict(self._held), weakref.WeakKeyDictionary()
+            others = self._held.drain()
         for loop, held in others.items():
             if not loop.is_closed():
                 for each in held:
@@ -121,7 +121,7 @@ class AsyncClients(Generic[ClientT]):
         """Let go of all clients without closing them: after a fork their connections are the parent's."""
         self._lock = threading.Lock()
         _inherited.append(self._held)
-        self._held = weakref.WeakKeyDictionary()
+        self._held = ByLoop()
 
 
 class Loan(Generic[ClientT]):

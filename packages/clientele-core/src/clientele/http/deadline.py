@@ -19,6 +19,9 @@ from clientele.http.late import asyncio
 
 T = TypeVar("T")
 
+_SPARE = 100
+"""Deadlines that may be over, and still wait for their time, before they are cleared away."""
+
 
 class Deadline:
     """The moment at which an exchange must be over."""
@@ -103,6 +106,9 @@ class _Watchdog:
         """Fire `deadline` in time. One that is released before simply has nothing left to cut."""
         with self._changed:
             self._held.add(deadline)
+            if len(self._waiting) > 2 * len(self._held) + _SPARE:
+                self._waiting = [entry for entry in self._waiting if entry[2]() in self._held]
+                heapq.heapify(self._waiting)
             heapq.heappush(self._waiting, (deadline.at, next(self._numbers), weakref.ref(deadline)))
             if not self._running:
                 self._start()

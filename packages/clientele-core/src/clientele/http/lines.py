@@ -30,8 +30,7 @@ class LineDecoder:
         self._codec = charset if charset in _ASCII_SUPERSETS else "utf-8"
         self._to_utf8 = None if charset in _ASCII_SUPERSETS else _ToUTF8(charset)
         self._limit = max_line_bytes
-        self._pending: list[bytes] = []
-        self._pending_bytes = 0
+        self._pending = bytearray()
         self._at_start = True
         self.too_long = False
         """The line that comes next is longer than the limit; the lines before it have been returned."""
@@ -56,9 +55,9 @@ class LineDecoder:
     def finish(self) -> list[str]:
         """The last line, if the body did not end with a line end."""
         lines = self._split(b"" if self._to_utf8 is None else self._to_utf8.finish())
-        if self._exceeds(self._pending_bytes) and not lines:
+        if self._exceeds(len(self._pending)) and not lines:
             raise LineTooLong
-        last = self._text(b"".join(self._pending))
+        last = self._text(self._pending)
         self._pending.clear()
         return [*lines, last] if last else lines
 
@@ -66,19 +65,21 @@ class LineDecoder:
         ended, end, rest = chunk.rpartition(b"\n")
         lines: list[str] = []
         if end:
-            lines = self._lines(b"".join([*self._pending, ended]))
-            self._pending, self._pending_bytes = [], 0
+            if self._pending:
+                self._pending += ended
+                lines, self._pending = self._lines(self._pending), bytearray()
+            else:
+                lines = self._lines(ended)
         if rest:
             # A CR may belong to the line end.
-            self._exceeds(self._pending_bytes + len(rest.removesuffix(b"\r")))
-            self._pending.append(rest)
-            self._pending_bytes += len(rest)
+            self._exceeds(len(self._pending) + len(rest.removesuffix(b"\r")))
+            self._pending += rest
         # The lines before one that is too long are sound: they are handed out first, and the next call raises.
         if self.too_long and not lines:
             raise LineTooLong
         return lines
 
-    def _lines(self, ended: bytes) -> list[str]:
+    def _lines(self, ended: bytes | bytearray) -> list[str]:
         """The lines of `ended`, up to the first that is too long; the end of the last one has been taken off."""
         if self._limit is not None and len(ended) > self._limit:
             lines = ended.split(b"\n")
@@ -93,7 +94,7 @@ class LineDecoder:
         self.too_long = self.too_long or (self._limit is not None and size > self._limit)
         return self.too_long
 
-    def _text(self, lines: bytes) -> str:
+    def _text(self, lines: bytes | bytearray) -> str:
         text = lines.decode(self._codec, errors="replace")
         if self._at_start:
             self._at_start = False

@@ -7,13 +7,13 @@ counted once for all of them, before the library is asked for a connection.
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
 
 from clientele.http.forks import forget_after_fork
 from clientele.http.late import asyncio
+from clientele.http.loops import ByLoop
 
 
 class NoSlot(Exception):
@@ -71,8 +71,7 @@ class Slots:
     def forget(self) -> None:
         """Begin anew: after a fork nobody is left to give back what the parent's threads have taken."""
         self._threads = _ThreadSlots(self._limit or 0)
-        self._tasks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
-        self._tasks = weakref.WeakKeyDictionary()
+        self._tasks = ByLoop[asyncio.Semaphore]()
 
     def take(self, seconds: float | None) -> Callable[[], object]:
         """Wait for a slot; the function that is returned gives it back.
@@ -106,7 +105,8 @@ class Slots:
         loop = asyncio.get_running_loop()
         semaphore = self._tasks.get(loop)
         if semaphore is None:
-            semaphore = self._tasks[loop] = asyncio.Semaphore(limit)
+            semaphore = asyncio.Semaphore(limit)
+            self._tasks.put(loop, semaphore)
         return semaphore
 
     def _full(self) -> str:

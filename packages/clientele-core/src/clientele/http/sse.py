@@ -37,8 +37,7 @@ class EventDecoder:
 
     def __init__(self, max_line_bytes: int | None = None) -> None:
         self._limit = max_line_bytes
-        self._pending: list[bytes] = []
-        self._pending_bytes = 0
+        self._pending = bytearray()
         self._after_cr = False
         self._at_start = True
         self._id = ""
@@ -58,7 +57,7 @@ class EventDecoder:
                 self._field(line)
             elif (event := self._dispatched()) is not None:
                 yield event
-        self._check(self._pending_bytes)
+        self._check(len(self._pending))
 
     def _check(self, size: int) -> None:
         if self._limit is not None and size > self._limit:
@@ -71,10 +70,9 @@ class EventDecoder:
         self._after_cr = ends_in_cr
         *lines, rest = _LINE_END.split(chunk)
         if lines:
-            lines[0] = b"".join([*self._pending, lines[0]])
-            self._pending, self._pending_bytes = [], 0
-        self._pending.append(rest)
-        self._pending_bytes += len(rest)
+            lines[0] = bytes(self._pending) + lines[0]
+            self._pending = bytearray()
+        self._pending += rest
         if lines and self._at_start:
             self._at_start = False
             lines[0] = lines[0].removeprefix(_MARK)
@@ -84,9 +82,8 @@ class EventDecoder:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
-            self._data.append(value)
-            self._size += len(value.encode()) + 1
-            self._check(self._size - 1)
+            self._data += f"{value}\n".encode()
+            self._check(len(self._data) - 1)
         elif name == "event":
             self._event = value
         elif name == "id" and "\0" not in value:
@@ -97,10 +94,9 @@ class EventDecoder:
     def _dispatched(self) -> ServerSentEvent[str] | None:
         data, event, retry = self._data, self._event, self._retry
         self._begin()
-        return ServerSentEvent("\n".join(data), event or "message", self._id, retry) if data else None
+        return ServerSentEvent(data[:-1].decode(), event or "message", self._id, retry) if data else None
 
     def _begin(self) -> None:
-        self._data: list[str] = []
-        self._size = 0
+        self._data = bytearray()
         self._event = ""
         self._retry = None
