@@ -61,6 +61,12 @@ def test_a_body_that_can_be_read_in_two_ways_is_refused(headers: Pairs, problem:
         Head(200, headers)
 
 
+def test_a_field_with_nul_is_refused() -> None:
+    """ERR-1 some parsers let it pass."""
+    with pytest.raises(BadHead, match="NUL in the header 'X-A'"):
+        Head(200, (("X-A", "a\0b"),))
+
+
 ZIPPED = zlib.compress(b"content")
 
 

@@ -146,7 +146,7 @@ def test_silence_has_a_limit_once_the_request_is_out() -> None:
         await waits.head(exchange())
 
     async def seen() -> None:
-        asked, waits = reading(bytes(3 * BLOCK), read=SECONDS)
+        asked, waits = reading(bytes(3 * BLOCK), connect=SECONDS / 2, read=SECONDS / 2)
 
         async def exchange() -> None:
             async for _ in blocks_of(asked):
@@ -155,12 +155,22 @@ def test_silence_has_a_limit_once_the_request_is_out() -> None:
 
         await waits.head(exchange())
 
-    async def unseen() -> None:
+    async def small() -> None:
         await reading(connect=SECONDS / 2, read=SECONDS / 2)[1].head(asyncio.sleep(AMPLE))
 
-    for main in (told, seen, unseen):
+    for main in (told, seen, small):
         with pytest.raises(ReadStalled):
             asyncio.run(main())
+
+
+def test_a_body_that_is_never_asked_for_has_a_limit() -> None:
+    """TMO-1 such as one that the library keeps back until the server has agreed to it."""
+
+    async def main() -> None:
+        await reading(bytes(3 * BLOCK), connect=SECONDS / 2, write=SECONDS / 2)[1].head(asyncio.sleep(AMPLE))
+
+    with pytest.raises(WriteStalled):
+        asyncio.run(main())
 
 
 async def chunks(*pauses: float) -> AsyncIterator[bytes]:
@@ -194,7 +204,6 @@ def test_the_time_between_two_waits_is_the_callers() -> None:
         assert b"chunk" == await waits.chunk(body)
         await asyncio.sleep(3 * SECONDS)
         assert b"chunk" == await waits.chunk(body)
-        waits.end()
 
     asyncio.run(main())
 
@@ -234,7 +243,6 @@ def test_a_cancellation_is_no_limit() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(SECONDS):
                 await waits.chunk(chunks(AMPLE))
-        waits.end()
 
         _, waits = reading(read=SECONDS)
         waiting = asyncio.ensure_future(waits.chunk(slow_to_leave()))

@@ -31,8 +31,8 @@ class Head:
         content_type: the first Content-Type.
 
     Raises:
-        BadHead: an unknown version, a final status below 200, a body of two lengths (RFC 9112, section 6.3), or, on
-            HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
+        BadHead: an unknown version, a final status below 200, NUL in a field, a body of two lengths (RFC 9112, section
+            6.3), or, on HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
     """
 
     __slots__ = ("_codings", "_status", "content_type", "location")
@@ -46,6 +46,8 @@ class Head:
             _check_fields(headers)
         fields: dict[str, list[str]] = {}
         for name, value in headers:
+            if "\0" in value:
+                raise BadHead(f"the response has NUL in the header {name!r}")
             key = name.lower()
             if key in _READ:
                 fields.setdefault(key, []).append(value)

@@ -73,10 +73,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     limits_async_writes: bool = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
     limits_async_reads: bool = True
-    """Whether the library limits every silence of the server in an asynchronous call; else core cancels what waits for
-    the head or for a chunk. An adapter that knows when the whole request is out calls `request.sent()` then, and the
-    limit begins. Without that call it begins when the last block of the body was taken; and for a request with at most
-    64 KiB of body, the wait for the head is limited by the connect and the read limit together.
+    """Whether the library limits every silence of the server in an asynchronous call; else core does, by cancelling
+    what waits for the head or for a chunk. The read limit for the head begins when the adapter calls `request.sent()`,
+    because the whole request is out. Without that call the wait is limited by the connect and the read limit together.
     """
     client_types: ClassVar[tuple[ClientTypes, ClientTypes]] = (object, object)
     """What `client` and `async_client` may be: a class, several as a union (`Session | OAuth2Session`) or a tuple, or
@@ -221,7 +220,6 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                 finally:
                     await Undisturbed(wire.close)
             finally:
-                waits.end()
                 loan.end()
 
     def handle_sync_stream(
@@ -316,7 +314,6 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     with call.faults:
                         await Undisturbed(wire.close)
             finally:
-                waits.end()
                 loan.end()
 
     def _waits(self, request: WireRequest) -> Waits | Unlimited:

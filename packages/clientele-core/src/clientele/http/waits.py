@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from functools import partial
 from math import inf
@@ -40,9 +41,6 @@ class Unlimited:
         """The next chunk of the body, None at its end."""
         return anext(chunks, None)
 
-    def end(self) -> None:
-        """There is nothing to end."""
-
 
 UNLIMITED = Unlimited()
 
@@ -50,55 +48,58 @@ UNLIMITED = Unlimited()
 class Waits:
     """Limits each wait of one exchange: the task that waits for too long is cancelled.
 
-    Limits are set far more often than they are hit. One timer serves for all of them, and is set again if it fires too
-    early.
-
     Args:
         request: its body is replaced by blocks of it if writes are limited, and its `sent` begins the read limit.
         reads: whether `timeout.read` is enforced here.
         writes: whether `timeout.write` is enforced here.
+
+    Attributes:
+        due: when the wait is too long, by the clock of the event loop.
     """
 
     def __init__(self, request: WireRequest, *, reads: bool, writes: bool) -> None:
         timeout, body = request.timeout, request.body
         self._read = timeout.read if reads else None
         self._write = timeout.write if writes else None
-        self._loop = asyncio.get_running_loop()
-        self._timer: asyncio.TimerHandle | None = None
+        self._loop = loop = asyncio.get_running_loop()
+        self._clock = _clock_of(loop)
         self._task: asyncio.Task[Any] | None = None
         self._cancelled = False
-        self._due = inf
-        self._stalled: Callable[[], Exception] = _no_head
         self._sending = True
+        self._stalled: Callable[[], Exception] = _no_head
+        self.due = inf
         request.sent = self.sent
-        self._unseen = timeout.connect if is_small(body) else None
-        if writes and not is_small(body):
+        self._connect = timeout.connect
+        self._small = is_small(body)
+        self._in_blocks = writes and not self._small
+        if self._in_blocks:
             request.body = self.blocks(cast(bytes | AsyncIterable[bytes], body))
 
-    async def head(self, exchange: Awaitable[T]) -> T:
+    def head(self, exchange: Awaitable[T]) -> Awaitable[T]:
         """Wait for `exchange`, which sends the request and waits for the head of the response.
 
-        The read limit begins when the last block of the body was taken or the adapter has called `sent`. Until then a
-        small request, of which no block is counted, has the connect limit and the read limit together.
+        The read limit begins when the adapter has called `sent`. Without that the connect limit is added to it, from
+        the beginning or from the moment at which the last block of the body was taken: how far the library has come
+        isn't seen here. Nothing is limited while it sends a body that it doesn't take in blocks.
 
         Raises:
             ReadStalled, WriteStalled: a wait was too long.
         """
-        if self._read is not None and self._unseen is not None:
-            self._limit(self._unseen + self._read, _no_head)
-        try:
-            return await self._within(exchange)
-        finally:
-            self._sending = False
+        if self._in_blocks:
+            self._limit(self._with_connect(self._write), _not_taken)
+        elif self._small:
+            self._limit(self._with_connect(self._read), _no_head)
+        return self._within(exchange)
 
-    async def chunk(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+    def chunk(self, chunks: AsyncIterator[bytes]) -> Awaitable[bytes | None]:
         """Wait for the next chunk of the body; None is its end.
 
         Raises:
             ReadStalled: the wait was too long.
         """
+        self._sending = False
         self._limit(self._read, _no_chunk)
-        return await self._within(anext(chunks, None))
+        return self._within(anext(chunks, None))
 
     async def blocks(self, body: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         """`body` in blocks; the write limit runs from when a block is handed out until the next one is asked for.
@@ -115,16 +116,22 @@ class Waits:
                 self._limit_sending(self._write, _not_taken)
                 yield piece[start : start + BLOCK]
                 self._limit_sending(None, _not_taken)
-        self.sent()
+                # A server that takes all at once never makes the sender wait, and nothing else would get its turn.
+                await asyncio.sleep(0)
+        self._limit_sending(self._with_connect(self._read), _no_head)
 
     def sent(self) -> None:
         """The whole request is out: the read limit begins."""
         self._limit_sending(self._read, _no_head)
 
-    def end(self) -> None:
-        """Drop the timer: the exchange is over."""
-        if self._timer is not None:
-            self._timer.cancel()
+    def cancel(self) -> None:
+        """Cancel the task that waits: it is due."""
+        if self._task is not None:
+            self._cancelled, self.due = True, inf
+            self._task.cancel()
+
+    def _with_connect(self, seconds: float | None) -> float | None:
+        return None if seconds is None or self._connect is None else self._connect + seconds
 
     def _limit_sending(self, seconds: float | None, stalled: Callable[[], Exception]) -> None:
         """The answer may come while the body is still being sent; then only the waits for its chunks have limits."""
@@ -133,17 +140,19 @@ class Waits:
 
     def _limit(self, seconds: float | None, stalled: Callable[[], Exception]) -> None:
         if seconds is None or self._cancelled:
-            self._due = inf
-            return
-        self._due = due = self._loop.time() + seconds
-        self._stalled = stalled
-        if self._timer is None or self._timer.when() > due:
-            self._wake_at(due)
+            self.due = inf
+        else:
+            self._stalled = stalled
+            self.due = due = self._loop.time() + seconds
+            if due < self._clock.wakes_at:
+                self._clock.wake_at(due, self._loop)
 
     async def _within(self, awaitable: Awaitable[T]) -> T:
-        """As in `asyncio.timeout`, only a cancellation that is the timer's alone becomes an error."""
-        self._task = task = asyncio.current_task()
+        """As in `asyncio.timeout`, only a cancellation that is the clock's alone becomes an error."""
+        self._task = task = asyncio.current_task(self._loop)
         cancelled_before = 0 if task is None else task.cancelling()
+        waiting = self._clock.waiting
+        waiting.add(self)
         try:
             return await awaitable
         except asyncio.CancelledError:
@@ -151,23 +160,49 @@ class Waits:
                 raise self._stalled() from None
             raise
         finally:
-            self._task, self._due = None, inf
+            waiting.discard(self)
             if self._cancelled and task is not None:
                 self._cancelled = False
                 task.uncancel()
 
-    def _wake_at(self, due: float) -> None:
-        self.end()
-        self._timer = self._loop.call_at(due, self._wake)
 
-    def _wake(self) -> None:
-        self._timer = None
-        if self._due > self._loop.time():
-            if self._due < inf:
-                self._wake_at(self._due)
-        elif self._task is not None:
-            self._cancelled, self._due = True, inf
-            self._task.cancel()
+class _Clock:
+    """Cancels waits that are due, with one timer for all of an event loop.
+
+    Limits are set far more often than they are hit, and a timer costs more than the rest of a wait: it stays as it is
+    when its wait is over, and is set again if it goes off too early.
+    """
+
+    def __init__(self) -> None:
+        # Neither the loop nor its timer, which has it: a loop that nobody knows any more must go away.
+        self.wakes_at = inf
+        self.waiting = set[Waits]()
+
+    def wake_at(self, due: float, loop: asyncio.AbstractEventLoop) -> None:
+        """Look at the waits when the clock of `loop` says `due`, and no more at any later time that was said before."""
+        self.wakes_at = due
+        loop.call_at(due, self._wake, due)
+
+    def _wake(self, due: float) -> None:
+        if due != self.wakes_at:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for waits in [each for each in self.waiting if each.due <= now]:
+            waits.cancel()
+        self.wakes_at = min((each.due for each in self.waiting), default=inf)
+        if self.wakes_at < inf:
+            self.wake_at(self.wakes_at, loop)
+
+
+_clocks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Clock] = weakref.WeakKeyDictionary()
+
+
+def _clock_of(loop: asyncio.AbstractEventLoop) -> _Clock:
+    clock = _clocks.get(loop)
+    if clock is None:
+        clock = _clocks[loop] = _Clock()
+    return clock
 
 
 def waits_of(request: WireRequest, *, reads: bool, writes: bool) -> Waits | Unlimited:
