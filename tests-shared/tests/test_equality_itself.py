@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,24 @@ def test_a_gap_is_complete_and_about_something(entry: str, message: str, tmp_pat
     file = tmp_path / "gaps.toml"
     file.write_text(f"[[gap]]\n{entry}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=message):
+        read_row_gaps(file, {"r"}, {"b"})
+
+
+def test_a_gap_may_close_now_and_then() -> None:
+    """A flaky one."""
+    (participant, *_) = made = made_up({"x": 1}, {"x": 1})
+    known = gap(backend=participant.name)
+    assert [known] == closed([known], participant, made, [])
+    assert [] == closed([replace(known, flaky=True)], participant, made, [])
+
+
+def test_a_gap_may_be_about_several_rows(tmp_path: Path) -> None:
+    """Each of which is held to it."""
+    file = tmp_path / "gaps.toml"
+    entry = '[[gap]]\nrow = """\nr\ns\n"""\nbackend = "b"\nreason = "why"\nlink = "l"\n'
+    file.write_text(entry, encoding="utf-8")
+    assert ["r", "s"] == [gap.row for gap in read_row_gaps(file, {"r", "s"}, {"b"})]
+    with pytest.raises(ValueError, match="there is no row 's'"):
         read_row_gaps(file, {"r"}, {"b"})
 
 

@@ -69,7 +69,8 @@ def closed(
     return [
         gap
         for gap in gaps
-        if gap.covers(gap.row, participant)
+        if not gap.flaky
+        and gap.covers(gap.row, participant)
         and gap.row in outcomes[participant]
         and gap.row not in still_open
         and _has_reference(gap.row, outcomes, gaps)

@@ -9,20 +9,24 @@ reason = "http.client takes it for no length, and reads to the end"
 link = "https://example.com/issue/1"
 ```
 
-As with `clientele_conformance.gaps`, a gap is strict: one whose row no longer differs fails, and one that names no row,
-or no backend, is an error.
+`row` may name several, each on a line of its own. As with `clientele_conformance.gaps`, a gap is strict: one whose row
+no longer differs fails, unless `flaky = true` says that it does so now and then; and one that names no row, or no
+backend, is an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clientele_conformance.equality.participants import Participant
 from clientele_conformance.gap_rows import read_rows
 
-_KEYS: Mapping[str, type[str | bool]] = dict.fromkeys(("row", "backend", "mode", "reason", "link"), str)
+_KEYS: Mapping[str, type[str | bool]] = {
+    **dict.fromkeys(("row", "backend", "mode", "reason", "link"), str),
+    "flaky": bool,
+}
 _NEEDED = ("row", "backend", "reason", "link")
 
 
@@ -35,6 +39,7 @@ class RowGap:
     reason: str
     link: str
     mode: str | None = None
+    flaky: bool = False
 
     def covers(self, row_id: str, participant: Participant) -> bool:
         """Whether this gap is about what `participant` makes of the row."""
@@ -48,10 +53,13 @@ def read_row_gaps(path: Path, rows: Collection[str], backends: Collection[str]) 
         OSError: the file can't be read.
         ValueError: an entry lacks a key or has an unknown one, or names a row, a backend or a mode that there isn't.
     """
-    gaps = [RowGap(**row) for row in read_rows(path, _KEYS, _NEEDED, named_by="row")]
-    for number, gap in enumerate(gaps, 1):
-        if gap.row not in rows:
-            raise ValueError(f"{path.name}: row {number}: there is no row {gap.row!r}")
-        if gap.backend not in backends:
-            raise ValueError(f"{path.name}: row {number}: there is no backend {gap.backend!r}")
+    entries = [RowGap(**row) for row in read_rows(path, _KEYS, _NEEDED, named_by="row")]
+    gaps = []
+    for number, entry in enumerate(entries, 1):
+        if entry.backend not in backends:
+            raise ValueError(f"{path.name}: row {number}: there is no backend {entry.backend!r}")
+        for row in entry.row.strip().splitlines():
+            if row not in rows:
+                raise ValueError(f"{path.name}: row {number}: there is no row {row!r}")
+            gaps.append(replace(entry, row=row))
     return gaps
