@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 
 import aiohttp
 
@@ -18,6 +19,7 @@ class TestAiohttp(BackendConformance):
     """All of it."""
 
     backend_class = AiohttpHTTPBackend
+    known_gaps = Path(__file__).with_name("known_gaps.toml")
     own_clients_have_params = False
 
     def native_response(self, url: str, state: State) -> aiohttp.ClientResponse:

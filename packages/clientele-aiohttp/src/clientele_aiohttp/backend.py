@@ -1,18 +1,17 @@
-"""One exchange over aiohttp (https://docs.aiohttp.org), async only.
+"""The backend on aiohttp (https://docs.aiohttp.org), async only.
 
-Requests go out as they are, through a session without cookies, redirects, retries and headers of its own; bodies are
-read raw.
+Requests go out by `ClientSession.request`, through a session without cookies, redirects and headers of its own; bodies
+are read raw.
 """
 
 from __future__ import annotations
 
-import functools
 import ssl
-from collections.abc import AsyncIterable
-from typing import ClassVar, Never
+from functools import partial
+from typing import Never
 
 import aiohttp
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientResponse, ClientSession
 
 from clientele.http import errors
 from clientele.http.backends import Capability
@@ -23,13 +22,12 @@ from clientele.http.response import Response
 from clientele.http.tls import client_context, unlent
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, WireRequest, WireResponse
-from clientele_aiohttp.connections import Connector
+from clientele_aiohttp.connector import build_session, send_once
+from clientele_aiohttp.exchange import chunks_of, close
 from clientele_aiohttp.faults import FAULTS, in_plain_words
-from clientele_aiohttp.own import defaults_of, send_on_own
-from clientele_aiohttp.reading import Chunks
-from clientele_aiohttp.resolver import Resolver
-from clientele_aiohttp.sending import send
-from clientele_aiohttp.uploads import Upload
+from clientele_aiohttp.own import send_on_own
+
+_UNREAD = "convert_to_response: the body has not been read; await read() first"
 
 
 class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
@@ -51,28 +49,17 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
-    native_options = frozenset(
-        {
-            "family",
-            "happy_eyeballs_delay",
-            "interleave",
-            "keepalive_timeout",
-            "local_addr",
-            "resolver",
-            "socket_factory",
-            "ttl_dns_cache",
-            "use_dns_cache",
-        }
+    native_options = frozenset({"family", "happy_eyeballs_delay", "interleave", "keepalive_timeout"}) | frozenset(
+        {"local_addr", "resolver", "socket_factory", "ttl_dns_cache", "use_dns_cache"}
     )
-    limits_async_writes: ClassVar[bool] = False
+    limits_async_reads = False
+    limits_async_writes = False
     client_types = (None, ClientSession)
 
     def build_async_client(self, proxy: str | None = None) -> ClientSession:  # noqa: ARG002 - each request says it
         """An `aiohttp.ClientSession` that keeps no cookies and reads nothing of the environment."""
-        settings = self.settings
-        options = {"resolver": Resolver(), "use_dns_cache": False, **settings.client_options}
-        connector = Connector(settings.max_connections, ssl=_verification(settings), **options)
-        return ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        options = {"resolver": aiohttp.ThreadedResolver(), "use_dns_cache": False, **self.settings.client_options}
+        return build_session(ssl=_verification(self.settings), **options)
 
     @staticmethod
     async def aclose_client(client: ClientSession) -> None:
@@ -81,29 +68,17 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
 
     async def async_exchange(self, client: ClientSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        body = request.body
-        upload = Upload(body) if isinstance(body, AsyncIterable) else None
-        data = body if upload is None else upload
-        timeout = _limits(request.timeout.connect, request.timeout.read)
+        send = send_on_own if client is self.settings.async_client else send_once
         try:
-            if client is self.settings.async_client:
-                response = await send_on_own(client, request, data, timeout)
-            else:
-                response = await send(client, request, data, timeout)
+            response = await send(client, request)
         except aiohttp.ClientResponseError as error:
             raise in_plain_words(error) from error
-        except (aiohttp.ClientError, OSError):
-            if upload is not None and upload.error is not None:
-                raise upload.error from None
-            raise
-        chunks = Chunks(response)
-        return WireResponse(
-            response.status, _headers_of(response), _version_of(response), chunks, chunks.close, response
-        )
+        head = response.status, _headers_of(response), _version_of(response)
+        return WireResponse(*head, chunks_of(response), partial(close, response), response)
 
     def client_defaults(self, client: ClientSession) -> ClientDefaults:
         """Its headers; it has no parameters."""
-        return defaults_of(client)
+        return ClientDefaults(headers=tuple(client.headers.items()))
 
     @staticmethod
     def convert_to_response(native_response: ClientResponse) -> Response:
@@ -112,10 +87,17 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
         Raises:
             ConfigurationError: the body has not been read.
         """
-        # Private, and tested with the lowest and the newest version: `read` would go on reading if it is None.
-        content = native_response._body  # noqa: SLF001
-        if content is None:
-            raise errors.ConfigurationError("convert_to_response: the body has not been read; await read() first")
+        # It has nothing to wait for if the body was read. Other ways to the body fail once its connection is released.
+        reading = native_response.text("latin-1")
+        try:
+            reading.send(None)
+        except StopIteration as read:
+            content = read.value.encode("latin-1")
+        except aiohttp.ClientError as error:
+            raise errors.ConfigurationError(_UNREAD) from error
+        else:
+            reading.close()
+            raise errors.ConfigurationError(_UNREAD)
         return Response(
             status_code=native_response.status,
             headers=_headers_of(native_response),
@@ -133,15 +115,13 @@ def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
     return client_context(settings.verify, settings.cert)
 
 
-@functools.lru_cache(maxsize=64)
-def _limits(connect: float | None, read: float | None) -> ClientTimeout:
-    return ClientTimeout(total=None, connect=connect, sock_read=read)
-
-
 def _headers_of(response: ClientResponse) -> Pairs:
+    """A response that a tool has made up may have them only as text."""
+    if response.raw_headers is None:  # pyright: ignore[reportUnnecessaryComparison]
+        return tuple(response.headers.items())
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
 
 
 def _version_of(response: ClientResponse) -> str:
     version = response.version
-    return f"{version.major}.{version.minor}" if version else ""
+    return f"{version.major}.{version.minor}" if version else "1.1"

@@ -8,13 +8,16 @@ import aiohttp
 
 from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
-from clientele_aiohttp.messages import MalformedBody
 
 
 def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
     """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
-    refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
-    return errors.TLSError if refused else errors.ReadError
+    beneath = list(causes(fault))
+    if any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in beneath):
+        return errors.TLSError
+    if any(isinstance(cause, aiohttp.ClientConnectionResetError) for cause in beneath):
+        return errors.WriteError
+    return errors.ReadError
 
 
 class MalformedHead(aiohttp.ClientError):
@@ -39,10 +42,8 @@ FAULTS: FaultTable = (
     (RefusingProxy, errors.ProxyError),
     (aiohttp.ClientConnectorError, errors.ConnectError),
     (MalformedHead, errors.ProtocolError),
-    (MalformedBody, errors.ProtocolError),
     (aiohttp.ClientPayloadError, errors.ReadError),
     (aiohttp.InvalidURL, errors.ConnectError),
-    (aiohttp.ClientConnectionResetError, errors.WriteError),
     (aiohttp.ClientError, _broken_or_refused),
     (ssl.SSLError, _broken_or_refused),
 )

@@ -1,0 +1,125 @@
+"""Sessions of ours, their connections, and requests on them."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import functools
+import socket
+import weakref
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import aiohttp
+from aiohttp import hdrs
+from aiohttp.connector import Connection
+from yarl import URL
+
+from clientele.http.headers import Pairs
+from clientele.http.sockets import news_of
+from clientele.http.urls import parse_url
+from clientele.http.wire import WireRequest
+from clientele_aiohttp.exchange import once, send
+
+LARGEST = 1 << 17
+"""In bytes: room for a head of 64 KiB in a single field."""
+_used: ContextVar[list[asyncio.Transport]] = ContextVar("_used")
+"""The connection of the request that the task sends: aiohttp hands a connector nothing of its caller's."""
+
+
+def build_session(**options: Any) -> aiohttp.ClientSession:
+    """A session that keeps no cookies and reads nothing of the environment; `options` are those of its `Connector`."""
+    return aiohttp.ClientSession(
+        connector=Connector(**options),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        max_field_size=LARGEST,
+        max_line_size=LARGEST,
+    )
+
+
+async def send_once(session: aiohttp.ClientSession, request: WireRequest) -> aiohttp.ClientResponse:
+    """`send` on a session of ours."""
+    headers: Pairs = request.headers
+    options: dict[str, Any] = {"middlewares": (once,)}
+    if request.proxy is not None:
+        options["proxy"], credentials = _proxy_of(request.proxy)
+        if request.url.scheme == "https":
+            options["proxy_headers"] = credentials
+        else:
+            headers = (*headers, *credentials)
+    used: list[asyncio.Transport] = []
+    token = _used.set(used)
+    try:
+        return await send(session, request, headers, options)
+    except BaseException:
+        for transport in used:
+            # aiohttp would wait until what is still to be sent was taken, and until a server with TLS says goodbye.
+            transport.abort()
+        raise
+    finally:
+        _used.reset(token)
+
+
+class Connector(aiohttp.TCPConnector):
+    """Hands out no connection that can't be used any more, and has closed its sockets when `close` returns."""
+
+    def __init__(self, *, socket_factory: Callable[[Any], socket.socket] | None = None, **options: Any) -> None:
+        made = self.made = weakref.WeakSet[socket.socket]()
+        self.has_news = weakref.WeakKeyDictionary[asyncio.BaseTransport, Callable[[], bool]]()
+
+        def make(address: Any) -> socket.socket:
+            new = socket.socket(*address[:3]) if socket_factory is None else socket_factory(address)
+            made.add(new)
+            return new
+
+        super().__init__(limit=0, socket_factory=make, **options)
+
+    async def connect(self, req: aiohttp.ClientRequest, *args: Any, **options: Any) -> Connection:
+        """A connection for `req`.
+
+        aiohttp keeps a connection that the client has said to close. It notices what has come while a connection was
+        idle, such as its end, only after the event loop has had the time to read it.
+        """
+        while (transport := (connection := await super().connect(req, *args, **options)).transport) is not None:
+            has_news = self.has_news.get(transport)
+            # The protocol knows of what was read meanwhile. That it says so is not documented: if it doesn't, the
+            # connection isn't used.
+            if has_news is None or not (has_news() or getattr(connection.protocol, "should_close", True)):
+                break
+            connection.close()
+        if transport is not None:
+            if "close" in req.headers.get(hdrs.CONNECTION, "").lower():
+                self.has_news[transport] = lambda: True
+            elif has_news is None:
+                self.has_news[transport] = news_of(transport.get_extra_info("socket"))
+            _used.get().append(transport)
+        return connection
+
+    async def close(self, **options: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Close all connections.
+
+        aiohttp leaves those that it has closed before to the event loop, where they wait until what is still to be
+        sent was taken, and a server with TLS has said goodbye.
+        """
+        await super().close(**options)
+        await asyncio.sleep(0)
+        for each in self.made:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        for _ in range(10):  # It takes some turns of the event loop to notice that a socket is shut down.
+            if all(each.fileno() < 0 for each in self.made):
+                break
+            await asyncio.sleep(0)
+
+
+@functools.lru_cache(maxsize=16)
+def _proxy_of(proxy: str) -> tuple[URL, Pairs]:
+    """The proxy without its credentials, which aiohttp would show in errors; and the header with them (RFC 7617)."""
+    url, credentials = parse_url(proxy, "proxy")
+    if credentials is None:
+        return URL(str(url), encoded=True), ()
+    pair = f"{credentials.username}:{credentials.password}".encode()
+    return URL(str(url), encoded=True), (("Proxy-Authorization", f"Basic {base64.b64encode(pair).decode()}"),)

@@ -1,0 +1,102 @@
+"""One request and its response by `ClientSession.request`, as any program would send it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from functools import lru_cache
+from typing import Any
+
+import aiohttp
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession
+from yarl import URL
+
+from clientele.http.headers import Pairs
+from clientele.http.wire import WireRequest
+
+_AUTOMATIC = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
+"""Headers that aiohttp adds unless it is told not to."""
+_TYPED = frozenset({"PATCH", "POST", "PUT"})
+"""Methods that get a Content-Type even without a body."""
+
+
+async def send(session: ClientSession, request: WireRequest, headers: Pairs, options: dict[str, Any]) -> ClientResponse:
+    """Send `request` with `headers`, to which aiohttp adds none, and further `options` of `ClientSession.request`."""
+    url, names = request.url, {name.lower() for name, _ in headers}
+    skipped = _AUTOMATIC - names
+    if request.body is None and request.method not in _TYPED:
+        skipped -= {"content-type"}
+    if skipped:
+        options["skip_auto_headers"] = skipped
+    if "expect" in names:
+        # aiohttp would hold the body back until the server agrees; one that doesn't know of it, never does.
+        expect = [pair for pair in headers if pair[0].lower() == "expect"]
+        headers = tuple(pair for pair in headers if pair not in expect)
+        options["middlewares"] = (Change((), expect), *options.get("middlewares", ()))
+    return await session.request(
+        request.method,
+        # Of its parts: reading them out of the text again would take three times as long.
+        URL.build(scheme=url.scheme, authority=url.authority, path=url.path, query_string=url.query, encoded=True),
+        data=request.body,
+        headers=headers,
+        timeout=_limits(request.timeout.connect, request.timeout.read),
+        allow_redirects=False,
+        **options,
+    )
+
+
+class Change:
+    """A middleware that has the last word on some headers of a request: without `dropped`, and with `added`."""
+
+    def __init__(self, dropped: Iterable[str], added: Iterable[tuple[str, str]]) -> None:
+        self._dropped = dropped
+        self._added = added
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:  # noqa: D102
+        for name in self._dropped:
+            request.headers.popall(name, None)
+        request.headers.extend(self._added)
+        return await handler(request)
+
+
+async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """A middleware that keeps aiohttp from sending a request again on another connection when one breaks.
+
+    aiohttp does that for some classes of exceptions only.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(str(error)) from error
+
+
+async def chunks_of(response: ClientResponse) -> AsyncIterator[bytes]:
+    """The body as it arrives."""
+    content = response.content
+    if content.at_eof():
+        # There is none, or a tool around aiohttp has read it.
+        if body := await response.read():
+            yield body
+        return
+    try:
+        while chunk := await content.readany():
+            yield chunk
+    except RuntimeError as error:
+        # That is how aiohttp says it, if the session was closed.
+        raise aiohttp.ClientConnectionError("the connection was closed") from error
+
+
+async def close(response: ClientResponse) -> None:
+    """Close the connection if the body wasn't read to its end; else aiohttp has taken it back."""
+    transport = response.connection and response.connection.transport
+    response.close()
+    if transport is not None:
+        transport.abort()
+        await asyncio.sleep(0)
+
+
+@lru_cache(maxsize=64)
+def _limits(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
