@@ -82,7 +82,8 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         write_limit.set(request.timeout.write)
         with connecting.watched():
             response: Any = client.send(outgoing, **settings)
-        raw, connection = outgoing.put_back(response).raw, response.raw.connection
+        raw = outgoing.put_back(response).raw
+        connection = getattr(raw, "connection", None)  # What a tool plays back has none.
         if request.deadline is not None:
             request.deadline.watch(functools.partial(_cut_unread, raw))
 
@@ -92,7 +93,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
             raw.release_conn()
 
         chunks = raw.stream(_amount(raw), decode_content=False)
-        return WireResponse(raw.status, _pairs(raw), _version_of(raw, connection), chunks, close, response)
+        return WireResponse(response.status_code, _pairs(raw), _version_of(raw, connection), chunks, close, response)
 
     async def async_exchange(self, client: niquests.AsyncSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
@@ -107,7 +108,8 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         with connecting.watched():
             async with asyncio.timeout(None if connecting.is_over else request.timeout.connect) as connecting.limit:
                 response: Any = await client.send(outgoing, **settings)
-        raw, connection = outgoing.put_back(response).raw, response.raw.connection
+        raw = outgoing.put_back(response).raw
+        connection = getattr(raw, "connection", None)
 
         async def close() -> None:
             if not raw.isclosed():
@@ -121,7 +123,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
             raw.release_conn()
 
         chunks: AsyncIterator[bytes] = raw.stream(_amount(raw), decode_content=False)
-        return WireResponse(raw.status, _pairs(raw), _version_of(raw, connection), chunks, close, response)
+        return WireResponse(response.status_code, _pairs(raw), _version_of(raw, connection), chunks, close, response)
 
     def client_defaults(self, client: niquests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
@@ -177,4 +179,6 @@ def _version_of(raw: Any, connection: Any) -> str:
 
 
 def _pairs(raw: Any) -> Pairs:
-    return tuple(raw.headers.items())
+    """What a tool plays back is decoded, whatever its headers say."""
+    skipped = () if isinstance(raw, urllib3.HTTPResponse) else ("content-encoding",)
+    return tuple((name, value) for name, value in raw.headers.items() if name.lower() not in skipped)

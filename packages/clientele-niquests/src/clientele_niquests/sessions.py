@@ -93,7 +93,7 @@ class _Adapter(_Base):  # type: ignore[misc]
 
     def open_connections(self) -> list[Any]:
         """Those of responses that are being read."""
-        connections = [response.raw.connection for response in list(self.unread)]
+        connections = [getattr(response.raw, "connection", None) for response in list(self.unread)]
         return [connection for connection in connections if connection is not None]
 
 

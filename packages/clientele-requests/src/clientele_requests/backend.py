@@ -133,8 +133,9 @@ def _under_way(exchange: Exchange, request: requests.PreparedRequest) -> Iterato
 
 
 def _chunks(response: requests.Response, exchange: Exchange) -> Iterator[bytes]:
-    raw: Any = response.raw  # A tool's need not be urllib3's, which has `read1` since version 2.2.
-    read = getattr(raw, "read1", raw.read) if isinstance(raw, urllib3.BaseHTTPResponse) else raw.read
+    raw: Any = response.raw  # What a tool plays back has no connection, and need not have `read1`; nor has urllib3 2.1.
+    is_live = getattr(raw, "connection", None) is not None
+    read = getattr(raw, "read1", raw.read) if is_live else raw.read
     while chunk := read(_BLOCK, decode_content=False):
         yield chunk
     exchange.is_complete = True
