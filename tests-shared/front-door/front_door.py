@@ -20,11 +20,11 @@ MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Exempt:
-    """A private name that a sibling may use.
+    """A private place that a sibling may look at.
 
     Attributes:
         sibling: the import package.
-        name: the private name.
+        name: the private name, or the names on the way there, joined by dots: `_protocol._connection`.
         reason: why nothing public will do.
         guard: the function that finds at start-up whether the name is there, as `module:name`.
         test: the test that runs without the name, as pytest calls it.
@@ -38,7 +38,7 @@ class Exempt:
 
     def covers(self, found: Finding) -> bool:
         """Whether it is about `found`."""
-        return (self.sibling, self.name) == (found.sibling, found.name)
+        return self.sibling == found.sibling and found.name in self.name.split(".")
 
     def mistakes(self) -> list[str]:
         """What is wrong with this entry itself."""
@@ -70,7 +70,13 @@ def problems(found: Sequence[Finding], exceptions: Sequence[Exempt]) -> list[str
     """What is not to be: findings that nothing exempts, and exceptions that are too many, wrong or needless."""
     told = [str(each) for each in found if not any(entry.covers(each) for entry in exceptions)]
     told += [mistake for entry in exceptions for mistake in entry.mistakes()]
-    told += [f"{e.sibling}, {e.name}: nothing uses it" for e in exceptions if not any(map(e.covers, found))]
+    used = {(each.sibling, each.name) for each in found}
+    told += [
+        f"{entry.sibling}, {name}: nothing uses it"
+        for entry in exceptions
+        for name in entry.name.split(".")
+        if (entry.sibling, name) not in used
+    ]
     if len(exceptions) > MOST:
         told.append(f"there are {len(exceptions)} exceptions, and at most {MOST} may be")
     return told

@@ -139,6 +139,13 @@ def test_an_exception_covers_what_it_names() -> None:
     assert [str(FOUND[0]), "t, _pool: nothing uses it"] == problems(FOUND, [exempt(sibling="t")])
 
 
+def test_an_exception_may_name_all_that_is_on_the_way() -> None:
+    """And nothing that isn't."""
+    way = [*FOUND, Finding("s", "s/backend.py:1", "_lock", "uses a private name")]
+    assert [] == problems(way, [exempt("_pool._lock")])
+    assert ["s, _lock: nothing uses it"] == problems(FOUND, [exempt("_pool._lock")])
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
