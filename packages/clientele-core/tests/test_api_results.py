@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -196,6 +197,19 @@ def test_a_body_that_is_not_what_the_result_declares(
     assert SECRET not in f"{said}{caught.value!r}"
     assert 200 == caught.value.response.status_code
     assert isinstance(caught.value.__cause__, (ValidationError, JSONDecodeError))
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_values_are_in_pydantics_error(ask: Callable[[Any], Any], fake: FakeHTTPBackend) -> None:
+    """For a program that looks for them: it is the text that has none."""
+    fake.queue_response(content=[{"id": 1}, {"id": SECRET, SECRET: 2}])
+    with pytest.raises(ResponseValidationError) as caught:
+        ask(list[User])
+    cause = caught.value.__cause__
+    assert isinstance(cause, ValidationError)
+    problem = cause.errors()[0]
+    assert ((1, "id"), "int_parsing", SECRET) == (problem["loc"], problem["type"], problem["input"])
+    assert "Input should be a valid integer" in str(cause)
 
 
 @pytest.mark.parametrize("kind", [User, str, bytes, None, Response, Any, User | None])

@@ -175,6 +175,55 @@ def test_an_api_exception_survives_pickling_with_its_response(kind: type[APIExce
     assert (copied.response.status_code, copied.response.content, copied.response.native) == (404, b"x", None)
 
 
+SECRET = "planted"
+
+
+def secretive(history: tuple[Response, ...] = ()) -> Response:
+    """A response that has secrets wherever one can."""
+    return Response(
+        status_code=404,
+        headers=[("Set-Cookie", f"sid={SECRET}"), ("Location", f"/a?token={SECRET}"), ("X-Any", SECRET), ("Age", "7")],
+        content=b'{"access_token": ["planted"], "detail": "gone"}',
+        request_url=f"https://h.example/a?key={SECRET}",
+        history=history,
+    )
+
+
+class Special(HTTPStatusError):
+    """A user's own, which keeps one more."""
+
+    def __init__(self, response: Response, reason: str) -> None:
+        super().__init__(response, reason)
+        self.earlier = (response, secretive())
+
+
+@pytest.mark.parametrize("kind", [APIException, HTTPStatusError, ResponseValidationError, Special])
+def test_a_pickled_error_has_no_secret(kind: type[APIException]) -> None:
+    """SEC-3 where it goes, the program that got the response doesn't go along; here nothing is hidden."""
+    error = kind(secretive((secretive(),)), "404 Not Found")
+    data = pickle.dumps(error)
+    assert SECRET.encode() not in data
+    copied = pickle.loads(data)  # noqa: S301
+    assert ["7", "/a?token=***", "***"] == [copied.response.headers[name] for name in ("age", "location", "set-cookie")]
+    assert {"access_token": ["***"], "detail": "gone"} == copied.response.json()
+    assert "https://h.example/a?key=***" == copied.response.request_url
+    assert [404] == [step.status_code for step in copied.response.history]
+    for same in (error, copy.copy(error), copy.deepcopy(error)):
+        assert f"sid={SECRET}" == same.response.headers["set-cookie"]
+
+
+def test_a_pickled_history_has_no_secret() -> None:
+    """SEC-3 each redirect is in the history of the next, and is looked at once."""
+    error = TooManyRedirects("more than 20 redirects")
+    history: tuple[Response, ...] = ()
+    for _ in range(200):
+        history = (*history, secretive(history))
+    error.history = history
+    data = pickle.dumps(error)
+    assert SECRET.encode() not in data
+    assert 200 == len(pickle.loads(data).history)  # noqa: S301
+
+
 @pytest.mark.parametrize(
     "kind", [kind for kind in below(ClienteleError) if issubclass(kind, (ConfigurationError, JSONDecodeError))]
 )

@@ -13,7 +13,7 @@ from clientele.api.annotations import members, shown
 from clientele.http import redirects
 from clientele.http.charsets import json_text
 from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
-from clientele.http.problems import first_problem
+from clientele.http.problems import first_problem, without_values
 from clientele.http.response import Response
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
         try:
             return parser(response)
         except ValidationError as error:
-            raise _invalid(response, f"the parser: {first_problem(error)}") from error
+            raise _invalid(response, f"the parser: {first_problem(error)}") from without_values(error)
         except JSONDecodeError as error:
             raise _invalid(response, f"the parser: {error}") from error
 
@@ -131,7 +131,7 @@ def _validated(kind: Any, read: Reader) -> Reader:
         try:
             return adapter.validate_python(read(response))
         except ValidationError as error:
-            raise _invalid(response, first_problem(error)) from error
+            raise _invalid(response, first_problem(error)) from without_values(error)
 
     return read_validated
 
@@ -164,8 +164,9 @@ def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: 
     except JSONDecodeError as wrong:
         raise _invalid(response, str(wrong)) from wrong
     if not content:
-        raise _invalid(response, f"the body is empty, which is not {shown(kind)}") from error
-    raise _invalid(response, first_problem(error, adapter.core_schema)) from error
+        raise _invalid(response, f"the body is empty, which is not {shown(kind)}") from without_values(error)
+    schema = adapter.core_schema
+    raise _invalid(response, first_problem(error, schema)) from without_values(error, schema)
 
 
 def _invalid(response: Response, problem: str) -> ResponseValidationError:

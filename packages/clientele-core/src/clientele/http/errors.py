@@ -15,12 +15,14 @@ ClienteleError
 ```
 
 The exceptions of the HTTP library never reach the caller; they are the `__cause__` of one of these.
-All of them pickle, and none holds a native object, a request header or a credential.
+All of them pickle, and none holds a native object, a request header or a credential. A response in
+a pickled error is without secrets: without the values of queries, of headers that aren't known to be harmless, and, in
+the body, of what is called a token, a password and the like.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url
@@ -34,6 +36,23 @@ IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 
 class ClienteleError(Exception):
     """The root of the tree: catch it to catch everything that Clientele raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Only who pickles an error needs it, and it needs this module.
+        from clientele.http.redacted import WithoutSecrets  # noqa: PLC0415
+
+        without_secrets = WithoutSecrets()
+        state = {name: without_secrets(value) for name, value in vars(self).items()}
+        return type(self), without_secrets(self.args), state
+
+    def __copy__(self) -> Self:
+        copy = type(self).__new__(type(self), *self.args)
+        copy.args = self.args
+        vars(copy).update(vars(self))
+        return copy
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.__copy__()
 
 
 class ConfigurationError(ClienteleError, ValueError):

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.lines import LineDecoder
-from clientele.http.problems import first_problem
+from clientele.http.problems import first_problem, without_values
 from clientele.http.sse import EventDecoder, ServerSentEvent
 
 Parser = Callable[[str], Any]
@@ -111,7 +111,7 @@ class ItemDecoder:
             return self._read(text)
         except ValidationError as error:
             schema = None if self._kind is None else adapter_for(self._kind).core_schema
-            raise InvalidItem(index, error, first_problem(error, schema)) from error
+            raise InvalidItem(index, without_values(error, schema), first_problem(error, schema)) from None
 
 
 def _data_type(event_type: Any) -> Any:

@@ -56,8 +56,12 @@ class Redactor:
             request.method,
             self._url(request.url),
             self._headers(headers),
-            b"".join(self._body((body,), content_type)),
+            self.body(body, content_type),
         )
+
+    def body(self, body: bytes, content_type: str) -> bytes:
+        """`body` without its secrets."""
+        return b"".join(self._body((body,), content_type))
 
     def _answer(self, answer: Answer) -> Answer:
         content_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
