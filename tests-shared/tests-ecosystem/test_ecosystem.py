@@ -1,0 +1,21 @@
+"""Tools around httpx, httpx2, requests and aiohttp work with our backends as they do with the library by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ecosystem_calls import Way
+from ecosystem_rows import Row, controls, run_control, tried
+from ecosystem_table import ROWS
+
+
+@controls(ROWS)
+def test_the_tool_works_with_the_library_by_hand(row: Row, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    run_control(row, tmp_path, request)
+
+
+@tried(ROWS)
+def test_the_tool_works_with_ours(row: Row, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    row.run(way, tmp_path, request)
