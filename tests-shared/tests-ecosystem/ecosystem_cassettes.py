@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ COMPRESSED = response(200, [("Content-Encoding", "gzip")], gzip.compress(BODY))
 MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "body")
 
 
-def rows_of(library: Library) -> list[Row]:
+def rows_of(library: Library, recorded_by_hand: Answer = COMPRESSED) -> list[Row]:
     """What has to hold of cassettes."""
     row = Row("vcrpy", library, _record_and_replay)
     return [
@@ -29,8 +28,20 @@ def rows_of(library: Library) -> list[Row]:
         replace(row, tool="vcrpy, begun after the client", probe=partial(_record_and_replay, calls_before=1)),
         replace(row, tool="vcrpy, with a streamed upload", probe=partial(_record_and_replay, content=PIECES)),
         replace(row, tool="vcrpy, with a compressed answer", probe=partial(_record_and_replay, answer=COMPRESSED)),
-        replace(row, tool="vcrpy, recorded by hand", probe=_replay_of_hand(library)),
+        by_hand(library, recorded_by_hand),
     ]
+
+
+def by_hand(library: Library, answer: Answer) -> Row:
+    """What somebody has recorded before moving to ours is of use afterwards."""
+
+    def probe(calls: Calls, world: World) -> None:
+        with Origin() as origin, library.calls(Way.BY_HAND) as call, _cassette(world.folder, "once"):
+            url = _thing(origin, answer)
+            assert call(url, "POST", b"a body") == Told(200, BODY)
+        _replay(calls, world, url, b"a body")
+
+    return Row("vcrpy, recorded by hand", library, probe)
 
 
 def _record_and_replay(
@@ -48,17 +59,6 @@ def _record_and_replay(
         requests = len(origin.requests)
     _replay(calls, world, url, content)
     assert len(origin.requests) == requests == 1 + calls_before
-
-
-def _replay_of_hand(library: Library) -> Callable[[Calls, World], None]:
-    def probe(calls: Calls, world: World) -> None:
-        """What somebody has recorded before moving to ours."""
-        with Origin() as origin, library.calls(Way.BY_HAND) as call, _cassette(world.folder, "once"):
-            url = _thing(origin, COMPRESSED)
-            assert call(url, "POST", b"a body") == Told(200, BODY)
-        _replay(calls, world, url, b"a body")
-
-    return probe
 
 
 def _thing(origin: Origin, answer: Answer) -> str:

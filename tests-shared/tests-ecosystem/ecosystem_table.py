@@ -15,11 +15,13 @@ from sentry_sdk.integrations.stdlib import StdlibIntegration
 
 import ecosystem_cassettes as cassettes
 import ecosystem_clients as clients
-import ecosystem_mocking_tools as mocking
+import ecosystem_mocking_httpx as for_httpx
+import ecosystem_mocking_requests as for_requests
 import ecosystem_mocks as mocks
 import ecosystem_own_clients as own
+from ecosystem_aiohttp import AIOHTTP, AIOHTTP_UNDECODED, Aioresponses
 from ecosystem_calls import Way
-from ecosystem_libraries import AIOHTTP, HTTPX, HTTPX2, HTTPX2_ASYNC, HTTPX_ASYNC, REQUESTS
+from ecosystem_libraries import HTTPX, HTTPX2, HTTPX2_ASYNC, HTTPX_ASYNC, REQUESTS
 from ecosystem_rows import Row
 from ecosystem_tracing import by_opentelemetry, by_sentry
 
@@ -31,23 +33,24 @@ HTTPX2_DECODED = httpx2.DecodingError, "inconsistent stream state"
 NOT_DECODED = AssertionError, "still compressed"
 
 MOCKS = [
-    *mocks.rows_of("responses", REQUESTS, mocking.Responses),
-    *mocks.rows_of("requests-mock", REQUESTS, mocking.RequestsMock),
-    *mocks.rows_of("respx", HTTPX, mocking.Respx),
-    *mocks.rows_of("respx", HTTPX_ASYNC, mocking.Respx),
-    *mocks.rows_of("respx on httpx", HTTPX, mocking.RespxOnHttpx),
-    *mocks.rows_of("respx on httpx", HTTPX_ASYNC, mocking.RespxOnHttpx),
-    *mocks.rows_of("pytest-httpx", HTTPX, mocking.PytestHttpx, HTTPX_DECODED),
-    *mocks.rows_of("pytest-httpx", HTTPX_ASYNC, mocking.PytestHttpx, HTTPX_DECODED),
-    *mocks.rows_of("httpx2-pytest", HTTPX2, mocking.Httpx2Pytest, HTTPX2_DECODED),
-    *mocks.rows_of("httpx2-pytest", HTTPX2_ASYNC, mocking.Httpx2Pytest, HTTPX2_DECODED),
-    *mocks.rows_of("aioresponses-ng", AIOHTTP, mocking.Aioresponses, NOT_DECODED),
+    *mocks.rows_of("responses", REQUESTS, for_requests.Responses),
+    *mocks.rows_of("requests-mock", REQUESTS, for_requests.RequestsMock),
+    *mocks.rows_of("respx", HTTPX, for_httpx.Respx),
+    *mocks.rows_of("respx", HTTPX_ASYNC, for_httpx.Respx),
+    *mocks.rows_of("respx on httpx", HTTPX, for_httpx.RespxOnHttpx),
+    *mocks.rows_of("respx on httpx", HTTPX_ASYNC, for_httpx.RespxOnHttpx),
+    *mocks.rows_of("pytest-httpx", HTTPX, for_httpx.PytestHttpx, HTTPX_DECODED),
+    *mocks.rows_of("pytest-httpx", HTTPX_ASYNC, for_httpx.PytestHttpx, HTTPX_DECODED),
+    *mocks.rows_of("httpx2-pytest", HTTPX2, for_httpx.Httpx2Pytest, HTTPX2_DECODED),
+    *mocks.rows_of("httpx2-pytest", HTTPX2_ASYNC, for_httpx.Httpx2Pytest, HTTPX2_DECODED),
+    *mocks.rows_of("aioresponses-ng", AIOHTTP, Aioresponses, NOT_DECODED),
 ]
 
 CASSETTES = [
-    row
-    for library in (HTTPX, HTTPX_ASYNC, HTTPX2, HTTPX2_ASYNC, REQUESTS, AIOHTTP)
-    for row in cassettes.rows_of(library)
+    *(row for library in (HTTPX, HTTPX_ASYNC, HTTPX2, HTTPX2_ASYNC, REQUESTS) for row in cassettes.rows_of(library)),
+    # Recorded by hand, it has what aiohttp has decoded beside a Content-Encoding that tells otherwise.
+    *cassettes.rows_of(AIOHTTP, recorded_by_hand=cassettes.PLAIN),
+    cassettes.by_hand(AIOHTTP_UNDECODED, cassettes.COMPRESSED),
 ]
 
 TRACING = [

@@ -23,9 +23,9 @@ sys.modules["requests.models"] = niquests.models
 sys.modules["requests.sessions"] = niquests.sessions
 sys.modules["requests.packages.urllib3"] = urllib3
 
-import requests_mock  # noqa: E402
-import responses  # noqa: E402
 from opentelemetry.instrumentation.requests import RequestsInstrumentor  # noqa: E402
+
+from ecosystem_mocking_requests import RequestsMock, Responses  # noqa: E402
 
 __all__ = ["NIQUESTS", "NIQUESTS_ASYNC", "NiquestsMock", "RequestsInstrumentor", "RequestsMock", "Responses"]
 
@@ -51,50 +51,6 @@ NIQUESTS_ASYNC = Library(
     _asend,
     niquests.AsyncSession.close,
 )
-
-
-class Responses(Mock):
-    """https://github.com/getsentry/responses."""
-
-    native_error = niquests.ConnectionError
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self._mock = responses.RequestsMock()
-
-    def active(self) -> AbstractContextManager[Any]:
-        return self._mock
-
-    def answer(self, body: bytes, headers: dict[str, str]) -> None:
-        self._mock.post(URL, body=body, headers=headers)
-
-    def fail(self) -> None:
-        self._mock.post(URL, body=niquests.ConnectionError("the tool says so"))
-
-    def sent(self) -> list[Any]:
-        return [call.request.body for call in self._mock.calls]
-
-
-class RequestsMock(Mock):
-    """https://requests-mock.readthedocs.io."""
-
-    native_error = niquests.ConnectionError
-
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
-        self._mock = requests_mock.Mocker()
-
-    def active(self) -> AbstractContextManager[Any]:
-        return self._mock
-
-    def answer(self, body: bytes, headers: dict[str, str]) -> None:
-        self._mock.post(URL, content=body, headers=headers)
-
-    def fail(self) -> None:
-        self._mock.post(URL, exc=niquests.ConnectionError("the tool says so"))
-
-    def sent(self) -> list[Any]:
-        return [request.body for request in self._mock.request_history]
 
 
 class NiquestsMock(Mock):

@@ -13,6 +13,7 @@ from sentry_sdk.integrations.stdlib import StdlibIntegration
 import ecosystem_apart_niquests as niquests_tools
 import ecosystem_cassettes as cassettes
 import ecosystem_mocks as mocks
+from ecosystem_aiohttp import AIOHTTP, Aioresponses
 from ecosystem_apart_niquests import NIQUESTS, NIQUESTS_ASYNC
 from ecosystem_calls import Way
 from ecosystem_rows import Row, controls, run_control, tried
@@ -24,6 +25,7 @@ NOT_RECORDED = AssertionError, "not recorded"
 NO_SPAN = AssertionError, "no span"
 
 ROWS = [
+    *mocks.rows_of("aioresponses", AIOHTTP, Aioresponses, NOT_DECODED),
     *mocks.rows_of("responses", NIQUESTS, niquests_tools.Responses),
     *mocks.rows_of("requests-mock", NIQUESTS, niquests_tools.RequestsMock),
     *mocks.rows_of("niquests-mock", NIQUESTS, niquests_tools.NiquestsMock, NOT_DECODED),
