@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ecosystem_calls import Way
+from ecosystem_page import not_on_the_page
 from ecosystem_rows import Row, controls, run_control, tried
 from ecosystem_table import ROWS
 
@@ -19,3 +20,7 @@ def test_the_tool_works_with_the_library_by_hand(row: Row, tmp_path: Path, reque
 @tried(ROWS)
 def test_the_tool_works_with_ours(row: Row, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     row.run(way, tmp_path, request)
+
+
+def test_the_page_lists_the_tools() -> None:
+    assert not_on_the_page("ecosystem") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -11,7 +12,7 @@ import niquests_mock
 import urllib3
 
 from clientele.http import niquests_backend
-from ecosystem_calls import Library
+from ecosystem_calls import Library, MakeClient
 from ecosystem_mocks import URL, Mock
 from ecosystem_rows import World
 
@@ -27,7 +28,15 @@ from opentelemetry.instrumentation.requests import RequestsInstrumentor  # noqa:
 
 from ecosystem_mocking_requests import RequestsMock, Responses  # noqa: E402
 
-__all__ = ["NIQUESTS", "NIQUESTS_ASYNC", "NiquestsMock", "RequestsInstrumentor", "RequestsMock", "Responses"]
+__all__ = [
+    "NIQUESTS",
+    "NIQUESTS_ASYNC",
+    "NiquestsMock",
+    "RequestsInstrumentor",
+    "RequestsMock",
+    "Responses",
+    "socks",
+]
 
 
 def _send(session: niquests.Session, method: str, url: str, content: Any) -> tuple[Any, Any]:
@@ -51,6 +60,20 @@ NIQUESTS_ASYNC = Library(
     _asend,
     niquests.AsyncSession.close,
 )
+
+
+def socks(session: Callable[[], Any]) -> Callable[[str], MakeClient]:
+    """`niquests[socks]`."""
+
+    def given(proxy: str) -> MakeClient:
+        def make() -> Any:
+            made = session()
+            made.proxies = {"http": proxy, "https": proxy}
+            return made
+
+        return make
+
+    return given
 
 
 class NiquestsMock(Mock):

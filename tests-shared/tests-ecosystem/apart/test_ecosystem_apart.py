@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import niquests
 import pytest
 from opentelemetry.instrumentation.niquests import NiquestsInstrumentor
 from opentelemetry.instrumentation.urllib3 import URLLib3Instrumentor
@@ -12,12 +13,16 @@ from sentry_sdk.integrations.stdlib import StdlibIntegration
 
 import ecosystem_apart_niquests as niquests_tools
 import ecosystem_cassettes as cassettes
+import ecosystem_clients as clients
 import ecosystem_mocks as mocks
 from ecosystem_aiohttp import AIOHTTP, Aioresponses
 from ecosystem_apart_niquests import NIQUESTS, NIQUESTS_ASYNC
 from ecosystem_calls import Way
+from ecosystem_page import not_on_the_page
 from ecosystem_rows import Row, controls, run_control, tried
 from ecosystem_tracing import by_opentelemetry, by_sentry
+
+ON_OWN = (Way.OURS_ON_OWN_CLIENT,)
 
 NOT_DECODED = AssertionError, "still compressed"
 # vcrpy knows the synchronous half of urllib3 only, and Sentry http.client, which niquests doesn't use.
@@ -37,6 +42,13 @@ ROWS = [
     Row("OpenTelemetry requests", NIQUESTS, by_opentelemetry(niquests_tools.RequestsInstrumentor)),
     Row("OpenTelemetry urllib3", NIQUESTS, by_opentelemetry(URLLib3Instrumentor)),
     Row("Sentry", NIQUESTS, by_sentry(StdlibIntegration), fails_by_hand=NO_SPAN),
+    Row("niquests[socks]", NIQUESTS, clients.through_socks(niquests_tools.socks(niquests.Session)), ways=ON_OWN),
+    Row(
+        "niquests[socks]",
+        NIQUESTS_ASYNC,
+        clients.through_socks(niquests_tools.socks(niquests.AsyncSession)),
+        ways=ON_OWN,
+    ),
 ]
 
 
@@ -48,3 +60,7 @@ def test_the_tool_works_with_the_library_by_hand(row: Row, tmp_path: Path, reque
 @tried(ROWS)
 def test_the_tool_works_with_ours(row: Row, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     row.run(way, tmp_path, request)
+
+
+def test_the_page_lists_the_tools() -> None:
+    assert not_on_the_page("ecosystem-apart") == []
