@@ -6,8 +6,9 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from clientele.http.backends import HTTPBackend
@@ -71,6 +72,11 @@ class Library:
     def calls(self, way: Way, client: MakeClient | None = None) -> AbstractContextManager[Call]:
         """Calls until the end of the block, all of them with one client: the user's own, if it is given."""
         return (_async_calls if self.is_async else _sync_calls)(self, way, client or self.client)
+
+
+def following(library: Library) -> Library:
+    """With our backend following redirects."""
+    return replace(library, backend=partial(library.ours, follow_redirects=True))
 
 
 @contextmanager

@@ -20,10 +20,10 @@ import ecosystem_mocking_requests as for_requests
 import ecosystem_mocks as mocks
 import ecosystem_own_clients as own
 from ecosystem_aiohttp import AIOHTTP, AIOHTTP_UNDECODED, Aioresponses
-from ecosystem_calls import Way
+from ecosystem_calls import Way, following
 from ecosystem_libraries import HTTPX, HTTPX2, HTTPX2_ASYNC, HTTPX_ASYNC, REQUESTS
 from ecosystem_rows import Row
-from ecosystem_tracing import by_opentelemetry, by_sentry
+from ecosystem_tracing import by_opentelemetry, by_sentry, each_step
 
 ON_OWN = (Way.OURS_ON_OWN_CLIENT,)
 
@@ -82,6 +82,15 @@ CLIENTS = [
     Row("hishel", HTTPX2, clients.in_hishel(own.HTTPX2_CACHE), ways=ON_OWN),
     Row("hishel", HTTPX2_ASYNC, clients.in_hishel(own.HTTPX2_ASYNC_CACHE), ways=ON_OWN),
     Row("hishel", REQUESTS, clients.in_hishel(own.cache_in_requests), ways=ON_OWN),
+]
+
+# What the libraries themselves do with redirects differs.
+REDIRECTED = [
+    Row("OpenTelemetry httpx", following(HTTPX), each_step(HTTPXClientInstrumentor)),
+    Row("OpenTelemetry httpx", following(HTTPX_ASYNC), each_step(HTTPXClientInstrumentor)),
+    Row("OpenTelemetry requests", following(REQUESTS), each_step(RequestsInstrumentor)),
+    Row("OpenTelemetry urllib3", following(REQUESTS), each_step(URLLib3Instrumentor)),
+    Row("OpenTelemetry aiohttp-client", following(AIOHTTP), each_step(AioHttpClientInstrumentor)),
 ]
 
 ROWS = [*MOCKS, *CASSETTES, *TRACING, *CLIENTS]

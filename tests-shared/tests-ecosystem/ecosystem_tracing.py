@@ -8,14 +8,14 @@ from typing import Any, Protocol
 
 import sentry_sdk
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.integrations import Integration
 from sentry_sdk.transport import Transport
 
-from clientele_conformance.servers import Origin, echo
+from clientele_conformance.servers import Origin, echo, redirect
 from ecosystem_calls import PIECES
 from ecosystem_rows import Calls, Probe, World
 
@@ -34,41 +34,58 @@ def by_opentelemetry(*instrumentors: Callable[[], Instrumentor]) -> Probe:
     """Each of two calls makes exactly one span, whose context goes over the wire."""
 
     def probe(calls: Calls, world: World) -> None:
-        exporter = InMemorySpanExporter()
-        provider = TracerProvider()
-        provider.add_span_processor(SimpleSpanProcessor(exporter))
-        with _instrumented(provider, *instrumentors), Origin() as origin, calls() as call:
+        with _tracing(*instrumentors) as (provider, exporter), Origin() as origin, calls() as call:
             origin.on("/traced", echo)
-            url = origin.url("/traced?a=1")
             for content in (b"a body", PIECES):
                 with provider.get_tracer("test").start_as_current_span("around") as around:
-                    assert call(url, "POST", content).status == 200
+                    assert call(origin.url("/traced?a=1"), "POST", content).status == 200
                 spans = [span for span in exporter.get_finished_spans() if span.name != "around"]
                 assert len(spans) == 1, f"{len(spans)} spans"
-                first = spans[0]
-                assert first.kind is trace.SpanKind.CLIENT
-                assert first.attributes is not None
-                assert first.attributes["http.method"] == "POST"
-                assert first.attributes["http.status_code"] == 200
-                assert str(first.attributes["http.url"]).split("?")[0] == origin.url("/traced")
-                context, parent = first.context, first.parent
-                assert context is not None
-                assert parent is not None
-                assert parent.span_id == around.get_span_context().span_id
-                sent = origin.requests[-1].get_list("traceparent")
-                assert sent == [f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"]
+                assert spans[0].kind is trace.SpanKind.CLIENT
+                told = dict(spans[0].attributes or {})
+                assert (told["http.method"], told["http.status_code"]) == ("POST", 200)
+                assert str(told["http.url"]).split("?")[0] == origin.url("/traced")
+                assert spans[0].parent is not None
+                assert spans[0].parent.span_id == around.get_span_context().span_id
+                assert origin.requests[-1].get_list("traceparent") == [_traceparent(spans[0])]
                 exporter.clear()
 
     return probe
 
 
+def each_step(*instrumentors: Callable[[], Instrumentor]) -> Probe:
+    """Each step of a redirect that is followed makes a span, and goes out with its context."""
+
+    def probe(calls: Calls, world: World) -> None:
+        with _tracing(*instrumentors) as (_, exporter), Origin() as origin, calls() as call:
+            origin.on("/old", redirect("/new"))
+            origin.on("/new", echo)
+            assert call(origin.url("/old")).status == 200
+            spans = exporter.get_finished_spans()
+            assert len(spans) == 2
+            assert [request.get_list("traceparent") for request in origin.requests] == [
+                [_traceparent(span)] for span in spans
+            ]
+
+    return probe
+
+
+def _traceparent(span: ReadableSpan) -> str:
+    context = span.context
+    assert context is not None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+
 @contextmanager
-def _instrumented(provider: TracerProvider, *instrumentors: Callable[[], Instrumentor]) -> Iterator[None]:
+def _tracing(*instrumentors: Callable[[], Instrumentor]) -> Iterator[tuple[TracerProvider, InMemorySpanExporter]]:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
     with ExitStack() as stack:
         for instrumentor in instrumentors:
             instrumentor().instrument(tracer_provider=provider)
             stack.callback(instrumentor().uninstrument)
-        yield
+        yield provider, exporter
 
 
 class _Memory(Transport):

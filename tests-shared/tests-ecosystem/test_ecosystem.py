@@ -9,7 +9,7 @@ import pytest
 from ecosystem_calls import Way
 from ecosystem_page import not_on_the_page
 from ecosystem_rows import Row, controls, run_control, tried
-from ecosystem_table import ROWS
+from ecosystem_table import REDIRECTED, ROWS
 
 
 @controls(ROWS)
@@ -19,6 +19,11 @@ def test_the_tool_works_with_the_library_by_hand(row: Row, tmp_path: Path, reque
 
 @tried(ROWS)
 def test_the_tool_works_with_ours(row: Row, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    row.run(way, tmp_path, request)
+
+
+@tried(REDIRECTED)
+def test_each_step_of_a_redirect_is_traced(row: Row, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     row.run(way, tmp_path, request)
 
 
