@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -41,6 +41,7 @@ class Way(StrEnum):
 
 OURS = (Way.OURS, Way.OURS_STREAMED, Way.OURS_ON_OWN_CLIENT)
 MakeClient = Callable[[], Any]
+MakeBackend = Callable[..., HTTPBackend]
 
 
 @dataclass(frozen=True)
@@ -51,23 +52,27 @@ class Library:
         backend: ours on it; None if there is none yet.
         client: what a user makes calls with.
         send: one call by hand. Asynchronous if `is_async`, as is `close`.
+        options: of ours, where the client isn't the user's.
     """
 
     name: str
     is_async: bool
-    backend: Callable[..., HTTPBackend] | None
+    backend: MakeBackend | None
     client: MakeClient
     send: Callable[..., Any]
     close: Callable[[Any], Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
 
-    def ours(self, **options: Any) -> HTTPBackend:
-        """Our backend."""
+    def ours(self, client: Any = None) -> HTTPBackend:
+        """Our backend, on the user's client if there is one."""
         if self.backend is None:
             raise LookupError(f"no backend is on {self}")
-        return self.backend(**options)
+        if client is None:
+            return self.backend(**self.options)
+        return self.backend(**{"async_client" if self.is_async else "client": client})
 
     def calls(self, way: Way, client: MakeClient | None = None) -> AbstractContextManager[Call]:
         """Calls until the end of the block, all of them with one client: the user's own, if it is given."""
@@ -76,13 +81,13 @@ class Library:
 
 def following(library: Library) -> Library:
     """With our backend following redirects."""
-    return replace(library, backend=partial(library.ours, follow_redirects=True))
+    return replace(library, backend=library.backend and partial(library.backend, follow_redirects=True))
 
 
 @contextmanager
 def _sync_calls(library: Library, way: Way, make_client: MakeClient) -> Iterator[Call]:
     client = make_client() if way in {Way.BY_HAND, Way.OURS_ON_OWN_CLIENT} else None
-    backend = library.ours(client=client) if way is not Way.BY_HAND else None
+    backend = library.ours(client) if way is not Way.BY_HAND else None
 
     def call(url: str, method: str = "GET", content: Any = None) -> Told:
         content = iter(content) if content is PIECES else content
@@ -117,7 +122,7 @@ def _async_calls(library: Library, way: Way, make_client: MakeClient) -> Iterato
             return make_client()
 
         client = run(make()) if way in {Way.BY_HAND, Way.OURS_ON_OWN_CLIENT} else None
-        backend = library.ours(async_client=client) if way is not Way.BY_HAND else None
+        backend = library.ours(client) if way is not Way.BY_HAND else None
 
         async def send(method: str, url: str, content: Any) -> Told:
             content = _pieces() if content is PIECES else content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -9,7 +10,8 @@ import httpx2
 import requests
 
 from clientele.http import httpx_backend, requests_backend
-from ecosystem_calls import Library
+from clientele_conformance.servers import certificates
+from ecosystem_calls import Library, MakeBackend
 
 
 def _send(client: Any, method: str, url: str, content: Any) -> tuple[int, bytes]:
@@ -27,27 +29,26 @@ def _send_requests(session: requests.Session, method: str, url: str, content: An
     return response.status_code, response.content
 
 
-HTTPX = Library(
-    "httpx", False, httpx_backend.HttpxHTTPBackend, lambda: httpx.Client(trust_env=False), _send, httpx.Client.close
-)
-HTTPX_ASYNC = Library(
-    "httpx async",
-    True,
+def _family(name: str, module: Any, backend: MakeBackend | None, **options: Any) -> tuple[Library, Library]:
+    """httpx, or a relative of it, in both modes."""
+    client, async_client = module.Client, module.AsyncClient
+    by_hand = {**options, "trust_env": False}
+    return (
+        Library(name, False, backend, partial(client, **by_hand), _send, client.close, options),
+        Library(f"{name} async", True, backend, partial(async_client, **by_hand), _asend, async_client.aclose, options),
+    )
+
+
+HTTPX, HTTPX_ASYNC = _family("httpx", httpx, httpx_backend.HttpxHTTPBackend)
+HTTP2, HTTP2_ASYNC = _family(
+    "httpx over HTTP/2",
+    httpx,
     httpx_backend.HttpxHTTPBackend,
-    lambda: httpx.AsyncClient(trust_env=False),
-    _asend,
-    httpx.AsyncClient.aclose,
-)
-REQUESTS = Library(
-    "requests", False, requests_backend.RequestsHTTPBackend, requests.Session, _send_requests, requests.Session.close
+    http2=True,
+    verify=certificates().client_context(),
 )
 # No backend of ours is on httpx2 yet: by hand only.
-HTTPX2 = Library("httpx2", False, None, lambda: httpx2.Client(trust_env=False), _send, httpx2.Client.close)
-HTTPX2_ASYNC = Library(
-    "httpx2 async",
-    True,
-    None,
-    lambda: httpx2.AsyncClient(trust_env=False),
-    _asend,
-    httpx2.AsyncClient.aclose,
+HTTPX2, HTTPX2_ASYNC = _family("httpx2", httpx2, None)
+REQUESTS = Library(
+    "requests", False, requests_backend.RequestsHTTPBackend, requests.Session, _send_requests, requests.Session.close
 )

@@ -21,9 +21,9 @@ import ecosystem_mocks as mocks
 import ecosystem_own_clients as own
 from ecosystem_aiohttp import AIOHTTP, AIOHTTP_UNDECODED, Aioresponses
 from ecosystem_calls import Way, following
-from ecosystem_libraries import HTTPX, HTTPX2, HTTPX2_ASYNC, HTTPX_ASYNC, REQUESTS
+from ecosystem_libraries import HTTP2, HTTP2_ASYNC, HTTPX, HTTPX2, HTTPX2_ASYNC, HTTPX_ASYNC, REQUESTS
 from ecosystem_rows import Row
-from ecosystem_tracing import by_opentelemetry, by_sentry, each_step
+from ecosystem_tracing import by_opentelemetry, by_sentry, each_step, over_http2
 
 ON_OWN = (Way.OURS_ON_OWN_CLIENT,)
 
@@ -41,6 +41,10 @@ MOCKS = [
     *mocks.rows_of("respx on httpx", HTTPX_ASYNC, for_httpx.RespxOnHttpx),
     *mocks.rows_of("pytest-httpx", HTTPX, for_httpx.PytestHttpx, HTTPX_DECODED),
     *mocks.rows_of("pytest-httpx", HTTPX_ASYNC, for_httpx.PytestHttpx, HTTPX_DECODED),
+    *mocks.rows_of("respx", HTTP2, for_httpx.Respx),
+    *mocks.rows_of("respx", HTTP2_ASYNC, for_httpx.Respx),
+    *mocks.rows_of("pytest-httpx", HTTP2, for_httpx.PytestHttpx, HTTPX_DECODED),
+    *mocks.rows_of("pytest-httpx", HTTP2_ASYNC, for_httpx.PytestHttpx, HTTPX_DECODED),
     *mocks.rows_of("httpx2-pytest", HTTPX2, for_httpx.Httpx2Pytest, HTTPX2_DECODED),
     *mocks.rows_of("httpx2-pytest", HTTPX2_ASYNC, for_httpx.Httpx2Pytest, HTTPX2_DECODED),
     *mocks.rows_of("aioresponses-ng", AIOHTTP, Aioresponses, NOT_DECODED),
@@ -56,6 +60,8 @@ CASSETTES = [
 TRACING = [
     Row("OpenTelemetry httpx", HTTPX, by_opentelemetry(HTTPXClientInstrumentor)),
     Row("OpenTelemetry httpx", HTTPX_ASYNC, by_opentelemetry(HTTPXClientInstrumentor)),
+    Row("OpenTelemetry httpx", HTTP2, by_opentelemetry(HTTPXClientInstrumentor, serve=over_http2)),
+    Row("OpenTelemetry httpx", HTTP2_ASYNC, by_opentelemetry(HTTPXClientInstrumentor, serve=over_http2)),
     Row("OpenTelemetry httpx2", HTTPX2, by_opentelemetry(HTTPX2ClientInstrumentor)),
     Row("OpenTelemetry httpx2", HTTPX2_ASYNC, by_opentelemetry(HTTPX2ClientInstrumentor)),
     Row("OpenTelemetry requests", REQUESTS, by_opentelemetry(RequestsInstrumentor)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Protocol
 
 import sentry_sdk
@@ -15,7 +15,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.integrations import Integration
 from sentry_sdk.transport import Transport
 
-from clientele_conformance.servers import Origin, echo, redirect
+from clientele_conformance.servers import HTTP2Origin, Origin, certificates, echo, redirect
 from ecosystem_calls import PIECES
 from ecosystem_rows import Calls, Probe, World
 
@@ -30,13 +30,28 @@ class Instrumentor(Protocol):
         """Up to here."""
 
 
-def by_opentelemetry(*instrumentors: Callable[[], Instrumentor]) -> Probe:
+@contextmanager
+def plain() -> Iterator[Origin]:
+    """A server that answers 200."""
+    with Origin() as origin:
+        origin.on("/traced", echo)
+        yield origin
+
+
+def over_http2() -> HTTP2Origin:
+    """A server that answers 200."""
+    return HTTP2Origin(certificates())
+
+
+def by_opentelemetry(
+    *instrumentors: Callable[[], Instrumentor],
+    serve: Callable[[], AbstractContextManager[Origin | HTTP2Origin]] = plain,
+) -> Probe:
     """Each of two calls makes exactly one span, whose context goes over the wire."""
 
     def probe(calls: Calls, world: World) -> None:
-        with _tracing(*instrumentors) as (provider, exporter), Origin() as origin, calls() as call:
-            origin.on("/traced", echo)
-            for content in (b"a body", PIECES):
+        with _tracing(*instrumentors) as (provider, exporter), serve() as origin, calls() as call:
+            for number, content in enumerate((b"a body", PIECES), 1):
                 with provider.get_tracer("test").start_as_current_span("around") as around:
                     assert call(origin.url("/traced?a=1"), "POST", content).status == 200
                 spans = [span for span in exporter.get_finished_spans() if span.name != "around"]
@@ -47,7 +62,8 @@ def by_opentelemetry(*instrumentors: Callable[[], Instrumentor]) -> Probe:
                 assert str(told["http.url"]).split("?")[0] == origin.url("/traced")
                 assert spans[0].parent is not None
                 assert spans[0].parent.span_id == around.get_span_context().span_id
-                assert origin.requests[-1].get_list("traceparent") == [_traceparent(spans[0])]
+                sent = origin.wait_for_requests(number)[-1]
+                assert sent.get_list("traceparent") == [_traceparent(spans[0])]
                 exporter.clear()
 
     return probe
