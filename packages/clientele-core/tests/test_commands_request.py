@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,3 +173,44 @@ def test_it_is_a_program(origin: Origin) -> None:
         done.stdout.splitlines()[-1],
         origin.requests[0].body,
     )
+
+
+EVIL = "\x1b]0;pwned\x07\x9b31m\x85x\u2028y\u202ez"
+
+
+def run_command(*arguments: str, encoding: str) -> subprocess.CompletedProcess[bytes]:
+    """The command as users call it, on a terminal with this encoding."""
+    return subprocess.run(
+        [sys.executable, "-m", "clientele", *arguments],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_a_server_writes_commands_no_terminal(encoding: str, *, as_json: bool, origin: Origin) -> None:
+    """Nor ends it a line, in a head or in a body; and no terminal is too old for a text."""
+    origin.on("/evil", response(200, [("Server", EVIL.encode().decode("latin-1"))], f"é {EVIL}\r\nnext\tcell".encode()))
+    ended = run_command(*(["--json"] if as_json else []), "request", "GET", origin.url("/evil"), encoding=encoding)
+    shown = ended.stdout.decode(encoding)
+    assert (0, b"") == (ended.returncode, ended.stderr)
+    assert [] == [letter for letter in shown if not letter.isprintable() and letter not in "\n\r\t"]
+    if as_json:
+        assert f"é {EVIL}\r\nnext\tcell" == json.loads(shown)["text"]
+    else:
+        assert ["next\tcell"] == shown.splitlines()[-1:]
+        assert "\\x1b]0;pwned\\x07\\x9b31m\\x85x\\u2028y\\u202ez" in shown
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_an_error_commands_no_terminal(encoding: str, origin: Origin) -> None:
+    """A Location that leads nowhere is the server's, too."""
+    origin.on("/evil", response(302, [("Location", f"http://{EVIL}/".encode().decode("latin-1"))]))
+    ended = run_command("request", "GET", origin.url("/evil"), "--follow", encoding=encoding)
+    assert (3, b"") == (ended.returncode, ended.stdout)
+    assert b"ProtocolError" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert [] == [letter for letter in ended.stderr.decode() if not letter.isprintable() and letter not in "\r\n"]

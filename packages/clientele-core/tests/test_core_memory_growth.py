@@ -135,7 +135,7 @@ def test_a_backend_in_process_lets_loops_go() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[misc]
         await send({"type": "http.response.body", "body": b"ok"})  # type: ignore[misc]
 
-    backend = ASGIBackend(app, lifespan=False)  # type: ignore[arg-type]
+    backend = ASGIBackend(app, lifespan=False)
 
     async def call() -> None:
         loops.append(weakref.ref(asyncio.get_running_loop()))

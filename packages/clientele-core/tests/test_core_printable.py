@@ -49,6 +49,18 @@ def test_excerpts_are_short() -> None:
     assert excerpt("\x1b" * 1000).endswith("...")
 
 
+def test_breaks_that_python_takes_for_blanks_are_escaped() -> None:
+    """Only what ends a line in a text of ours is a blank: the others were put there for somebody who reads lines."""
+    assert excerpt("a\r\n\tb\x85c\x1cd\u2028e") == "a b\\x85c\\x1cd\\u2028e"
+
+
+def test_objects_that_were_written_out_are_passed_over() -> None:
+    """What lies beneath says more."""
+    error = ValueError("HTTPSConnectionPool(host='h', port=443): Max retries exceeded")
+    error.__cause__ = OSError("Tunnel connection failed: 407")
+    assert fault_text(error, None) == "Tunnel connection failed: 407 (ValueError)"
+
+
 def test_texts_of_faults_are_short() -> None:
     """Whatever a proxy has given for a reason; the kind of the fault is there all the same."""
     text = fault_text(ValueError("407 " + "a:" * 40000), None)

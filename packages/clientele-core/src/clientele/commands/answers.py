@@ -14,7 +14,7 @@ def answer_as_text(answer: Response) -> list[str]:
     steps = [f"{step.request_method} {redacted_url(step.request_url)}: {step.status_code}" for step in answer.history]
     asked = f"{answer.request_method} {redacted_url(answer.request_url)}"
     status = f"HTTP/{answer.http_version} {status_line(answer.status_code)}"
-    return [*steps, asked, status, *(f"{name}: {value}" for name, value in _fields(answer)), "", _body(answer)]
+    return [*steps, asked, status, *(f"{name}: {value}" for name, value in _fields(answer)), "", *_body(answer)]
 
 
 def answer_as_json(answer: Response) -> dict[str, Any]:
@@ -44,8 +44,11 @@ def _fields(answer: Response) -> list[tuple[str, str]]:
     return [(name, shown_header(name, value)) for name, value in answer.headers.pairs]
 
 
-def _body(answer: Response) -> str:
-    return answer.text if _is_text(answer) else f"({len(answer.content)} bytes that are no text)"
+def _body(answer: Response) -> list[str]:
+    """Its lines."""
+    if not _is_text(answer):
+        return [f"({len(answer.content)} bytes that are no text)"]
+    return answer.text.replace("\r\n", "\n").split("\n")
 
 
 def _is_text(answer: Response) -> bool:

@@ -14,6 +14,7 @@ from clientele.commands.tables import print_json, print_text
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError, TransportError
+from clientele.http.printable import printable
 from clientele.http.response import Response
 
 ANSWERED, REFUSED, WRONG, FAILED = 0, 1, 2, 3
@@ -57,7 +58,8 @@ def _report(error: Exception, code: int, *, as_json: bool) -> int:
     if as_json:
         print_json(error_as_json(error))
     else:
-        print(f"clientele request: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - a command's output
+        text = printable(f"clientele request: {type(error).__name__}: {error}")
+        print(text, file=sys.stderr)  # noqa: T201 - a command's output
     return code
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
+from clientele.http.printable import printable
+
 
 def print_json(value: Any) -> None:
-    """Print `value` as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 - this is a command's output
+    """Print `value` as JSON in ASCII, which every terminal can show, and which commands none."""
+    print(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))  # noqa: T201 - this is a command's output
 
 
 def print_text(*lines: str) -> None:
-    """Print lines of text."""
+    """Print lines of text, with escapes for what would be a line of its own or a command to the terminal, and for what
+    the terminal has no characters for.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        print(line)  # noqa: T201 - this is a command's output
+        shown = printable(line).encode(encoding, "backslashreplace").decode(encoding)
+        print(shown)  # noqa: T201 - this is a command's output
 
 
 def print_columns(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

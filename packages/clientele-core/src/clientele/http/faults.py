@@ -120,7 +120,8 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
 
 def _unquoted(cause: BaseException) -> str:
     shown = _TUPLE.match(text := str(cause))
-    return _QUOTE.split(text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
+    said = _QUOTE.split(text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
+    return "" if said.endswith(("(", "=")) else said  # An object that was written out says nothing to a reader.
 
 
 def causes(fault: BaseException) -> Iterator[BaseException]:

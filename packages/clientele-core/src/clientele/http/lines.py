@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+from collections.abc import Sequence
 
 from clientele.http.charsets import codec_of
 
@@ -82,7 +83,7 @@ class LineDecoder:
     def _lines(self, ended: bytes | bytearray) -> list[str]:
         """The lines of `ended`, up to the first that is too long; the end of the last one has been taken off."""
         if self._limit is not None and len(ended) > self._limit:
-            lines = ended.split(b"\n")
+            lines: Sequence[bytes | bytearray] = ended.split(b"\n")
             sound = list(itertools.takewhile(lambda line: not self._exceeds(len(line.removesuffix(b"\r"))), lines))
             if not sound:
                 return []

@@ -9,6 +9,8 @@ import re
 _MOST = 300
 """The longest excerpt, in characters."""
 
+_BLANKS = re.compile(r"[ \t\r\n]++")
+
 # The controls of C0 and C1 but the tab, the separators of lines and paragraphs, the controls of writing direction,
 # which reorder what stands around them, and lone surrogates, which can't be written at all.
 _ODD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -21,7 +23,7 @@ def printable(text: str) -> str:
 
 def excerpt(text: str) -> str:
     """`text` on one line, printable, and cut to 300 characters."""
-    shown = printable(" ".join(text.split()))
+    shown = printable(_BLANKS.sub(" ", text).strip(" "))
     return shown if len(shown) <= _MOST else f"{shown[: _MOST - 3]}..."
 
 
