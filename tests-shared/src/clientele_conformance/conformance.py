@@ -19,6 +19,7 @@ from clientele_conformance.suite.concurrency_early import EarlyEndRules
 from clientele_conformance.suite.concurrency_http2 import HTTP2ConcurrencyRules
 from clientele_conformance.suite.cookies import CookieRules
 from clientele_conformance.suite.delivery import DeliveryRules
+from clientele_conformance.suite.error_texts import ErrorTextRules
 from clientele_conformance.suite.errors import ErrorRules
 from clientele_conformance.suite.fuzz import FuzzRules
 from clientele_conformance.suite.fuzz_frames import FrameFuzzRules
@@ -107,6 +108,7 @@ class BackendConformance(
     DeadlineRules,
     SeveralDeadlineRules,
     ErrorRules,
+    ErrorTextRules,
     FuzzRules,
     FrameFuzzRules,
     FrameRules,

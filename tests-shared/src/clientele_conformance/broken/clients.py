@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import Any
 
@@ -43,6 +44,15 @@ class HasOneAsyncClient(TransportBackend[Any, Any]):
         if self._only is None:
             self._only = correct_transport(super()).build_async_client(proxy)
         return self._only
+
+
+class KeepsEndedLoops(TransportBackend[Any, Any]):
+    """As a backend does that remembers each loop by a value that holds it."""
+
+    def build_async_client(self, proxy: str | None = None) -> Any:
+        """Remember the running loop, and all that belongs to it."""
+        vars(self).setdefault("loops", []).append(asyncio.get_running_loop())
+        return correct_transport(super()).build_async_client(proxy)
 
 
 class LeavesSocketsOpen(HTTPBackend):

@@ -43,6 +43,18 @@ class ForgetsTLSErrors(Planned):
             raise error.__cause__ or error from None
 
 
+class QuotesServers(Planned):
+    """As every library does in the texts of its exceptions."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Undo the escapes in the reason of an error."""
+        try:
+            return (yield sending)
+        except TransportError as error:
+            error.reason = error.reason.replace("\\\\", "\\").encode("latin-1", "replace").decode("unicode_escape")
+            raise
+
+
 class SaysNothingWasSent(Planned):
     """As whoever takes no answer for no request, and then sends it again."""
 

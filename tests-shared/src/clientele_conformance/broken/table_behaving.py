@@ -71,6 +71,7 @@ BEHAVING = (
     Broken(faults.SaysNothingWasSent, "ERR-3", "No fault was sent."),
     Broken(secrets.PicklesSecrets, "ERR-4", "An error keeps the headers of its request."),
     Broken(faults.TakesResetsForEnds, "ERR-5", "A reset ends a body without a length."),
+    Broken(faults.QuotesServers, "ERR-6", "An error says what the server has said."),
     Broken(
         exchanges.SendsAgain,
         "DLV-1",
@@ -101,6 +102,13 @@ BEHAVING = (
         modes=("async",),
         tests=("one_after",),
         raises=(RuntimeError,),
+    ),
+    Broken(
+        clients.KeepsEndedLoops,
+        "LIF-2",
+        "Loops that have ended are kept.",
+        modes=("async",),
+        tests=("have_ended",),
     ),
     Broken(
         clients.LeavesSocketsOpen,

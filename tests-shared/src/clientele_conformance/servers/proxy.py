@@ -24,7 +24,7 @@ class Proxy(Listener):
     """A proxy that records the requests it gets, as an origin does, those inside tunnels excepted.
 
     - `credentials`: user and password that have to come as Basic; without them the answer is 407.
-    - `refuse`: a status with which it answers everything.
+    - `refuse`: a status with which it answers everything, and `reason` the phrase behind it.
     - `upstream`: where all connections go, whatever host the client names; by default to the named host.
     """
 
@@ -33,11 +33,13 @@ class Proxy(Listener):
         *,
         credentials: tuple[str, str] | None = None,
         refuse: int | None = None,
+        reason: str | None = None,
         upstream: tuple[str, int] | None = None,
     ) -> None:
         super().__init__()
         self._credentials = credentials
         self._refuse = refuse
+        self._reason = reason
         self._upstream = upstream
 
     @property
@@ -65,7 +67,7 @@ class Proxy(Listener):
 
     def _refusal(self, request: RecordedRequest) -> bytes | None:
         if self._refuse is not None:
-            return response(self._refuse, _CLOSE)
+            return head(self._refuse, [*_CLOSE, ("Content-Length", "0")], reason=self._reason)
         if self._credentials is not None and request.header("proxy-authorization") != _basic(*self._credentials):
             return response(407, [("Proxy-Authenticate", 'Basic realm="proxy"'), *_CLOSE])
         if request.method != "CONNECT" and not request.target.startswith("http://"):

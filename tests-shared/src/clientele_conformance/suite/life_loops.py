@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
@@ -37,6 +39,22 @@ class LoopRules(Suite):
         backend = new_subject().backend
         for _ in range(ROUNDS):
             assert [b"ok", b"ok"] == asyncio.run(get_twice(backend, origin.url("/")))
+        asyncio.run(backend.aclose())
+
+    @only("async")
+    @rule("LIF-2")
+    def test_loops_that_have_ended_are_let_go(self, new_subject: NewSubject, origin: Origin) -> None:
+        """With all that belongs to them, but for the last: a task queue runs one loop for each task, for months."""
+        origin.on("/", OK)
+        backend, loops = new_subject().backend, list[weakref.ref[asyncio.AbstractEventLoop]]()
+
+        async def main() -> bytes:
+            loops.append(weakref.ref(asyncio.get_running_loop()))
+            return await get(backend, origin.url("/"))
+
+        assert [b"ok"] * LOOPS == [asyncio.run(main()) for _ in range(LOOPS)]
+        gc.collect()
+        assert sum(loop() is not None for loop in loops) <= 1
         asyncio.run(backend.aclose())
 
     @only("async")

@@ -28,7 +28,7 @@ class ProxySuite(Suite):
         """Leave out what needs a proxy where the backend says that it has no means for one."""
         super().pytest_generate_tests(metafunc)
         if Capability.PROXY not in self.backend_class.capabilities:
-            for name in sorted({"proxy", "tunnel"} & set(metafunc.fixturenames)):
+            for name in sorted({"proxy", "refusing_proxy", "tunnel"} & set(metafunc.fixturenames)):
                 metafunc.parametrize(name, [])
 
     @pytest.fixture
