@@ -11,8 +11,13 @@ from typing import Any
 import httpx2
 
 from clientele.http import Capability, Response, TransportBackend, errors
+from clientele.http.logs import hide_heads, hide_queries
 from clientele.http.tls import client_context
 from clientele.http.wire import AsyncWireResponse, Deadline, Pairs, SyncWireResponse, WireRequest, WireResponse
+
+hide_queries("httpx2")
+hide_heads("hpack.hpack", "hpack.table")
+hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
 
 
 def received(fault: BaseException) -> type[errors.TransportError]:
