@@ -15,6 +15,7 @@ from clientele_conformance.suite.attempts import attempt, read_all
 from clientele_conformance.suite.base import NewSubject, needs
 from clientele_conformance.suite.own_clients import EVERYTHING, added, received
 from clientele_conformance.suite.own_clients_suite import OnOwnClient, OwnClientSuite
+from clientele_conformance.suite.security_secrets import OPTIONS, assert_silent, printed, without_answer
 
 OK = response(body=b"ok")
 
@@ -28,7 +29,7 @@ def ask(way: str, subject: Subject, url: str) -> None:
 
 
 class HomeRules(OwnClientSuite):
-    """SEC-8."""
+    """SEC-8, and SEC-3 for clients that were handed in."""
 
     @pytest.fixture
     def insisting(self, certificates: Certificates) -> Iterator[Origin]:
@@ -70,6 +71,16 @@ class HomeRules(OwnClientSuite):
         insists = getattr(self.backend_class, "client_insists", False)
         assert [("/next", [])] * (not insists) == [received(request) for request in other_origin.requests]
         assert "x-own" in dict(added(origin.requests[0]))
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("where", ["refused", "unknown", "reset", "noise"])
+    def test_a_printed_traceback_of_a_client_keeps_secrets(
+        self, where: str, on_own_client: OnOwnClient, origin: Origin
+    ) -> None:
+        """Though it is the library's own client that fails."""
+        with without_answer(where, origin) as url:
+            error = attempt(on_own_client(EVERYTHING).send, "POST", url, **OPTIONS)
+        assert_silent(printed(error))
 
     @rule("SEC-8")
     @needs(Capability.CLIENT_CERT)

@@ -6,7 +6,9 @@ import base64
 import logging
 import pickle
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -61,6 +63,21 @@ def secret(url: str) -> str:
     return url.replace("//", "//user:planted@") + "?key=planted#planted"
 
 
+def printed(error: Exception | None) -> str:
+    """What a program prints of `error` that doesn't catch it, with all that lies beneath it."""
+    return "" if error is None else "".join(traceback.format_exception(error))
+
+
+@contextmanager
+def without_answer(where: str, origin: Origin) -> Iterator[str]:
+    """A URL with secrets, where no call is answered."""
+    origin.on("/reset", Reset())
+    origin.on("/noise", [b"noise\r\n\r\n", Close()])
+    with refusing() as (host, port):
+        urls = {"refused": f"http://{host}:{port}/a", "unknown": "http://example.test/a"}
+        yield secret(urls.get(where) or origin.url(f"/{where}"))
+
+
 def assert_silent(*texts: str) -> None:
     """Check that no text has a secret."""
     assert [] == [text for text in texts if any(planted in text for planted in SECRETS)]
@@ -100,6 +117,14 @@ class SecuritySecretRules(Suite):
                 "untrusted": tls_origin.url("/a"),
             }
             assert_kept(attempt(subject.send, "POST", secret(urls[where]), **OPTIONS))
+
+    @rule("SEC-3")
+    @pytest.mark.parametrize("where", ["refused", "unknown", "reset", "noise"])
+    def test_a_printed_traceback_keeps_secrets(self, where: str, subject: Subject, origin: Origin) -> None:
+        """Those of the causes as well: a library's own exception may have the whole URL."""
+        with without_answer(where, origin) as url:
+            error = attempt(subject.send, "POST", url, **OPTIONS)
+        assert_silent(printed(error))
 
     @rule("SEC-3")
     @pytest.mark.parametrize("status", [404, 500])

@@ -85,6 +85,7 @@ class Call:
         if self._faults is None:
             self._faults = faults = Translated(self._profile.faults, self._profile.name)
             faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
+            faults.headers = self._request.headers
             faults.sent_before, faults.deadline = self._following is not None, self.deadline
         return self._faults
 

@@ -25,6 +25,7 @@ from clientele.http.errors import (
     TransportError,
     WriteTimeout,
 )
+from clientele.http.headers import Pairs
 from clientele.http.late import asyncio, ssl
 from clientele.http.lines import LineTooLong
 from clientele.http.logs import begin_discretion, end_discretion
@@ -62,6 +63,7 @@ OWN_FAULTS: FaultTable = (
 
 _OWN = tuple(kind for kind, _ in OWN_FAULTS)
 
+_TOO_LATE = "the exchange took longer than its total limit"
 _MAX_CAUSES = 50
 _QUOTE = re.compile(r"bytearray\(|b?[\"'`]")
 _TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1,")
@@ -149,6 +151,7 @@ class Translated:
         self.url: URL | None = None
         self.sent_before = False
         """An earlier request of the same call, before a redirect, has reached a server."""
+        self.headers: Pairs = ()
         self.proxy: str | None = None
         """The proxy that the request goes through: no connection then means none to the proxy."""
         self.deadline: Deadline | None = None
@@ -186,10 +189,18 @@ class Translated:
             fault.request_sent = fault.request_sent or self.sent_before
             return
         ours = None if fault is None else error_class(fault, self._table)
-        if self.deadline is not None and self.deadline.passed and (fault is None or ours is not None):
-            raise self.error(DeadlineExceeded, "the exchange took longer than its total limit") from fault
+        is_late = self.deadline is not None and self.deadline.passed
+        if is_late and fault is None:
+            raise self.error(DeadlineExceeded, _TOO_LATE)
         if fault is None or ours is None:
             return
         if self.proxy is not None and ours in (ConnectError, DNSError):
             ours = ProxyError
-        raise self.error(ours, fault_text(fault, self.url)) from fault
+        # Few calls fail, and what hides secrets needs half of this package.
+        from clientele.http.quieting import Quiet  # noqa: PLC0415
+
+        quiet = Quiet(self.url, self.headers, self.proxy)
+        if is_late:
+            raise self.error(DeadlineExceeded, _TOO_LATE) from quiet.cause(fault)
+        cause = quiet.cause(fault)
+        raise self.error(ours, quiet.text(fault_text(fault, self.url))) from cause
