@@ -141,7 +141,7 @@ def test_calls_over_http2_have_connections_of_their_own(recipes: SimpleNamespace
         assert first not in others[:2]
         assert others[0] == others[1]
         assert {first, others[0]} == {first, *others}
-        (lone,) = [backend._natives.get(None)]
+        lone = backend._natives.lend(None, None).client
         clients = list(lone._all)
         backend.close()
         assert [True, True] == [client.is_closed for client in clients]
@@ -152,7 +152,7 @@ def test_a_fault_over_http2_leaves_no_client(recipes: SimpleNamespace, trusted: 
     backend = recipes.HTTP2Httpx(http2=True)
     with Origin(tls=trusted.server_context()) as origin, pytest.raises(TLSError):
         backend.send_sync_request("GET", origin.url())
-    lone = backend._natives.get(None)
+    lone = backend._natives.lend(None, None).client
     assert (set(), []) == (lone._all, lone._idle)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from clientele.http.connection import Connection
+from clientele.http.connection import Connection, Connections, Unasked
 
 LIMIT = 20.0
 MUCH = 4 << 20
@@ -26,11 +26,11 @@ async def with_server(
     server = await asyncio.start_server(served, "127.0.0.1", 0)
     async with server:
         host, port = server.sockets[0].getsockname()[:2]
-        _, connection = await asyncio.get_running_loop().create_connection(Connection, host, port)
+        connections = Connections()
         try:
-            await use(connection)
+            await use(await connections.connect(host, port, LIMIT))
         finally:
-            await connection.abort()
+            await connections.close()
 
 
 def test_what_has_come_before_a_reset_can_be_read() -> None:
@@ -46,8 +46,9 @@ def test_what_has_come_before_a_reset_can_be_read() -> None:
         await connection.until(lambda: connection.unread, LIMIT)
         connection.transport.write(b"x" * MUCH)
         await connection.until(lambda: connection.lost, LIMIT)
-        assert (b"answer", b"") == (connection.take(10), connection.take(10))
-        assert connection.ended
+        assert [b"answe", b"r"] == [await connection.receive(10, LIMIT) for _ in range(2)]
+        with pytest.raises(ConnectionError):
+            await connection.receive(10, LIMIT)
 
     asyncio.run(with_server(serve, use))
 
@@ -65,7 +66,7 @@ def test_a_server_is_slowed_down_until_something_is_read() -> None:
         while not (connection.ended and not connection.unread):
             await connection.until(lambda: connection.unread or connection.ended, LIMIT)
             largest = max(largest, len(connection.unread))
-            received += len(connection.take(4096))
+            received += len(await connection.receive(4096, LIMIT))
         assert MUCH == received
         assert largest < MUCH // 4
 
@@ -80,7 +81,22 @@ def test_a_wait_has_a_limit() -> None:
 
     async def use(connection: Connection) -> None:
         with pytest.raises(TimeoutError):
-            await connection.until(lambda: connection.unread, 0.01)
+            await connection.receive(10, 0.01)
         assert not connection.ended
+
+    asyncio.run(with_server(serve, use))
+
+
+def test_what_comes_unasked_ends_a_connection() -> None:
+    """A request on it would have an answer that is none."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"unasked")
+        await reader.read()
+
+    async def use(connection: Connection) -> None:
+        await connection.until(lambda: connection.unread, LIMIT)
+        with pytest.raises(Unasked):
+            await connection.send(b"request", LIMIT)
 
     asyncio.run(with_server(serve, use))

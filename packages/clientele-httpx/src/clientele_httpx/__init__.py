@@ -1,8 +1,4 @@
-"""The httpx backend of Clientele.
-
-`clientele.http.httpx_backend.HttpxHTTPBackend` is the same class; `BaseConfig(http_backend="httpx")` chooses it by
-name, and it is the default where it is installed.
-"""
+"""The httpx backend of Clientele, also in `clientele.http.httpx_backend`, and by name in `BaseConfig(http_backend=)`."""
 
 from clientele_httpx.backend import HttpxHTTPBackend
 

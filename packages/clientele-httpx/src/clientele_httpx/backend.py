@@ -1,7 +1,4 @@
-"""One exchange over httpx (https://www.python-httpx.org), sync and async.
-
-Requests are built by hand and sent without the client's auth, cookies, parameters and redirects; bodies are read raw.
-"""
+"""One exchange over httpx (https://www.python-httpx.org), sync and async: `Client.send`, the body read raw."""
 
 from __future__ import annotations
 
@@ -9,22 +6,20 @@ import functools
 from collections.abc import Mapping
 from http.cookiejar import CookieJar
 from math import inf
-from typing import Any, Unpack, cast
+from typing import Any, cast
 
 import httpx
 
 from clientele.http import errors
-from clientele.http.backends import Capability
+from clientele.http.backends import AddOn, Capability
+from clientele.http.deadline import watched_by
 from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.options import BackendOptions
-from clientele.http.redaction import without_userinfo
-from clientele.http.response import Response
+from clientele.http.response import Response, converted
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.faults import FAULTS
-from clientele_httpx.messages import ahide_location, headers_of, hide_location, native_request, pairs_of, version_of
-from clientele_httpx.own import credentials_for, defaults_of
-from clientele_httpx.sockets import Stream, watched_by
+from clientele_httpx.messages import ahide_location, auth_for, defaults_of, head_of, hide_location, native_request
+from clientele_httpx.sockets import Stream
 from clientele_httpx.transport import AsyncTransport, Transport, limits_of
 from clientele_httpx.turned_away import SentOnce
 
@@ -51,13 +46,9 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
+    socks = AddOn("socksio", "clientele-httpx[socks]")
     native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
     client_types = (httpx.Client, httpx.AsyncClient)
-
-    def __init__(self, **options: Unpack[BackendOptions]) -> None:
-        super().__init__(**options)
-        # httpcore would end all calls on a connection when one of them runs into its limit.
-        self.limits_async_reads = self.limits_async_writes = self.shared_seconds is None
 
     @property
     def shared_seconds(self) -> float | None:
@@ -88,10 +79,9 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         if self.settings.http2:
             native.extensions["trace"] = SentOnce(request.sent)
         with watched_by(request.deadline):
-            response = client.send(native, stream=True, auth=_auth(client, native, request), follow_redirects=False)
-        head = response.status_code, headers_of(response), version_of(response)
+            response = client.send(native, stream=True, auth=auth_for(native, request, client), follow_redirects=False)
         chunks = iter(cast(httpx.SyncByteStream, response.stream))
-        return WireResponse(*head, chunks, functools.partial(_close, response), response)
+        return WireResponse(*head_of(response), chunks, functools.partial(_close, response), response)
 
     async def async_exchange(self, client: httpx.AsyncClient, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
@@ -99,12 +89,11 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
         if self.shared_seconds is not None:
             native.extensions["trace"] = SentOnce(request.sent).asynchronous
             native.extensions["timeout"].update(read=None, write=None)
-        auth = _auth(client, native, request)
+        auth = auth_for(native, request, client)
         response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
-        head = response.status_code, headers_of(response), version_of(response)
         # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
-        return WireResponse(*head, chunks, response.aclose, response)
+        return WireResponse(*head_of(response), chunks, response.aclose, response)
 
     def client_defaults(self, client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
         """The headers that the user has set on it, and its parameters."""
@@ -118,21 +107,10 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             ConfigurationError: the body has not been read.
         """
         try:
-            content = native_response.content
+            return converted(native_response, head_of(native_response), native_response.content)
         except httpx.ResponseNotRead as error:
-            raise errors.ConfigurationError(
-                "convert_to_response: the body has not been read; call read() or await aread() first"
-            ) from error
-        request = native_response.request
-        return Response(
-            status_code=native_response.status_code,
-            headers=pairs_of(native_response.headers),
-            content=content,
-            request_method=request.method,
-            request_url=without_userinfo(str(request.url)),
-            http_version=version_of(native_response),
-            native=native_response,
-        )
+            hint = "convert_to_response: the body has not been read; call read() or await aread() first"
+            raise errors.ConfigurationError(hint) from error
 
     def _client_options(self, kind: type[Any], proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
         options = self.settings.client_options
@@ -159,8 +137,3 @@ def _close(response: httpx.Response) -> None:
     if isinstance(stream, Stream):
         stream.in_use = False
     response.close()
-
-
-def _auth(client: httpx.Client | httpx.AsyncClient, native: httpx.Request, request: WireRequest) -> Any:
-    """What to send `native` with."""
-    return credentials_for(native, client) if request.client_credentials else None

@@ -8,6 +8,7 @@ import h2.exceptions
 import httpx
 
 from clientele.http import errors
+from clientele.http.connection import Unasked
 from clientele.http.faults import FaultTable, causes
 from clientele_httpx.turned_away import is_turned_away
 
@@ -46,6 +47,7 @@ FAULTS: FaultTable = (
     (httpx.HTTPError, errors.ReadError),
     (httpx.StreamError, errors.ReadError),
     (ssl.SSLError, _broken_or_refused),
+    (Unasked, errors.ConnectError),
     (h2.exceptions.H2Error, errors.ProtocolError),
     (ValueError, _no_status),
 )

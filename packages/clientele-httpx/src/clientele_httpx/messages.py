@@ -1,13 +1,14 @@
-"""Requests of httpx made of ours, and what its responses say of themselves."""
+"""Requests of httpx made of ours, what a client of the user's own adds to them, and the heads of responses."""
 
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import httpx
 
 from clientele.http.headers import Pairs
-from clientele.http.wire import WireRequest
+from clientele.http.wire import ClientDefaults, WireRequest
 
 _HIDDEN = "clientele.headers"
 
@@ -43,17 +44,31 @@ async def ahide_location(response: httpx.Response) -> None:
     hide_location(response)
 
 
-def headers_of(response: httpx.Response) -> Pairs:
-    """The header fields as they came, in order; a Location that was hidden is back in its place."""
+def head_of(response: httpx.Response) -> tuple[int, Pairs, str]:
+    """Its status, its fields in order, a Location that was hidden among them, and its version of HTTP."""
     response.headers = response.extensions.pop(_HIDDEN, response.headers)
-    return pairs_of(response.headers)
+    pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+    return response.status_code, pairs, response.http_version.removeprefix("HTTP/")
 
 
-def version_of(response: httpx.Response) -> str:
-    """The version of HTTP: `1.1` or `2`."""
-    return response.http_version.removeprefix("HTTP/")
+def defaults_of(client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
+    """The headers that the user has set on `client`, its parameters, and its base URL."""
+    usual = _usual_headers()
+    own = [(name, value) for name, value in client.headers.multi_items() if usual.get(name) != value]
+    home = str(client.base_url) if client.base_url.is_absolute_url else ""
+    return ClientDefaults(tuple(own), tuple(client.params.multi_items()), home)
 
 
-def pairs_of(headers: httpx.Headers) -> Pairs:
-    """The fields in order, repeated ones apart."""
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+def auth_for(native: httpx.Request, request: WireRequest, client: httpx.Client | httpx.AsyncClient) -> Any:
+    """What to send `native` with: the auth of `client`, and its cookies in it, if `request` asks for them."""
+    if not request.client_credentials:
+        return None
+    client.cookies.set_cookie_header(native)
+    return None if "authorization" in native.headers else httpx.USE_CLIENT_DEFAULT
+
+
+@functools.cache
+def _usual_headers() -> httpx.Headers:
+    """Those that every client of httpx has; the codings depend on what else is installed."""
+    with httpx.Client(trust_env=False, verify=False) as client:  # noqa: S501 - nothing is sent
+        return client.headers

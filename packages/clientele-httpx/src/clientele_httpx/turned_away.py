@@ -1,7 +1,4 @@
-"""Requests that a server turns away over HTTP/2: httpcore would send them again on another connection.
-
-httpcore tells a request's `trace` of each of its steps (https://www.encode.io/httpcore/extensions/#trace).
-"""
+"""Requests that a server turns away over HTTP/2: httpcore would send them again on another connection."""
 
 from __future__ import annotations
 
@@ -18,11 +15,7 @@ is_beginning: ContextVar[bool] = ContextVar("is_beginning", default=False)
 
 
 class SentOnce:
-    """A trace that lets a request go out once, and says when it is out.
-
-    Args:
-        sent: called when all of it is.
-    """
+    """A trace (https://www.encode.io/httpcore/extensions/#trace) that lets a request out once and then calls `sent`."""
 
     def __init__(self, sent: Callable[[], object]) -> None:
         self._sent = sent

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from math import inf
+from time import monotonic
 from typing import Generic, TypeVar
 
 from clientele.http.closing import Undisturbed
@@ -64,6 +65,40 @@ class SyncClient(Generic[ClientT]):
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None
+
+
+class ExclusiveClients(Generic[ClientT]):
+    """As many clients as there are calls at once, for a library whose connections are not safe for threads.
+
+    Args:
+        build: builds a client.
+        close: closes one.
+        kept: the seconds after which a client that had no call is closed.
+    """
+
+    def __init__(self, build: Callable[[], ClientT], close: Callable[[ClientT], None], kept: float) -> None:
+        self._build, self._close, self._kept = build, close, kept
+        self._all: list[SyncClient[ClientT]] = []
+        self._idle: list[tuple[float, SyncClient[ClientT]]] = []
+
+    def take(self) -> SyncClient[ClientT]:
+        """A client that no other call has."""
+        with contextlib.suppress(IndexError):  # Other threads take some, too.
+            while self._idle[0][0] + self._kept < monotonic():
+                self._idle.pop(0)[1].close()
+            return self._idle.pop()[1]
+        client = SyncClient(self._build, self._close)
+        self._all.append(client)
+        return client
+
+    def give_back(self, client: SyncClient[ClientT]) -> None:
+        """Let other calls have `client`."""
+        self._idle.append((monotonic(), client))
+
+    def close(self) -> None:
+        """Close all clients."""
+        for client in self._all:
+            client.close()
 
 
 class AsyncClients(Generic[ClientT]):
@@ -145,6 +180,22 @@ class Loan(Generic[ClientT]):
     def end(self) -> None:
         """The call is over."""
         self._release()
+
+
+class ExclusiveLoan(Loan[ClientT]):
+    """A loan of a client that has no other call meanwhile; one that is in doubt is closed."""
+
+    def __init__(self, clients: ExclusiveClients[ClientT], release: Callable[[], object]) -> None:
+        self._clients = clients
+        self._slot = clients.take()
+        super().__init__(self._slot.get(), release)
+
+    def end(self) -> None:
+        """The call is over."""
+        if self.in_doubt:
+            self._slot.close()
+        self._clients.give_back(self._slot)
+        super().end()
 
 
 class SharedLoan(Loan[ClientT]):

@@ -1,41 +1,103 @@
-"""A connection on the transports of asyncio, for a library whose network can be replaced."""
+"""Connections on the transports of asyncio, for a library whose network can be replaced."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+import contextlib
+import ssl
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from clientele.http.sockets import is_answered, news_of, take_in
 
 _MOST_UNREAD = 256 * 1024
 """Bytes that are received before somebody reads them, at most, but for what comes along with the last of them."""
+_NO_LIMIT = 1e6
+"""Seconds: where asyncio takes None for a limit of its own."""
+
+
+@contextlib.contextmanager
+def raising(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
+    """Raise `late` for a TimeoutError, and `broken` for another OSError."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise late(str(error)) from error
+    except OSError as error:
+        raise broken(str(error)) from error
+
+
+class Unasked(Exception):
+    """The server has sent something before it was asked: the connection is not to be used."""
+
+
+class Connections:
+    """Opens connections, and closes those that are still open."""
+
+    def __init__(self) -> None:
+        self._open = weakref.WeakSet[Connection]()
+
+    async def connect(self, host: str, port: int, seconds: float | None) -> Connection:
+        """A connection to `host`, whose addresses are tried one after the other."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(seconds):
+            _, connection = await loop.create_connection(Connection, host, port)
+        self._open.add(connection)
+        return connection
+
+    async def secure(
+        self, connection: Connection, context: ssl.SSLContext, host: str | None, seconds: float | None
+    ) -> Connection:
+        """`connection` with TLS; what came before belongs to nothing."""
+        secured, plain = Connection(), connection.transport
+        try:
+            async with asyncio.timeout(seconds):
+                transport = await asyncio.get_running_loop().start_tls(
+                    plain, secured, context, server_hostname=host, ssl_handshake_timeout=_NO_LIMIT
+                )
+        except BaseException:
+            plain.abort()
+            raise
+        secured.connection_made(cast(asyncio.BaseTransport, transport))
+        self._open.add(secured)
+        return secured
+
+    async def close(self) -> None:
+        """Close what is open, and wait until that is done."""
+        for connection in list(self._open):
+            await connection.close()
 
 
 class Connection(asyncio.Protocol):
     """What a server has sent and nobody has read, and who waits for that to change.
 
     What has come before a connection breaks can still be read. Nothing of what was written is lost when the one who has
-    written it is cancelled.
+    written it is cancelled. On HTTP/1.1 the last byte of what has come is held back: a response that is not complete
+    without it makes the library ask for it. If it is complete, nobody has asked for that byte, and `unread` tells.
 
     Attributes:
         transport: what to write to.
         unread: what has come.
         ended: no more will come.
         lost: nothing can be sent, either.
-        fault: why the connection was lost; None if it was closed.
-        is_full: the server is slow to take what was written.
+        is_http2: what TLS has settled on.
     """
 
     def __init__(self) -> None:
         self.transport: Any = None
         self.unread = bytearray()
-        self.ended = self.lost = self.is_full = False
-        self.fault: Exception | None = None
-        self._is_paused = False
+        self.ended = self.lost = self.is_http2 = False
+        self._fault: Exception | None = None
+        self._is_full = self._is_paused = self._is_asking = False
         self._waiting: list[asyncio.Future[None]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
         self.transport = transport
+        tls = transport.get_extra_info("ssl_object")
+        self.is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._has_news = news_of(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
@@ -53,26 +115,66 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         self.ended = self.lost = True
-        self.fault = error
+        self._fault = error
         self._changed()
 
     def pause_writing(self) -> None:
         """See `asyncio.Protocol`."""
-        self.is_full = True
+        self._is_full = True
 
     def resume_writing(self) -> None:
         """See `asyncio.Protocol`."""
-        self.is_full = False
+        self._is_full = False
         self._changed()
 
-    def take(self, count: int) -> bytes:
-        """The next bytes, at most `count`."""
-        taken = bytes(self.unread[:count])
+    async def receive(self, most: int, seconds: float | None) -> bytes:
+        """What has come, at most `most` bytes, or nothing at the end.
+
+        Raises:
+            TimeoutError: nothing comes within `seconds`.
+            ConnectionError: the connection broke.
+        """
+        await self.until(lambda: self.unread or self.ended, seconds)
+        self._is_asking = False
+        if not self.unread and self._fault is not None:
+            raise ConnectionError(str(self._fault)) from self._fault
+        count = min(most, max(1, len(self.unread) - (not self.is_http2)))
+        received = bytes(self.unread[:count])
         del self.unread[:count]
         if self._is_paused and not self.lost and len(self.unread) <= _MOST_UNREAD // 2:
             self._is_paused = False
             self.transport.resume_reading()
-        return taken
+        return received
+
+    async def send(self, data: bytes, seconds: float | None) -> None:
+        """Send `data`.
+
+        Raises:
+            TimeoutError: the server doesn't take it within `seconds`.
+            ConnectionError: the connection broke, or the server has answered the request whose body this is.
+            Unasked: a request would begin.
+        """
+        if not self.is_http2:
+            await self._look_before()
+        if not self.transport.is_closing():
+            self.transport.write(data)
+            await self.until(lambda: not self._is_full or self.lost or self._is_early(), seconds)
+        if self.transport.is_closing():
+            raise ConnectionError(str(self._fault or "the connection is closed")) from self._fault
+
+    async def _look_before(self) -> None:
+        if not self._is_asking:
+            if self.unread:
+                raise Unasked("the server sent something before it was asked")
+            self._is_asking = True
+            return
+        await asyncio.sleep(0)  # A body that is always taken at once would let nothing else have its turn.
+        await take_in(self._has_news)
+        if self._is_early():
+            raise ConnectionError("the server answered before it had read the whole request")
+
+    def _is_early(self) -> bool:
+        return not self.is_http2 and is_answered(self.unread)
 
     async def until(self, holds: Callable[[], Any], seconds: float | None = None) -> None:
         """Wait until `holds` does.
@@ -88,7 +190,7 @@ class Connection(asyncio.Protocol):
                 self._waiting.append(waiting)
                 await waiting
 
-    async def abort(self) -> None:
+    async def close(self) -> None:
         """Close at once, and wait until that is done; where TLS has begun, another connection is told of it."""
         self.transport.abort()
         if self.transport.get_protocol() is self:

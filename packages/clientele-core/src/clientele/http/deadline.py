@@ -6,6 +6,7 @@ whole process waits for the earliest deadline and cuts the connection of the cal
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 import os
@@ -86,6 +87,26 @@ class Deadline:
             if limit.expired():
                 raise DeadlinePassed from None
             raise
+
+
+_exchange = threading.local()
+
+
+@contextlib.contextmanager
+def watched_by(deadline: Deadline | None) -> Iterator[None]:
+    """Let `deadline` cut the connection that this thread uses next, as `watch_next` tells."""
+    _exchange.deadline = deadline
+    try:
+        yield
+    finally:
+        _exchange.deadline = None
+
+
+def watch_next(cut: Callable[[], None]) -> None:
+    """Have the deadline that this thread is watched by, if there is one, call `cut`."""
+    deadline: Deadline | None = getattr(_exchange, "deadline", None)
+    if deadline is not None:
+        deadline.watch(cut)
 
 
 class DeadlinePassed(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from clientele.http.clients import AsyncClients, Loan, SharedLoan, SyncClient
+from clientele.http.clients import AsyncClients, ExclusiveClients, ExclusiveLoan, Loan, SharedLoan, SyncClient
 from clientele.http.own_clients import OneLoop
 from clientele.http.slots import Slots
 
@@ -23,34 +23,61 @@ class Natives(Generic[ClientT]):
         max_connections: how many exchanges there may be at once.
         build: builds a client, given a proxy if there is one.
         close: closes what was built.
+        exclusive: each call has a client to itself, which is closed when it had none for so many seconds.
     """
 
     def __init__(
-        self, own: ClientT | None, max_connections: int, build: Callable[..., ClientT], close: Callable[[ClientT], None]
+        self,
+        own: ClientT | None,
+        max_connections: int,
+        build: Callable[..., ClientT],
+        close: Callable[[ClientT], None],
+        *,
+        exclusive: float | None = None,
     ) -> None:
         self._own = own
         self._build = build
         self._close = close
-        self._clients: dict[Kind, SyncClient[ClientT]] = {}
+        self._exclusive = exclusive
+        self._clients: dict[Kind, SyncClient[ClientT] | ExclusiveClients[ClientT]] = {}
         self.build_elsewhere: Callable[..., ClientT] | None = None
         """Builds a client for other origins than home; None if they get the same one."""
         self.slots = Slots(max_connections if own is None else None)
 
-    def get(self, proxy: str | None, *, at_home: bool = True) -> ClientT:
-        """The client that goes through `proxy`, for a request to home or elsewhere."""
-        if self._own is not None:
-            return self._own
-        kind = proxy, at_home or self.build_elsewhere is None
-        slot = self._clients.get(kind)
-        if slot is None:
-            build = _building(self._build, self.build_elsewhere, *kind)
-            slot = self._clients.setdefault(kind, SyncClient(build, self._close))
-        return slot.get()
+    def lend(self, proxy: str | None, seconds: float | None, *, at_home: bool = True) -> Loan[ClientT]:
+        """The client that goes through `proxy`, for one call to home or elsewhere.
+
+        It waits for a slot, as long as `seconds`.
+
+        Raises:
+            NoSlot: the time is up.
+        """
+        release = self.slots.take(seconds)
+        try:
+            if self._own is not None:
+                return Loan(self._own, release)
+            clients = self._of(proxy, at_home=at_home)
+            if isinstance(clients, ExclusiveClients):
+                return ExclusiveLoan(clients, release)
+            return Loan(clients.get(), release)
+        except BaseException:
+            release()
+            raise
 
     def close(self) -> None:
         """Close what was built."""
         for client in list(self._clients.values()):
             client.close()
+
+    def _of(self, proxy: str | None, *, at_home: bool) -> SyncClient[ClientT] | ExclusiveClients[ClientT]:
+        kind = proxy, at_home or self.build_elsewhere is None
+        clients = self._clients.get(kind)
+        if clients is None:
+            build = _building(self._build, self.build_elsewhere, *kind)
+            kept = self._exclusive
+            new = SyncClient(build, self._close) if kept is None else ExclusiveClients(build, self._close, kept)
+            clients = self._clients.setdefault(kind, new)
+        return clients
 
 
 class AsyncNatives(Generic[ClientT]):

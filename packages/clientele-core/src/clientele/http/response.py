@@ -7,10 +7,10 @@ from typing import Any
 
 from clientele.http.charsets import charset_of, decode_text, parse_json
 from clientele.http.errors import HTTPStatusError
-from clientele.http.headers import Headers
+from clientele.http.headers import Headers, Pairs
 from clientele.http.lines import LineDecoder
 from clientele.http.pairs import Given
-from clientele.http.redaction import redacted_url
+from clientele.http.redaction import redacted_url, without_userinfo
 
 __all__ = ["Response"]
 
@@ -127,6 +127,26 @@ class Response:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
+
+
+def converted(native: Any, head: tuple[int, Pairs, str], content: bytes) -> Response:
+    """What a backend makes of a native response with `request.method` and `request.url`.
+
+    Args:
+        native: the native response.
+        head: its status, its fields and its version of HTTP.
+        content: its body, decoded.
+    """
+    status, fields, version = head
+    return Response(
+        status_code=status,
+        headers=fields,
+        content=content,
+        request_method=native.request.method or "",
+        request_url=without_userinfo(str(native.request.url)),
+        http_version=version,
+        native=native,
+    )
 
 
 def status_line(status: int) -> str:

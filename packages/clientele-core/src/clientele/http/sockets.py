@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import select
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,13 +15,13 @@ _TURNS = 3
 _INTERIM = (b"HTTP/1.1 1", b"HTTP/1.0 1")
 
 
-def news_of(socket: Any) -> Callable[[], bool]:
-    """A function that tells whether `socket` has something to read, or has been closed, by whomever."""
+def news_of(connection: Any) -> Callable[[], bool]:
+    """A function that tells whether `connection` has something to read, or has been closed, by whomever."""
     if sys.platform == "win32" or not hasattr(select, "poll"):
-        return lambda: socket.fileno() < 0 or bool(select.select([socket], [], [], 0)[0])
+        return lambda: connection.fileno() < 0 or bool(select.select([connection], [], [], 0)[0])
     poll = select.poll()
-    poll.register(socket, select.POLLIN)
-    return lambda: socket.fileno() < 0 or bool(poll.poll(0))
+    poll.register(connection, select.POLLIN)
+    return lambda: connection.fileno() < 0 or bool(poll.poll(0))
 
 
 async def take_in(has_news: Callable[[], bool]) -> None:
@@ -41,3 +43,9 @@ def is_answered(received: bytes | bytearray) -> bool:
     while received.startswith(_INTERIM):
         received = received.partition(b"\r\n\r\n")[2]
     return bool(received)
+
+
+def cut(connection: Any) -> None:
+    """End both halves of a socket, beneath TLS, so that a read or write of another thread returns."""
+    with contextlib.suppress(OSError):  # It is closed already.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeAlias, cast
 from clientele.http.errors import ConfigurationError
 from clientele.http.late import ssl
 
-__all__ = ["Certificate", "Verify", "client_context", "lent", "unlent", "with_certificate"]
+__all__ = ["Certificate", "Verify", "client_context", "lent", "public_context", "unlent", "with_certificate"]
 
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
 """Whether certificates are checked, the path of the CA certificates to trust, or a context that says it all."""
@@ -88,6 +88,31 @@ def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = Non
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context if cert is None else with_certificate(context, cert)
+
+
+def public_context(
+    verify: bool | ssl.SSLContext,  # noqa: FBT001 - as `settings` has it
+    cert: Certificate | None,
+    cafile: str,
+    *,
+    kind: object = None,
+) -> ssl.SSLContext:
+    """`client_context` for a library that trusts the authorities in `cafile`.
+
+    Without a certificate it is the same one for all backends of one `kind`: to read the authorities takes longer than a
+    hundred requests. A kind is whatever the library writes into it.
+    """
+    if verify is not True:
+        return unlent(client_context(verify, cert))
+    if cert is not None:
+        return with_certificate(ssl.create_default_context(cafile=cafile), cert)
+    context = _public.get((cafile, kind))
+    if context is None:
+        context = _public.setdefault((cafile, kind), ssl.create_default_context(cafile=cafile))
+    return context
+
+
+_public: dict[tuple[str, object], ssl.SSLContext] = {}
 
 
 def lent(context: ssl.SSLContext) -> ssl.SSLContext:

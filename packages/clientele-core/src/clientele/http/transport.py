@@ -70,9 +70,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """
     native_options: ClassVar[frozenset[str]] = frozenset()
     """The keys that `client_options` may have, beside those that are options of ours."""
-    limits_async_writes: bool = True
+    limits_async_writes: ClassVar[bool] = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
-    limits_async_reads: bool = True
+    limits_async_reads: ClassVar[bool] = True
     """Whether the library limits every silence of the server in an asynchronous call; else core does, by cancelling
     what waits for the head or for a chunk. The read limit for the head begins when the adapter calls `request.sent()`,
     because the whole request is out. Without that call the wait is limited by the connect and the read limit together.
@@ -118,7 +118,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             client_insists=self.client_insists,
         )
         own, own_async, most = self.settings.client, self.settings.async_client, self.settings.max_connections
-        self._natives = Natives[ClientT](own, most, self.build_client, self.close_client)
+        self._natives = Natives[ClientT](own, most, self.build_client, self.close_client, exclusive=self.shared_seconds)
         self._async_natives = AsyncNatives[AsyncClientT](
             own_async, most, self.build_async_client, self.aclose_client, shared=self.shared_seconds
         )
@@ -128,10 +128,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     @property
     def shared_seconds(self) -> float | None:
-        """None, or how long a connection that asynchronous calls share, as over HTTP/2, is kept when no call uses it.
+        """None, or how long a connection is kept that calls could share, as over HTTP/2, when none uses it.
 
-        One that was left in doubt, by a call that ended early, or that was not used for so long, gets no new calls: a
-        fresh client of `build_async_client` does.
+        Asynchronous calls share it. After that time, and once a call that ended early has left it in doubt, new calls
+        get a fresh client of `build_async_client`. Core keeps the read and write limits, which the library must not
+        get. Of synchronous calls, each has a client to itself.
         """
         return None
 
@@ -184,18 +185,19 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             call.watch()
             while call.response is None:
                 request = call.wire_request(sync_chunks)
-                release = self._natives.slots.take(request.timeout.pool)
+                loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
-                    wire = self.exchange(self._natives.get(request.proxy, at_home=request.at_home), request)
+                    wire = self.exchange(loan.client, request)
                     try:
                         call.head(wire)
                         for chunk in wire.chunks:
                             call.feed(chunk)
+                        loan.in_doubt = False
                         call.end()
                     finally:
                         wire.close()
                 finally:
-                    release()
+                    loan.end()
         return call.response
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
@@ -275,20 +277,21 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             while call.response is None:
                 with call.faults:
                     request = call.wire_request(sync_chunks)
-                    release = self._natives.slots.take(request.timeout.pool)
+                    loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
                     with call.faults:
-                        wire = self.exchange(self._natives.get(request.proxy, at_home=request.at_home), request)
+                        wire = self.exchange(loan.client, request)
                     try:
                         call.head(wire)
                         while (chunk := _next_of(call, wire)) is not None:
                             yield from call.feed(chunk)
+                        loan.in_doubt = False
                         yield from call.end()
                     finally:
                         with call.faults:
                             wire.close()
                 finally:
-                    release()
+                    loan.end()
         finally:
             call.unwatch()
 
@@ -317,7 +320,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                 loan.end()
 
     def _waits(self, request: WireRequest) -> Waits | Unlimited:
-        return waits_of(request, reads=not self.limits_async_reads, writes=not self.limits_async_writes)
+        # One call's limits, kept by the library, would end others that wait on the same connection.
+        shared = self.shared_seconds is not None and self.settings.async_client is None
+        return waits_of(
+            request, reads=shared or not self.limits_async_reads, writes=shared or not self.limits_async_writes
+        )
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url
