@@ -9,7 +9,7 @@ import pytest
 
 from wheel_environments import BACKENDS, Environment, write_wheel
 
-LIBRARIES = {"httpx", "requests", "aiohttp", "niquests"}
+LIBRARIES = {"httpx", "httpx2", "requests", "aiohttp", "niquests"}
 
 DEFAULT = """
 import asyncio
@@ -177,10 +177,11 @@ def test_a_third_party_can_not_take_the_name_of_one_of_ours(
     ("extra", "more"),
     [
         ("httpx", set[str]()),
+        ("httpx2", {"httpx2"}),
         ("requests", {"requests"}),
         ("aiohttp", {"aiohttp"}),
         ("niquests", {"niquests"}),
-        ("all", {"requests", "aiohttp", "niquests"}),
+        ("all", {"httpx2", "requests", "aiohttp", "niquests"}),
     ],
 )
 def test_an_extra_adds_a_backend_beside_the_default(

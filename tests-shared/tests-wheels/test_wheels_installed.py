@@ -11,7 +11,10 @@ import pytest
 from wheel_environments import ROOT, Environment, python_blocks
 
 API = "https://api.example.com"
-OTHER_LIBRARIES = {"requests", "aiohttp", "niquests", "clientele-requests", "clientele-aiohttp", "clientele-niquests"}
+OTHER_LIBRARIES = {
+    *("httpx2", "requests", "aiohttp", "niquests"),
+    *("clientele-httpx2", "clientele-requests", "clientele-aiohttp", "clientele-niquests"),
+}
 
 SEED_DEFAULT = """
 from clientele.api import client, config
@@ -62,6 +65,8 @@ def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -
         "ssl",
         "httpx",
         "httpcore",
+        "httpcore2",
+        "httpx2",
         "h11",
         "h2",
         "anyio",
@@ -70,12 +75,13 @@ def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -
         "aiohttp",
         "niquests",
         "clientele_httpx",
+        "clientele_httpx2",
     }
     assert "clientele.api" in loaded
     assert not libraries & {name.split(".")[0] for name in loaded}
 
 
-@pytest.mark.parametrize("library", ["requests", "aiohttp", "niquests"])
+@pytest.mark.parametrize("library", ["httpx2", "requests", "aiohttp", "niquests"])
 def test_a_missing_sibling_is_an_import_error_that_says_what_to_install(library: str, with_httpx: Environment) -> None:
     """The facade names the extra."""
     code = IMPORT_ERROR.format(module=f"{library}_backend", name=f"{library.capitalize()}HTTPBackend")

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BACKENDS = ("httpx", "requests", "aiohttp", "niquests")
+BACKENDS = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
 DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", *(f"clientele-{name}" for name in BACKENDS))
 UV = (sys.executable, "-m", "uv", "--quiet")
 COMMAND_SECONDS = 300

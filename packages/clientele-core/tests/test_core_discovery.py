@@ -42,6 +42,15 @@ def test_httpx_is_the_default_where_it_is_installed(install: Install) -> None:
     assert FakeHTTPBackend is backend_class()
 
 
+def test_httpx2_is_the_default_where_httpx_is_missing(install: Install) -> None:
+    """Whatever else is there, but httpx."""
+    install("clientele-aiohttp", "aiohttp")
+    install("clientele-httpx2", "httpx2")
+    assert "httpx2" == default_name(installed_backends())
+    install("clientele-httpx", "httpx")
+    assert "httpx" == default_name(installed_backends())
+
+
 def test_the_only_one_of_ours_is_the_default_where_httpx_is_missing(install: Install) -> None:
     """An SDK that depends on core and one backend needs no configuration."""
     install("clientele-aiohttp", "aiohttp")
@@ -64,7 +73,7 @@ def test_a_third_partys_backend_is_never_the_default(install: Install) -> None:
         backend_class()
 
 
-@pytest.mark.parametrize("name", ["httpx", "requests", "aiohttp", "niquests"])
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "requests", "aiohttp", "niquests"])
 def test_a_third_partys_backend_is_not_the_default_by_taking_a_name_of_ours(name: str, install: Install) -> None:
     """Alone it has to be chosen, and beside one of ours that one is the default."""
     install("somebodys-own", name)

@@ -1,4 +1,4 @@
-"""Synchronous connections for httpcore's pools (https://www.encode.io/httpcore/network-backends/): its own, watched."""
+"""Synchronous connections for httpcore's pools (https://www.encode.io/httpcore/network-backends/), watched."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """`httpx.HTTPTransport` and its asynchronous twin, with connections of ours.
 
 They stay httpx's, so that what patches or wraps their classes sees every call. They take no pool as a parameter, and
-keep theirs in `_pool`, the only private name used here. A release of httpx without it would use pools of its own, which
-reuse no connection: what a server sends behind a response is lost with it.
+keep theirs in `_pool`, the only private name used here. Without it httpx would use pools of its own, which reuse no
+connection: what a server sends behind a response is lost with it.
 """
 
 from __future__ import annotations

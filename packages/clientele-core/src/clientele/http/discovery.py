@@ -12,13 +12,13 @@ from clientele.http.errors import ConfigurationError
 __all__ = ["SHIPPED", "backend_class", "installed_backends"]
 
 GROUP = "clientele.backends"
-DEFAULT = "httpx"
-SHIPPED = ("httpx", "requests", "aiohttp", "niquests")
+DEFAULTS = ("httpx", "httpx2")
+SHIPPED = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
 """The names of the backends that Clientele's own distributions bring, installed or not."""
 
 
 def backend_class(name: str | None = None) -> type[HTTPBackend]:
-    """The backend called `name`, or the default: httpx, else the only one of ours that is installed.
+    """The backend called `name`, or the default: httpx, else httpx2, else the only one of ours that is installed.
 
     A third party's backend is never the default, only chosen by its name or handed over as an instance.
 
@@ -50,10 +50,9 @@ def default_name(installed: Mapping[str, Collection[EntryPoint]]) -> str:
         ConfigurationError: there is none, or more than one to choose from.
     """
     ours = [name for name in SHIPPED if any(map(_is_ours, installed.get(name, ())))]
-    if DEFAULT in ours:
-        return DEFAULT
-    if len(ours) == 1:
-        return ours[0]
+    defaults = [name for name in ours if name in DEFAULTS or len(ours) == 1]
+    if defaults:
+        return defaults[0]
     if ours:
         raise ConfigurationError(
             f"several backends are installed, and none is the default; choose one with http_backend={_choice(ours)}"

@@ -1,0 +1,139 @@
+"""One exchange over httpx2 (https://httpx2.pydantic.dev), sync and async: `Client.send`, the body read raw."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from http.cookiejar import CookieJar
+from math import inf
+from typing import Any, cast
+
+import httpx2
+
+from clientele.http import errors
+from clientele.http.backends import AddOn, Capability
+from clientele.http.deadline import watched_by
+from clientele.http.logs import hide_heads, hide_queries
+from clientele.http.response import Response, converted
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
+from clientele_httpx2.faults import FAULTS
+from clientele_httpx2.messages import ahide_location, auth_for, defaults_of, head_of, hide_location, native_request
+from clientele_httpx2.sockets import Stream
+from clientele_httpx2.transport import AsyncTransport, Transport, limits_of
+from clientele_httpx2.turned_away import SentOnce
+
+hide_queries("httpx2")
+hide_heads("hpack.hpack", "hpack.table")
+hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
+
+
+class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
+    """The backend on httpx2, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
+
+    Args:
+        options: see `clientele.http.options.BackendOptions`. `client_options` may have `mounts`, `transport`, `limits`,
+            `event_hooks` and `http1`, as `httpx2.Client` takes them.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used.
+    """
+
+    name = "httpx2"
+    library = f"httpx2/{httpx2.__version__}"
+    capabilities = frozenset(Capability)
+    conformance_edition = "2026.1"
+    faults = FAULTS
+    proxy_schemes = frozenset({"http", "https"})
+    socks = AddOn("socksio", "clientele-httpx2[socks]")
+    native_options = frozenset({"event_hooks", "http1", "limits", "mounts", "transport"})
+    client_types = (httpx2.Client, httpx2.AsyncClient)
+
+    @property
+    def shared_seconds(self) -> float | None:
+        """Over HTTP/2 as long as httpx2 keeps a connection."""
+        return limits_of(self.settings).keepalive_expiry or inf if self.settings.http2 else None
+
+    def build_client(self, proxy: str | None = None) -> httpx2.Client:
+        """An `httpx2.Client` that keeps no cookies and reads nothing of the environment."""
+        return httpx2.Client(**self._client_options(Transport, proxy, hide_location))
+
+    def build_async_client(self, proxy: str | None = None) -> httpx2.AsyncClient:
+        """An `httpx2.AsyncClient` that keeps no cookies and reads nothing of the environment."""
+        return httpx2.AsyncClient(**self._client_options(AsyncTransport, proxy, ahide_location))
+
+    @staticmethod
+    def close_client(client: httpx2.Client) -> None:
+        """Close all its connections."""
+        client.close()
+
+    @staticmethod
+    async def aclose_client(client: httpx2.AsyncClient) -> None:
+        """Close all its connections."""
+        await client.aclose()
+
+    def exchange(self, client: httpx2.Client, request: WireRequest) -> SyncWireResponse:
+        """Send `request` and return its response, the body unread."""
+        native = native_request(request)
+        if self.settings.http2:
+            native.extensions["trace"] = SentOnce(request.sent)
+        with watched_by(request.deadline):
+            response = client.send(native, stream=True, auth=auth_for(native, request, client), follow_redirects=False)
+        chunks = iter(cast(httpx2.SyncByteStream, response.stream))
+        return WireResponse(*head_of(response), chunks, functools.partial(_close, response), response)
+
+    async def async_exchange(self, client: httpx2.AsyncClient, request: WireRequest) -> AsyncWireResponse:
+        """Send `request` and return its response, the body unread."""
+        native = native_request(request)
+        if self.shared_seconds is not None:
+            native.extensions["trace"] = SentOnce(request.sent).asynchronous
+            native.extensions["timeout"].update(read=None, write=None)
+        auth = auth_for(native, request, client)
+        response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
+        # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
+        chunks = aiter(cast(httpx2.AsyncByteStream, response.stream))
+        return WireResponse(*head_of(response), chunks, response.aclose, response)
+
+    def client_defaults(self, client: httpx2.Client | httpx2.AsyncClient) -> ClientDefaults:
+        """The headers that the user has set on it, and its parameters."""
+        return defaults_of(client)
+
+    @staticmethod
+    def convert_to_response(native_response: httpx2.Response) -> Response:
+        """A Response with the body that httpx2 has read and decoded.
+
+        Raises:
+            ConfigurationError: the body has not been read.
+        """
+        try:
+            return converted(native_response, head_of(native_response), native_response.content)
+        except httpx2.ResponseNotRead as error:
+            hint = "convert_to_response: the body has not been read; call read() or await aread() first"
+            raise errors.ConfigurationError(hint) from error
+
+    def _client_options(self, kind: type[Any], proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
+        options = self.settings.client_options
+        hooks = options.get("event_hooks", {})
+        return {
+            "transport": options.get("transport") or kind(self.settings, proxy),
+            "mounts": options.get("mounts"),
+            "event_hooks": {**hooks, "response": [*hooks.get("response", ()), hide_location]},
+            "trust_env": False,
+            "cookies": _NoCookies(),
+        }
+
+
+class _NoCookies(CookieJar):
+    """Keeps none: cookies are core's."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Look for none."""
+
+
+def _close(response: httpx2.Response) -> None:
+    """Close `response`, whose connection is not in use any more; another thread may have it as soon as it is closed."""
+    stream = response.extensions.get("network_stream")
+    if isinstance(stream, Stream):
+        stream.in_use = False
+    response.close()

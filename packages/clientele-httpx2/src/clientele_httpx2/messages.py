@@ -1,0 +1,74 @@
+"""Requests of httpx2 made of ours, what a client of the user's own adds to them, and the heads of responses."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import httpx2
+
+from clientele.http.headers import Pairs
+from clientele.http.wire import ClientDefaults, WireRequest
+
+_HIDDEN = "clientele.headers"
+
+
+def native_request(request: WireRequest) -> httpx2.Request:
+    """A request that is sent as `request` is; no client adds anything to it."""
+    limits = {name: getattr(request.timeout, name) for name in ("connect", "read", "write", "pool")}
+    return httpx2.Request(
+        request.method,
+        _url(str(request.url)),
+        headers=request.headers,
+        content=request.body,
+        extensions={"timeout": limits},
+    )
+
+
+@functools.lru_cache(256)
+def _url(url: str) -> httpx2.URL:
+    """To parse it takes a tenth of a call, and an API has few of them."""
+    return httpx2.URL(url)
+
+
+def hide_location(response: httpx2.Response) -> None:
+    """Keep httpx2 from building the request of a redirect: it does so even unasked, and fails at a bad Location."""
+    if response.has_redirect_location:
+        response.extensions[_HIDDEN] = response.headers
+        response.headers = response.headers.copy()
+        del response.headers["location"]
+
+
+async def ahide_location(response: httpx2.Response) -> None:
+    """`hide_location`, as a hook of an asynchronous client."""
+    hide_location(response)
+
+
+def head_of(response: httpx2.Response) -> tuple[int, Pairs, str]:
+    """Its status, its fields in order, a Location that was hidden among them, and its version of HTTP."""
+    response.headers = response.extensions.pop(_HIDDEN, response.headers)
+    pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+    return response.status_code, pairs, response.http_version.removeprefix("HTTP/")
+
+
+def defaults_of(client: httpx2.Client | httpx2.AsyncClient) -> ClientDefaults:
+    """The headers that the user has set on `client`, its parameters, and its base URL."""
+    usual = _usual_headers()
+    own = [(name, value) for name, value in client.headers.multi_items() if usual.get(name) != value]
+    home = str(client.base_url) if client.base_url.is_absolute_url else ""
+    return ClientDefaults(tuple(own), tuple(client.params.multi_items()), home)
+
+
+def auth_for(native: httpx2.Request, request: WireRequest, client: httpx2.Client | httpx2.AsyncClient) -> Any:
+    """What to send `native` with: the auth of `client`, and its cookies in it, if `request` asks for them."""
+    if not request.client_credentials:
+        return None
+    client.cookies.set_cookie_header(native)
+    return None if "authorization" in native.headers else httpx2.USE_CLIENT_DEFAULT
+
+
+@functools.cache
+def _usual_headers() -> httpx2.Headers:
+    """Those that every client of httpx2 has; the codings depend on what else is installed."""
+    with httpx2.Client(trust_env=False, transport=httpx2.BaseTransport()) as client:
+        return client.headers

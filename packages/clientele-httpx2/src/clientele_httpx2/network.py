@@ -1,0 +1,74 @@
+"""Asynchronous connections for httpcore2's pools (https://www.encode.io/httpcore/network-backends/): those of core."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import httpcore2
+
+from clientele.http.connection import Connection, Connections, raising
+from clientele_httpx2.turned_away import is_beginning
+
+_INFO = {"client_addr": "sockname", "server_addr": "peername"}
+
+
+class AsyncNetwork(httpcore2.AsyncNetworkBackend):
+    """Connects by `connections`."""
+
+    def __init__(self) -> None:
+        self.connections = Connections()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore2's
+        *_: Any,
+        **__: Any,
+    ) -> httpcore2.AsyncNetworkStream:
+        """A connection to `host`."""
+        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            return _Stream(await self.connections.connect(host, port, timeout), self.connections)
+
+
+class _Stream(httpcore2.AsyncNetworkStream):
+    def __init__(self, connection: Connection, connections: Connections) -> None:
+        self._connection, self._connections = connection, connections
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
+        with raising(httpcore2.ReadTimeout, httpcore2.ReadError):
+            return await self._connection.receive(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
+        """On HTTP/2 another connection is taken for a request if this one has ended.
+
+        What else would be written is lost then: the server may have answered before the end.
+        """
+        if self._connection.is_http2 and self._connection.ended:
+            if is_beginning.get():
+                raise httpcore2.ConnectionNotAvailable
+        elif buffer:
+            with raising(httpcore2.WriteTimeout, httpcore2.WriteError):
+                await self._connection.send(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """A pool that waited here would go on to close connections that were taken meanwhile."""
+        self._connection.transport.abort()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - as above
+    ) -> httpcore2.AsyncNetworkStream:
+        connections = self._connections
+        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            secured = await connections.secure(self._connection, ssl_context, server_hostname, timeout)
+        return _Stream(secured, connections)
+
+    def get_extra_info(self, info: str) -> Any:
+        """A pool asks whether a connection `is_readable` before it uses it again."""
+        if info == "is_readable":
+            return bool(self._connection.unread) or self._connection.ended
+        return self._connection.transport.get_extra_info(_INFO.get(info, info))

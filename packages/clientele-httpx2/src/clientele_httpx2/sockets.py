@@ -1,0 +1,67 @@
+"""Synchronous connections for httpcore2's pools (https://www.encode.io/httpcore/network-backends/), watched."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import httpcore2
+
+from clientele.http.deadline import watch_next
+from clientele.http.sockets import cut
+
+
+class Network(httpcore2.SyncBackend):
+    """Connects as httpcore2 does."""
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
+        """A connection that a deadline can cut."""
+        return Stream(super().connect_tcp(*args, **kwargs))
+
+
+class Stream(httpcore2.NetworkStream):
+    """Holds back the last byte of what has come, on HTTP/1.1, as `clientele.http.connection.Connection` does."""
+
+    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+        self._inner = inner
+        tls = inner.get_extra_info("ssl_object")
+        self._is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._held = b""
+        self._writes = 0
+        self.in_use = False
+        """From the first byte of a request on, until whoever has read its response says no."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has come, or the end."""
+        held, self._held = self._held, b""
+        data = held or self._inner.read(max_bytes, timeout)
+        if len(data) < 2 or self._is_http2:
+            return data
+        self._held = data[-1:]
+        return data[:-1]
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send `buffer`, unless the deadline cuts the connection."""
+        self.in_use = True
+        self._writes += 1
+        self._watch()
+        self._inner.write(buffer, timeout)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
+        """The same connection with TLS."""
+        self._watch()
+        return Stream(self._inner.start_tls(*args, **kwargs))
+
+    def get_extra_info(self, info: str) -> Any:
+        """A pool asks whether a connection that it takes for idle `is_readable`; another thread may have it by then."""
+        writes, found = self._writes, self._inner.get_extra_info(info)
+        if info == "is_readable":
+            return (found or bool(self._held)) and not self.in_use and writes == self._writes
+        return found
+
+    def _watch(self) -> None:
+        watch_next(partial(cut, self._inner.get_extra_info("socket")))
