@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import niquests
 from niquests.packages import urllib3
 
-from clientele.http import errors
-from clientele.http.backends import Capability
-from clientele.http.headers import Pairs
+from clientele.http.backends import AddOn, Capability
+from clientele.http.descriptors import shut_down
 from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.redaction import without_userinfo
+from clientele.http.requests_like import add_from_session, converted, location_hidden, pairs_of, session_defaults
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_niquests.connections import cut, write_limit
+from clientele_niquests.connections import write_limit
 from clientele_niquests.faults import FAULTS, Connecting
-from clientele_niquests.sessions import Adapter, AsyncAdapter, Outgoing, authorized, defaults_of, secluded
+from clientele_niquests.sessions import Adapter, AsyncAdapter, Outgoing, secluded
 
 hide_queries(f"{urllib3.__name__}.connectionpool", f"{urllib3.__name__}._async.connectionpool")
 hide_heads("jh2.hpack.hpack", "jh2.hpack.table")
-
-_BLOCK = 64 * 1024
-_HTTP2 = 20
-_LONG = 3600.0
 
 
 class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSession]):
@@ -49,6 +43,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     conformance_edition = "2026.1"
     faults = FAULTS
     proxy_schemes = frozenset({"http", "https"})
+    socks = AddOn("python_socks", "clientele-niquests[socks]")
     native_options = frozenset({"source_address"})
     limits_async_reads = limits_async_writes = False
     client_types = (niquests.Session, niquests.AsyncSession)
@@ -73,43 +68,37 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
 
     def exchange(self, client: niquests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        outgoing, settings = Outgoing(request), _settings(client, request)
-        connecting = Connecting(is_over=client is self.settings.client)
+        outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.client)
+        settings = _settings(client, request, connecting, connecting.end)
         if connecting.is_over:
-            authorized(client, outgoing, with_credentials=request.client_credentials)
-        else:
-            settings |= _UNASKED | {"on_post_connection": connecting.end}
+            add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
         write_limit.set(request.timeout.write)
-        with connecting.watched():
+        with connecting.watched(), location_hidden(outgoing):
             response: Any = client.send(outgoing, **settings)
-        raw = outgoing.put_back(response).raw
-        connection = getattr(raw, "connection", None)  # What a tool plays back has none.
+        raw = response.raw
         if request.deadline is not None:
-            request.deadline.watch(functools.partial(_cut_unread, raw))
+            # A connection that has been given back is none of our business, and what a tool plays back has none.
+            request.deadline.watch(lambda: shut_down(getattr(getattr(raw, "connection", None), "sock", None)))
 
         def close() -> None:
             if not raw.isclosed():
                 raw.close()
             raw.release_conn()
 
-        chunks = raw.stream(_amount(raw), decode_content=False)
-        return WireResponse(response.status_code, _pairs(raw), _version_of(raw, connection), chunks, close, response)
+        return _received(response, close)
 
     async def async_exchange(self, client: niquests.AsyncSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        outgoing, settings = Outgoing(request), _settings(client, request)
-        connecting = Connecting(is_over=client is self.settings.async_client)
+        outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.async_client)
+        settings = _settings(client, request, connecting, connecting.aend)
         if connecting.is_over:
-            auth = authorized(client, outgoing, with_credentials=request.client_credentials)
+            auth = add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
             if inspect.isawaitable(auth):
                 await auth
-        else:
-            settings |= _UNASKED | {"on_post_connection": connecting.aend}
-        with connecting.watched():
+        with connecting.watched(), location_hidden(outgoing):
             async with asyncio.timeout(None if connecting.is_over else request.timeout.connect) as connecting.limit:
                 response: Any = await client.send(outgoing, **settings)
-        raw = outgoing.put_back(response).raw
-        connection = getattr(raw, "connection", None)
+        raw, connection = response.raw, getattr(response.raw, "connection", None)
 
         async def close() -> None:
             if not raw.isclosed():
@@ -119,66 +108,38 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
                     await raw.close()
                 except ResourceWarning:
                     # The event loop is ending, and warnings are errors. It keeps `raw`, which would try again, so long.
-                    asyncio.get_running_loop().call_later(_LONG, raw.isclosed)
+                    asyncio.get_running_loop().call_later(3600, raw.isclosed)
             raw.release_conn()
 
-        chunks: AsyncIterator[bytes] = raw.stream(_amount(raw), decode_content=False)
-        return WireResponse(response.status_code, _pairs(raw), _version_of(raw, connection), chunks, close, response)
+        return _received(response, close)
 
     def client_defaults(self, client: niquests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
-        return defaults_of(client)
+        return session_defaults(client, niquests)
 
     @staticmethod
     def convert_to_response(native_response: niquests.Response) -> Response:
-        """A Response with the body that niquests has read and decoded.
-
-        Raises:
-            ConfigurationError: the body has not been read.
-        """
+        """A Response with the body that niquests has read and decoded; ConfigurationError if it has not."""
         raw: Any = native_response.raw
-        if isinstance(native_response, niquests.AsyncResponse) or not raw.isclosed():
-            raise errors.ConfigurationError(
-                "convert_to_response: the body has not been read; read .content first, or leave stream=True out"
-            )
-        request: Any = native_response.request
-        return Response(
-            status_code=cast(int, native_response.status_code),
-            headers=_pairs(raw),
-            content=native_response.content or b"",
-            request_method=request.method,
-            request_url=without_userinfo(request.url),
-            http_version=_version_of(raw, None),
-            native=native_response,
-        )
+        is_read = not isinstance(native_response, niquests.AsyncResponse) and raw.isclosed()
+        return converted(native_response, pairs_of(raw, urllib3.HTTPResponse), _version_of(raw), is_read=is_read)
 
 
-_UNASKED: dict[str, Any] = {"on_upload_body": None, "on_early_response": None}
-"""What a session would else be called back for."""
-
-
-def _settings(session: Any, request: WireRequest) -> dict[str, Any]:
+def _settings(session: Any, request: WireRequest, connecting: Connecting, end: Any) -> dict[str, Any]:
     settings: dict[str, Any] = session.merge_environment_settings(str(request.url), {}, True, None, None)
+    if not connecting.is_over:  # Of a session of ours nothing wants to be called back.
+        settings |= {"on_post_connection": end, "on_upload_body": None, "on_early_response": None}
     limits = request.timeout.connect, request.timeout.read
     return settings | {"timeout": limits, "allow_redirects": False, "multiplexed": False}
 
 
-def _cut_unread(raw: Any) -> None:
-    """End a read of another thread. A connection that has been given back is none of our business."""
-    cut(getattr(getattr(raw, "connection", None), "sock", None))
+def _received(response: Any, close: Callable[[], Any]) -> WireResponse[Any, Any]:
+    raw, pairs = response.raw, pairs_of(response.raw, urllib3.HTTPResponse)
+    # What has come is read at once; over HTTP/2 an empty frame would be taken for the end then.
+    chunks = raw.stream({20: 65_536}.get(raw.version, -1), decode_content=False)
+    return WireResponse(response.status_code, pairs, _version_of(raw), chunks, close, response)
 
 
-def _amount(raw: Any) -> int:
-    """How much to read at once: what has come. Over HTTP/2 an empty frame would be taken for the end then."""
-    return _BLOCK if raw.version == _HTTP2 else -1
-
-
-def _version_of(raw: Any, connection: Any) -> str:
-    told: str | None = getattr(connection, "told_version", None)
-    return told or {_HTTP2: "2", 30: "3"}.get(raw.version, "1.1")
-
-
-def _pairs(raw: Any) -> Pairs:
-    """What a tool plays back is decoded, whatever its headers say."""
-    skipped = () if isinstance(raw, urllib3.HTTPResponse) else ("content-encoding",)
-    return tuple((name, value) for name, value in raw.headers.items() if name.lower() not in skipped)
+def _version_of(raw: Any) -> str:
+    told: str | None = getattr(getattr(raw, "connection", None), "told_version", None)
+    return told or {20: "2", 30: "3"}.get(raw.version, "1.1")

@@ -10,24 +10,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import os
-import socket
-from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
 import h11
 import niquests.packages
 
+from clientele.http.descriptors import dropped
+
 _Base: Any = object
 _urllib3: Any = niquests.packages.urllib3
-
 _ASYNC = _urllib3.AsyncHTTPConnectionPool.ConnectionCls
 _SENDING = h11.SEND_BODY, h11.DONE
 _AT_REST = h11.IDLE, h11.IDLE, (b"", False)
-_TURNS = 3
-"""Of the event loop, in which it notices that a connection was cut, and ends it."""
-_SECONDS_TO_CLOSE = 0.1
+_MOMENT, _SECONDS_TO_CLOSE = 0.001, 0.1  # After the first, asyncio has ended a connection that was shut down.
 
 write_limit: ContextVar[float | None] = ContextVar("write_limit", default=None)
 """In seconds, for each piece of a request that is sent synchronously; urllib3-future has the connect limit there."""
@@ -55,7 +51,8 @@ class _Guarded(_Base):  # type: ignore[misc]
         machine = machine_of(self)
         if machine is None or self.may_send_more:
             return False
-        return (machine.our_state, machine.their_state, machine.trailing_data) == _AT_REST
+        is_at_rest = (machine.our_state, machine.their_state, machine.trailing_data) == _AT_REST
+        return is_at_rest and not _urllib3.util.wait_for_read(self.sock, timeout=0)
 
     @property
     def is_saturated(self) -> bool:
@@ -81,23 +78,14 @@ class _Connection(_Guarded):
 
 
 class _AsyncConnection(_Guarded):
-    @property
-    def is_connected(self) -> bool:
-        """The event loop may not have taken in yet what the operating system has."""
-        may_be_used = super().is_connected
-        if not may_be_used or self.is_multiplexed or not self.is_idle:
-            return may_be_used
-        return not _urllib3.util.wait_for_read(self.sock, timeout=0)
-
     async def getresponse(self, **options: Any) -> Any:
         return self._noted(await super().getresponse(**options))
 
     async def close(self) -> None:
-        """What is still to be sent is dropped first: see `_cut_for_good`."""
-        with _cut_for_good(self.sock) if self.sock is not None else contextlib.nullcontext():
+        """urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then."""
+        with dropped(self.sock) if self.sock is not None else contextlib.nullcontext():
             try:
-                for _ in range(_TURNS):
-                    await asyncio.sleep(0)
+                await asyncio.sleep(_MOMENT)
             finally:
                 # There is nothing to wait for but what asyncio has forgotten, such as a handshake that was cancelled.
                 with contextlib.suppress(TimeoutError):
@@ -105,56 +93,20 @@ class _AsyncConnection(_Guarded):
                         await super().close()
 
 
-def cut(sock: Any) -> None:
-    """Shut down a connection, so that what waits for it returns."""
-    with contextlib.suppress(OSError, AttributeError), socket.fromfd(sock.fileno(), sock.family, sock.type) as same:
-        same.shutdown(socket.SHUT_RDWR)
-
-
-@contextlib.contextmanager
-def _cut_for_good(sock: Any) -> Iterator[None]:
-    """Within, an asynchronous connection is closed.
-
-    urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then. And it
-    forgets the descriptor if the server has closed the connection, too.
-    """
-    descriptor, same = sock.fileno(), None
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            same = stack.enter_context(socket.fromfd(descriptor, sock.family, sock.type))
-            same.shutdown(socket.SHUT_WR)
-        try:
-            yield
-        finally:
-            with contextlib.suppress(OSError):
-                if same is not None and os.path.sameopenfile(descriptor, same.fileno()):
-                    os.close(descriptor)
-
-
-class _Pool(_Base):  # type: ignore[misc]
-    @property
-    def ConnectionCls(self) -> Any:  # noqa: N802 - urllib3's name
-        return _guarded(super().ConnectionCls)
-
-
 class _Manager(_Base):  # type: ignore[misc]
-    pool_classes_by_scheme: dict[str, Any]
-
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.pool_classes_by_scheme = {name: _pool(kind) for name, kind in self.pool_classes_by_scheme.items()}
+        theirs: Any = vars(self)["pool_classes_by_scheme"]
+        self.pool_classes_by_scheme = {name: _pool(kind) for name, kind in theirs.items()}
 
 
-def manager_of(kind: Any) -> Any:
+def guarded(kind: Any) -> Any:
     """A `PoolManager` class like `kind`, of which all connections are guarded."""
     return type(kind.__name__, (_Manager, kind), {})
 
 
 @functools.cache
-def _guarded(kind: Any) -> Any:
-    return type(kind.__name__, (_AsyncConnection if issubclass(kind, _ASYNC) else _Connection, kind), {})
-
-
-@functools.cache
 def _pool(kind: Any) -> Any:
-    return type(kind.__name__, (_Pool, kind), {})
+    connection = kind.ConnectionCls
+    guard = _AsyncConnection if issubclass(connection, _ASYNC) else _Connection
+    return type(kind.__name__, (kind,), {"ConnectionCls": type(connection.__name__, (guard, connection), {})})

@@ -14,8 +14,9 @@ from niquests.packages import urllib3
 from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
 
-_FAILURES = (OSError, ValueError, niquests.exceptions.RequestException, urllib3.exceptions.HTTPError)
-_DELAYS = (TimeoutError, niquests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
+_theirs = urllib3.exceptions
+_FAILURES = (OSError, ValueError, niquests.exceptions.RequestException, _theirs.HTTPError)
+_DELAYS = (TimeoutError, niquests.exceptions.Timeout, _theirs.TimeoutError)
 _CUT = ("closed connection", "connection closed", "end closed")
 """What urllib3-future, h11 and jh2 say of a connection that ended too early."""
 
@@ -28,15 +29,8 @@ class ConnectTimedOut(Exception):
     """It did not come about in time."""
 
 
-class Resent(Exception):
-    """A TypeError, of which it is not known whether the request was sent."""
-
-
 class Connecting:
-    """The time in which a request has no connection yet; niquests calls `end` when it has one.
-
-    It has the same exceptions for both times. A session of its own would ask then whether a certificate was revoked.
-    """
+    """The time until a request has a connection, when niquests calls `end`; it has the same exceptions as later."""
 
     limit: asyncio.Timeout
 
@@ -60,64 +54,41 @@ class Connecting:
         except _FAILURES as error:
             if self.is_over:
                 raise
-            raise (ConnectTimedOut if any(map(_is_delay, causes(error))) else NotConnected)(str(error)) from error
+            late = [not isinstance(e, _theirs.NewConnectionError) for e in causes(error) if isinstance(e, _DELAYS)]
+            raise (ConnectTimedOut if late and all(late) else NotConnected)(str(error)) from error
 
 
-def _is_delay(cause: BaseException) -> bool:
-    return isinstance(cause, _DELAYS) and not isinstance(cause, urllib3.exceptions.NewConnectionError)
+_BENEATH: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], type[errors.TransportError]], ...] = (
+    (_theirs.ReadTimeoutError, errors.ReadTimeout),
+    (socket.gaierror, errors.DNSError),
+    (_theirs.NewConnectionError, errors.ConnectError),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), errors.ReadError),
+    (ssl.SSLError, errors.TLSError),
+    (TimeoutError, errors.WriteTimeout),
+    ((_theirs.IncompleteRead, ConnectionError), errors.ReadError),
+)
 
 
 def _broken(fault: BaseException) -> type[errors.TransportError]:
     """One exception stands for all that breaks a connection, and for bytes that aren't HTTP: its causes tell."""
     beneath = list(causes(fault))
-    if any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in beneath):
-        return errors.ReadTimeout
-    for cause in beneath:
-        if isinstance(cause, ssl.SSLError):  # On TLS 1.3 a server refuses the client after the handshake.
-            return errors.TLSError if "ALERT" in str(cause.reason) else errors.ReadError
-        if isinstance(cause, TimeoutError):
-            return errors.WriteTimeout
-        if isinstance(cause, (urllib3.exceptions.IncompleteRead, ConnectionError)):
-            return errors.ReadError
+    for theirs, ours in _BENEATH:
+        if any(isinstance(cause, theirs) for cause in beneath):
+            return ours
     said = " ".join(str(cause) for cause in beneath).lower()
     return errors.ReadError if any(text in said for text in _CUT) else errors.ProtocolError
-
-
-def _failed(fault: BaseException) -> type[errors.TransportError]:
-    """A session of the user's own wraps what happened to a new connection like what happened to an old one."""
-    beneath = list(causes(fault))
-    if any(isinstance(cause, socket.gaierror) for cause in beneath):
-        return errors.DNSError
-    is_new = any(isinstance(cause, urllib3.exceptions.NewConnectionError) for cause in beneath)
-    return errors.ConnectError if is_new else _broken(fault)
-
-
-def _insecure(fault: BaseException) -> type[errors.TransportError]:
-    """It may be how a connection ended on which TLS was spoken."""
-    ends = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
-    return errors.ReadError if any(isinstance(cause, ends) for cause in causes(fault)) else errors.TLSError
-
-
-def _unreadable(fault: BaseException) -> type[errors.TransportError] | None:
-    """Of interim responses without end, and of a connection on which something came that was not asked for."""
-    return errors.ProtocolError if isinstance(fault, RecursionError) or "stream ID" in str(fault) else None
 
 
 FAULTS: FaultTable = (
     (ConnectTimedOut, errors.ConnectTimeout),
     (NotConnected, errors.ConnectError),
-    (Resent, errors.ProtocolError),
     (niquests.exceptions.ConnectTimeout, errors.ConnectTimeout),
     (niquests.exceptions.ReadTimeout, errors.ReadTimeout),
     (niquests.exceptions.ProxyError, errors.ProxyError),
-    (niquests.exceptions.SSLError, _insecure),
     (niquests.exceptions.InvalidHeader, errors.ProtocolError),
-    (niquests.exceptions.RequestException, _failed),
-    (urllib3.exceptions.NewConnectionError, errors.ConnectError),
-    (urllib3.exceptions.ConnectTimeoutError, errors.ConnectTimeout),
-    (urllib3.exceptions.ReadTimeoutError, errors.ReadTimeout),
-    (urllib3.exceptions.ProxyError, errors.ProxyError),
-    (urllib3.exceptions.HTTPError, _broken),
+    (niquests.exceptions.RequestException, _broken),
+    (_theirs.HTTPError, _broken),
     (ValueError, errors.ProtocolError),
-    (RuntimeError, _unreadable),
+    (RecursionError, errors.ProtocolError),  # Of interim responses without end.
+    (RuntimeError, lambda fault: errors.ProtocolError if "stream ID" in str(fault) else None),  # A planted response.
 )

@@ -1,0 +1,34 @@
+"""Ends connections that a library would wait for, or whose descriptor it would lose."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+
+def shut_down(sock: Any) -> None:
+    """Shut down a connection, so that what waits for it in another thread returns."""
+    with contextlib.suppress(OSError, AttributeError), socket.fromfd(sock.fileno(), sock.family, sock.type) as same:
+        same.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def dropped(sock: Any) -> Iterator[None]:
+    """Within, a library closes `sock`, a connection of asyncio's; what is still to be sent on it is dropped before.
+
+    Afterwards the descriptor is closed, also if the library has lost it.
+    """
+    descriptor, same = sock.fileno(), None
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            same = stack.enter_context(socket.fromfd(descriptor, sock.family, sock.type))
+            same.shutdown(socket.SHUT_WR)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                if same is not None and os.path.sameopenfile(descriptor, same.fileno()):
+                    os.close(descriptor)
