@@ -24,6 +24,7 @@ def test_controls_are_written_as_escapes(odd: str) -> None:
     shown = [
         printable(f"a{odd}b"),
         excerpt(f"a{odd}b"),
+        repr(answer),
         str(APIException(answer, f"a{odd}b")),
         APIException(answer, f"a{odd}b").reason,
         str(ReadError(f"a{odd}b", request_method="GET", request_url=f"http://h/{odd}")),

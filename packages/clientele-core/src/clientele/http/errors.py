@@ -94,9 +94,10 @@ class APIException(ClienteleError):
     """
 
     def __init__(self, response: Response, reason: str) -> None:
+        reason = printable(reason)
         super().__init__(response, reason)
         self.response = response
-        self.reason = printable(reason)
+        self.reason = reason
 
     def __str__(self) -> str:
         response = self.response
@@ -140,8 +141,9 @@ class TransportError(ClienteleError):
         request_sent: bool | None = None,
         backend: str = "",
     ) -> None:
+        reason = printable(reason)
         super().__init__(reason)
-        self.reason = printable(reason)
+        self.reason = reason
         self.request_method = request_method
         self.request_url = printable(redacted_url(request_url))
         self.phase = self.default_phase if phase is None else phase

@@ -10,6 +10,7 @@ from clientele.http.errors import HTTPStatusError
 from clientele.http.headers import Headers, Pairs
 from clientele.http.lines import LineDecoder
 from clientele.http.pairs import Given
+from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url, without_userinfo
 
 __all__ = ["Response"]
@@ -117,7 +118,7 @@ class Response:
             yield line
 
     def __repr__(self) -> str:
-        request = f"{self.request_method} {redacted_url(self.request_url)}".rstrip()
+        request = printable(f"{self.request_method} {redacted_url(self.request_url)}".rstrip())
         return f"<Response {self.status_code}: {request}, {len(self.content)} bytes>"
 
     def __getstate__(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from clientele.http.bodies import build_body
 from clientele.http.errors import APIException
 from clientele.http.options import RequestOptions, checked_option
 from clientele.http.pairs import kept, pairs_of
+from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
 from clientele.http.retrying.decision import Asked, Moment, Policy, decide
@@ -58,7 +59,7 @@ class RetriedCall:
         totals = [policy.total, None if self._timeout is None else self._timeout.total]
         self._policy = replace(policy, total=min((total for total in totals if total is not None), default=None))
         self._backoff = backoff
-        self._url = redacted_url(str(url))
+        self._url = printable(redacted_url(str(url)))
         self._started = monotonic()
         self._wait: float | None = None
 
