@@ -29,10 +29,11 @@ def held_after(work: Callable[[], object]) -> int:
     try:
         kept = work()
         gc.collect()
-        return tracemalloc.get_traced_memory()[0]
+        held = tracemalloc.get_traced_memory()[0]
+        del kept
+        return held
     finally:
         tracemalloc.stop()
-        del kept
 
 
 def lines_in_pieces() -> object:
