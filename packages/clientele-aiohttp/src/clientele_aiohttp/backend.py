@@ -1,13 +1,8 @@
-"""The backend on aiohttp (https://docs.aiohttp.org), async only.
-
-Requests go out by `ClientSession.request`, through a session without cookies, redirects and headers of its own; bodies
-are read raw.
-"""
+"""The backend on aiohttp (https://docs.aiohttp.org): async only, by `ClientSession.request`."""
 
 from __future__ import annotations
 
 import ssl
-from functools import partial
 from typing import Never
 
 import aiohttp
@@ -23,7 +18,7 @@ from clientele.http.tls import client_context, unlent
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, WireRequest, WireResponse
 from clientele_aiohttp.connector import build_session, send_once
-from clientele_aiohttp.exchange import chunks_of, close
+from clientele_aiohttp.exchange import Chunks
 from clientele_aiohttp.faults import FAULTS, in_plain_words
 from clientele_aiohttp.own import send_on_own
 
@@ -73,8 +68,8 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
             response = await send(client, request)
         except aiohttp.ClientResponseError as error:
             raise in_plain_words(error) from error
-        head = response.status, _headers_of(response), _version_of(response)
-        return WireResponse(*head, chunks_of(response), partial(close, response), response)
+        head, chunks = (response.status, _headers_of(response), _version_of(response)), Chunks(response)
+        return WireResponse(*head, chunks, chunks.close, response)
 
     def client_defaults(self, client: ClientSession) -> ClientDefaults:
         """Its headers; it has no parameters."""

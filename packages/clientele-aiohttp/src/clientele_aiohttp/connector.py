@@ -78,16 +78,17 @@ class Connector(aiohttp.TCPConnector):
         super().__init__(limit=0, socket_factory=make, **options)
 
     async def connect(self, req: aiohttp.ClientRequest, *args: Any, **options: Any) -> Connection:
-        """A connection for `req`.
+        """A connection on which nothing has come since its last response, and which no request has said to close.
 
-        aiohttp keeps a connection that the client has said to close. It notices what has come while a connection was
-        idle, such as its end, only after the event loop has had the time to read it.
+        aiohttp itself keeps the latter. What has come, such as the end, it notices only when the event loop reads it.
         """
-        while (transport := (connection := await super().connect(req, *args, **options)).transport) is not None:
-            has_news = self.has_news.get(transport)
-            # The protocol knows of what was read meanwhile. That it says so is not documented: if it doesn't, the
-            # connection isn't used.
-            if has_news is None or not (has_news() or getattr(connection.protocol, "should_close", True)):
+        while True:
+            connection = await super().connect(req, *args, **options)
+            transport = connection.transport
+            has_news = None if transport is None else self.has_news.get(transport)
+            # What was read, the protocol knows. That it says so isn't documented: if it doesn't, nothing is used again.
+            protocol = getattr(connection, "protocol", None)
+            if has_news is None or not (has_news() or getattr(protocol, "should_close", True)):
                 break
             connection.close()
         if transport is not None:
@@ -95,14 +96,13 @@ class Connector(aiohttp.TCPConnector):
                 self.has_news[transport] = lambda: True
             elif has_news is None:
                 self.has_news[transport] = news_of(transport.get_extra_info("socket"))
-            _used.get().append(transport)
+            _used.get([]).append(transport)
         return connection
 
     async def close(self, **options: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Close all connections.
 
-        aiohttp leaves those that it has closed before to the event loop, where they wait until what is still to be
-        sent was taken, and a server with TLS has said goodbye.
+        aiohttp leaves those that are closing to the event loop, where a server may keep them from it for long.
         """
         await super().close(**options)
         await asyncio.sleep(0)

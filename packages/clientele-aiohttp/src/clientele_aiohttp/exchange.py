@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +15,8 @@ from clientele.http.headers import Pairs
 from clientele.http.wire import WireRequest
 
 _AUTOMATIC = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})
-"""Headers that aiohttp adds unless it is told not to."""
 _TYPED = frozenset({"PATCH", "POST", "PUT"})
-"""Methods that get a Content-Type even without a body."""
+"""Headers that aiohttp adds unless it is told not to, and methods that get a Content-Type even without a body."""
 
 
 async def send(session: ClientSession, request: WireRequest, headers: Pairs, options: dict[str, Any]) -> ClientResponse:
@@ -60,10 +59,7 @@ class Change:
 
 
 async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-    """A middleware that keeps aiohttp from sending a request again on another connection when one breaks.
-
-    aiohttp does that for some classes of exceptions only.
-    """
+    """A middleware that keeps aiohttp from sending a request again, as it does for some classes of exceptions."""
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:
@@ -72,29 +68,40 @@ async def once(request: ClientRequest, handler: ClientHandlerType) -> ClientResp
         raise aiohttp.ClientConnectionError(str(error)) from error
 
 
-async def chunks_of(response: ClientResponse) -> AsyncIterator[bytes]:
-    """The body as it arrives."""
-    content = response.content
-    if content.at_eof():
-        # There is none, or a tool around aiohttp has read it.
-        if body := await response.read():
-            yield body
-        return
-    try:
-        while chunk := await content.readany():
-            yield chunk
-    except RuntimeError as error:
-        # That is how aiohttp says it, if the session was closed.
-        raise aiohttp.ClientConnectionError("the connection was closed") from error
+class Chunks:
+    """The body of a response as it arrives. It isn't a generator, which the event loop would take note of."""
 
+    def __init__(self, response: ClientResponse) -> None:
+        self._response = response
+        self._content = response.content
+        # There is no body, or a tool around aiohttp has read it.
+        self._was_read = self._content.at_eof()
 
-async def close(response: ClientResponse) -> None:
-    """Close the connection if the body wasn't read to its end; else aiohttp has taken it back."""
-    transport = response.connection and response.connection.transport
-    response.close()
-    if transport is not None:
-        transport.abort()
-        await asyncio.sleep(0)
+    def __aiter__(self) -> Chunks:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._was_read:
+            self._was_read = False
+            if body := await self._response.read():
+                return body
+        try:
+            chunk = await self._content.readany()
+        except RuntimeError as error:
+            # That is how aiohttp says it, if the session was closed.
+            raise aiohttp.ClientConnectionError("the connection was closed") from error
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
+
+    async def close(self) -> None:
+        """Close the connection if the body wasn't read to its end; else aiohttp has taken it back."""
+        if self._response.connection is not None:
+            transport = self._response.connection.transport
+            self._response.close()
+            if transport is not None:
+                transport.abort()
+                await asyncio.sleep(0)
 
 
 @lru_cache(maxsize=64)
