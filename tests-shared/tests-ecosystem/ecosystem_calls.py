@@ -49,7 +49,7 @@ class Library:
     """An HTTP library in one mode.
 
     Attributes:
-        backend: ours on it; None if there is none yet.
+        backend: ours on it.
         client: what a user makes calls with.
         send: one call by hand. Asynchronous if `is_async`, as is `close`.
         options: of ours, where the client isn't the user's.
@@ -57,7 +57,7 @@ class Library:
 
     name: str
     is_async: bool
-    backend: MakeBackend | None
+    backend: MakeBackend
     client: MakeClient
     send: Callable[..., Any]
     close: Callable[[Any], Any]
@@ -68,8 +68,6 @@ class Library:
 
     def ours(self, client: Any = None) -> HTTPBackend:
         """Our backend, on the user's client if there is one."""
-        if self.backend is None:
-            raise LookupError(f"no backend is on {self}")
         if client is None:
             return self.backend(**self.options)
         return self.backend(**{"async_client" if self.is_async else "client": client})
@@ -81,7 +79,7 @@ class Library:
 
 def following(library: Library) -> Library:
     """With our backend following redirects."""
-    return replace(library, backend=library.backend and partial(library.backend, follow_redirects=True))
+    return replace(library, backend=partial(library.backend, follow_redirects=True))
 
 
 @contextmanager

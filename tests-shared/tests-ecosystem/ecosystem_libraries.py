@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import requests
 
-from clientele.http import httpx_backend, requests_backend
+from clientele.http import httpx2_backend, httpx_backend, requests_backend
 from clientele_conformance.servers import certificates
 from ecosystem_calls import Library, MakeBackend
 
@@ -29,7 +29,7 @@ def _send_requests(session: requests.Session, method: str, url: str, content: An
     return response.status_code, response.content
 
 
-def _family(name: str, module: Any, backend: MakeBackend | None, **options: Any) -> tuple[Library, Library]:
+def _family(name: str, module: Any, backend: MakeBackend, **options: Any) -> tuple[Library, Library]:
     """httpx, or a relative of it, in both modes."""
     client, async_client = module.Client, module.AsyncClient
     by_hand = {**options, "trust_env": False}
@@ -47,8 +47,7 @@ HTTP2, HTTP2_ASYNC = _family(
     http2=True,
     verify=certificates().client_context(),
 )
-# No backend of ours is on httpx2 yet: by hand only.
-HTTPX2, HTTPX2_ASYNC = _family("httpx2", httpx2, None)
+HTTPX2, HTTPX2_ASYNC = _family("httpx2", httpx2, httpx2_backend.Httpx2HTTPBackend)
 REQUESTS = Library(
     "requests", False, requests_backend.RequestsHTTPBackend, requests.Session, _send_requests, requests.Session.close
 )

@@ -94,6 +94,8 @@ CLIENTS = [
 REDIRECTED = [
     Row("OpenTelemetry httpx", following(HTTPX), each_step(HTTPXClientInstrumentor)),
     Row("OpenTelemetry httpx", following(HTTPX_ASYNC), each_step(HTTPXClientInstrumentor)),
+    Row("OpenTelemetry httpx2", following(HTTPX2), each_step(HTTPX2ClientInstrumentor)),
+    Row("OpenTelemetry httpx2", following(HTTPX2_ASYNC), each_step(HTTPX2ClientInstrumentor)),
     Row("OpenTelemetry requests", following(REQUESTS), each_step(RequestsInstrumentor)),
     Row("OpenTelemetry urllib3", following(REQUESTS), each_step(URLLib3Instrumentor)),
     Row("OpenTelemetry aiohttp-client", following(AIOHTTP), each_step(AioHttpClientInstrumentor)),
