@@ -66,6 +66,11 @@ def cut(headers: list[tuple[str, str]], text: str) -> Answer:
     return [chunked_head(200, headers), *pieces, LAST_CHUNK]
 
 
+def pem(secret: str) -> str:
+    """A private key, in lines that end as those of a form do."""
+    return f"-----BEGIN PRIVATE KEY-----\r\n{secret}\r\n-----END PRIVATE KEY-----\r\n"
+
+
 def token(secret: str) -> bytes:
     return json.dumps({"token": secret}).encode()
 
@@ -107,6 +112,29 @@ PLACES = [
     told("events, across chunks", lambda s: cut(EVENTS, f'data: {{"token": "{s[:9]}|{s[9:]}"}}\n\n'), stream=True),
     told("events, across lines", lambda s: cut(EVENTS, f'data: {{"token":\ndata: "{s}"}}\n\n'), stream=True),
     told("lines of text, across chunks", lambda s: cut([], f"password={s[:9]}|{s[9:]}\n"), stream=True),
+    asked("key", lambda s: {"params": {"key": s}}),
+    asked("code of a form", lambda s: {"data": {"grant_type": "authorization_code", "code": s}}),
+    asked("a header of CSRF", lambda s: {"headers": {"X-CSRF": s}}),
+    asked("a cookie without a name", lambda s: {"headers": {"Cookie": s}}),
+    asked("PEM in a multipart field", lambda s: {"data": {"private_key": pem(s)}, "files": {"f": b"x"}}),
+    asked("PEM in a multipart file", lambda s: {"files": {"private_key": ("k.pem", pem(s).encode())}}),
+    asked("JSON in a form", lambda s: {"data": {"payload": json.dumps({"password": s})}}),
+    asked("JSON in a query", lambda s: {"params": {"filter": json.dumps({"password": s})}}),
+    asked("a URL in a query", lambda s: {"params": {"next": f"https://h/?token={s}"}}),
+    asked(
+        "a URL in a URL in a query", lambda s: {"params": {"next": f"https://h/?to=https%3A%2F%2Fa%2F%3Ftoken%3D{s}"}}
+    ),
+    asked("user information in a query", lambda s: {"params": {"next": f"https://u:{s}@h/"}}),
+    asked("GraphQL", lambda s: {"json": {"query": f'mutation {{ login(password: "{s}") {{ id }} }}'}}),
+    told("XML", lambda s: response(200, [], f"<r><a:password kind='x'>{s}</a:password></r>".encode())),
+    told("an attribute", lambda s: response(200, [], f'<user password="{s}"/>'.encode())),
+    told("single quotes", lambda s: response(200, [], f"{{'password': '{s}'}}".encode())),
+    told("a name and a value", lambda s: response(200, JSON, json.dumps([{"name": "token", "value": s}]).encode())),
+    told("a name with an escape", lambda s: response(200, JSON, json.dumps({"password\t": s}).encode())),
+    told("keys of an object", lambda s: response(200, JSON, json.dumps({"tokens": {s: 1}}).encode())),
+    told("a cookie that has no name", lambda s: response(200, [("Set-Cookie", f"{s}; HttpOnly")])),
+    told("a quoted cookie", lambda s: response(200, [("Set-Cookie", f'sid="a;{s}"; Path=/')])),
+    told("Authentication-Info", lambda s: response(200, [("Authentication-Info", f'nextnonce="n", secret="{s}"')])),
     told("an error's head of a stream", lambda s: response(500, [("X-Secret", s)]), stream=True),
 ]
 SECRETS = {place.name: f"planted{number:02}hunter2" for number, place in enumerate(PLACES)}
@@ -143,7 +171,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
         cassette = tmp_path_factory.mktemp("cassettes") / "cassette.yaml"
         with pytest.MonkeyPatch.context() as patch, Origin() as origin:
             if changed:
-                patch.setattr(Redactor, "exchange", lambda _, exchange: exchange)
+                patch.setattr(Redactor, "exchange", lambda _, exchange, __: exchange)
             backend = RecordingBackend(HttpxHTTPBackend(), cassette)
             for place in PLACES:
                 visit(backend, origin, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import perf_counter
 from typing import Any, TypeAlias, cast
 
@@ -14,6 +14,7 @@ from clientele.api.logs import CallLog
 from clientele.api.request import Request
 from clientele.http.bodies import build_body
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
+from clientele.http.known_secrets import secret_headers
 from clientele.http.response import Response
 from clientele.http.urls import parse_url
 
@@ -32,6 +33,8 @@ class Around:
         self._auth: Auth | None = config.auth
         self._on_request, self._on_response, self._on_error = config.on_request, config.on_response, config.on_error
         hooks = (*self._on_request, *self._on_response, *self._on_error)
+        self.know: Callable[[Collection[str]], None] | None = None
+        """What is told the names of the headers and parameters that `auth` adds, if anybody wants to know."""
         self.is_empty = self._auth is None and not hooks
         """Whether nothing is configured."""
         self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
@@ -88,6 +91,8 @@ class Around:
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
         bare, can_repeat = request.copy(), _is_replayable(request.options)
         ticket = await _prepared(auth, request, is_async=is_async)
+        if self.know is not None:
+            self.know(_added(bare, request))
         answer = await _transmitted(request, transmit, is_async=is_async)
         rejection = _rejection(request, answer)
         if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
@@ -106,6 +111,12 @@ class Around:
         """Tell the hooks of the error that a call ends with, if it is one that they are for."""
         if self._on_error and isinstance(error, (APIException, TransportError)):
             await tell(self._on_error, error, is_async=is_async)
+
+
+def _added(bare: Request, request: Request) -> set[str]:
+    """The names of the headers and parameters that `request` has beyond `bare`."""
+    headers = (name for name, value in request.headers.items() if bare.headers.get(name) != value)
+    return {*secret_headers(headers), *(name for name, _ in request.query[len(bare.query) :])}
 
 
 def _concerns(auth: Auth, request: Request) -> bool:

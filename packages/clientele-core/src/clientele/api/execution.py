@@ -25,7 +25,7 @@ from clientele.http.response import Response
 
 def send(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
     """Send a request and wait for its response."""
-    backend = state.holder.backend
+    backend = state.backend
     if state.around is not None:
         request = state.request(method, path, options)
         return run(state.around.response(request, partial(_transmit, backend), is_async=False))
@@ -41,7 +41,7 @@ def send(state: State, method: str, path: str, options: dict[str, Any]) -> Respo
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
     """`send`, asynchronously."""
-    backend = state.holder.backend
+    backend = state.backend
     if state.around is not None:
         request = state.request(method, path, options)
         return await state.around.response(request, partial(_atransmit, backend), is_async=True)
@@ -112,7 +112,7 @@ def stream_call(
 def _stream_items(
     state: State, method: str, path: str, what: tuple[Any, Any], options: dict[str, Any]
 ) -> Generator[Any, None, None]:
-    backend = state.holder.backend
+    backend = state.backend
     if state.around is None and not state.log.is_on:
         url, complete = state.complete(path, options)
         return _begin(backend, what, method, url, complete)
@@ -122,7 +122,7 @@ def _stream_items(
 def _astream_items(
     state: State, method: str, path: str, what: tuple[Any, Any], options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
-    backend = state.holder.backend
+    backend = state.backend
     if state.around is None and not state.log.is_on:
         url, complete = state.complete(path, options)
         return _abegin(backend, what, method, url, complete)

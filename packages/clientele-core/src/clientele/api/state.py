@@ -16,10 +16,11 @@ from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import RequestHeaders, checked_headers, merged_headers
+from clientele.http.known_secrets import secret_headers
 from clientele.http.prepare import basic_authorization, headers_for_elsewhere
 from clientele.http.transport import TransportBackend
 from clientele.http.urls import Origin, is_absolute, join_url, parse_url
-from clientele.http.wrapping import innermost
+from clientele.http.wrapping import WrappingBackend, innermost
 
 _FOR_THE_CONSTRUCTOR = ("verify", "http2", "proxy", "trust_env")
 _FOR_EVERY_CALL = ("timeout", "follow_redirects")
@@ -99,8 +100,18 @@ class State:
         self._headers_elsewhere = headers_for_elsewhere(self._headers)
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
+        self._secret_names = frozenset(secret_headers(self._headers))
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
+
+    @property
+    def backend(self) -> HTTPBackend:
+        """The backend for a call; one that wraps others is told what of a request is secret."""
+        backend = self.holder.backend
+        if isinstance(backend, WrappingBackend):
+            backend.know_secrets(self._secret_names)
+            self.watched.know = backend.know_secrets
+        return backend
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The URL and all options of a call: what the call says wins over what is configured."""

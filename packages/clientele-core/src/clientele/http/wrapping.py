@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from clientele.http.backends import HTTPBackend
@@ -53,6 +54,14 @@ class WrappingBackend(HTTPBackend):
                 "convert native responses with the backend that it wraps"
             )
         return native_response
+
+    def know_secrets(self, names: Collection[str]) -> None:
+        """Be told by a client which headers and parameters its configuration adds: their values are secrets.
+
+        A wrapper that keeps or shows what passes overrides it, and calls this for those inside.
+        """
+        if isinstance(self.inner, WrappingBackend):
+            self.inner.know_secrets(names)
 
     def close(self) -> None:
         """Close `inner`."""

@@ -31,7 +31,9 @@ class RecordingBackend(WrappingBackend):
 
     Secrets never reach the disk: they become `***`. These are the values of Authorization, cookies and keys, user
     information, and whatever is called password, token, secret and the like in headers, queries, forms and JSON, in
-    requests, responses and streams. Requests are compared without their secrets.
+    requests, responses and streams. Of what `auth`, configured headers and a proxy's credentials add, the value is
+    masked wherever it stands, also percent-encoded or in base64, if it has at least six characters. Requests are
+    compared without their secrets.
 
     Each exchange is written as soon as it is over, by replacing the file as a whole; processes that record to one file
     at a time add to it in turn. Closing this backend closes `inner`.
@@ -70,7 +72,13 @@ class RecordingBackend(WrappingBackend):
         tape = Tape(Path(path), mode, Matching(match), Redactor(secret_names, find_secrets))
         self.path = tape.path
         """The file."""
+        self._tape = tape
         self._taped = _rewired(inner, tape)
+
+    def know_secrets(self, names: Collection[str]) -> None:
+        """Mask the values of the headers and parameters called `names`, and these values wherever else they stand."""
+        self._tape.know(names)
+        super().know_secrets(names)
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Send a request, or replay it; see `HTTPBackend`.

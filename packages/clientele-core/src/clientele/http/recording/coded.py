@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
-from clientele.http.recording.exchanges import Answer
+from clientele.http.recording.exchanges import Answer, Request
 
 _WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
@@ -34,6 +34,20 @@ def decoded(answer: Answer) -> Answer:
     except (CorruptContent, TooMuchContent):
         return replace(answer, chunks=tuple(filter(None, pieces)), corrupt=True)
     return replace(answer, chunks=tuple(filter(None, pieces)))
+
+
+def plain(request: Request) -> bytes:
+    """The body of `request` as it reads; empty if it can't be read, since nobody could look for secrets in it."""
+    coding = request.header("content-encoding")
+    if not coding or not request.body:
+        return request.body
+    try:
+        decoder = BodyDecoder(coding)
+        content = b"".join(decoder.feed(request.body))
+        decoder.finish()
+    except (CorruptContent, TooMuchContent):
+        return b""
+    return content
 
 
 def encoded(answer: Answer) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 from clientele.http import errors
 from clientele.http.bodies import Chunks
 from clientele.http.errors import ClienteleError, RecordingError, TransportError
+from clientele.http.known_secrets import secret_headers
 from clientele.http.memory import aread_body, each, read_body
 from clientele.http.recording.coded import encoded
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, request_of
@@ -22,9 +23,18 @@ from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[Any, Any]:
     """`backend` as it is, on the same native clients, but for its exchanges: these go over `tape`."""
     exchanges = _Exchanges(backend, tape)
+    tape.know(secret_headers(_configured(backend)))
     copied = copy.copy(backend)
     vars(copied).update(exchange=exchanges.exchange, async_exchange=exchanges.async_exchange)
     return copied
+
+
+def _configured(backend: TransportBackend[Any, Any]) -> Iterator[str]:
+    """The names of headers that `backend`, or a client that was handed to it, has for all requests."""
+    settings = backend.settings
+    yield from settings.headers
+    for client in filter(None, (settings.client, settings.async_client)):
+        yield from (name for name, _ in backend.client_defaults(client).headers)
 
 
 class _Exchanges:
@@ -36,7 +46,7 @@ class _Exchanges:
         """Replay the exchange if it is on the tape, else record it."""
         if self._tape.replays:
             body = read_body(request)
-            found = self._tape.find(request_of(request, body or b""))
+            found = self._tape.find(request_of(request, body or b""), request.proxy)
             if found is not None:
                 return self._replayed(found, request, _body_chunks, lambda: None)
             if isinstance(request.body, Iterator):
@@ -51,7 +61,7 @@ class _Exchanges:
         """`exchange`, asynchronously."""
         if self._tape.replays:
             body = await aread_body(request)
-            found = self._tape.find(request_of(request, body or b""))
+            found = self._tape.find(request_of(request, body or b""), request.proxy)
             if found is not None:
                 return self._replayed(found, request, lambda *of: each(_body_chunks(*of)), _nothing_to_close)
             if isinstance(request.body, AsyncIterator):

@@ -24,7 +24,7 @@ that all that is left is one secret.
 """
 
 _BLANK = r"(?:\s|(?<=\n)data:)*+"
-_NAME = re.compile(rf'(?<!\\)(\\*+)"((?:[^"\\]|\\++u[0-9A-Fa-f]{{4}}){{1,200}})\1"{_BLANK}:{_BLANK}')
+_NAME = re.compile(rf'(?<!\\)(\\*+)"((?:[^"\\]|\\++(?:u[0-9A-Fa-f]{{4}}|[bfnrt/])){{1,200}})\1"{_BLANK}:{_BLANK}')
 _QUOTE = re.compile(r'(\\*+)"')
 _NEXT_QUOTE = re.compile(r'(?<!\\)(\\*+)"')
 _PATTERNS = {
@@ -35,7 +35,9 @@ _PATTERNS = {
 }
 _DEEPER = {"{": 1, "[": 1, "}": -1, "]": -1}
 _COLON = re.compile(rf"{_BLANK}:")
-_ESCAPE = re.compile(r"\\+(u[0-9A-Fa-f]{4})")
+_ESCAPE = re.compile(r"\\+(u[0-9A-Fa-f]{4}|[bfnrt/])")
+_ODD_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9._~+/=\-]{8,}")
+"""A key inside a secret that may be one itself, rather than the name of a part."""
 
 
 def json_secrets(text: str, names: SecretNames) -> Iterator[Span]:
@@ -65,7 +67,8 @@ def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> Ge
     while position < len(text):
         kind, start, end, position = _token(text, position, escapes)
         depth += _DEEPER.get(kind, 0)
-        if kind == "text" and end > start and not (depth and _COLON.match(text, position)):
+        is_key = depth and kind == "text" and _COLON.match(text, position)
+        if kind == "text" and end > start and (not is_key or _ODD_KEY.fullmatch(text, start, end)):
             yield start, end, MASK
         elif kind == "number" and not keep_numbers:
             yield start, end, "0"

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import accumulate
+from urllib.parse import unquote_plus
 
-from clientele.http.charsets import charset_of
-from clientele.http.headers import Pairs
-from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
-from clientele.http.recording.json_secrets import MASK, Span, json_secrets
+from clientele.http.known_secrets import header_secrets, proxy_secrets, secret_pattern
+from clientele.http.recording.coded import plain
+from clientele.http.recording.exchanges import Answer, Exchange, Request
+from clientele.http.recording.masking import BOUNDARY, FindSecrets, Masking
 from clientele.http.recording.names import SecretNames
-from clientele.http.recording.text_secrets import text_secrets
 
-FindSecrets = Callable[[str], Iterable[str]]
+__all__ = ["FindSecrets", "Redactor"]
 
-_COOKIE_VALUE = re.compile(r"(?<==)[^;]+")
-_BOUNDARY = re.compile(r"boundary=\"?([^\";,\s]+)")
-_ASCII = "{\"password\": '&='}"
 _SAME_BOUNDARY = "boundary"
+_LONG = 12
+"""Characters from which on the value of any configured header is masked wherever it stands."""
 
 
 class Redactor:
@@ -32,122 +28,64 @@ class Redactor:
         find: given a URL, a header's value or a body, the secrets that are in it.
     """
 
-    def __init__(self, names: Collection[str] = (), find: FindSecrets | None = None) -> None:
+    def __init__(self, names: Iterable[str] = (), find: FindSecrets | None = None) -> None:
         self._names = SecretNames(names)
         self._find = find
 
-    def exchange(self, exchange: Exchange) -> Exchange:
-        """`exchange` without its secrets."""
-        answer, fault = exchange.answer, exchange.fault
+    def know(self, names: Iterable[str]) -> None:
+        """Take note of names of headers and parameters that the client has configured."""
+        self._names = self._names.with_more(names)
+
+    def exchange(self, exchange: Exchange, proxy: str | None = None) -> Exchange:
+        """`exchange`, which went through `proxy`, without its secrets."""
+        answer, fault, known = exchange.answer, exchange.fault, self._values(exchange.request, proxy)
         return Exchange(
-            self.request(exchange.request),
-            None if answer is None else self._answer(answer),
-            None if fault is None else self._fault(fault),
+            self._request(exchange.request, known),
+            None if answer is None else self._answer(answer, known),
+            None if fault is None else replace(fault, reason=self._text(fault.reason, known)),
         )
 
-    def request(self, request: Request) -> Request:
+    def request(self, request: Request, proxy: str | None = None) -> Request:
         """`request` without its secrets. The boundary of a form, another one each time, is always the same here."""
-        content_type, body = request.header("content-type"), request.body
-        headers = request.headers
-        if content_type.lower().startswith("multipart/") and (found := _BOUNDARY.search(content_type)):
-            body = body.replace(f"--{found[1]}".encode(), f"--{_SAME_BOUNDARY}".encode())
-            headers = tuple((name, value.replace(found[1], _SAME_BOUNDARY)) for name, value in headers)
-        return Request(
-            request.method,
-            self._url(request.url),
-            self._headers(headers),
-            self.body(body, content_type),
-        )
+        return self._request(request, self._values(request, proxy))
 
     def body(self, body: bytes, content_type: str) -> bytes:
-        """`body` without its secrets."""
-        return b"".join(self._body((body,), content_type))
+        """The body of a response, without its secrets."""
+        return b"".join(Masking(self._names, self._find, None).body((body,), content_type))
 
-    def _answer(self, answer: Answer) -> Answer:
+    def _values(self, request: Request, proxy: str | None) -> re.Pattern[bytes] | None:
+        """What finds the values that are known to be secret, wherever they stand and in whichever form."""
+        names = self._names.of_requests()
+        own = [pair for pair in request.headers if names.has_header(pair[0]) and pair[0].lower() != "cookie"]
+        sure = [pair for pair in own if SecretNames().has_header(pair[0])]
+        values = [*header_secrets(tuple(sure)), *proxy_secrets(proxy)]
+        values += [value for _, value in own if len(value) >= _LONG]
+        for pair in request.parts.query.split("&"):
+            name, _, value = pair.partition("=")
+            values += [unquote_plus(value)] if names.has(unquote_plus(name)) else []
+        pattern = secret_pattern(values)
+        return None if pattern is None else re.compile(pattern.pattern.encode())
+
+    def _request(self, request: Request, known: re.Pattern[bytes] | None) -> Request:
+        content_type, body = request.header("content-type"), plain(request)
+        headers = request.headers
+        if content_type.lower().startswith("multipart/") and (found := BOUNDARY.search(content_type)):
+            body = body.replace(f"--{found[1]}".encode(), f"--{_SAME_BOUNDARY}".encode())
+            headers = tuple((name, value.replace(found[1], _SAME_BOUNDARY)) for name, value in headers)
+            content_type = f"multipart/form-data; boundary={_SAME_BOUNDARY}"
+        masking = Masking(self._names.of_requests(), self._find, known)
+        return Request(
+            request.method,
+            masking.url(request.url),
+            masking.headers(headers),
+            b"".join(masking.body((body,), content_type)),
+        )
+
+    def _answer(self, answer: Answer, known: re.Pattern[bytes] | None) -> Answer:
         content_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
-        chunks = self._body(answer.chunks, content_type)
-        return replace(answer, headers=self._headers(answer.headers), chunks=tuple(chunks))
+        masking = Masking(self._names, self._find, known)
+        chunks = masking.body(answer.chunks, content_type)
+        return replace(answer, headers=masking.headers(answer.headers), chunks=tuple(chunks))
 
-    def _fault(self, fault: Fault) -> Fault:
-        return replace(fault, reason=self._text(fault.reason))
-
-    def _headers(self, headers: Pairs) -> Pairs:
-        return tuple((name, self._header(name, value)) for name, value in headers)
-
-    def _header(self, name: str, value: str) -> str:
-        key = name.lower()
-        if key == "set-cookie":  # Its name and its attributes say how it is kept.
-            return _COOKIE_VALUE.sub(MASK, value, count=1)
-        if key == "cookie":
-            return _COOKIE_VALUE.sub(MASK, value)
-        return MASK if self._names.has_header(name) else self._text(value)
-
-    def _url(self, url: str) -> str:
-        path, mark, query = url.partition("?")
-        return self._text(path) + mark + self._text(query, is_form=True)
-
-    def _text(self, text: str, *, is_form: bool = False) -> str:
-        content = text.encode()
-        return b"".join(_masked((content,), self._spans(content, is_form=is_form))).decode()
-
-    def _body(self, chunks: Sequence[bytes], content_type: str) -> Sequence[bytes]:
-        """The chunks of a body. A secret may lie across any number of them; it is the first one's then."""
-        body = b"".join(chunks)
-        encoding = _wide_encoding(body, content_type)
-        if encoding is not None:
-            narrow = body.decode(encoding, "replace").encode()
-            masked = b"".join(_masked((narrow,), self._spans(narrow)))
-            return chunks if masked == narrow else (masked.decode().encode(encoding),)
-        is_form = content_type.lower().startswith("application/x-www-form-urlencoded")
-        return _masked(chunks, self._spans(body, is_form=is_form))
-
-    def _spans(self, body: bytes, *, is_form: bool = False) -> list[Span]:
-        # One character for each byte, whatever it is: spans of this text are spans of the bytes.
-        text = body.decode("latin-1")
-        found = [*json_secrets(text, self._names), *text_secrets(text, self._names, is_form=is_form)]
-        if self._find is not None:
-            found.extend(_occurrences(body, self._find(body.decode("utf-8", "replace"))))
-        return _merged(found)
-
-
-def _occurrences(body: bytes, secrets: Iterable[str]) -> Iterator[Span]:
-    for secret in filter(None, secrets):
-        for match in re.finditer(re.escape(secret.encode()), body):
-            yield *match.span(), MASK
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end, mask in sorted(spans):
-        if merged and start < merged[-1][1]:
-            first, last, kept = merged[-1]
-            merged[-1] = first, max(last, end), kept
-        else:
-            merged.append((start, end, mask))
-    return merged
-
-
-def _masked(chunks: Sequence[bytes], spans: Iterable[Span]) -> list[bytes]:
-    body, waiting, position = b"".join(chunks), deque(spans), 0
-    masked = list[bytes]()
-    for end in accumulate(map(len, chunks)):
-        piece = bytearray()
-        while waiting and waiting[0][0] < end:
-            start, after, mask = waiting.popleft()
-            piece += body[position:start] + mask.encode()
-            position = after
-        piece += body[position:end]
-        position = max(position, end)
-        masked.append(bytes(piece))
-    return [piece for piece in masked if piece]
-
-
-def _wide_encoding(body: bytes, content_type: str) -> str | None:
-    """The encoding of `body`, if ASCII isn't itself in it: UTF-16, say."""
-    for encoding in (charset_of(content_type), json.detect_encoding(body)):
-        try:
-            if _ASCII.encode(encoding) != _ASCII.encode():
-                return None if encoding == "utf-8-sig" else encoding
-        except (LookupError, UnicodeError):
-            continue
-    return None
+    def _text(self, text: str, known: re.Pattern[bytes] | None) -> str:
+        return Masking(self._names, self._find, known).text(text)

@@ -58,7 +58,7 @@ class Take:
             answer = Answer(
                 *(wire.status, wire.headers, wire.http_version, tuple(filter(None, chunks)), is_stream, complete)
             )
-        self._tape.add(Exchange(request, answer, fault))
+        self._tape.add(Exchange(request, answer, fault), self._request.proxy)
 
     def __enter__(self) -> Self:
         return self

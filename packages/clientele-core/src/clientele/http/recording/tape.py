@@ -43,18 +43,19 @@ class Tape:
         self._mode = mode
         self._matching = matching
         self._redactor = redactor
+        self.know = redactor.know
         self._lock = threading.Lock()
         self._recorded: list[Exchange] | None = None
         self._replayed: set[int] = set()
         self._begins = mode == "all"
 
-    def find(self, request: Request) -> Exchange | None:
+    def find(self, request: Request, proxy: str | None = None) -> Exchange | None:
         """The next exchange for `request`, each once and in order; None if it has to be recorded.
 
         Raises:
             RecordingError: there is none, and nothing is recorded; or the file can't be read.
         """
-        asked = self._redactor.request(request)
+        asked = self._redactor.request(request, proxy)
         with self._lock:
             if self._recorded is None:
                 self._recorded = files.read(self.path)
@@ -71,15 +72,15 @@ class Tape:
             f'record it with mode="new", or the whole cassette again with mode="all"'
         )
 
-    def add(self, exchange: Exchange) -> None:
-        """Write `exchange` to the file, without its secrets.
+    def add(self, exchange: Exchange, proxy: str | None = None) -> None:
+        """Write `exchange`, which went through `proxy`, to the file, without its secrets.
 
         Raises:
             RecordingError: the file can't be written.
         """
         answer = exchange.answer
         readable = Exchange(exchange.request, None if answer is None else decoded(answer), exchange.fault)
-        clean = self._redactor.exchange(readable)
+        clean = self._redactor.exchange(readable, proxy)
         with self._lock:
             try:
                 files.append(self.path, clean, anew=self._begins)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from urllib.parse import unquote_plus
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, unquote_plus
 
-from clientele.http.recording.json_secrets import MASK, Span
+from clientele.http.recording.json_secrets import MASK, Span, json_secrets
 from clientele.http.recording.names import SecretNames
+from clientele.http.recording.quoted_secrets import quoted_secrets
+
+_DEEPEST = 3
+"""How deep values are looked into that are texts themselves."""
+_MAY_HOLD = re.compile(r"[={:?@]|%(?:3[DdAaFf]|7[Bb]|40|26|22)")
 
 _PAIR = re.compile(r"(?:^|(?<=[?&#;\s\"'(>,])|(?<=\\u0026)|(?<=\\n))([A-Za-z0-9_.\-\[\]%+]{1,200})=([^&\s\"'<>\\;#]+)")
 _FORM_PAIR = re.compile(r"(?:^|(?<=&))([^&=]*)=([^&]*)")
@@ -19,20 +24,44 @@ _JWT = re.compile(r"(?<![\w\-])(?>[\w\-]*?\b(?=eyJ))([\w\-]{8,}+\.[\w\-]{5,}+(?:
 _USERINFO = re.compile(r"://([^/?#@\s\"'<>\\]+)@")
 
 
-def text_secrets(text: str, names: SecretNames, *, is_form: bool = False) -> Iterator[Span]:
-    """The secrets of `text`; with `is_form` it is a query or a form and nothing else."""
+def text_secrets(
+    text: str, names: SecretNames, *, is_form: bool = False, boundary: str = "", depth: int = 0
+) -> Iterator[Span]:
+    """The secrets of `text`.
+
+    Args:
+        text: any text.
+        names: knows the names of secrets.
+        is_form: it is a query or a form and nothing else.
+        boundary: that of a multipart form.
+        depth: how many values `text` lies in.
+    """
     for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE):
         for match in pattern.finditer(text):
             if match[2] and names.has(unquote_plus(match[1])):
                 yield *match.span(2), MASK
+            elif pattern is not _LINE and depth < _DEEPEST and _MAY_HOLD.search(match[2]):
+                yield from _within(*match.span(2), match[2], names, depth)
     if not is_form:
-        yield from _parts(text, names)
+        yield from _parts(text, names, f"\r\n--{boundary}")
     for pattern in (_SCHEME, _USERINFO, _JWT):
         for match in pattern.finditer(text):
             yield *match.span(1), MASK
 
 
-def _parts(text: str, names: SecretNames) -> Iterator[Span]:
+def _within(start: int, end: int, value: str, names: SecretNames, depth: int) -> Iterator[Span]:
+    """`value`, percent-encoded, without what is secret in it: it may be a URL, or JSON."""
+    plain = unquote_plus(value, "latin-1")
+    found = [
+        *json_secrets(plain, names),
+        *quoted_secrets(plain, names),
+        *text_secrets(plain, names, depth=depth + 1),
+    ]
+    if found:
+        yield start, end, quote(replaced(plain, found), safe="*/:", encoding="latin-1")
+
+
+def _parts(text: str, names: SecretNames, delimiter: str) -> Iterator[Span]:
     """The values of a multipart form, whose heads are lines that end in CRLF.
 
     Each search goes on where the last one ended, since a pattern for a whole part would read on from every name.
@@ -50,9 +79,30 @@ def _parts(text: str, names: SecretNames) -> Iterator[Span]:
             position = lone_break
             continue
         start = end_of_head + len("\r\n\r\n")
-        position = _found(text.find("\r\n--", start), text)
+        position = _found(text.find(delimiter, start), text)
         if position > start and names.has(unquote_plus(match[1])):
             yield start, position, MASK
+
+
+def replaced(text: str, spans: Iterable[Span]) -> str:
+    """`text` with masks in the place of secrets."""
+    position, pieces = 0, list[str]()
+    for start, end, mask in merged(spans):
+        pieces += (text[position:start], mask)
+        position = end
+    return "".join((*pieces, text[position:]))
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """`spans` in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end, mask in sorted(spans):
+        if merged and start < merged[-1][1]:
+            first, last, kept = merged[-1]
+            merged[-1] = first, max(last, end), kept
+        else:
+            merged.append((start, end, mask))
+    return merged
 
 
 def _found(place: int, text: str) -> int:
