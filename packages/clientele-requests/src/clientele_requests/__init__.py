@@ -1,8 +1,4 @@
-"""The requests backend of Clientele.
-
-`clientele.http.requests_backend.RequestsHTTPBackend` is the same class, and `BaseConfig(http_backend="requests")`
-chooses it by name.
-"""
+"""The requests backend of Clientele: `clientele.http.requests_backend.RequestsHTTPBackend` is the same class."""
 
 from clientele_requests.backend import RequestsHTTPBackend
 

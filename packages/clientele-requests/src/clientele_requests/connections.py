@@ -5,59 +5,57 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.client
-import re
 import socket
 import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
+import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import PoolManager
+from urllib3.util import SKIP_HEADER
 
-from clientele.http.headers import Pairs
-from clientele.http.logs import hide_queries
+from clientele.http.requests_like import in_blocks
 from clientele.http.wire import WireRequest
 
-hide_queries("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry")
-
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
 # Where niquests is installed, `urllib3` is urllib3-future. It takes what comes behind a response for part of the next
 # one, and nothing tells: its connections are used once.
 IS_FUTURE = not issubclass(HTTPConnection, http.client.HTTPConnection)
+_UNASKED = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}  # urllib3 would add its own.
 
 
-@dataclass(eq=False)
-class Exchange:
-    """A request and its response; `pairs` are its fields in order, if a connection of ours has read them."""
+class Outgoing(requests.PreparedRequest):
+    """A request as core has prepared it, which requests would change, and the way to cut its connection off."""
 
-    request: WireRequest
-    pairs: Pairs = ()
-    is_complete: bool = False
-    is_cut: bool = False
-    connection_cut: Callable[[], None] = lambda: None
+    def __init__(self, wire: WireRequest) -> None:
+        super().__init__()
+        self.method, self.url, self.body = wire.method, str(wire.url), in_blocks(wire.body)
+        self.headers = CaseInsensitiveDict(_UNASKED | {"Host": wire.url.authority} | dict(wire.headers))
+        self.wire, self.is_cut = wire, False
+        self._cut: Callable[[], None] = lambda: None
 
-    def watch(self, connection_cut: Callable[[], None]) -> None:
-        """Have `connection_cut` called when the time is up, or the session is closed."""
-        self.connection_cut = connection_cut
-        if self.request.deadline is not None:
-            self.request.deadline.watch(self.cut)
+    def watch(self, cut: Callable[[], None]) -> None:
+        """Have `cut` called when the time is up, or the session is closed."""
+        self._cut = cut
+        if self.wire.deadline is not None:
+            self.wire.deadline.watch(self.cut)
 
     def cut(self) -> None:
-        """Have the thread that waits for its connection go on."""
+        """Have the thread that waits for the connection go on."""
         self.is_cut = True
-        self.connection_cut()
+        self._cut()
 
 
-current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
-"""The exchange that this thread is at."""
+current: ContextVar[Outgoing | None] = ContextVar("current", default=None)
+"""The request that this thread sends."""
 
 
 class _Connection(HTTPConnection):
-    _exchange: Exchange | None = None
+    _sends: Outgoing | None = None
     _is_reusable = True
 
     def connect(self) -> None:
@@ -65,22 +63,22 @@ class _Connection(HTTPConnection):
         context = getattr(self, "ssl_context", None)
         if context is not None and not context.check_hostname:
             self.assert_hostname = False  # urllib3 would check the name where the context says not to.
-        self._watch()
+        self._watched()
         try:
             super().connect()
         except TimeoutError as error:
             raise ConnectTimeoutError(self, str(error)) from error
+        except ssl.SSLError:
+            raise
         except OSError as error:
-            raise error if isinstance(error, ssl.SSLError) else NewConnectionError(self, str(error)) from error
-        self._watch()
+            raise NewConnectionError(self, str(error)) from error
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> Any:
         """Send a request, with a limit for writing. If the pipe breaks, urllib3 reads what the server says to that."""
         if self.sock is None:
             self.connect()
-        exchange = self._watch()
-        if exchange is not None:
-            self.timeout = exchange.request.timeout.write
+        if (outgoing := self._watched()) is not None:
+            self.timeout = outgoing.wire.timeout.write
         self._is_reusable = False
         try:
             sent: Any = super().request(method, url, body, headers, **options)
@@ -108,16 +106,18 @@ class _Connection(HTTPConnection):
         """Asked by urllib3-future, which would wait for ever for a connection with a surplus response."""
         return bool(super().is_saturated and not self.is_idle)
 
-    def _watch(self) -> Exchange | None:
-        self._exchange = exchange = current.get()
-        if exchange is not None:
-            exchange.watch(functools.partial(self._cut, exchange))
-        return exchange
+    def _watched(self) -> Outgoing | None:
+        self._sends = outgoing = current.get()
+        if outgoing is not None:
+            outgoing.watch(lambda: shut_down(self if self._sends is outgoing else None))
+        return outgoing
 
-    def _cut(self, exchange: Exchange) -> None:
-        if self._exchange is exchange and self.sock is not None:
-            with contextlib.suppress(OSError):  # `SSLSocket.shutdown` would take its TLS away first.
-                socket.socket.shutdown(getattr(self.sock, "socket", self.sock), socket.SHUT_RDWR)
+
+def shut_down(connection: Any) -> None:
+    """Have whatever waits for `connection` go on; `SSLSocket.shutdown` would take its TLS away first."""
+    with contextlib.suppress(OSError, TypeError):
+        sock: Any = getattr(connection, "sock", None)
+        socket.socket.shutdown(getattr(sock, "socket", sock), socket.SHUT_RDWR)
 
 
 class _Response(http.client.HTTPResponse):
@@ -132,15 +132,13 @@ class _Beneath(http.client.HTTPConnection):
     def getresponse(self) -> http.client.HTTPResponse:
         """The head of the response: http.client takes an interim, broken or incomplete one for the answer's."""
         response = super().getresponse()
-        message, fields = response.msg, response.msg.items()
-        if response.status < 200 or message.defects or any("\0" in value for _, value in fields):
+        message = response.msg
+        if response.status < 200 or message.defects or any("\0" in value for value in message.values()):
             response.close()
             self.close()
             if (rest := str(message.get_payload())) and not rest.endswith("\n"):
                 raise ConnectionError("the head of the response is cut off")
             raise http.client.HTTPException("the head of the response is malformed, or an interim one")
-        if (exchange := current.get()) is not None:  # urllib3 puts the fields in another order.
-            exchange.pairs = tuple((name, _FOLD.sub(" ", value)) for name, value in fields)
         return response
 
 

@@ -11,22 +11,21 @@ from urllib3 import exceptions as urllib3
 from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
 
-_CAUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], type[errors.TransportError]], ...] = (
-    (urllib3.ProxyError, errors.ProxyError),
+_CAUSES: tuple[tuple[type[BaseException], type[errors.TransportError]], ...] = (
     (urllib3.NameResolutionError, errors.DNSError),
     (urllib3.NewConnectionError, errors.ConnectError),
-    (urllib3.ConnectTimeoutError, errors.ConnectTimeout),
     (urllib3.ReadTimeoutError, errors.ReadTimeout),
     (TimeoutError, errors.WriteTimeout),
-    ((http.client.IncompleteRead, urllib3.IncompleteRead, OSError), errors.ReadError),
-    ((http.client.HTTPException, urllib3.InvalidHeader, urllib3.ProtocolError), errors.ProtocolError),
+    (OSError, errors.ReadError),
+    (http.client.IncompleteRead, errors.ReadError),
+    (http.client.HTTPException, errors.ProtocolError),
+    (urllib3.ProtocolError, errors.ProtocolError),
 )
 
 
 def _beneath(fault: BaseException) -> type[errors.TransportError]:
     """Requests and urllib3 wrap one exception around whatever happens; the cause tells."""
-    wrapping = (requests.RequestException, type(fault))
-    found = [cause for cause in causes(fault) if not isinstance(cause, wrapping)]
+    found = [cause for cause in causes(fault) if not isinstance(cause, (requests.RequestException, type(fault)))]
     if any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in found):
         return errors.TLSError  # On TLS 1.3 a server refuses the client after the handshake, as far as the client sees.
     if any(type(cause) is ValueError and not str(cause).endswith("b''") for cause in found):
@@ -39,6 +38,7 @@ FAULTS: FaultTable = (
     (requests.ReadTimeout, errors.ReadTimeout),
     (requests.exceptions.ProxyError, errors.ProxyError),
     (requests.exceptions.SSLError, errors.ConnectError),  # Core looks for what TLS has refused.
+    (requests.exceptions.InvalidHeader, errors.ProtocolError),
     (requests.RequestException, _beneath),
     (urllib3.ReadTimeoutError, errors.ReadTimeout),
     (urllib3.InvalidHeader, errors.ProtocolError),

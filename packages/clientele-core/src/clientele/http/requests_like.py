@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from clientele.http.bodies import Chunks
 from clientele.http.errors import ConfigurationError
+from clientele.http.files import BLOCK
 from clientele.http.headers import Pairs
 from clientele.http.redaction import without_userinfo
 from clientele.http.response import Response
@@ -97,3 +99,17 @@ def converted(native: Any, headers: Pairs, http_version: str, *, is_read: bool) 
         http_version=http_version,
         native=native,
     )
+
+
+def version_of(raw: Any) -> str:
+    """The version of HTTP that urllib3 names with a number; one that no server has sent has none."""
+    version = getattr(raw, "version", None) or 11
+    return {20: "2", 30: "3"}.get(version, f"{version // 10}.{version % 10}")
+
+
+def in_blocks(body: Chunks) -> Any:
+    """The body of a synchronous request, in pieces that are small enough for a limit that is for each of them."""
+    if body is None or (isinstance(body, bytes) and len(body) <= BLOCK):
+        return body
+    pieces = cast(Iterable[bytes], [body] if isinstance(body, bytes) else body)
+    return (piece[start : start + BLOCK] for piece in pieces for start in range(0, len(piece), BLOCK))
