@@ -23,7 +23,7 @@ _urllib3: Any = niquests.packages.urllib3
 _ASYNC = _urllib3.AsyncHTTPConnectionPool.ConnectionCls
 _SENDING = h11.SEND_BODY, h11.DONE
 _AT_REST = h11.IDLE, h11.IDLE, (b"", False)
-_MOMENT, _SECONDS_TO_CLOSE = 0.001, 0.1  # After the first, asyncio has ended a connection that was shut down.
+_MOMENT, _SECONDS_TO_CLOSE = 0.001, 0.1  # After the first, asyncio has ended what was shut down.
 
 write_limit: ContextVar[float | None] = ContextVar("write_limit", default=None)
 """In seconds, for each piece of a request that is sent synchronously; urllib3-future has the connect limit there."""
@@ -87,9 +87,10 @@ class _AsyncConnection(_Guarded):
             try:
                 await asyncio.sleep(_MOMENT)
             finally:
-                # There is nothing to wait for but what asyncio has forgotten, such as a handshake that was cancelled.
+                # asyncio forgets a handshake that was cancelled, and would be waited for.
+                limit = None if self.is_multiplexed or machine_of(self) else _SECONDS_TO_CLOSE
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_SECONDS_TO_CLOSE):
+                    async with asyncio.timeout(limit):
                         await super().close()
 
 
