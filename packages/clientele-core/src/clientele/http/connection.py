@@ -112,10 +112,10 @@ class Connection(asyncio.Protocol):
         self.ended = True
         self._changed()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         self.ended = self.lost = True
-        self._fault = error
+        self._fault = exc
         self._changed()
 
     def pause_writing(self) -> None:
