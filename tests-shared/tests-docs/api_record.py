@@ -37,6 +37,7 @@ PUBLIC = {
         "clientele.http.errors",
         "clientele.http.fake",
         "clientele.http.faults",
+        "clientele.http.logs",
         "clientele.http.httpx",
         "clientele.http.httpx2_backend",
         "clientele.http.httpx_backend",

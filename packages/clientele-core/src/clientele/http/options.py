@@ -117,8 +117,11 @@ REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 class BackendSettings:
     """The options of a backend, checked and complete; `BackendOptions` says what each one means.
 
-    It is not to be changed. Where there is a `cert`, `elsewhere` are those for other origins than the one that it is
-    shown to: without it, and with a context of their own.
+    It is not to be changed.
+
+    Attributes:
+        elsewhere: where there is a `cert`, the options for other origins than the one that it is shown to: without it,
+            and with a context of their own.
     """
 
     base_url: str = ""
