@@ -18,9 +18,11 @@ OWN = {"CHANGELOG.md", "api.txt", "src/clientele_httpx/__about__.py"}
 
 SPECIAL = {
     "https://www.python-httpx.org": "https://httpx2.pydantic.dev",
-    '"httpcore>=1.0.7,<2", # Pools take a proxy as a parameter.': '"httpcore2>=2.0,<3",',
-    '"httpx[http2]>=0.27,<1",': '"httpx2[http2]>=2.0,<3",',
-    "httpx 0.27 or 0.28, and httpcore 1.0.7 or newer": "httpx2 2.0 or newer",
+    '"httpcore>=1.0.7,<2", # Pools take a proxy as a parameter.': (
+        '"httpcore2>=2.16,<3", # Older ones close a stream twice that is left open when its loop ends.'
+    ),
+    '"httpx[http2]>=0.27,<1",': '"httpx2[http2]>=2.16,<3",',
+    "httpx 0.27 or 0.28, and httpcore 1.0.7 or newer": "httpx2 2.16 or newer",
     "The default backend: httpx, sync": "The backend on httpx2, sync",
     "httpx is the default backend, so `APIClient(base_url=...)` uses it without being told.": (
         "httpx2 is the default backend where `clientele-httpx` is not installed."
