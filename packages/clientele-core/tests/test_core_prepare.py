@@ -11,7 +11,7 @@ import pytest
 from clientele.__about__ import __version__
 from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
 from clientele.http.options import BackendSettings, backend_settings
-from clientele.http.prepare import Limits, Profile, Request, checked_options, prepare
+from clientele.http.prepare import Limits, Profile, Request, checked_options, prepare, proxy_headers
 from clientele.http.timeouts import Timeout
 from clientele.http.wire import WireRequest
 
@@ -282,3 +282,19 @@ def test_a_configured_length_is_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(InvalidHeader, match="Content-Length"):
             prepare(profile, "GET", "http://h/", checked_options({}), streaming=False)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "pair"),
+    [
+        ("http://us%40er:p%3Aa%23@proxy.example", "us@er:p:a#"),
+        ("http://us%C3%A9r:p%C3%A9@proxy.example", "usér:pé"),
+        ("http://user@proxy.example", "user:"),
+        ("http://:pw@proxy.example", ":pw"),
+    ],
+)
+def test_a_proxys_credentials(proxy: str, pair: str) -> None:
+    """PRX-1 in UTF-8, and a user or a password alone."""
+    expected = base64.b64encode(pair.encode()).decode()
+    assert {"Proxy-Authorization": f"Basic {expected}"} == proxy_headers(proxy)
+    assert {} == proxy_headers("http://proxy.example:3128") == proxy_headers(None)

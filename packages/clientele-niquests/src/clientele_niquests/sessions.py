@@ -17,6 +17,7 @@ from niquests.utils import get_auth_from_url, urldefragauth
 
 from clientele.http.descriptors import shut_down
 from clientele.http.options import BackendSettings
+from clientele.http.prepare import proxy_headers
 from clientele.http.tls import client_context, lent
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
@@ -60,16 +61,15 @@ class _Adapter(_Base):  # type: ignore[misc]
             socks = importlib.import_module(f"{_urllib3.__name__}.contrib.socks")
             credentials = dict(zip(("username", "password"), get_auth_from_url(self.proxy), strict=True))
             return getattr(socks, f"{self.prefix}SOCKSProxyManager"), {"proxy_url": self.proxy, **credentials}
-        trust = {"proxy_ssl_context": self.context, "proxy_headers": self.proxy_headers(self.proxy)}
+        trust = {"proxy_ssl_context": self.context, "proxy_headers": proxy_headers(self.proxy)}
         return getattr(_urllib3, f"{self.prefix}ProxyManager"), {"proxy_url": self.proxy, **trust}
 
     def cert_verify(self, *_: Any) -> None:
         """Niquests would load public CAs into the context."""
 
-    def request_url(self, request: Any, proxies: Any) -> str:  # noqa: ARG002
+    def request_url(self, request: Any, proxies: Any) -> Any:  # noqa: ARG002
         """All of it for a proxy that opens no tunnel."""
-        is_forwarded = self.proxy.startswith("http") and request.url.startswith("http:")
-        return str(urldefragauth(request.url) if is_forwarded else request.path_url)
+        return urldefragauth(request.url) if self.proxy[:4] + request.url[:5] == "httphttp:" else request.path_url
 
 
 class Adapter(_Adapter, HTTPAdapter):  # type: ignore[misc]

@@ -13,6 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import get_auth_from_url, urldefragauth
 
+from clientele.http.prepare import proxy_headers
 from clientele_requests.connections import Outgoing, ours
 
 
@@ -73,5 +74,5 @@ class _Adapter(HTTPAdapter):
             manager = importlib.import_module("urllib3.contrib.socks").SOCKSProxyManager
             return manager, {"proxy_url": proxy, "username": username, "password": password}
         trust = {"proxy_ssl_context": self._context, "proxy_assert_hostname": self._context.check_hostname and None}
-        route = {"proxy_url": proxy, "proxy_headers": self.proxy_headers(proxy), **trust}
+        route = {"proxy_url": proxy, "proxy_headers": proxy_headers(proxy), **trust}
         return (urllib3.ProxyManager, route) if proxy else (urllib3.PoolManager, {})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
+from urllib.parse import unquote
 
 from clientele.__about__ import __version__
 from clientele.http import codings
@@ -254,6 +255,15 @@ def basic_authorization(credentials: Credentials) -> str:
     """The value of the Authorization header that has `credentials` (RFC 7617, section 2), in UTF-8."""
     pair = f"{credentials.username}:{credentials.password}".encode()
     return f"Basic {base64.b64encode(pair).decode()}"
+
+
+def proxy_headers(proxy: str | None) -> dict[str, str]:
+    """What a proxy at this URL is sent: its user information, in UTF-8, also a user or a password alone (RFC 7617)."""
+    userinfo = (proxy or "").partition("://")[2].rpartition("@")[0]
+    if not userinfo:
+        return {}
+    username, _, password = map(unquote, userinfo.partition(":"))
+    return {"Proxy-Authorization": basic_authorization(Credentials(username, password))}
 
 
 def _framed(headers: RequestHeaders, body: Body, method: str) -> Body:
