@@ -105,7 +105,8 @@ def main() -> int:
     suite = ROOT / "packages" / f"clientele-{name}" / "tests" / f"test_{name}_conformance.py"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
-        arguments = [str(suite), "-q", f"--conformance-json={path}", *(["--smoke"] if smoke else [])]
+        arguments = [str(suite), "-q", "--numprocesses=4", "--dist=worksteal", f"--conformance-json={path}"]
+        arguments += ["--smoke"] if smoke else []
         # In a process of its own: pytest has to see the suite before it is imported.
         code = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode  # noqa: S603
         if code:

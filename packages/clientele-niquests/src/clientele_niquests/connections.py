@@ -88,9 +88,8 @@ class _AsyncConnection(_Guarded):
                 await asyncio.sleep(_MOMENT)
             finally:
                 # asyncio forgets a handshake that was cancelled, and would be waited for.
-                limit = None if self.is_multiplexed or machine_of(self) else _SECONDS_TO_CLOSE
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(limit):
+                    async with asyncio.timeout(None if self.is_multiplexed or machine_of(self) else _SECONDS_TO_CLOSE):
                         await super().close()
 
 
