@@ -50,4 +50,5 @@ FAULTS: FaultTable = (
     (Unasked, errors.ConnectError),
     (h2.exceptions.H2Error, errors.ProtocolError),
     (ValueError, _no_status),
+    (Exception, lambda fault: errors.ProxyError if type(fault).__module__.startswith("socksio.") else None),
 )

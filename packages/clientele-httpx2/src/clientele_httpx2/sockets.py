@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from functools import partial
 from typing import Any
 
 import httpcore2
 
+from clientele.http.connection import begins_http
 from clientele.http.deadline import watch_next
 from clientele.http.sockets import cut
 
@@ -26,16 +28,15 @@ class Stream(httpcore2.NetworkStream):
         self._inner = inner
         tls = inner.get_extra_info("ssl_object")
         self._is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
-        self._held = b""
-        self._writes = 0
-        self.in_use = False
-        """From the first byte of a request on, until whoever has read its response says no."""
+        self._held, self._writes = b"", 0
+        self._is_http = self.in_use = False  # In use until whoever has read a response says no.
+        self._end = weakref.finalize(self, inner.close)  # httpcore2 forgets a connection that its SOCKS proxy refuses.
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has come, or the end."""
         held, self._held = self._held, b""
         data = held or self._inner.read(max_bytes, timeout)
-        if len(data) < 2 or self._is_http2:
+        if len(data) < 2 or self._is_http2 or not self._is_http:
             return data
         self._held = data[-1:]
         return data[:-1]
@@ -44,6 +45,7 @@ class Stream(httpcore2.NetworkStream):
         """Send `buffer`, unless the deadline cuts the connection."""
         self.in_use = True
         self._writes += 1
+        self._is_http = self._is_http or begins_http(buffer)
         self._watch()
         self._inner.write(buffer, timeout)
 
@@ -54,7 +56,9 @@ class Stream(httpcore2.NetworkStream):
     def start_tls(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
         """The same connection with TLS."""
         self._watch()
-        return Stream(self._inner.start_tls(*args, **kwargs))
+        secured = Stream(self._inner.start_tls(*args, **kwargs))
+        self._end.detach()
+        return secured
 
     def get_extra_info(self, info: str) -> Any:
         """A pool asks whether a connection that it takes for idle `is_readable`; another thread may have it by then."""

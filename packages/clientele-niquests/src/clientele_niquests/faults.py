@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import queue
 import socket
 import ssl
 from collections.abc import Iterator
@@ -85,10 +86,9 @@ FAULTS: FaultTable = (
     (niquests.exceptions.ConnectTimeout, errors.ConnectTimeout),
     (niquests.exceptions.ReadTimeout, errors.ReadTimeout),
     (niquests.exceptions.ProxyError, errors.ProxyError),
-    (niquests.exceptions.InvalidHeader, errors.ProtocolError),
     (niquests.exceptions.RequestException, _broken),
     (_theirs.HTTPError, _broken),
     (ValueError, errors.ProtocolError),
-    (RecursionError, errors.ProtocolError),  # Of interim responses without end.
-    (RuntimeError, lambda fault: errors.ProtocolError if "stream ID" in str(fault) else None),  # A planted response.
+    (queue.Empty, errors.ReadError),  # The pool was closed. Below: interim responses without end, and a planted one.
+    (RuntimeError, lambda it: errors.ProtocolError if "stream ID" in str(it) or type(it) is RecursionError else None),
 )

@@ -15,7 +15,7 @@ from clientele_conformance.equality.rows import Row
 from clientele_conformance.equality.running import run
 from clientele_conformance.equality.worlds import World
 
-_PATIENCE = 10
+_PATIENCE = 5
 """How many times as long the limits of rows are, when they are run again."""
 
 

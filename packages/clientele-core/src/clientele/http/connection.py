@@ -28,6 +28,11 @@ def raising(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
         raise broken(str(error)) from error
 
 
+def begins_http(data: bytes) -> bool:
+    """Whether what is sent first may be HTTP: what a SOCKS proxy is told begins with a control character (RFC 1928)."""
+    return data[:1] >= b" "
+
+
 class Unasked(Exception):
     """The server has sent something before it was asked: the connection is not to be used."""
 
@@ -89,7 +94,7 @@ class Connection(asyncio.Protocol):
         self.unread = bytearray()
         self.ended = self.lost = self.is_http2 = False
         self._fault: Exception | None = None
-        self._is_full = self._is_paused = self._is_asking = False
+        self._is_full = self._is_paused = self._is_asking = self._is_http = False
         self._waiting: list[asyncio.Future[None]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -138,7 +143,7 @@ class Connection(asyncio.Protocol):
         self._is_asking = False
         if not self.unread and self._fault is not None:
             raise ConnectionError(str(self._fault)) from self._fault
-        count = min(most, max(1, len(self.unread) - (not self.is_http2)))
+        count = min(most, max(1, len(self.unread) - (self._is_http and not self.is_http2)))
         received = bytes(self.unread[:count])
         del self.unread[:count]
         if self._is_paused and not self.lost and len(self.unread) <= _MOST_UNREAD // 2:
@@ -154,7 +159,8 @@ class Connection(asyncio.Protocol):
             ConnectionError: the connection broke, or the server has answered the request whose body this is.
             Unasked: a request would begin.
         """
-        if not self.is_http2:
+        self._is_http = self._is_http or begins_http(data)
+        if self._is_http and not self.is_http2:
             await self._look_before()
         if not self.transport.is_closing():
             self.transport.write(data)

@@ -171,7 +171,7 @@ ROWS: tuple[Row, ...] = (
     ),
     answer(
         "A: a stream past its limit",
-        framed("length", [b"a\nb\n", b"c\nd\n"]),
+        [head(200, [("Content-Length", "8")]), b"a\nb\n", Until("item 2"), b"c\nd\n"],
         items=Items(str),
         options={"max_response_bytes": 6},
     ),

@@ -23,12 +23,12 @@ _MOST_WALKS = 8
 that all that is left is one secret.
 """
 
-_BLANK = r"(?:\s|(?<=\n)data:)*+"
+_BLANK = r"(?>\s*(?:(?<=\n)data:\s*)*)"  # A possessive repetition of branches fails before Python 3.11.5.
 _NAME = re.compile(rf'(?<!\\)(\\*+)"((?:[^"\\]|\\++(?:u[0-9A-Fa-f]{{4}}|[bfnrt/])){{1,200}})\1"{_BLANK}:{_BLANK}')
 _QUOTE = re.compile(r'(\\*+)"')
 _NEXT_QUOTE = re.compile(r'(?<!\\)(\\*+)"')
 _PATTERNS = {
-    "blank": re.compile(r"(?:[\s,:]|(?<=\n)data:|\\++(?!\"))++"),
+    "blank": re.compile(r"(?>(?:[\s,:]|(?<=\n)data:|\\++(?!\"))+)"),
     "number": re.compile(r"-?[0-9][0-9.eE+\-]*"),
     "literal": re.compile(r"(?:true|false|null)\b"),
     "text": re.compile(r"[^\s,:\"\\{}\[\]]+"),  # No JSON, and yet a value.
