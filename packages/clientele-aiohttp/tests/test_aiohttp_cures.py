@@ -15,9 +15,11 @@ from clientele.http.errors import ReadError, ReadTimeout, TransportTimeout
 from clientele_aiohttp import AiohttpHTTPBackend
 from clientele_conformance.servers import (
     Certificates,
+    Close,
     Origin,
     Pause,
     ReadBody,
+    Reset,
     Stall,
     certificates,
     chunk,
@@ -47,6 +49,23 @@ def run(main: Callable[[AiohttpHTTPBackend], Awaitable[None]], **options: Any) -
             await backend.aclose()
 
     asyncio.run(closing())
+
+
+@pytest.mark.parametrize("end", [Close(), Reset()])
+def test_what_has_come_is_read_before_a_fault(end: Any, origin: Origin) -> None:
+    """However slow the reader is: aiohttp forgets what is still to be read. Its slowness isn't the server's silence."""
+    origin.on("/", [chunked_head(), chunk(b"1\n"), Pause(0.05), chunk(b"2\n"), chunk(b"3\n"), Pause(0.05), end])
+    found: list[int] = []
+
+    async def main(backend: AiohttpHTTPBackend) -> None:
+        async with aclosing(backend.handle_async_stream("GET", origin.url("/"), int)) as items:
+            async for item in items:
+                found.append(item)
+                await asyncio.sleep(0.3)
+
+    with pytest.raises(ReadError):
+        run(main, timeout=Timeout(read=0.2))
+    assert [1, 2, 3] == found
 
 
 def test_silence_after_an_interim_response_has_a_limit(origin: Origin) -> None:

@@ -63,7 +63,8 @@ class InSteps:
 class Caller:
     """A client in one mode."""
 
-    def __init__(self, api: APIClient, mode: Mode, runner: asyncio.Runner) -> None:
+    def __init__(self, name: str, api: APIClient, mode: Mode, runner: asyncio.Runner) -> None:
+        self.name = name
         self.api = api
         self.is_async = mode == "async"
         self._runner = runner
@@ -103,7 +104,7 @@ class Caller:
 def calling(name: str, mode: Mode, base_url: str) -> Iterator[Caller]:
     """A client of the backend called `name`, closed in the end."""
     with asyncio.Runner() as runner:
-        caller = Caller(APIClient(base_url=base_url, http_backend=name, timeout=10.0), mode, runner)
+        caller = Caller(name, APIClient(base_url=base_url, http_backend=name, timeout=10.0), mode, runner)
         try:
             yield caller
         finally:

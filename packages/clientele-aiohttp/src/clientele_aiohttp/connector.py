@@ -42,8 +42,7 @@ def build_session(**options: Any) -> aiohttp.ClientSession:
 
 async def send_once(session: aiohttp.ClientSession, request: WireRequest) -> aiohttp.ClientResponse:
     """`send` on a session of ours."""
-    headers: Pairs = request.headers
-    options: dict[str, Any] = {"middlewares": (once,)}
+    headers, options = request.headers, dict[str, Any](middlewares=(once,))
     if request.proxy is not None:
         options["proxy"], credentials = _proxy_of(request.proxy)
         if request.url.scheme == "https":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -25,8 +24,7 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
     skipped = _AUTOMATIC - names
     if request.body is None and request.method not in _TYPED:
         skipped -= {"content-type"}
-    if skipped:
-        options["skip_auto_headers"] = skipped
+    options["skip_auto_headers"] = skipped
     if "expect" in names:
         # aiohttp would hold the body back until the server agrees; one that doesn't know of it, never does.
         expect = [pair for pair in headers if pair[0].lower() == "expect"]
@@ -38,7 +36,7 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
         URL.build(scheme=url.scheme, authority=url.authority, path=url.path, query_string=url.query, encoded=True),
         data=request.body,
         headers=headers,
-        timeout=_limits(request.timeout.connect, request.timeout.read),
+        timeout=aiohttp.ClientTimeout(total=None, connect=request.timeout.connect, sock_read=request.timeout.read),
         allow_redirects=False,
         **options,
     )
@@ -76,15 +74,17 @@ class Chunks:
         self._content = response.content
         # There is no body, or a tool around aiohttp has read it.
         self._was_read = self._content.at_eof()
+        # Nothing is received unless one waits for it: at a fault, aiohttp forgets what has come and wasn't taken.
+        self._receive("pause_reading")
 
     def __aiter__(self) -> Chunks:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._was_read:
+        if self._was_read and (body := await self._response.read()):
             self._was_read = False
-            if body := await self._response.read():
-                return body
+            return body
+        self._receive("resume_reading")
         try:
             chunk = await self._content.readany()
         except RuntimeError as error:
@@ -92,7 +92,12 @@ class Chunks:
             raise aiohttp.ClientConnectionError("the connection was closed") from error
         if not chunk:
             raise StopAsyncIteration
+        self._receive("pause_reading")
         return chunk
+
+    def _receive(self, change: str) -> None:
+        """The protocol's own way, which also halts the read limit. It isn't documented: without it, nothing changes."""
+        getattr(getattr(self._response.connection, "protocol", None), change, lambda: None)()
 
     async def close(self) -> None:
         """Close the connection if the body wasn't read to its end; else aiohttp has taken it back."""
@@ -102,8 +107,3 @@ class Chunks:
             if transport is not None:
                 transport.abort()
                 await asyncio.sleep(0)
-
-
-@lru_cache(maxsize=64)
-def _limits(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
