@@ -113,7 +113,7 @@ def test_a_proxys_credentials_are_known() -> None:
 @pytest.mark.parametrize(
     ("coding", "body", "kept"),
     [
-        ("gzip", gzip.compress(b'{"password": "planted", "a": 1}'), b'{"password": "***", "a": 1}'),
+        ("gzip", gzip.compress(b'{"password": "planted", "a": 1}', mtime=0), b'{"password": "***", "a": 1}'),
         ("gzip", b"planted", b""),
         ("br", b"planted", b""),
         ("", b'{"password": "planted"}', b'{"password": "***"}'),

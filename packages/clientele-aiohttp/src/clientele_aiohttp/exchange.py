@@ -97,7 +97,8 @@ class Chunks:
 
     def _receive(self, change: str) -> None:
         """The protocol's own way, which also halts the read limit. It isn't documented: without it, nothing changes."""
-        getattr(getattr(self._response.connection, "protocol", None), change, lambda: None)()
+        if (held := self._response.connection) and held.transport and not self._content.is_eof():
+            getattr(held.protocol, change, lambda: None)()
 
     async def close(self) -> None:
         """Close the connection if the body wasn't read to its end; else aiohttp has taken it back."""
