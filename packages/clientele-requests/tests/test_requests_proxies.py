@@ -89,7 +89,8 @@ def test_a_tunnel_is_used_again(host: str, certs: Certificates) -> None:
         backend = RequestsHTTPBackend(proxy=proxy.url(), verify=certs.ca_path)
         for path in ("/", "/", "/more"):
             assert b"ok" == backend.send_sync_request("GET", origin.url(path)).content
-        assert [origin.url().removeprefix("https://")] == proxy.tunnels
+        # http.client, on which older versions of urllib3 rely here, left out the brackets of an IPv6 address.
+        assert [f"{host}:{origin.port}"] == [each.replace("[", "").replace("]", "") for each in proxy.tunnels]
         assert b"ok" == backend.send_sync_request("GET", origin.url("/")).content
         backend.close()
 
