@@ -49,7 +49,7 @@ def test_each_is_caught(group: str) -> None:
 @pytest.mark.first
 def test_smoke_catches_nearly_all() -> None:
     """By the few tests of the rule that each breaks that a smoke run takes. Nearly all of it is waiting."""
-    assert SURVIVE_SMOKE == missed(BROKEN, 8, smoke=True)
+    assert missed(BROKEN, 8, smoke=True) <= SURVIVE_SMOKE
 
 
 def test_smoke_misses_few() -> None:
