@@ -45,7 +45,7 @@ class Stream(httpcore.NetworkStream):
         """Send `buffer`, unless the deadline cuts the connection."""
         self.in_use = True
         self._writes += 1
-        self._is_http = self._is_http or begins_http(buffer)
+        self._is_http = self._is_http or (begins_http(buffer) and self._end.detach() is not None)
         self._watch()
         self._inner.write(buffer, timeout)
 
