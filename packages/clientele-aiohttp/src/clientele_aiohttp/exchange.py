@@ -87,8 +87,7 @@ class Chunks:
         self._receive("resume_reading")
         try:
             chunk = await self._content.readany()
-        except RuntimeError as error:
-            # That is how aiohttp says it, if the session was closed.
+        except RuntimeError as error:  # That is how aiohttp says it, if the session was closed.
             raise aiohttp.ClientConnectionError("the connection was closed") from error
         if not chunk:
             raise StopAsyncIteration
@@ -97,7 +96,8 @@ class Chunks:
 
     def _receive(self, change: str) -> None:
         """The protocol's own way, which also halts the read limit. It isn't documented: without it, nothing changes."""
-        if (held := self._response.connection) and held.transport and not self._content.is_eof():
+        held = self._response.connection
+        if held and held.transport and not (held.transport.is_closing() or self._content.is_eof()):
             getattr(held.protocol, change, lambda: None)()
 
     async def close(self) -> None:

@@ -90,6 +90,7 @@ _PART_OF_HEAD = b"HTTP/1.1 200 OK\r\nContent-Le"
 _PART_OF_BODY = head(200, [("Content-Length", "10")]) + b"half "
 _PART_OF_CHUNKS = chunked_head() + chunk(b"half") + b"5\r\nha"
 _WITHOUT_LAST_CHUNK = chunked_head() + chunk(b"all of it")
+_ONE_GOOD = chunk(b"good") + b"zz\r\nok\r\n" + LAST_CHUNK
 
 _CONNECTING = (
     fault("refused", ConnectError, scenes.nobody),
@@ -149,6 +150,7 @@ _MALFORMED = (
     _broken("two lengths", head(200, [("Content-Length", "2"), ("Content-Length", "3")]) + b"ok?"),
     _broken("chunk size that is no number", chunked_head() + b"zz\r\nok\r\n" + LAST_CHUNK),
     _broken("negative chunk size", chunked_head() + b"-2\r\nok\r\n" + LAST_CHUNK),
+    _broken("chunk that is none, behind a good one", [chunked_head(), Pause(0.05), _ONE_GOOD]),
     _broken("chunk that is longer than it says", chunked_head() + b"2\r\nokay\r\n" + LAST_CHUNK),
 )
 
