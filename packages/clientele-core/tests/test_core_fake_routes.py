@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from clientele.http import FakeHTTPBackend, Response
 from clientele.http.errors import ConfigurationError, ConnectError, InvalidHeader, ReadError
-from clientele.http.fake import Answer, FakeRequest, Lines, Reply, UnmatchedRequest
+from clientele.http.fake import Answer, FakeRequest, Lines, Reply, RouteWithoutReply, UnmatchedRequest
 
 Send = Callable[..., Response]
 
@@ -248,6 +248,14 @@ def test_what_is_no_answer_is_refused(fake: FakeHTTPBackend, send: Send) -> None
         send(fake, "GET", "/")
 
 
+def test_a_route_that_has_no_reply_says_so(fake: FakeHTTPBackend, send: Send) -> None:
+    """What was forgotten is not an empty answer; and the route knows of the request."""
+    route = fake.on("GET", "/users/{id}")
+    with pytest.raises(RouteWithoutReply, match=r"the route for GET /users/\{id\} has no reply.*\.reply\(200"):
+        send(fake, "GET", "/users/7")
+    route.assert_called_once()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -288,7 +296,7 @@ def test_a_route_tells_what_it_was_asked(fake: FakeHTTPBackend, send: Send) -> N
 
 def test_bodies_of_any_kind_are_kept(fake: FakeHTTPBackend) -> None:
     """As they would have gone on the wire."""
-    route = fake.on("PUT", "/")
+    route = fake.on("PUT", "/").reply()
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"a"
@@ -302,7 +310,7 @@ def test_bodies_of_any_kind_are_kept(fake: FakeHTTPBackend) -> None:
 
 def test_unused_routes_and_queued_answers_can_be_an_error(fake: FakeHTTPBackend, send: Send) -> None:
     """All of them at once."""
-    fake.on("GET", "/used")
+    fake.on("GET", "/used").reply()
     fake.on("GET", "/unused")
     fake.queue_response(path="/never")
     send(fake, "GET", "/used")

@@ -25,6 +25,7 @@ from clientele.http.errors import ConfigurationError, JSONDecodeError, Recording
 from clientele.http.faults import fault_text
 from clientele.http.headers import Headers, checked_headers
 from clientele.http.lines import LineDecoder, LineTooLong
+from clientele.http.links import parse_links
 from clientele.http.multipart import build_multipart
 from clientele.http.printable import excerpt, printable
 from clientele.http.query import encode_pairs
@@ -143,6 +144,10 @@ HEADS: dict[str, tuple[Work, int]] = {
     "Set-Cookie, quotes": (lambda n: with_cookie('a="' + '\\"' * n), 2000),
     "Set-Cookie, blanks": (lambda n: with_cookie("a=b; expires=" + " " * n + "x"), 2000),
     "Set-Cookie, a date": (lambda n: with_cookie("a=b; expires=" + "1-" * n + "x"), 2000),
+    "Link, targets": (lambda n: parse_links("<" * n, "http://h/"), 20000),
+    "Link, parameters": (lambda n: parse_links("</a>" + '; a="\\"' * n, "http://h/"), 20000),
+    "Link, blanks": (lambda n: parse_links("</a>;" + " " * n + "=", "http://h/"), 20000),
+    "Link, links": (lambda n: parse_links("</a>; rel=a," * n, "http://h/"), 5000),
     "Retry-After, digits": (
         lambda n: retry_after(Response(status_code=503, headers={"Retry-After": "9" * n}), datetime.now(UTC)),
         5000,

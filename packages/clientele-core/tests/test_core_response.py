@@ -44,6 +44,16 @@ def test_a_bare_response_has_sensible_values() -> None:
     assert (bare.content, bare.text, dict(bare.headers)) == (b"", "", {})
 
 
+@pytest.mark.parametrize(
+    ("status", "phrase"), [(199, ""), (200, "OK"), (299, ""), (304, "Not Modified"), (404, "Not Found")]
+)
+def test_a_response_says_what_its_status_means(status: int, phrase: str) -> None:
+    """Whatever the server calls it: HTTP/2 has no phrases."""
+    about = response(status_code=status)
+    assert (about.is_success, about.reason_phrase) == (status in {200, 299}, phrase)
+    assert about.url == about.request_url == "https://h/a?key=planted"
+
+
 def test_headers_lose_nothing() -> None:
     """RSP-1 the headers are read-only, blind to case, and have every field."""
     headers = response().headers
@@ -69,7 +79,8 @@ def test_json_ignores_the_content_type() -> None:
 @pytest.mark.parametrize("status", [200, 204, 301, 304, 399, 600, 999])
 def test_success_and_redirects_raise_nothing(status: int) -> None:
     """RSP-6 only 4xx and 5xx are errors."""
-    response(status_code=status).raise_for_status()
+    about = response(status_code=status)
+    assert about.raise_for_status() is about
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ class Translated:
         from clientele.http.quieting import Quiet  # noqa: PLC0415
 
         quiet = Quiet(self.url, self.headers, self.proxy)
-        if is_late:
+        if is_late or ours is DeadlineExceeded:
             raise self.error(DeadlineExceeded, _TOO_LATE) from quiet.cause(fault)
         cause = quiet.cause(fault)
         raise self.error(ours, quiet.text(fault_text(fault, self.url))) from cause

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from math import inf
 from typing import Any, TypeVar
 
 from clientele.__about__ import __version__
@@ -13,7 +14,7 @@ from clientele.http.errors import ReadTimeout, TransportError
 from clientele.http.headers import Pairs
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
-from clientele.http.wire import WireRequest
+from clientele.http.wire import DeadlinePassed, WireRequest
 
 T = TypeVar("T")
 ClientT = TypeVar("ClientT")
@@ -111,33 +112,33 @@ async def each(pieces: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
 
 
 def pause(seconds: float, request: WireRequest) -> None:
-    """Say nothing for `seconds`.
+    """Say nothing for `seconds`; a limit that is shorter has passed at once, since there is nothing to wait for.
 
     Raises:
-        Silence: that is longer than the call waits.
+        Silence: that is longer than the read limit.
+        DeadlinePassed: that is longer than what is left of the total limit.
     """
-    if seconds:
-        limit = patience(request)
-        time.sleep(min(seconds, limit))
-        _check(seconds, limit)
+    time.sleep(_bearable(seconds, request))
 
 
 async def apause(seconds: float, request: WireRequest) -> None:
     """`pause`, asynchronously."""
-    if seconds:
-        limit = patience(request)
-        await asyncio.sleep(min(seconds, limit))
-        _check(seconds, limit)
+    await asyncio.sleep(_bearable(seconds, request))
 
 
-def _check(seconds: float, limit: float) -> None:
-    if seconds > limit:
-        raise Silence(f"nothing came within {limit:.3g} seconds")
+def _bearable(seconds: float, request: WireRequest) -> float:
+    read = _or_infinity(request.timeout.read)
+    left = inf if request.deadline is None else request.deadline.limited(None)
+    if seconds <= min(read, left):
+        return seconds
+    raise Silence(f"nothing came within {read:.3g} seconds") if read < left else DeadlinePassed
 
 
 def patience(request: WireRequest) -> float:
     """For how many seconds the caller waits for the next piece; infinity if there is no limit."""
     read = request.timeout.read
-    if request.deadline is not None:
-        return request.deadline.limited(read)
-    return float("inf") if read is None else read
+    return _or_infinity(read) if request.deadline is None else request.deadline.limited(read)
+
+
+def _or_infinity(limit: float | None) -> float:
+    return inf if limit is None else limit

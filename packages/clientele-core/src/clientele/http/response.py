@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any
+from typing import Any, Self
 
 from clientele.http.charsets import charset_of, decode_text, parse_json
 from clientele.http.errors import HTTPStatusError
@@ -30,7 +30,8 @@ class Response:
         request_url: the URL of that request, without user information.
         http_version: `"1.0"`, `"1.1"` (the default) or `"2"`.
         history: the redirects that led here, oldest first; default none.
-        elapsed: seconds from the first request of the call to the end of the body; default 0.0.
+        elapsed: seconds, a float, from the first request of the call to the end of the body, redirects included; for
+            the head of a stream, to the head. Default 0.0.
         native: the HTTP library's own response, for its metadata; its body has been consumed. It is left out when a
             Response is pickled.
     """
@@ -76,6 +77,21 @@ class Response:
         self.native = native
 
     @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status_code < 300
+
+    @property
+    def reason_phrase(self) -> str:
+        """The registered name of the status, such as `Not Found` (RFC 9110, section 15); empty if it has none."""
+        return status_line(self.status_code).partition(" ")[2]
+
+    @property
+    def url(self) -> str:
+        """The URL of the request that was answered, the last one after redirects: `request_url`."""
+        return self.request_url
+
+    @property
     def headers(self) -> Headers:
         """The header fields: read-only, blind to case, losing nothing. They describe the wire, not `content`."""
         if self._headers is None:
@@ -89,6 +105,26 @@ class Response:
             self._text = decode_text(self.content, self.headers.get("content-type"))
         return self._text
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies that the response sets, without those that it lets expire; of several of one name, the last.
+
+        Only those of this response: each one of `history` has its own.
+        """
+        from clientele.http.set_cookie import cookies_of  # noqa: PLC0415 - few look at cookies, and it needs datetime.
+
+        return cookies_of(self.headers.get_list("set-cookie"))
+
+    @property
+    def links(self) -> dict[str, dict[str, str]]:
+        """The links of the Link header by relation type (RFC 8288): `response.links["next"]["url"]`.
+
+        Each has its target, made absolute, as `url`, and its parameters by their names in lower case.
+        """
+        from clientele.http.links import parse_links  # noqa: PLC0415 - few look at links.
+
+        return parse_links(self.headers.get("link", ""), self.request_url)
+
     def json(self) -> Any:
         """The value of a JSON body in UTF-8, UTF-16 or UTF-32, whatever the Content-Type says (RFC 8259).
 
@@ -97,14 +133,15 @@ class Response:
         """
         return parse_json(self.content)
 
-    def raise_for_status(self) -> None:
-        """Do nothing for 1xx to 3xx.
+    def raise_for_status(self) -> Self:
+        """The response itself, unless its status is an error.
 
         Raises:
             HTTPStatusError: the status is 4xx or 5xx; the message names status, method and URL.
         """
         if 400 <= self.status_code < 600:
             raise HTTPStatusError(self, status_line(self.status_code))
+        return self
 
     def iter_lines(self) -> Iterator[str]:
         """The lines of the body, without their ends; LF and CRLF end a line, nothing else does."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-__all__ = ["SetCookie", "parse_date", "parse_set_cookie"]
+__all__ = ["SetCookie", "cookies_of", "parse_date", "parse_set_cookie"]
 
 MAX_PAIR = 4096
 """Bytes of name and value; a larger cookie is ignored (RFC 6265, section 6.1)."""
@@ -58,6 +60,16 @@ def parse_set_cookie(field: str, now: float) -> SetCookie | None:
     domain, path = said.get("domain", "").lower().removeprefix("."), said.get("path", "")
     path = path if path.startswith("/") else ""
     return SetCookie(name, value, domain, path, "secure" in said, _end(said, now))
+
+
+def cookies_of(fields: Iterable[str]) -> dict[str, str]:
+    """The names and values that Set-Cookie `fields` set now, without those that expire at once."""
+    now, cookies = time.time(), dict[str, str]()
+    for cookie in filter(None, (parse_set_cookie(field, now) for field in fields)):
+        cookies.pop(cookie.name, None)
+        if cookie.expires is None or cookie.expires > now:
+            cookies[cookie.name] = cookie.value
+    return cookies
 
 
 def _is_usable(key: str, content: str) -> bool:

@@ -20,11 +20,15 @@ class UnmatchedRequest(AssertionError):
     """A strict fake was asked something that no route is for. The code under test isn't expected to catch it."""
 
 
+class RouteWithoutReply(AssertionError):
+    """A request is for a route that was told no answer: `fake.on(...)` without `.reply(...)` or `.reply_with(...)`."""
+
+
 class Route:
     """The answers to the requests that are like its pattern; made by `FakeHTTPBackend.on`.
 
-    The first request gets the first answer, and so on; the last answer is for all that follow. A route that was told
-    nothing answers 200 and empty.
+    The first request gets the first answer, and so on; the last answer is for all that follow. A request for a
+    route that was told no answer raises RouteWithoutReply.
     """
 
     calls: list[FakeRequest]
@@ -34,7 +38,7 @@ class Route:
         self.pattern = pattern
         """What a request has to be like."""
         self.calls = []
-        self._answers: deque[Answer] = deque([Reply()])
+        self._answers: deque[Answer] = deque()
 
     def reply(self, status: int = 200, content: Any = None, *, headers: Given[str] = (), delay: float = 0.0) -> Self:
         """Answer every request with a `Reply` of these; `delay` is in seconds.
@@ -87,8 +91,16 @@ class Route:
             raise AssertionError(f"{self.pattern} was {_called(len(self.calls))}, not {_called(count)}")
 
     def take(self, request: FakeRequest) -> Answer:
-        """Note `request`; the answer to it."""
+        """Note `request`; the answer to it.
+
+        Raises:
+            RouteWithoutReply: there is none.
+        """
         self.calls.append(request)
+        if not self._answers:
+            raise RouteWithoutReply(
+                f"the route for {self.pattern} has no reply; say what it answers: fake.on(...).reply(200, ...)"
+            )
         return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
 
     def __repr__(self) -> str:
@@ -121,7 +133,8 @@ class Router:
         """The answer to `request`, and the request as its route sees it.
 
         Raises:
-            UnmatchedRequest: there is none, and the fake is strict.
+            UnmatchedRequest: no route is for it, and the fake is strict.
+            RouteWithoutReply: one is, and was told no answer.
         """
         with self._lock:
             for route in (*self._queue, *self._routes):

@@ -1,0 +1,39 @@
+"""The Link header: where a response says that related resources are (RFC 8288)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+__all__ = ["parse_links"]
+
+_LINK = re.compile(r'<([^<>]*+)>((?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+)', re.DOTALL)
+_PARAMETER = re.compile(r';\s*+([^\s=;",]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^\s;",]*+)))?+', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
+    """The links of a Link `field`, by their relation types; of several of one type the first.
+
+    Args:
+        field: the value of the header.
+        base: what relative targets are relative to: the URL of the response.
+
+    Returns:
+        For each relation type, in lower case, the target as `url`, and the parameters of the link.
+    """
+    links: dict[str, dict[str, str]] = {}
+    for target, parameters in _LINK.findall(field):
+        link: dict[str, str] = {}
+        for name, quoted, token in _PARAMETER.findall(parameters):
+            link.setdefault(name.lower(), _ESCAPE.sub(r"\1", quoted) if quoted else token)
+        for kind in link.get("rel", "").lower().split():
+            links.setdefault(kind, {"url": _absolute(base, target.strip()), **link})
+    return links
+
+
+def _absolute(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:  # Brackets that are no address.
+        return target
