@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 import warnings
 
@@ -210,16 +208,3 @@ def test_a_jar_has_so_many_cookies(keeper: Keeper) -> None:
         keeper.keep(f"https://h{number}.example.com/", *many)
     assert [0, 0] == [len(keeper.sent(f"https://h{number}.example.com/")) for number in range(2)]
     assert all(keeper.sent(f"https://h{number}.example.com/") for number in range(2, hosts + 2))
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-def test_a_child_has_a_lock_of_its_own(keeper: Keeper) -> None:
-    """LIF-6 another thread of the parent may have held it."""
-    lock = keeper.jar._lock
-    with lock:
-        child = os.fork()
-        if child == 0:
-            signal.alarm(10)
-            keeper.keep(HERE, "a=1")
-            os._exit(0 if keeper.sent(HERE) == ["a=1"] else 1)
-        assert (child, 0) == os.waitpid(child, 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
+from clientele.http.forks import OwnLock
 
 if TYPE_CHECKING:
     from clientele.api.client import APIClient
@@ -45,7 +45,7 @@ class use_backend:  # noqa: N801 - it is used as a function is
         self._outer: use_backend | None = None
         self._is_over = True
         self._built: dict[BackendHolder, HTTPBackend] = {}
-        self._lock = threading.Lock()
+        self._own = OwnLock()
 
     def __enter__(self) -> Self:
         if not self._is_over:
@@ -86,7 +86,7 @@ class use_backend:  # noqa: N801 - it is used as a function is
             return None
         if isinstance(self._choice, HTTPBackend):
             return self._choice
-        with self._lock:
+        with self._own.lock:
             if holder not in self._built:
                 self._built[holder] = backend_class(self._choice)(**options)
             return self._built[holder]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from types import TracebackType
 
-from clientele.http.forks import forget_after_fork
+from clientele.http.forks import OwnLock, forget_after_fork
 from clientele.http.late import asyncio, futures
 
 
@@ -19,7 +18,8 @@ class Refreshing:
     """
 
     def __init__(self) -> None:
-        self.forget()
+        self._own = OwnLock()
+        self._underway: _Refresh | None = None
         self.ticket = 0
         """How many refreshes have come to an end."""
         self._renewed = False
@@ -27,8 +27,7 @@ class Refreshing:
 
     def forget(self) -> None:
         """Let go of a refresh that a thread of the parent process is at."""
-        self._lock = threading.Lock()
-        self._underway: _Refresh | None = None
+        self._underway = None
 
     @property
     def is_mine(self) -> bool:
@@ -42,7 +41,7 @@ class Refreshing:
         it raised, all who wait get the error; if it was cancelled, one of them tries in its place.
         """
         while True:
-            with self._lock:
+            with self._own.lock:
                 if self.ticket > ticket:
                     return self._renewed
                 leads = self._underway is None
@@ -59,7 +58,7 @@ class Refreshing:
 
     def end(self, *, renewed: bool | None) -> None:
         """Note the end of the refresh that is under way; None if there was no outcome."""
-        with self._lock:
+        with self._own.lock:
             self._underway = None
             if renewed is not None:
                 self.ticket += 1
@@ -73,6 +72,11 @@ class _Refresh:
         self._refreshing = refreshing
         self.loop = _running_loop() if is_async else None
         self.renewed = False
+        self.forget()
+        forget_after_fork(self)
+
+    def forget(self) -> None:
+        """After a fork: end this without those who wait for it, and hold its lock, in the parent."""
         self.done: futures.Future[None] = futures.Future()
         # Whoever stops waiting must not cancel it for the others.
         self.done.set_running_or_notify_cancel()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Any
 
 from clientele.api.around import Around
@@ -15,6 +14,7 @@ from clientele.api.request import Request
 from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
+from clientele.http.forks import OwnLock
 from clientele.http.headers import RequestHeaders, checked_headers, merged_headers
 from clientele.http.known_secrets import secret_headers
 from clientele.http.prepare import basic_authorization, headers_for_elsewhere
@@ -33,7 +33,7 @@ class BackendHolder:
         given = config.fields_set()
         self._choice = config.http_backend
         self._options = {name: given[name] for name in _FOR_THE_CONSTRUCTOR if name in given}
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self._backend: HTTPBackend | None = None
         if isinstance(self._choice, HTTPBackend):
             if self._options:
@@ -58,7 +58,7 @@ class BackendHolder:
         if running and (other := overriding_backend(self, self._options)) is not None:
             return other
         if self._backend is None:
-            with self._lock:
+            with self._own.lock:
                 if self._backend is None:
                     self._backend = backend_class(self._choice_by_name())(**self._options)
         return self._backend

@@ -81,7 +81,13 @@ class OwnLoop:
         self._thread.start()
 
     def run(self, awaitable: Awaitable[T]) -> T:
-        """The result of `awaitable`, which runs in the thread."""
+        """The result of `awaitable`, which runs in the thread.
+
+        Raises:
+            ChildProcessError: the thread is one of the parent process.
+        """
+        if not self._thread.is_alive():
+            raise ChildProcessError("the response is one of the parent process; make the call in this one")
 
         async def wait() -> T:
             return await awaitable

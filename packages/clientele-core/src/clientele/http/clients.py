@@ -6,7 +6,6 @@ A proxy has a client of its own, since most libraries settle the proxy when a cl
 from __future__ import annotations
 
 import contextlib
-import threading
 import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
@@ -15,7 +14,7 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 from clientele.http.closing import Undisturbed
-from clientele.http.forks import forget_after_fork
+from clientele.http.forks import OwnLock, forget_after_fork
 from clientele.http.late import asyncio
 from clientele.http.loops import ByLoop
 
@@ -32,7 +31,7 @@ class SyncClient(Generic[ClientT]):
     def __init__(self, build: Callable[[], ClientT], close: Callable[[ClientT], None]) -> None:
         self._build = build
         self._close = close
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self._client: ClientT | None = None
         self._finalizer: weakref.finalize[..., SyncClient[ClientT]] | None = None
         forget_after_fork(self)
@@ -42,7 +41,7 @@ class SyncClient(Generic[ClientT]):
         client = self._client
         if client is not None:
             return client
-        with self._lock:
+        with self._own.lock:
             if self._client is None:
                 client = self._build()
                 self._finalizer = weakref.finalize(self, self._close, client)
@@ -51,7 +50,7 @@ class SyncClient(Generic[ClientT]):
 
     def close(self) -> None:
         """Close the client, if there is one."""
-        with self._lock:
+        with self._own.lock:
             self._client = None
             finalizer, self._finalizer = self._finalizer, None
         if finalizer is not None:
@@ -59,7 +58,6 @@ class SyncClient(Generic[ClientT]):
 
     def forget(self) -> None:
         """Let go of the client without closing it: after a fork its connections are the parent's."""
-        self._lock = threading.Lock()
         _inherited.append(self._client)
         self._client = None
         if self._finalizer is not None:
@@ -111,7 +109,7 @@ class AsyncClients(Generic[ClientT]):
     def __init__(self, build: Callable[[], ClientT], close: Callable[[ClientT], Awaitable[None]]) -> None:
         self._build = build
         self._close = close
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self._held = ByLoop[list[Held[ClientT]]]()
         forget_after_fork(self)
 
@@ -131,13 +129,13 @@ class AsyncClients(Generic[ClientT]):
             held[-1].retire()
         if not held or held[-1].is_over:
             held = [*(each for each in held if not each.closed), Held(self._build(), self._close)]
-            with self._lock:
+            with self._own.lock:
                 self._held.put(loop, held)
         return held[-1]
 
     async def aclose(self) -> None:
         """Close the client of the running loop, and hand those of other loops to their loops."""
-        with self._lock:
+        with self._own.lock:
             mine = self._held.pop(asyncio.get_running_loop()) or []
         self.hand_over()
         for held in mine:
@@ -145,7 +143,7 @@ class AsyncClients(Generic[ClientT]):
 
     def hand_over(self) -> None:
         """Have every loop close its own client, as soon as it runs."""
-        with self._lock:
+        with self._own.lock:
             others = self._held.drain()
         for loop, held in others.items():
             if not loop.is_closed():
@@ -154,7 +152,6 @@ class AsyncClients(Generic[ClientT]):
 
     def forget(self) -> None:
         """Let go of all clients without closing them: after a fork their connections are the parent's."""
-        self._lock = threading.Lock()
         _inherited.append(self._held)
         self._held = ByLoop()
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-import os
 import threading
 import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from time import monotonic
 from typing import TypeVar
 
+from clientele.http.forks import forget_after_fork
 from clientele.http.late import asyncio
 
 T = TypeVar("T")
@@ -30,8 +30,12 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.at = monotonic() + seconds
         """In seconds, by the clock of `time.monotonic`."""
-        self._lock = threading.Lock()
         self._cut: Callable[[], None] | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """After a fork: let go of a lock that the thread that cuts may hold."""
+        self._lock = threading.Lock()
 
     @property
     def passed(self) -> bool:
@@ -60,7 +64,7 @@ class Deadline:
         """The exchange is over: there is nothing left to cut."""
         with self._lock:
             self._cut = None
-        _watchdog.forget(self)
+        _watchdog.drop(self)
 
     def pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
         """`body`, for as long as there is time: what sends it may never wait, so that cutting changes nothing.
@@ -117,10 +121,18 @@ class _Watchdog:
     """Fires deadlines when their time has come. Its thread starts with the first and ends when none is left."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._waiting: list[tuple[float, int, weakref.ref[Deadline]]] = []
         self._held: set[Deadline] = set()
         self._numbers = itertools.count()
+        self.forget()
+        forget_after_fork(self)
+
+    def forget(self) -> None:
+        """Begin anew: a child has no copy of the thread, and what it waited for is the parent's business."""
+        for deadline in self._held:
+            deadline.forget()
+        self._held = set()
+        self._changed = threading.Condition()
+        self._waiting: list[tuple[float, int, weakref.ref[Deadline]]] = []
         self._running = False
 
     def add(self, deadline: Deadline) -> None:
@@ -135,7 +147,7 @@ class _Watchdog:
                 self._start()
             self._changed.notify()
 
-    def forget(self, deadline: Deadline) -> None:
+    def drop(self, deadline: Deadline) -> None:
         """What is over before its time is not kept until then."""
         with self._changed:
             self._held.discard(deadline)
@@ -144,6 +156,7 @@ class _Watchdog:
         try:
             while (deadline := self._next_due()) is not None:
                 deadline.fire()
+                self.drop(deadline)
         finally:
             self._ended()
 
@@ -165,22 +178,11 @@ class _Watchdog:
                 if left > 0:
                     self._changed.wait(left)
                 elif (deadline := heapq.heappop(self._waiting)[2]()) is not None:
-                    self._held.discard(deadline)
                     return deadline
             return None
 
 
 _watchdog = _Watchdog()
-
-
-def _renew() -> None:
-    """A forked child has no copy of the parent's thread."""
-    global _watchdog  # noqa: PLW0603
-    _watchdog = _Watchdog()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew)
 
 
 def watch(deadline: Deadline) -> None:

@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from clientele.http.backends import Capability, HTTPBackend
 from clientele.http.errors import ConfigurationError
+from clientele.http.forks import imported_late
 
 __all__ = ["SHIPPED", "backend_class", "installed_backends"]
 
@@ -90,6 +91,7 @@ def _load(name: str, installed: Mapping[str, list[EntryPoint]]) -> type[HTTPBack
     if len(candidates) > 1:
         claimants = " and ".join(sorted(_source(entry_point) for entry_point in candidates))
         raise ConfigurationError(f"http_backend={name!r}: claimed by {claimants}; uninstall one of them")
+    imported_late.add(candidates[0].module)
     loaded = candidates[0].load()
     if not (isinstance(loaded, type) and issubclass(loaded, HTTPBackend)):
         raise ConfigurationError(f"http_backend={name!r}: {_source(candidates[0])} is not an HTTPBackend")

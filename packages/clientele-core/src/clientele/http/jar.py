@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-import threading
 import time
 
-from clientele.http.forks import forget_after_fork
+from clientele.http.forks import OwnLock
 from clientele.http.headers import Pairs
 from clientele.http.set_cookie import SetCookie, parse_set_cookie
 from clientele.http.suffixes import is_public_suffix
@@ -28,19 +27,14 @@ class Jar:
     def __init__(self) -> None:
         self._kept: dict[str, dict[_Place, SetCookie]] = {}
         """By what they are for: `a.example.com` for that host alone, `.example.com` for all hosts in that domain."""
-        self._lock = threading.Lock()
-        forget_after_fork(self)
-
-    def forget(self) -> None:
-        """After a fork: let go of a lock that a thread of the parent may hold."""
-        self._lock = threading.Lock()
+        self._own = OwnLock()
 
     def header(self, url: URL) -> str | None:
         """The cookies that belong to `url`, those of longer paths first (RFC 6265, section 5.4)."""
         if not self._kept:
             return None
         now = time.time()
-        with self._lock:
+        with self._own.lock:
             near = [cookie for scope in _scopes_of(url.host) for cookie in self._kept.get(scope, {}).values()]
         sent = [cookie for cookie in near if _is_for(cookie, url) and not _is_over(cookie, now)]
         sent.sort(key=lambda cookie: -len(cookie.path))
@@ -53,7 +47,7 @@ class Jar:
             cookie = parse_set_cookie(field, now)
             scope = None if cookie is None else _scope_of(cookie, url.host)
             if cookie is not None and scope is not None and _keeps_its_word(cookie, scope, url):
-                with self._lock:
+                with self._own.lock:
                     self._keep(scope, cookie._replace(path=cookie.path or _default_path(url.path)), url.scheme, now)
 
     def _keep(self, scope: str, cookie: SetCookie, scheme: str, now: float) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar, Unpack
 from urllib.parse import unquote_to_bytes
 
 from clientele.__about__ import __version__
+from clientele.http.forks import forget_after_fork
 from clientele.http.headers import Pairs
 from clientele.http.memory import (
     ApplicationError,
@@ -112,12 +113,17 @@ class Exchange:
         self._request = request
         self._content = content
         self._raises = raises
-        self._thread = ThreadPoolExecutor(1, "clientele-wsgi")
         self._context = copy_context()
         self._head: tuple[int, Pairs] | None = None
         self._written: deque[bytes] = deque()
         self._result: Iterable[bytes] = ()
         self._rest: Iterator[bytes] = iter(())
+        self.forget()
+        forget_after_fork(self)
+
+    def forget(self) -> None:
+        """Go on in another thread: a child has no copy of the one there was."""
+        self._thread = ThreadPoolExecutor(1, "clientele-wsgi")
 
     # Steps, which run in the thread
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import threading
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import Any, Unpack
 
@@ -14,6 +13,7 @@ from clientele.http.fake.matching import ANYTHING, pattern
 from clientele.http.fake.replies import Pieces, Reply, as_reply, told_of, written
 from clientele.http.fake.requests import FakeRequest, asked
 from clientele.http.fake.routes import Route, Router
+from clientele.http.forks import OwnLock
 from clientele.http.headers import HeadersInput
 from clientele.http.memory import MemoryBackend, apause, aread_body, each, pause, read_body
 from clientele.http.options import BackendOptions
@@ -55,7 +55,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     ) -> None:
         super().__init__(**options)
         self._router = Router(Reply(default_status, default_content), strict=strict)
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self.requests = []
 
     def queue_response(
@@ -117,7 +117,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     def reset(self) -> None:
         """Forget the calls so far, the queued answers and the routes; the default stays."""
         self._router.clear()
-        with self._lock:
+        with self._own.lock:
             self.requests.clear()
 
     def build_client(self, proxy: str | None = None) -> Router:  # noqa: ARG002
@@ -183,7 +183,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
 
     def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
         call = super()._begin(own, method, url, kwargs, stream)
-        with self._lock:
+        with self._own.lock:
             self.requests.append({"method": method, "url": url, "kwargs": kwargs})
         return call
 

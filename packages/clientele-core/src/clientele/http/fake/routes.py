@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any, Self
 from clientele.http.fake.matching import Pattern
 from clientele.http.fake.replies import Answer, Reply, checked_answer
 from clientele.http.fake.requests import FakeRequest
+from clientele.http.forks import OwnLock
 from clientele.http.pairs import Given
 
 _NEAREST = 3
@@ -113,20 +113,20 @@ class Router:
     def __init__(self, default: Reply, *, strict: bool) -> None:
         self._default = default
         self._strict = strict
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self._routes: list[Route] = []
         self._queue: list[Route] = []
         self._unmatched: list[str] = []
 
     def add(self, route: Route) -> Route:
         """Ask `route` after those that there are."""
-        with self._lock:
+        with self._own.lock:
             self._routes.append(route)
         return route
 
     def queue(self, pattern: Pattern, reply: Reply) -> None:
         """Give `reply` once, to the first request like `pattern`, before any route is asked."""
-        with self._lock:
+        with self._own.lock:
             self._queue.append(Route(pattern).reply_with(reply))
 
     def answer(self, request: FakeRequest) -> tuple[Answer, FakeRequest]:
@@ -136,7 +136,7 @@ class Router:
             UnmatchedRequest: no route is for it, and the fake is strict.
             RouteWithoutReply: one is, and was told no answer.
         """
-        with self._lock:
+        with self._own.lock:
             for route in (*self._queue, *self._routes):
                 if next(route.pattern.differences(request), None) is None:
                     if route in self._queue:
@@ -150,13 +150,13 @@ class Router:
 
     def clear(self) -> None:
         """Forget all but the default."""
-        with self._lock:
+        with self._own.lock:
             for known in (self._routes, self._queue, self._unmatched):
                 known.clear()
 
     def check(self, *, unused: bool) -> None:
         """Raise AssertionError if requests were unmatched, or, with `unused`, if an answer was never asked for."""
-        with self._lock:
+        with self._own.lock:
             wrong = list(self._unmatched)
             if unused:
                 wrong.extend(f"{route.pattern} was never called" for route in self._routes if not route.called)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Literal, get_args
 
 from clientele.http.errors import ConfigurationError, RecordingError
+from clientele.http.forks import OwnLock
 from clientele.http.printable import excerpt
 from clientele.http.recording import files
 from clientele.http.recording.coded import decoded
@@ -44,7 +44,7 @@ class Tape:
         self._matching = matching
         self._redactor = redactor
         self.know = redactor.know
-        self._lock = threading.Lock()
+        self._own = OwnLock()
         self._recorded: list[Exchange] | None = None
         self._replayed: set[int] = set()
         self._begins = mode == "all"
@@ -56,7 +56,7 @@ class Tape:
             RecordingError: there is none, and nothing is recorded; or the file can't be read.
         """
         asked = self._redactor.request(request, proxy)
-        with self._lock:
+        with self._own.lock:
             if self._recorded is None:
                 self._recorded = files.read(self.path)
             for index, exchange in enumerate(self._recorded):
@@ -81,7 +81,7 @@ class Tape:
         answer = exchange.answer
         readable = Exchange(exchange.request, None if answer is None else decoded(answer), exchange.fault)
         clean = self._redactor.exchange(readable, proxy)
-        with self._lock:
+        with self._own.lock:
             try:
                 files.append(self.path, clean, anew=self._begins)
             except OSError as error:
