@@ -58,4 +58,4 @@ def test_siblings_depend_on_each_other_within_one_major_version(name: str) -> No
     wanted = [*project.get("dependencies", []), *chain(*project.get("optional-dependencies", {}).values())]
     siblings = [requirement for requirement in wanted if requirement.startswith("clientele")]
     assert project["requires-python"] == ">=3.11"
-    assert all(re.fullmatch(r"clientele-[a-z]+(\[[a-z,]+\])?>=3\.\d+,<4", requirement) for requirement in siblings)
+    assert all(re.fullmatch(r"clientele-[a-z0-9]+(\[[a-z,]+\])?>=3\.\d+,<4", requirement) for requirement in siblings)
