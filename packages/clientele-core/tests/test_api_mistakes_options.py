@@ -33,7 +33,7 @@ class Unknown:
     "an unknown option",
     (
         "get_user: unknown option 'retries'; known are headers, timeout, follow_redirects, response_map, "
-        "response_parser, streaming_response"
+        "errors, response_parser, streaming_response"
     ),
     retries=3,
 )
@@ -79,7 +79,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a key of response_map that is no status",
-    ("get_user: response_map has '200', which is no final status; use 200 to 599"),
+    ('get_user: response_map has \'200\', which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
     response_map={"200": User},
 )
 def _(result: User) -> Any: ...
@@ -87,8 +87,53 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a status of response_map that is never final",
-    ("get_user: response_map has 100, which is no final status; use 200 to 599"),
+    ('get_user: response_map has 100, which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
     response_map={100: User},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a range of response_map in small letters",
+    ('get_user: response_map has \'4xx\', which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
+    response_map={200: User, "4xx": User},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "a range of response_map whose type `result` leaves out",
+    ("get_user: response_map has Problem for 4XX, which `result: User` leaves out; write result: User | Problem"),
+    response_map={200: User, "4XX": Problem},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "errors that are no map",
+    ('get_user: errors is a mapping of statuses to types: {404: NotFound, "4XX": Problem}'),
+    errors=Problem,
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "errors of a status that raises nothing",
+    ('get_user: errors has 200, which is no status of an error; use 400 to 599, "4XX" to "5XX", or "default"'),
+    errors={200: User},
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "errors of a type that nobody knows",
+    (
+        "get_user: errors: Pydantic can't validate this type: Unable to generate pydantic-core "
+        "schema for <class '{module}.Unknown'>. Set `arbitrary_types_allowed=True` in the "
+        "model_config to ignore this error or implement `__get_pydantic_core_schema__` on your type to "
+        "fully support it."
+    ),
+    errors={404: Unknown},
 )
 def _(result: User) -> Any: ...
 

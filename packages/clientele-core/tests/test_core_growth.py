@@ -36,8 +36,7 @@ from clientele.http.recording.matching import EVERY_PART, Matching
 from clientele.http.recording.redacting import Redactor
 from clientele.http.redaction import redacted_url
 from clientele.http.redirects import redirect_step
-from clientele.http.response import Response
-from clientele.http.retrying.decision import retry_after
+from clientele.http.retry_after import retry_after
 from clientele.http.sse import EventDecoder
 from clientele.http.urls import parse_url
 
@@ -149,11 +148,11 @@ HEADS: dict[str, tuple[Work, int]] = {
     "Link, blanks": (lambda n: parse_links("</a>;" + " " * n + "=", "http://h/"), 20000),
     "Link, links": (lambda n: parse_links("</a>; rel=a," * n, "http://h/"), 5000),
     "Retry-After, digits": (
-        lambda n: retry_after(Response(status_code=503, headers={"Retry-After": "9" * n}), datetime.now(UTC)),
+        lambda n: retry_after("9" * n, datetime.now(UTC)),
         5000,
     ),
     "Retry-After, a date": (
-        lambda n: retry_after(Response(status_code=503, headers={"Retry-After": "Mon, " * n}), datetime.now(UTC)),
+        lambda n: retry_after("Mon, " * n, datetime.now(UTC)),
         5000,
     ),
 }

@@ -31,7 +31,8 @@ from clientele.http.errors import (
     WriteError,
     WriteTimeout,
 )
-from clientele.http.retrying.decision import SAFE_METHODS, Asked, Moment, Policy, decide, retry_after
+from clientele.http.retry_after import retry_after
+from clientele.http.retrying.decision import SAFE_METHODS, Asked, Moment, Policy, decide
 
 NOW = datetime(2026, 11, 8, 8, 49, 37, tzinfo=UTC)
 POLICY = Policy(3, frozenset({429, 503}), SAFE_METHODS, 60.0, None)
@@ -179,4 +180,4 @@ def test_retry_after_never_shortens_the_backoff() -> None:
 def test_a_date_counts_from_now() -> None:
     """Wherever now is."""
     later = NOW + timedelta(seconds=4)
-    assert 6.0 == retry_after(status(503, "Sun, 08 Nov 2026 08:49:47 GMT"), later)
+    assert 6.0 == retry_after("Sun, 08 Nov 2026 08:49:47 GMT", later)

@@ -12,6 +12,8 @@ from clientele.api.auth import Auth
 from clientele.api.awaiting import name_of
 from clientele.api.credentials import AuthInput, checked_auth
 from clientele.api.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
+from clientele.api.status_errors import checked_errors
+from clientele.api.statuses import ByStatus
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
@@ -47,6 +49,7 @@ class Settings(TypedDict, total=False):
     on_error: Hooks[ErrorHook]
     logger: logging.Logger | None
     log_bodies: bool
+    errors: ByStatus[Any] | None
 
 
 class BaseConfig(BaseModel):
@@ -76,6 +79,8 @@ class BaseConfig(BaseModel):
             `logging.getLogger("clientele")`.
         log_bodies: log the first 2,000 bytes of what requests and responses carry, too, at DEBUG; default False. They
             are logged as they are.
+        errors: what the body is for each status of 4xx and 5xx, `{404: NotFound, "4XX": Problem, "default": Problem}`:
+            the `problem` of the HTTPStatusError. Those of a decorator come first. Default None.
 
     A config can't be pickled if it has what may be a secret: `auth`, `proxy`, user information in `base_url`, or
     headers that aren't known to be harmless.
@@ -109,6 +114,7 @@ class BaseConfig(BaseModel):
     on_error: tuple[ErrorHook, ...] = ()
     logger: logging.Logger | None = None
     log_bodies: bool = False
+    errors: ByStatus[Any] | None = None
 
     def __init__(self, **values: Unpack[Settings]) -> None:
         try:
@@ -127,6 +133,7 @@ class BaseConfig(BaseModel):
         "on_request",
         "on_response",
         "on_error",
+        "errors",
         mode="plain",
     )
     @classmethod
@@ -235,6 +242,7 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "on_error": checked_hooks,
     "base_url": checked_base_url,
     "headers": _checked_header_fields,
+    "errors": checked_errors,
     "timeout": _checked_timeout,
     "verify": _checked_verify,
     "proxy": checked_proxy,

@@ -82,7 +82,7 @@ def _refuse_streams(kind: Any, name: str) -> None:
 _STREAMS = frozenset({Stream, AsyncStream, Iterator, AsyncIterator, AsyncIterable, Generator, AsyncGenerator})
 
 
-def _check_map(by_status: Mapping[int, Any], kind: Any, name: str) -> None:
+def _check_map(by_status: Mapping[Any, Any], kind: Any, name: str) -> None:
     status = uncovered(by_status, kind)
     if status is not None:
         raise ConfigurationError(

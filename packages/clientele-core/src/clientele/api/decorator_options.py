@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
+from clientele.api.statuses import ByStatus
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.options import checked_option
@@ -22,7 +23,10 @@ class EndpointOptions(TypedDict, total=False):
         timeout: seconds, None for no limit, or a Timeout, in place of the client's.
         follow_redirects: in place of the client's.
         response_map: what the body is for each status that is expected, in place of the type of `result`, which is the
-            union of its types: `{200: User, 404: Problem}`. The other statuses raise.
+            union of its types: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`. A status comes before
+            its range, and that before `"default"`. The other statuses raise.
+        errors: what the body is for each status of 4xx and 5xx that raises, in the form of `response_map`: the
+            `problem` of the HTTPStatusError. A status that it leaves out is looked up in `BaseConfig.errors`.
         response_parser: makes the result of the Response, or of a stream an item of each line, in place of the type of
             `result`.
         streaming_response: `result` is a Stream or AsyncStream of the items of the response, or, which is the same, an
@@ -32,7 +36,8 @@ class EndpointOptions(TypedDict, total=False):
     headers: HeadersInput
     timeout: float | Timeout | None
     follow_redirects: bool
-    response_map: Mapping[int, Any] | None
+    response_map: ByStatus[Any] | None
+    errors: ByStatus[Any] | None
     response_parser: Callable[[Any], Any] | None
     streaming_response: bool
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from os import PathLike
 from typing import Any, TypeVar, Unpack, overload
 
@@ -11,6 +10,7 @@ from clientele.api.execution import RAW, aread, asend, read, send, stream_call
 from clientele.api.response_maps import mapped_reader
 from clientele.api.results import Reader, reader_for, validatable
 from clientele.api.state import State
+from clientele.api.statuses import ByStatus
 from clientele.http.errors import ConfigurationError, InvalidURL
 from clientele.http.files import ProgressCallback
 from clientele.http.headers import checked_method
@@ -41,12 +41,12 @@ class DirectCalls:
 
     @overload
     def request(
-        self, method: str, path: str, *, response_map: Mapping[int, type[T]], **options: Unpack[RequestOptions]
+        self, method: str, path: str, *, response_map: ByStatus[type[T]], **options: Unpack[RequestOptions]
     ) -> T: ...
 
     @overload
     def request(
-        self, method: str, path: str, *, response_map: Mapping[int, Any], **options: Unpack[RequestOptions]
+        self, method: str, path: str, *, response_map: ByStatus[Any], **options: Unpack[RequestOptions]
     ) -> Any: ...
 
     def request(
@@ -55,7 +55,7 @@ class DirectCalls:
         path: str,
         *,
         result: Any = _UNSET,
-        response_map: Mapping[int, Any] | None = None,
+        response_map: ByStatus[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """Make a call without declaring a function.
@@ -64,7 +64,8 @@ class DirectCalls:
             method: any token.
             path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
             result: what the body is; without it the Response itself is returned.
-            response_map: in place of `result`, what the body is for each status that is expected; the others raise.
+            response_map: in place of `result`, what the body is for each status that is expected, such as 404, "4XX" or
+                "default"; the others raise.
             options: see `clientele.http.options.RequestOptions`.
 
         Raises:
@@ -92,12 +93,12 @@ class DirectCalls:
 
     @overload
     async def arequest(
-        self, method: str, path: str, *, response_map: Mapping[int, type[T]], **options: Unpack[RequestOptions]
+        self, method: str, path: str, *, response_map: ByStatus[type[T]], **options: Unpack[RequestOptions]
     ) -> T: ...
 
     @overload
     async def arequest(
-        self, method: str, path: str, *, response_map: Mapping[int, Any], **options: Unpack[RequestOptions]
+        self, method: str, path: str, *, response_map: ByStatus[Any], **options: Unpack[RequestOptions]
     ) -> Any: ...
 
     async def arequest(
@@ -106,7 +107,7 @@ class DirectCalls:
         path: str,
         *,
         result: Any = _UNSET,
-        response_map: Mapping[int, Any] | None = None,
+        response_map: ByStatus[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
         """`request`, asynchronously."""
@@ -172,7 +173,7 @@ def _checked(where: str, method: str, path: str, options: RequestOptions) -> tup
     return checked_method(method), path, dict(checked_options(options))
 
 
-def _reader(where: str, result: Any, response_map: Mapping[int, Any] | None) -> Reader:
+def _reader(where: str, result: Any, response_map: ByStatus[Any] | None) -> Reader:
     refuse_open(result, f"{where}: `result`")
     try:
         if response_map is None:

@@ -15,6 +15,7 @@ from clientele.api.places import Places, read_places
 from clientele.api.preparing import Preparer, make_preparer, with_call_options
 from clientele.api.results import Reader, reader_for
 from clientele.api.signatures import Declared, taken_apart
+from clientele.api.status_errors import Problems, problem_readers
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import checked_method
 from clientele.http.response import Response
@@ -40,6 +41,8 @@ class Endpoint(NamedTuple):
     """For a stream, what its items are."""
     parser: Callable[[str], Any] | None
     """For a stream, what makes an item of a line in place of `item_type`."""
+    problems: Problems
+    """How the bodies of errors are read."""
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
@@ -109,6 +112,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
         is_stream=is_stream,
         item_type=item_type(kind, declared, options) if is_stream else None,
         parser=options.get("response_parser"),
+        problems=problem_readers(options.get("errors"), name),
     )
 
 

@@ -1,41 +1,37 @@
-"""Results that differ by status: `response_map={200: User, 404: Problem}`."""
+"""Results that differ by status: `response_map={200: User, "4XX": Problem}`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from clientele.api.annotations import class_of, members, refuse_open, shown
+from clientele.api.annotations import class_of, members, shown
 from clientele.api.results import Reader, body_reader
+from clientele.api.statuses import checked_map, found
 from clientele.http import redirects
-from clientele.http.errors import APIException, ConfigurationError
+from clientele.http.errors import APIException
 from clientele.http.response import Response, status_line
 
 
-def mapped_reader(response_map: Mapping[int, Any], where: str) -> Reader:
+def mapped_reader(response_map: Any, where: str) -> Reader:
     """How to read a Response as the type that `response_map` has for its status.
 
     Raises:
         ConfigurationError: the map is empty, or a key of it is no final status; the message starts with `where`.
         PydanticUserError, NameError: as for `body_reader`.
     """
-    if not isinstance(response_map, Mapping) or not response_map:
-        raise ConfigurationError(
-            f"{where}: response_map is a mapping of statuses to types: {{200: User, 404: Problem}}"
-        )
-    for status, kind in response_map.items():
-        refuse_open(kind, f"{where}: response_map[{status!r}]")
-    readers = {_checked_status(status, where): body_reader(kind) for status, kind in response_map.items()}
+    checked = checked_map(response_map, "response_map", where)
+    readers = {status: body_reader(kind) for status, kind in checked.items()}
 
     def read(response: Response) -> Any:
-        read_body = readers.get(response.status_code)
+        read_body = found(readers, response.status_code)
         return read_body(response) if read_body is not None else _unmapped(response, list(readers))
 
     return read
 
 
-def uncovered(response_map: Mapping[int, Any], declared: Any) -> int | None:
-    """A status of `response_map` whose type the `declared` one does not allow, if there is one."""
+def uncovered(response_map: Mapping[Any, Any], declared: Any) -> Any:
+    """A key of `response_map` whose type the `declared` one does not allow, if there is one."""
     parts = members(declared)
     if Any in parts or object in parts:
         return None
@@ -45,20 +41,14 @@ def uncovered(response_map: Mapping[int, Any], declared: Any) -> int | None:
     return None
 
 
-def shown_union(response_map: Mapping[int, Any]) -> str:
+def shown_union(response_map: Mapping[Any, Any]) -> str:
     """The type that a result by `response_map` has, as a person writes it."""
     return " | ".join(
         dict.fromkeys("None" if kind in (None, type(None)) else shown(kind) for kind in response_map.values())
     )
 
 
-def _checked_status(status: Any, where: str) -> int:
-    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:
-        raise ConfigurationError(f"{where}: response_map has {status!r}, which is no final status; use 200 to 599")
-    return int(status)
-
-
-def _unmapped(response: Response, known: list[int]) -> Any:
+def _unmapped(response: Response, known: list[Any]) -> Any:
     response.raise_for_status()
     status, location = response.status_code, response.headers.get("location")
     if status in redirects.STATUSES and location:

@@ -11,6 +11,7 @@ from clientele.api.config import BaseConfig
 from clientele.api.logs import CallLog
 from clientele.api.overriding import overriding_backend, running
 from clientele.api.request import Request
+from clientele.api.status_errors import problem_readers
 from clientele.http.backends import HTTPBackend
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
@@ -94,6 +95,8 @@ class State:
         """What happens around every call."""
         self.around = None if self.watched.is_empty else self.watched
         """The same, or None where that is nothing but logging."""
+        self.problems = problem_readers(config.errors, type(config).__name__)
+        """How the bodies of errors are read."""
         self._below = self._base_url.rstrip("/")
         self._origin: Origin | None = parse_url(self._base_url)[0].origin if self._base_url else None
         self._headers = checked_headers(given.get("headers", {}))

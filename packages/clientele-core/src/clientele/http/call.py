@@ -22,8 +22,9 @@ from clientele.http.items import InvalidItem, ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
 from clientele.http.logs import begin_discretion, end_discretion
 from clientele.http.prepare import Profile, Request, checked_options, prepare
+from clientele.http.problem_details import is_problem
 from clientele.http.receive import BadHead, Head, is_event_stream
-from clientele.http.response import Response
+from clientele.http.response import Response, keep_quiet
 from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireResponse
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class Call:
         if self._faults is None:
             self._faults = faults = Translated(self._profile.faults, self._profile.name)
             faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
-            faults.headers = self._request.headers
+            faults.headers, faults.started = self._request.headers, self._started
             faults.sent_before, faults.deadline = self._following is not None, self.deadline
         return self._faults
 
@@ -196,6 +197,8 @@ class Call:
             with self.faults:
                 raise
         response = self._to_response()
+        if self._wire.status >= 400 and is_problem(self._head.content_type):
+            keep_quiet(response, self._quiet)
         if self._items is not None:
             self.response = response
             return self._checked(self._items.finish())
@@ -256,6 +259,12 @@ class Call:
             elapsed=perf_counter() - self._started,
             native=wire.native,
         )
+
+    def _quiet(self, text: str) -> str:
+        """`text` of the server's, without the secrets of the request."""
+        from clientele.http.quieting import Quiet  # noqa: PLC0415 - few calls need it, and it needs half of this package
+
+        return Quiet(self._request.url, self._request.headers, self.proxy).server_text(text)
 
     def _redirected(self, response: Response) -> bool:
         """Whether `response` is a redirect that is followed; if so, the next request is ready."""

@@ -22,6 +22,7 @@ the body, of what is called a token, a password and the like.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from clientele.http.printable import printable
@@ -42,7 +43,7 @@ class ClienteleError(Exception):
         from clientele.http.redacted import WithoutSecrets  # noqa: PLC0415
 
         without_secrets = WithoutSecrets()
-        state = {name: without_secrets(value) for name, value in vars(self).items()}
+        state = {name: without_secrets(value) for name, value in vars(self).items() if name != "_read_problem"}
         return type(self), without_secrets(self.args), state
 
     def __copy__(self) -> Self:
@@ -99,6 +100,31 @@ class APIException(ClienteleError):
         self.response = response
         self.reason = reason
 
+    _read_problem: Callable[[], Any] | None = None
+
+    @property
+    def problem(self) -> Any:
+        """The body, validated when this is first asked for, as the type that `errors` has for the status.
+
+        None if it has none, or the body doesn't fit, and in an error that was pickled.
+        """
+        return None if self._read_problem is None else self._read_problem()
+
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds from now that the server asks to wait (RFC 9110, section 10.2.3); None if it says nothing of it.
+
+        A date that is over is 0.0. More than 2**31 seconds are 2**31.
+        """
+        from clientele.http.retry_after import retry_after  # noqa: PLC0415 - which needs the package `email`
+
+        return retry_after(self.response.headers.get("retry-after"))
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the first request of the call to the end of the body."""
+        return self.response.elapsed
+
     def __str__(self) -> str:
         response = self.response
         return printable(f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}")
@@ -122,8 +148,10 @@ class TransportError(ClienteleError):
         phase: where it failed: `pool`, `connect`, `write`, `read`, `decode` or `redirect`.
         request_sent: False only if the server can't have seen the request.
         backend: the name of the backend that made the request.
+        elapsed: seconds from the first request of the call to the error.
     """
 
+    elapsed: float = 0.0
     default_phase: ClassVar[str] = "read"
     """The `phase` of an error of this class that doesn't say another."""
     sent_by_then: ClassVar[bool] = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
 from types import TracebackType
 from typing import TypeAlias
 
@@ -149,6 +150,8 @@ class Translated:
         self._backend = backend
         self.method = ""
         self.url: URL | None = None
+        self.started = perf_counter()
+        """When the call began."""
         self.sent_before = False
         """An earlier request of the same call, before a redirect, has reached a server."""
         self.headers: Pairs = ()
@@ -164,13 +167,15 @@ class Translated:
 
     def error(self, kind: type[TransportError], reason: str) -> TransportError:
         """An error of ours about the request at hand."""
-        return kind(
+        error = kind(
             reason,
             request_method=self.method,
             request_url=str(self.url) if self.url else "",
             request_sent=self.sent_before or kind.sent_by_then,
             backend=self._backend,
         )
+        error.elapsed = perf_counter() - self.started
+        return error
 
     def __enter__(self) -> None:
         begin_discretion()

@@ -6,9 +6,6 @@ from __future__ import annotations
 
 import re
 
-_MOST = 300
-"""The longest excerpt, in characters."""
-
 _BLANKS = re.compile(r"[ \t\r\n]++")
 
 # The controls of C0 and C1 but the tab, the separators of lines and paragraphs, the controls of writing direction,
@@ -21,10 +18,10 @@ def printable(text: str) -> str:
     return text if text.isprintable() else _ODD.sub(_escape, text)
 
 
-def excerpt(text: str) -> str:
-    """`text` on one line, printable, and cut to 300 characters."""
+def excerpt(text: str, most: int = 300) -> str:
+    """`text` on one line, printable, and cut to `most` characters."""
     shown = printable(_BLANKS.sub(" ", text).strip(" "))
-    return shown if len(shown) <= _MOST else f"{shown[: _MOST - 3]}..."
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
 
 
 def _escape(match: re.Match[str]) -> str:

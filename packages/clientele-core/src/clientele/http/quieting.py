@@ -1,6 +1,8 @@
-"""What libraries say of a request, as it may be printed: without the secrets of the request."""
+"""What libraries and servers say of a request, as it may be printed: without the secrets of the request."""
 
 from __future__ import annotations
+
+from urllib.parse import unquote_plus
 
 from clientele.http.faults import causes
 from clientele.http.headers import Pairs
@@ -32,6 +34,11 @@ class Quiet:
         for pair in self._pairs:
             text = text.replace(pair, f"{pair.partition('=')[0]}={HIDDEN}")
         return text if self._pattern is None else self._pattern.sub(HIDDEN, text)
+
+    def server_text(self, text: str) -> str:
+        """`text` of the server's about the request: also without the values of the query by themselves."""
+        values = secret_pattern(unquote_plus(pair.partition("=")[2]) for pair in self._pairs)
+        return self.text(text if values is None else values.sub(HIDDEN, text))
 
     def cause(self, fault: BaseException) -> BaseException | None:
         """`fault`, which is the library's own exception, with secrets masked in its text and in those of its causes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Self
 
 from clientele.http.charsets import charset_of, decode_text, parse_json
@@ -11,6 +11,7 @@ from clientele.http.headers import Headers, Pairs
 from clientele.http.lines import LineDecoder
 from clientele.http.pairs import Given
 from clientele.http.printable import printable
+from clientele.http.problem_details import is_problem, told
 from clientele.http.redaction import redacted_url, without_userinfo
 
 __all__ = ["Response"]
@@ -39,6 +40,7 @@ class Response:
     __slots__ = (
         "_fields",
         "_headers",
+        "_problem",
         "_text",
         "content",
         "elapsed",
@@ -69,6 +71,7 @@ class Response:
         self._headers: Headers | None = headers if isinstance(headers, Headers) else None
         self.content = content
         self._text = text
+        self._problem: str | None = None
         self.request_method = request_method
         self.request_url = request_url
         self.http_version = http_version
@@ -137,10 +140,13 @@ class Response:
         """The response itself, unless its status is an error.
 
         Raises:
-            HTTPStatusError: the status is 4xx or 5xx; the message names status, method and URL.
+            HTTPStatusError: the status is 4xx or 5xx; the message names status, method and URL, and of problem details
+                (RFC 9457) title and detail, in at most 200 characters.
         """
         if 400 <= self.status_code < 600:
-            raise HTTPStatusError(self, status_line(self.status_code))
+            said = _told(self) if self._problem is None else self._problem
+            line = status_line(self.status_code)
+            raise HTTPStatusError(self, f"{line}: {said}" if said else line)
         return self
 
     def iter_lines(self) -> Iterator[str]:
@@ -165,6 +171,18 @@ class Response:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
+
+
+def keep_quiet(response: Response, quiet: Callable[[str], str]) -> None:
+    """Have errors about `response` show what `quiet` leaves of the words of the server."""
+    response._problem = _told(response, quiet)  # noqa: SLF001 - not for its users
+
+
+def _told(response: Response, quiet: Callable[[str], str] = str) -> str:
+    """What the body says of an error, if it is in the form of RFC 9457."""
+    if not is_problem(response.headers.get("content-type")):
+        return ""
+    return told(response.content, lambda: response.text, quiet)
 
 
 def converted(native: Any, head: tuple[int, Pairs, str], content: bytes) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from clientele.http.errors import APIException, TransportError
 from clientele.http.response import Response
+from clientele.http.retry_after import retry_after
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """RFC 9110, section 9.2.1: these ask for nothing to be changed. The default `methods` of a RetryBackend."""
@@ -77,7 +77,7 @@ def decide(asked: Asked, outcome: Response | BaseException, at: Moment, backoff:
     if isinstance(response, Response):
         if response.status_code not in policy.statuses or not _may_repeat(asked, policy):
             return None
-        asked_for = retry_after(response, at.now)
+        asked_for = retry_after(response.headers.get("retry-after"), at.now) or 0.0
         if asked_for > policy.max_retry_after:
             return None
         wait = max(backoff, asked_for)
@@ -92,15 +92,3 @@ def decide(asked: Asked, outcome: Response | BaseException, at: Moment, backoff:
 
 def _may_repeat(asked: Asked, policy: Policy) -> bool:
     return asked.method in policy.methods or asked.has_key
-
-
-def retry_after(response: Response, now: datetime) -> float:
-    """The seconds that Retry-After asks for (RFC 9110, section 10.2.3): a number or a date; 0 if it says neither."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        date = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return 0.0
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())

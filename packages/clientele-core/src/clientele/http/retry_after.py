@@ -1,0 +1,25 @@
+"""How long a server wants to be left alone (RFC 9110, section 10.2.3)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_LONGEST = 2.0**31
+"""Seconds: what a longer delay counts as (RFC 9111, section 1.2.2)."""
+
+
+def retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """The seconds from `now`, default the present, that a Retry-After asks for, as a number or as a date.
+
+    None if it says neither. A date that is over is 0.0. More than 2**31 seconds are 2**31.
+    """
+    value = (value or "").strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), _LONGEST)
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    left = date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))
+    return max(0.0, left.total_seconds())
