@@ -81,7 +81,7 @@ def test_what_is_installed_along_is_known_for_each_extra() -> None:
 def test_the_tests_of_a_wheel_have_what_those_of_the_tree_import() -> None:
     """Without one of them, a release ends while its tests are collected."""
     installed = {Requirement(tool).name for tool in release_prove.tools()}
-    assert {"fastapi", "filelock", "flask", "httpbin", "pyyaml", "tenacity"} <= installed
+    assert {"fastapi", "flask", "httpbin", "pyyaml", "tenacity"} <= installed
 
 
 def test_a_wheel_is_found_from_a_relative_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

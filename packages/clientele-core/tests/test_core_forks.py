@@ -32,10 +32,10 @@ from clientele.http.urls import parse_url
 from clientele.http.wsgi import WSGIBackend
 from clientele.testing import use_backend
 
-pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork"),
-    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
-]
+if sys.platform == "win32":
+    pytest.skip("Windows has no fork", allow_module_level=True)
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 Use = Callable[[], object]
 BASE = "https://api.example"

@@ -7,28 +7,11 @@ import errno
 import io
 import json
 import os
-import sys
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: io.FileIO) -> None:
-        """Its first byte, which is as good as all of it."""
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: io.FileIO) -> None:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-_OPEN_FILES_STAY = sys.platform == "win32"
-"""Whether a file can't be moved or removed while it is open."""
+from clientele.http.own_files import OPEN_FILES_STAY, is_at, make_usual, open_locked, read_own, unlock, write_own
 
 SUFFIX = ".clientele-part"
 
@@ -36,7 +19,8 @@ SUFFIX = ".clientele-part"
 class PartialFile:
     """What has come of a file so far, in the same folder as the file, with a note beside it that says what it is.
 
-    It is locked, so that two downloads to one path can't mix. Nothing is done before `open`. Every method blocks.
+    It is locked, so that two downloads to one path can't mix, and nobody else's, so that it is no link to another file
+    and nothing else than what came. Nothing is done before `open`. Every method blocks.
 
     Args:
         path: where the file goes in the end.
@@ -65,19 +49,16 @@ class PartialFile:
         if self._path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self._path))
         self._refuse_existing()
-        while self._file is None:
-            file = io.FileIO(self._data, "a")
+        if self._file is None:
             try:
-                if self._locked(file):
-                    self._file = file
-            finally:
-                if self._file is None:
-                    file.close()
+                self._file = open_locked(self._data)
+            except BlockingIOError:
+                raise BlockingIOError(errno.EAGAIN, "another download to it is under way", str(self._path)) from None
 
     def note(self) -> object:
         """What was noted about the data, a JSON value; None if there is none."""
         try:
-            return json.loads(self._note.read_bytes())
+            return json.loads(read_own(self._note))
         except (OSError, ValueError):
             return None
 
@@ -87,8 +68,9 @@ class PartialFile:
             # In this order: a note never stands beside data that it isn't about.
             self._forget()
         self._opened.truncate(position)
+        self._opened.seek(position)
         if not position and note is not None:
-            self._note.write_text(json.dumps(note), encoding="utf-8")
+            write_own(self._note, json.dumps(note).encode())
 
     def write(self, data: bytes) -> None:
         """Write all of `data` behind what is there."""
@@ -101,12 +83,15 @@ class PartialFile:
 
         Raises:
             FileExistsError: somebody else has made one in the meantime.
+            FileNotFoundError: somebody else has removed or replaced what came.
             OSError: it can't be done; what has come is kept.
         """
         os.fsync(self._opened.fileno())
         self._refuse_existing()
-        self._leave(lambda: self._data.replace(self._path))
-        self._forget()
+        if not is_at(self._data, self._opened):
+            raise FileNotFoundError(errno.ENOENT, "somebody else has taken it away", str(self._data))
+        make_usual(self._opened, self._path.parent)
+        self._leave(self._rename)
 
     def close(self) -> None:
         """Close it. Data without a note are no use to anybody, and are removed."""
@@ -129,26 +114,20 @@ class PartialFile:
                 str(self._path),
             )
 
-    def _locked(self, file: io.FileIO) -> bool:
-        """Whether `file` is locked now, and is still the one that has the name."""
-        try:
-            _lock(file)
-        except (BlockingIOError, PermissionError):  # The one is POSIX's, the other one Windows'.
-            raise BlockingIOError(errno.EAGAIN, "another download to it is under way", str(self._path)) from None
-        except OSError:  # Some file systems have no locks.
-            pass
-        try:
-            return _OPEN_FILES_STAY or os.path.samestat(os.fstat(file.fileno()), self._data.stat())
-        except FileNotFoundError:
-            return False
-
     def _leave(self, step: Callable[[], object]) -> None:
         """Do `step` as the last thing under the lock, or at once after it where open files stay."""
         file, self._file = self._opened, None
-        with contextlib.closing(file):
-            if _OPEN_FILES_STAY:
+        with file:
+            if OPEN_FILES_STAY:
                 file.close()
-            step()
+            try:
+                step()
+            finally:
+                unlock(file)
+
+    def _rename(self) -> None:
+        self._data.replace(self._path)
+        self._forget()
 
     def _remove(self) -> None:
         self._forget()

@@ -55,7 +55,7 @@ class RecordingBackend(WrappingBackend):
 
     Raises:
         ConfigurationError: a value that can't be used.
-        ImportError: PyYAML or filelock is missing: `pip install 'clientele-core[testing]'`.
+        ImportError: PyYAML is missing: `pip install 'clientele-core[testing]'`.
     """
 
     def __init__(

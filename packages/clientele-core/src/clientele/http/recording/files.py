@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import importlib
 import os
 import re
-import tempfile
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,11 +15,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.errors import RecordingError
 from clientele.http.headers import Pairs
+from clientele.http.own_files import locked
 from clientele.http.printable import excerpt
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
 
 VERSION = 1
 """Of the schema; a file of another one is refused."""
+
+LONGEST = 10.0
+"""Seconds that one process waits for another, which writes to the same file, at most."""
 
 _HEAD = f"# Recorded by clientele; without its secrets.\nversion: {VERSION}\nexchanges:\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -44,12 +45,6 @@ def needed(module: str) -> Any:
             f"RecordingBackend needs {error.name}, which is not installed: pip install 'clientele-core[testing]'",
             name=error.name,
         ) from error
-
-
-def locked(path: Path) -> Any:
-    """A lock that holds for all processes of this machine. It lies where no cassette does, and isn't in the way."""
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    return needed("filelock").FileLock(Path(tempfile.gettempdir(), f"clientele-{digest}.lock"))
 
 
 def read(path: Path) -> list[Exchange]:
@@ -93,14 +88,19 @@ def _refuse_aliases(found: object) -> None:
         waiting.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
 
 
-def append(path: Path, exchange: Exchange, *, anew: bool) -> None:
-    """Add `exchange` to a file, or begin one with it, in one step: whoever reads meanwhile sees the old or the new."""
+def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGEST) -> None:
+    """Add `exchange` to a file, or begin one with it, in one step: whoever reads meanwhile sees the old or the new.
+
+    Raises:
+        OSError: it can't be written, or another process is at it for longer than `seconds`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    with locked(path):
+    unfinished = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    with locked(path, seconds):
         before = _HEAD if anew or not path.exists() else path.read_bytes().decode()
         try:
-            unfinished.write_text(before + _text(exchange), encoding="utf-8", newline="")
+            with unfinished.open("x", encoding="utf-8", newline="") as file:
+                file.write(before + _text(exchange))
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -58,7 +58,7 @@ class Take:
             answer = Answer(
                 *(wire.status, wire.headers, wire.http_version, tuple(filter(None, chunks)), is_stream, complete)
             )
-        self._tape.add(Exchange(request, answer, fault), self._request.proxy)
+        self._tape.add(Exchange(request, answer, fault), self._request.proxy, self._request.deadline)
 
     def __enter__(self) -> Self:
         return self

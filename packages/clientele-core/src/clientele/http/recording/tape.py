@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
+from clientele.http.deadline import Deadline
 from clientele.http.errors import ConfigurationError, RecordingError
 from clientele.http.forks import OwnLock
 from clientele.http.printable import excerpt
@@ -15,6 +16,9 @@ from clientele.http.recording.matching import Matching
 from clientele.http.recording.redacting import Redactor
 
 Mode = Literal["once", "none", "all", "new"]
+
+_AT_LEAST = 0.25
+"""Seconds that a call whose time is up has to write down just that."""
 
 
 class Tape:
@@ -34,8 +38,7 @@ class Tape:
     def __init__(self, path: Path, mode: Mode, matching: Matching, redactor: Redactor) -> None:
         if mode not in get_args(Mode):
             raise ConfigurationError(f"RecordingBackend(mode=...): {mode!r} is none of {', '.join(get_args(Mode))}")
-        for library in ("yaml", "filelock"):
-            files.needed(library)
+        files.needed("yaml")
         is_there = path.exists()
         self.path = path
         self.replays = mode in {"none", "new"} or (mode == "once" and is_there)
@@ -72,8 +75,8 @@ class Tape:
             f'record it with mode="new", or the whole cassette again with mode="all"'
         )
 
-    def add(self, exchange: Exchange, proxy: str | None = None) -> None:
-        """Write `exchange`, which went through `proxy`, to the file, without its secrets.
+    def add(self, exchange: Exchange, proxy: str | None = None, deadline: Deadline | None = None) -> None:
+        """Write `exchange`, which went through `proxy` and has to be over by `deadline`, without its secrets.
 
         Raises:
             RecordingError: the file can't be written.
@@ -83,7 +86,8 @@ class Tape:
         clean = self._redactor.exchange(readable, proxy)
         with self._own.lock:
             try:
-                files.append(self.path, clean, anew=self._begins)
+                seconds = files.LONGEST if deadline is None else max(deadline.limited(files.LONGEST), _AT_LEAST)
+                files.append(self.path, clean, anew=self._begins, seconds=seconds)
             except OSError as error:
                 raise RecordingError(f"{self.path}: can't be written: {error}") from error
             self._begins = False

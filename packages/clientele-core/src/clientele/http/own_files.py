@@ -1,0 +1,195 @@
+"""Files beside those of the caller, in folders where other users of the machine may write, too.
+
+A name that can be guessed may be taken already: by a link, a pipe, or another user's file. None of them is opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import stat
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def is_ours(status: os.stat_result) -> bool:
+        """Whether a file is one of this user that nobody else can write to; Windows says it in other ways."""
+        return stat.S_ISREG(status.st_mode)
+
+    def lock(file: io.FileIO) -> None:
+        """Lock its first byte, which is as good as all of it."""
+        file.seek(0)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except PermissionError as error:
+            raise BlockingIOError(errno.EAGAIN, "it is locked") from error
+
+    def unlock(file: io.FileIO) -> None:
+        """Closing does it."""
+
+    def make_usual(file: io.FileIO, folder: Path) -> None:
+        """It is one like others."""
+
+else:
+    import fcntl
+
+    def is_ours(status: os.stat_result) -> bool:
+        """Whether a file is one of this user, with no second name, that nobody else can write to."""
+        is_private = not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_nlink < 2 and is_private
+
+    def lock(file: io.FileIO) -> None:
+        """Lock all of it, where the file system has locks.
+
+        Raises:
+            BlockingIOError: another process or thread has locked it.
+        """
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            pass
+
+    def unlock(file: io.FileIO) -> None:
+        """Give the lock back. Closing would not: a child of a fork may have the file open, too."""
+        with contextlib.suppress(OSError):
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+    def make_usual(file: io.FileIO, folder: Path) -> None:
+        """Give `file` the permissions of any new file in `folder`, which nothing but a new file tells."""
+        probe = folder / f".clientele-{os.urandom(8).hex()}"
+        with io.FileIO(probe, "x") as other:
+            probe.unlink()
+            os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(other.fileno()).st_mode))
+
+
+OPEN_FILES_STAY = sys.platform == "win32"
+"""Whether a file can't be moved or removed while it is open."""
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | _NO_LINK, 0o600)
+
+
+def open_own(path: Path) -> io.FileIO:
+    """A file to read and write: the one that is there, as it was left, or an empty one. Only this user has access.
+
+    What somebody else has put there is removed.
+
+    Raises:
+        OSError: it can't be removed, or no file can be made.
+    """
+    while True:
+        with contextlib.suppress(FileExistsError):
+            return io.FileIO(path, "x+", opener=_opener)
+        file = _existing(path, "r+")
+        if file is not None:
+            return file
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise type(error)(error.errno, "this is somebody else's, and in the way", str(path)) from error
+
+
+def read_own(path: Path) -> bytes:
+    """What is in a file; nothing if there is none, or none of this user.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    file = _existing(path, "r")
+    if file is None:
+        return b""
+    with file:
+        return file.read()
+
+
+def write_own(path: Path, data: bytes) -> None:
+    """Make a file of `data`; it is nobody else's at any moment.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    with open(path, "xb", opener=_opener) as file:
+        file.write(data)
+
+
+def _existing(path: Path, mode: str) -> io.FileIO | None:
+    try:
+        if is_ours(path.lstat()):
+            file = io.FileIO(path, mode, opener=_opener)
+            if is_ours(os.fstat(file.fileno())):
+                return file
+            file.close()
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def open_locked(path: Path) -> io.FileIO:
+    """`open_own`, locked, for as long as it is open.
+
+    Raises:
+        BlockingIOError: it is locked already.
+        OSError: see `open_own`.
+    """
+    while True:
+        with contextlib.ExitStack() as closing:
+            file = closing.enter_context(open_own(path))
+            lock(file)
+            if is_at(path, file):
+                closing.pop_all()
+                return file
+
+
+def is_at(path: Path, file: io.FileIO) -> bool:
+    """Whether `path` is still the name of `file`."""
+    try:
+        return OPEN_FILES_STAY or os.path.samestat(os.fstat(file.fileno()), path.lstat())
+    except FileNotFoundError:
+        return False
+
+
+class locked:  # noqa: N801 - it is used as a function is
+    """A lock for all processes of this user: a file beside `path`, for as long as a block runs.
+
+    Args:
+        path: what it is for.
+        seconds: how long to wait for it; default 10.
+
+    Raises:
+        TimeoutError: another process has it for longer.
+        OSError: the file can't be made.
+    """
+
+    def __init__(self, path: Path, seconds: float = 10.0) -> None:
+        self.lock_file = path.with_name(f".{path.name}.lock")
+        self._until = monotonic() + seconds
+
+    def __enter__(self) -> None:
+        while True:
+            try:
+                self._file = open_locked(self.lock_file)
+            except BlockingIOError:
+                if monotonic() >= self._until:
+                    raise TimeoutError(errno.ETIMEDOUT, "another process keeps it", str(self.lock_file)) from None
+                sleep(0.01)
+            else:
+                return
+
+    def __exit__(self, *raised: object) -> None:
+        if OPEN_FILES_STAY:
+            self._file.close()
+        with self._file, contextlib.suppress(OSError):
+            self.lock_file.unlink()
+            unlock(self._file)
