@@ -50,13 +50,13 @@ BASE = "https://api.example.com"
         ("http_backend", 7, ConfigurationError, r"BaseConfig\(http_backend=\.\.\.\)"),
         ("auth", "s3cret", ConfigurationError, r"BaseConfig\(auth=\.\.\.\): use BearerAuth, .* not str"),
         ("auth", ("s3cret",), ConfigurationError, "use BearerAuth, .* not tuple"),
-        ("auth", BearerAuth, ConfigurationError, "use BearerAuth, .* not BearerAuth"),
+        ("auth", BearerAuth, ConfigurationError, "use BearerAuth, .* not the class BearerAuth: call it"),
         ("auth", ("ada", "s3cret\n"), ConfigurationError, r"BasicAuth\(password=\.\.\.\): .*control characters"),
         ("on_request", "s3cret", ConfigurationError, r"BaseConfig\(on_request=\.\.\.\): a hook is a function, not str"),
         ("on_response", 7, ConfigurationError, r"BaseConfig\(on_response=\.\.\.\): a hook is a function, not int"),
         ("on_error", [print, None], ConfigurationError, r"BaseConfig\(on_error=\.\.\.\): .* not NoneType"),
         ("log_bodies", 1, ConfigurationError, r"BaseConfig\(log_bodies=\.\.\.\)"),
-        ("retries", 3, ConfigurationError, r"BaseConfig\(retries=\.\.\.\)"),
+        ("retries", 3, ConfigurationError, r"BaseConfig\(retries=\.\.\.\): unknown option; put a RetryBackend"),
     ],
 )
 def test_a_bad_field_is_named_and_its_value_is_not_shown(

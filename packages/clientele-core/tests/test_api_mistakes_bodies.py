@@ -157,9 +157,8 @@ def _(result: Iterator[User], response: Response) -> Any: ...
     "items that Pydantic can't validate",
     (
         "get_user: an item of `result`: Pydantic can't validate this type: Unable to generate "
-        "pydantic-core schema for <class '{module}.Unknown'>. Set `arbitrary_types_allowed=True` "
-        "in the model_config to ignore this error or implement `__get_pydantic_core_schema__` on your type "
-        "to fully support it."
+        "pydantic-core schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
     ),
     streaming_response=True,
 )

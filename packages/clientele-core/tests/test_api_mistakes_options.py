@@ -32,8 +32,8 @@ class Unknown:
 @mistake(
     "an unknown option",
     (
-        "get_user: unknown option 'retries'; known are headers, timeout, follow_redirects, response_map, "
-        "errors, response_parser, streaming_response"
+        "get_user: unknown option 'retries'; put a RetryBackend around the backend: "
+        "http_backend=RetryBackend(HttpxHTTPBackend())"
     ),
     retries=3,
 )
@@ -142,9 +142,8 @@ def _(result: User) -> Any: ...
     "a type of response_map that Pydantic can't validate",
     (
         "get_user: response_map: Pydantic can't validate this type: Unable to generate pydantic-core "
-        "schema for <class '{module}.Unknown'>. Set `arbitrary_types_allowed=True` in the "
-        "model_config to ignore this error or implement `__get_pydantic_core_schema__` on your type to "
-        "fully support it."
+        "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
     ),
     response_map={200: Unknown},
 )

@@ -130,7 +130,7 @@ def test_async_functions_and_streams(api: APIClient, fake: FakeHTTPBackend) -> N
         (
             {"retries": 3},
             TypeError,
-            r"find\.with_options: unknown option 'retries'; known are headers, query, timeout, ",
+            r"find\.with_options: unknown option 'retries'; put a RetryBackend around the backend",
         ),
         ({"json": {}}, TypeError, "unknown option 'json'"),
         ({"timeout": 0}, ConfigurationError, r"find\.with_options\(timeout=\.\.\.\): 0 is not a time limit"),
@@ -138,7 +138,9 @@ def test_async_functions_and_streams(api: APIClient, fake: FakeHTTPBackend) -> N
         ({"headers": {"a b": "c"}}, InvalidHeader, r"find\.with_options: headers: 'a b' is not a header name"),
         ({"headers": {"a": "s3cret\n"}}, InvalidHeader, r"find\.with_options: headers\['a'\]: a header value is "),
         ({"query": {"a": {"s3cret"}}}, TypeError, r"find\.with_options: query\['a'\]: set can't be written as text"),
-        ({"query": "a=s3cret"}, TypeError, r"find\.with_options: query: use a mapping or a list of pairs, not str"),
+        ({"query": "a=s3cret"}, TypeError, r"find\.with_options: query: use a mapping or a list of pairs, not str; "),
+        ({"qeury": {}}, TypeError, r"find\.with_options: unknown option 'qeury'; did you mean 'query'\?"),
+        ({"zeal": 1}, TypeError, r"unknown option 'zeal'; known are follow_redirects, headers, query, timeout$"),
     ],
 )
 def test_a_bad_option_shows_at_once(

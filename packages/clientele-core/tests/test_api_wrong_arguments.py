@@ -18,11 +18,12 @@ M = TypeVar("M", bound=BaseModel)
 
 OPEN: list[Any] = [M, list[M], BaseModel, dict[str, BaseModel]]  # type: ignore[valid-type]
 
+FORMS = 'write {"name": "value"} or [("name", "value")]'
 PAIRS: list[tuple[Any, str]] = [
-    (7, "use a mapping or a list of pairs, not int"),
-    ("ab", "use a mapping or a list of pairs, not str"),
-    (["ab"], "a pair is a tuple of a name and a value, not str"),
-    ([7], "a pair is a tuple of a name and a value, not int"),
+    (7, f"use a mapping or a list of pairs, not int; {FORMS}"),
+    ("ab", f"use a mapping or a list of pairs, not str; {FORMS}"),
+    (["ab"], f"a pair is a tuple of a name and a value, not str; {FORMS}"),
+    ([7], f"a pair is a tuple of a name and a value, not int; {FORMS}"),
     ([("a",)], "a pair is a tuple of a name and a value, not of 1"),
     ([("a", "b", "c")], "a pair is a tuple of a name and a value, not of 3"),
 ]
@@ -66,9 +67,6 @@ def test_what_is_no_pairs_is_refused(option: str, given: Any, says: str, api: AP
     def find(result: int) -> int:
         return result
 
-    def decorated() -> object:
-        return api.get("/x", **{option: given})(find)
-
     declared: Any = api.get("/x")(find)
     config: dict[str, Any] = {option: given}
     if option != "params":
@@ -78,14 +76,14 @@ def test_what_is_no_pairs_is_refused(option: str, given: Any, says: str, api: AP
         assert f"{option}: {says}" == refused(lambda: api.request("GET", "/x", **config))
     if option == "headers":
         assert f"BaseConfig(headers=...): {says}" == refused(lambda: BaseConfig(**config))
-        assert refused(decorated).endswith(f"find: headers: {says}")
+        assert refused(lambda: api.get("/x", headers=given)(find)).endswith(f"find: headers: {says}")
     assert [] == fake.requests
 
 
 def test_a_form_that_is_no_pairs_is_refused(api: APIClient, fake: FakeHTTPBackend) -> None:
     """With files, and without."""
     data: Any = ["ab"]
-    says = "data: a pair is a tuple of a name and a value, not str"
+    says = f"data: a pair is a tuple of a name and a value, not str; {FORMS}"
     assert says == refused(lambda: api.request("POST", "/x", data=data))
     assert says == refused(lambda: api.request("POST", "/x", data=data, files={"f": b"x"}))
     assert [] == fake.requests
@@ -138,8 +136,9 @@ def test_what_is_no_backend_is_refused(backend: Any, says: str) -> None:
 def test_what_is_no_config_is_refused(api: APIClient) -> None:
     """Most often a base URL that was meant to go by keyword; the old configuration stays."""
     url: Any = "https://b"
-    assert "APIClient: config is a BaseConfig, not str; its fields go by keyword" == refused(lambda: APIClient(url))
-    assert "configure: config is a BaseConfig, not str; its fields go by keyword" == refused(lambda: api.configure(url))
+    says = "config is a BaseConfig, not str; its fields go by keyword: base_url=..."
+    assert f"APIClient: {says}" == refused(lambda: APIClient(url))
+    assert f"configure: {says}" == refused(lambda: api.configure(url))
     assert "https://api.example.com" == api.config.base_url
 
 

@@ -223,7 +223,7 @@ def test_a_prepared_request_shows_no_secret(shown: Any) -> None:
         ({"url": "/relative"}, InvalidURL, "^url: .* is not absolute"),
         ({"headers": {"a b": "c"}}, InvalidHeader, "^headers: "),
         ({"params": {"a": object()}}, TypeError, r"^params\['a'\]: "),
-        ({"jsno": 1}, TypeError, "^request: unknown option 'jsno'; known are content, "),
+        ({"jsno": 1}, TypeError, r"^request: unknown option 'jsno'; did you mean 'json'\?$"),
         ({"base_url": "http://h"}, TypeError, "^request: unknown option 'base_url'"),
     ],
 )

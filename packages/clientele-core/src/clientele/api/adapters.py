@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import PydanticUserError, TypeAdapter
 
+from clientele.api.unfit_types import not_a_type, unfit
 from clientele.http import items
 
 
@@ -13,10 +14,15 @@ def adapter_for(kind: Any) -> TypeAdapter[Any]:
     """The validator for `kind`, ready to be used.
 
     Raises:
-        PydanticUserError: Pydantic can't validate `kind`.
+        PydanticUserError: Pydantic can't validate `kind`; the message says what to write instead.
         NameError: `kind` refers to something that isn't defined yet.
     """
-    return completed(items.adapter_for(kind))
+    if (mistake := not_a_type(kind)) is not None:
+        raise PydanticUserError(mistake, code=None)
+    try:
+        return completed(items.adapter_for(kind))
+    except PydanticUserError as error:
+        raise PydanticUserError(unfit(kind, error.message), code=None) from error
 
 
 def completed(adapter: TypeAdapter[Any]) -> TypeAdapter[Any]:

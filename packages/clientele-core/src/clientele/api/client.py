@@ -125,8 +125,19 @@ class APIClient(Verbs, DirectCalls):
 
 def _checked_config(config: BaseConfig, where: str) -> BaseConfig:
     if not isinstance(config, BaseConfig):
-        raise TypeError(f"{where}: config is a BaseConfig, not {type(config).__name__}; its fields go by keyword")
+        instead = f"its fields go by keyword{_how(config)}"
+        raise TypeError(f"{where}: config is a BaseConfig, not {_shown(config)}; {instead}")
     return config
+
+
+def _shown(value: object) -> str:
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
+def _how(value: object) -> str:
+    if isinstance(value, str):
+        return ": base_url=..."
+    return ": http_backend=..." if isinstance(value, HTTPBackend) else ""
 
 
 def _is_taken(name: str) -> bool:

@@ -20,6 +20,7 @@ from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.pairs import kept, pairs_of
 from clientele.http.proxies import checked_proxy
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
+from clientele.http.suggestions import instead_of
 from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
@@ -174,6 +175,9 @@ def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
     if isinstance(raised, ConfigurationError):
         return raised
     field = ".".join(map(str, problem["loc"][:1]))
+    if problem["type"] == "extra_forbidden":
+        instead = instead_of(field, Settings.__annotations__)
+        return ConfigurationError(f"{where}({field}=...): unknown option; {instead}")
     return ConfigurationError(f"{where}({field}=...): {problem['msg']}")
 
 

@@ -172,8 +172,13 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
         return FunctionAuth(auth)
     raise ConfigurationError(
         f"{where}: use BearerAuth, BasicAuth, APIKeyAuth, (user, password), an Auth of your own or a function of the "
-        f"request, not {auth.__name__ if isinstance(auth, type) else type(auth).__name__}"
+        f"request, not {f'the class {auth.__name__}: call it' if isinstance(auth, type) else type(auth).__name__}"
+        f"{_or_token(auth)}"
     )
+
+
+def _or_token(auth: object) -> str:
+    return "; for a token write BearerAuth(token)" if isinstance(auth, str) else ""
 
 
 class _Source:
@@ -212,6 +217,8 @@ def _as_header(secret: str, where: str) -> str:
 
 
 def _bearer(token: str, where: str) -> str:
+    if token.lower().startswith("bearer "):
+        raise ConfigurationError(f"{where}: give the token alone; the word Bearer is added to it")
     return f"Bearer {_as_header(token, where)}"
 
 

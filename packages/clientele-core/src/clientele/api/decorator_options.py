@@ -12,6 +12,7 @@ from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.options import checked_option
 from clientele.http.pairs import kept
 from clientele.http.query import Params, encode_pairs
+from clientele.http.suggestions import unknown_option
 from clientele.http.timeouts import Timeout
 
 
@@ -88,9 +89,9 @@ def checked_call_options(options: CallOptions, name: str) -> dict[str, Any]:
 
 
 def _refuse_unknown(options: Mapping[str, Any], known: type[Any], where: str) -> None:
-    unknown = sorted(set(options) - set(known.__annotations__))
+    unknown = set(options) - set(known.__annotations__)
     if unknown:
-        raise TypeError(f"{where}: unknown option {unknown[0]!r}; known are {', '.join(known.__annotations__)}")
+        raise TypeError(unknown_option(unknown, known.__annotations__, where))
 
 
 def _check_reading(options: EndpointOptions, name: str) -> None:

@@ -18,6 +18,7 @@ from clientele.api.compiled import Compiled
 from clientele.api.decorated import EndpointFunction, EndpointMethod, HasState
 from clientele.api.decorator_options import EndpointOptions
 from clientele.api.endpoints import read_declaration, read_endpoint
+from clientele.api.not_a_call import NotACall
 from clientele.http.response import Response
 
 P = ParamSpec("P")
@@ -71,10 +72,11 @@ class MethodWithResponse(Protocol[C_contra, P, R_co]):
         ...
 
 
-class FunctionDecorator:
+class FunctionDecorator(NotACall):
     """Turns a function into an EndpointFunction of a client."""
 
     def __init__(self, client: HasState, method: str, path: str, options: EndpointOptions) -> None:
+        super().__init__(method, path, options, "client.")
         self._client = client
         self._told = method, path, options
 
@@ -93,10 +95,11 @@ class FunctionDecorator:
         return EndpointFunction(self._client, _compiled(self._told, function, _names_around(), is_method=False))
 
 
-class MethodDecorator:
+class MethodDecorator(NotACall):
     """Turns a method of an APIClient subclass into an EndpointMethod."""
 
     def __init__(self, method: str, path: str, options: EndpointOptions) -> None:
+        super().__init__(method, path, options, "")
         self._told = method, path, options
 
     @overload

@@ -13,7 +13,7 @@ from clientele.api.annotations import members, shown
 from clientele.http import redirects
 from clientele.http.charsets import json_text
 from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
-from clientele.http.problems import first_problem, without_values
+from clientele.http.problems import came_as, first_problem, without_values
 from clientele.http.response import Response
 
 T = TypeVar("T")
@@ -67,8 +67,10 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
 def body_reader(kind: Any) -> Reader:
     """How to read a body as `kind`, whatever the status is.
 
-    `Response`, `str`, `bytes` and `None` mean what they say; any other type is validated by Pydantic from the JSON of
-    the body, whatever its Content-Type. An empty body is None where `kind` allows None.
+    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type is
+    validated by Pydantic from the JSON of the body, whatever its Content-Type. A union that has `str` in it may be
+    either: the Content-Type decides, and what isn't declared to be JSON is text. An empty body is None where `kind`
+    allows None.
     """
     kinds = [member for member in members(kind) if member is not NoneType]
     if not kinds:
@@ -77,9 +79,9 @@ def body_reader(kind: Any) -> Reader:
         return lambda response: response
     if kind in (str, bytes):
         return _PLAIN[kind]
-    if kinds in ([str], [bytes]):
+    if kinds == [bytes] or (kinds == [str] and NoneType not in members(kind)):
         return _validated(kind, _PLAIN[kinds[0]])
-    return _json_reader(kind)
+    return _text_or_json_reader(kind) if str in kinds else _json_reader(kind)
 
 
 def validatable(make: Callable[[], T], where: str) -> T:
@@ -91,8 +93,7 @@ def validatable(make: Callable[[], T], where: str) -> T:
     try:
         return make()
     except PydanticUserError as error:
-        reason = str(error.message).partition("\n")[0]
-        raise ConfigurationError(f"{where}: Pydantic can't validate this type: {reason}") from error
+        raise ConfigurationError(f"{where}: {error.message}") from error
 
 
 def allows_none(kind: Any) -> bool:
@@ -136,6 +137,20 @@ def _validated(kind: Any, read: Reader) -> Reader:
     return read_validated
 
 
+def _text_or_json_reader(kind: Any) -> Reader:
+    read_text, read_json = _validated(kind, _text), _json_reader(kind)
+
+    def read(response: Response) -> Any:
+        return (read_json if "json" in _media_type(response) else read_text)(response)
+
+    return read
+
+
+def _media_type(response: Response) -> str:
+    content_type: str = response.headers.get("content-type", "")
+    return content_type.partition(";")[0].strip().lower()
+
+
 def _json_reader(kind: Any) -> Reader:
     adapter = adapter_for(kind)
     # The adapter's own method does the same, but first goes through arguments that nobody gives here.
@@ -162,11 +177,12 @@ def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: 
     except ValidationError as another:
         error = another
     except JSONDecodeError as wrong:
-        raise _invalid(response, str(wrong)) from wrong
+        raise _invalid(response, f"{wrong}{came_as(response.headers.get('content-type'))}") from wrong
     if not content:
         raise _invalid(response, f"the body is empty, which is not {shown(kind)}") from without_values(error)
     schema = adapter.core_schema
-    raise _invalid(response, first_problem(error, schema)) from without_values(error, schema)
+    problem = first_problem(error, schema, response.headers.get("content-type"))
+    raise _invalid(response, problem) from without_values(error, schema)
 
 
 def _invalid(response: Response, problem: str) -> ResponseValidationError:

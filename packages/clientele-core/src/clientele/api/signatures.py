@@ -72,11 +72,22 @@ def _is(function: Callable[..., Any], *kinds: Callable[[object], bool]) -> bool:
 def _name_of(function: Callable[..., Any]) -> str:
     """Its qualified name. What has no code of its own is no function: a class, a staticmethod, a partial."""
     if not callable(function) or not hasattr(function, "__code__"):
-        raise ConfigurationError(
-            f"{function!r} is {type(function).__name__}, not a function; decorate a `def` or an `async def`, and put "
-            "other decorators above this one"
-        )
+        kind = "a class" if isinstance(function, type) else type(function).__name__
+        raise ConfigurationError(f"{_shown(function)} is {kind}, not a function; {_advice(function)}")
     return function.__qualname__
+
+
+def _shown(function: object) -> str:
+    name = getattr(function, "__qualname__", None) or getattr(getattr(function, "fget", None), "__qualname__", None)
+    return name if isinstance(name, str) else repr(function)
+
+
+def _advice(function: object) -> str:
+    if isinstance(function, (staticmethod, classmethod, property)):
+        return f"take @{type(function).__name__} out: an endpoint is called by itself, or on an instance of a client"
+    if isinstance(function, type):
+        return "decorate the `def` of each call, in the body of the class or outside of it"
+    return "decorate a `def` or an `async def`, and put other decorators above this one"
 
 
 def _owner(parameters: list[Parameter], name: str) -> Parameter:
@@ -91,6 +102,11 @@ def _owner(parameters: list[Parameter], name: str) -> Parameter:
 def _injected(parameters: list[Parameter], name: str, *, is_method: bool) -> list[Parameter]:
     """`result`, and `response` where it is wanted."""
     names = [parameter.name for parameter in parameters]
+    if names[:1] == ["self"] and not is_method:
+        raise ConfigurationError(
+            f"{name}: `self` is the first parameter, but the decorators of a client are for functions; for a method of "
+            "an APIClient subclass use those of clientele.api: from clientele.api import get"
+        )
     if "result" not in names:
         raise ConfigurationError(f"{name}: {_no_result(names, is_method=is_method)}")
     if names[0] != "result" or parameters[0].kind not in _BY_POSITION:
@@ -107,14 +123,9 @@ def _injected(parameters: list[Parameter], name: str, *, is_method: bool) -> lis
 
 
 def _no_result(names: list[str], *, is_method: bool) -> str:
-    if is_method:
-        return "the first parameter after `self` is not `result`; write def name(self, result: Type, ...)"
-    if names[:1] == ["self"]:
-        return (
-            "the first parameter is not `result`; for a method of an APIClient subclass use the decorators of "
-            "clientele.api: from clientele.api import get"
-        )
-    return "the first parameter is not `result`; write def name(result: Type, ...)"
+    start, after = ("self, ", " after `self`") if is_method else ("", "")
+    shown = f", but `{names[0]}`" if names else ""
+    return f"the first parameter{after} is not `result`{shown}; write def name({start}result: Type, ...)"
 
 
 def _check_argument(parameter: Parameter, name: str) -> None:

@@ -95,7 +95,8 @@ def checked_method(method: str) -> str:
     if type(method) is str and method in _USUAL_METHODS:
         return method
     if not isinstance(method, str) or not is_token(method):
-        raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST")
+        order = ", and give it before the path" if isinstance(method, str) and "/" in method else ""
+        raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST{order}")
     return method.upper()
 
 
@@ -141,9 +142,15 @@ def _checked_name(name: object, where: str) -> str:
     return key
 
 
+def _as_text(value: object) -> str:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return 'join it, ", ".join(values), or give a list of pairs'
+    return "decode it: value.decode()" if isinstance(value, bytes) else "write it as text: str(value)"
+
+
 def _checked_value(value: object, place: str) -> str:
     if not isinstance(value, str):
-        raise InvalidHeader(f"{place}: a header value is a str, not {type(value).__name__}")
+        raise InvalidHeader(f"{place}: a header value is a str, not {type(value).__name__}; {_as_text(value)}")
     if not _VALUE.fullmatch(value):
         raise InvalidHeader(f"{place}: a header value is printable ASCII, with no line break or control character")
     return value.strip(" \t")

@@ -12,6 +12,7 @@ from clientele.http.late import ssl
 from clientele.http.multipart import Files
 from clientele.http.proxies import checked_proxy
 from clientele.http.query import Params
+from clientele.http.suggestions import unknown_option
 from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import Certificate, Verify, checked_certificate, tls_verification
 from clientele.http.urls import checked_base_url
@@ -146,11 +147,9 @@ class BackendSettings:
 
 def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:
     """Raise the TypeError that names what is not an option."""
-    unknown = sorted(set(given) - known)
+    unknown = set(given) - known
     if unknown:
-        raise TypeError(
-            f"{where}: unknown option {', '.join(map(repr, unknown))}; known are {', '.join(sorted(known))}"
-        )
+        raise TypeError(unknown_option(unknown, known, where))
 
 
 def backend_settings(where: str, options: BackendOptions) -> BackendSettings:

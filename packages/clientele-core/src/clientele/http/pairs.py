@@ -7,6 +7,8 @@ from typing import TypeAlias, TypeVar, cast
 
 T = TypeVar("T")
 
+_FORMS = 'write {"name": "value"} or [("name", "value")]'
+
 Given: TypeAlias = Mapping[str, T] | Iterable[tuple[str, T]]
 
 
@@ -24,11 +26,11 @@ def checked_pairs(given: Given[T], where: str, error: type[Exception] = TypeErro
     if isinstance(given, Mapping):
         return pairs_of(given)
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise error(f"{where}: use a mapping or a list of pairs, not {type(given).__name__}")
+        raise error(f"{where}: use a mapping or a list of pairs, not {type(given).__name__}; {_FORMS}")
     pairs = tuple(given)
     for pair in pairs:
         if not isinstance(pair, (tuple, list)):
-            raise error(f"{where}: a pair is a tuple of a name and a value, not {type(pair).__name__}")
+            raise error(f"{where}: a pair is a tuple of a name and a value, not {type(pair).__name__}; {_FORMS}")
         if len(pair) != 2:
             raise error(f"{where}: a pair is a tuple of a name and a value, not of {len(pair)}")
     return pairs

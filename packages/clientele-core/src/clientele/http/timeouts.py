@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from clientele.http.errors import ConfigurationError
@@ -77,7 +77,17 @@ def _check_seconds(value: object, where: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _MAX_SECONDS:
-        raise ConfigurationError(
-            f"{where}: {value!r} is not a time limit; use a positive number of seconds, or None for none"
-        )
+        raise ConfigurationError(f"{where}: {value!r} is not a time limit; use {_instead_of(value)}")
     return float(value)
+
+
+def _instead_of(value: object) -> str:
+    if isinstance(value, (tuple, list)) and len(value) == 2:
+        return f"Timeout(connect={value[0]!r}, read={value[1]!r}) for two limits"
+    if isinstance(value, Mapping):
+        return f"Timeout({', '.join(f'{name}={limit!r}' for name, limit in value.items())})"
+    if hasattr(value, "total_seconds"):
+        return "its .total_seconds()"
+    if hasattr(value, "connect") or hasattr(value, "total"):
+        return "a Timeout of clientele.http: Timeout(connect=..., read=...)"
+    return "a positive number of seconds, or None for none"

@@ -103,7 +103,7 @@ def checked_base_url(base_url: str, where: str = "base_url") -> str:
     Raises:
         InvalidURL: it is not http or https, has no host, or has a query or a fragment.
     """
-    if base_url:
+    if base_url != "":
         parse_url(base_url, where)
         if "?" in base_url or "#" in base_url:
             raise InvalidURL(f"{where}: {redacted_url(base_url)!r} has a query or a fragment; give the part before it")
@@ -165,10 +165,17 @@ def _split(url: object, where: str) -> tuple[str, str, str, str | None]:
 
 def _not_a_url(url: object, where: str) -> str:
     if not isinstance(url, str):
-        return f"{where}: a URL is a str, not {type(url).__name__}"
+        return f"{where}: a URL is a str, not {type(url).__name__}{_advice(url)}"
     if _FORBIDDEN.search(url):
         return f"{where}: {_shown(url)!r} has a blank, a backslash or another character to percent-encode"
-    return f"{where}: {_shown(url)!r} is not absolute; write http:// or https:// first, or set base_url"
+    way_out = "" if "base_url" in where else ", or set base_url"
+    return f"{where}: {_shown(url)!r} is not absolute; write http:// or https:// first{way_out}"
+
+
+def _advice(url: object) -> str:
+    if url is None:
+        return "; is an environment variable missing that it is read from?"
+    return "; write url.decode()" if isinstance(url, bytes) else "; write str(url)" if hasattr(url, "host") else ""
 
 
 def _shown(url: str) -> str:

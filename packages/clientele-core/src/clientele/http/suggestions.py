@@ -1,0 +1,78 @@
+"""What to write in place of an option that there isn't: names of other libraries, and names that were mistyped."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+__all__ = ["instead_of", "unknown_option"]
+
+_OURS = {
+    "allow_redirects": "follow_redirects",
+    "api_key": "auth",
+    "backend": "http_backend",
+    "body": "json",
+    "ca_bundle": "verify",
+    "ca_certs": "verify",
+    "cafile": "verify",
+    "client_cert": "cert",
+    "event_hooks": "on_request",
+    "host": "base_url",
+    "hooks": "on_request",
+    "limits": "max_connections",
+    "params": "query",
+    "parser": "response_parser",
+    "pool_maxsize": "max_connections",
+    "proxies": "proxy",
+    "query": "params",
+    "responses": "response_map",
+    "ssl": "verify",
+    "stream": "streaming_response",
+    "streaming": "streaming_response",
+    "token": "auth",
+    "url": "base_url",
+    "verify_ssl": "verify",
+}
+"""What other libraries call an option of ours."""
+
+_RETRY = "put a RetryBackend around the backend: http_backend=RetryBackend(HttpxHTTPBackend())"
+_RESULT = "`result` says what the response is: the annotation of that parameter, or result=Type of `request`"
+_ARGUMENT = "the function's parameters say it: `data` is the body, and those that aren't in the path are the query"
+_FOR_ALL = "it is set for all calls: APIClient({name}=...)"
+_NATIVE = "give it to the backend: http_backend=HttpxHTTPBackend({name}=...)"
+
+_ADVICE = {
+    **dict.fromkeys(("retry", "retries", "max_retries"), _RETRY),
+    **dict.fromkeys(("model", "response_model", "response_type", "return_type"), _RESULT),
+    **dict.fromkeys(("params", "query", "json", "data", "body", "content", "files"), _ARGUMENT),
+    **dict.fromkeys(("auth", "verify", "cert", "http2", "proxy", "trust_env", "max_connections", "base_url"), _FOR_ALL),
+    **dict.fromkeys(("client", "async_client"), _NATIVE),
+    "cookies": 'send a header, headers={"Cookie": "name=value"}, or keep a jar: APIClient(cookies=True)',
+    "session": "give it to the backend: http_backend=RequestsHTTPBackend(client=session)",
+    "stream": "declare it: @client.get(path, streaming_response=True)",
+    "transport": 'give it to the native client: client_options={"transport": ...}',
+}
+"""What to do where no option of ours says it."""
+
+
+def unknown_option(names: Iterable[str], known: Collection[str], where: str) -> str:
+    """The message about `names` that are no options.
+
+    Args:
+        names: those that were given.
+        known: the options that there are.
+        where: what the message starts with.
+    """
+    unknown = sorted(names)
+    return f"{where}: unknown option {', '.join(map(repr, unknown))}; {instead_of(unknown[0], known)}"
+
+
+def instead_of(name: str, known: Collection[str]) -> str:
+    """What to write in place of `name`: the option that is meant, or what does its work; else all that are `known`."""
+    if _OURS.get(name) in known:
+        return f"did you mean {_OURS[name]!r}?"
+    if name in _ADVICE:
+        return _ADVICE[name].replace("{name}", name)
+    from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes a name needs it.
+
+    close = get_close_matches(name.lower(), known, n=1, cutoff=0.7)
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
