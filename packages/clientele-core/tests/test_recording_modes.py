@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -191,24 +192,21 @@ def test_threads_and_tasks_record_at_once(new: New, origin: Origin, cassette: Pa
         for number in range(10):
             backend.send_sync_request("GET", origin.url(f"/echo?{name}-{number}"))
 
-    async def tasks(backend: RecordingBackend, *, then_close: bool) -> list[Response]:
+    async def tasks(backend: RecordingBackend, *names: str) -> list[Response]:
         urls = [origin.url(f"/echo?task-{number}") for number in range(20)]
-        answers = await asyncio.gather(*(backend.send_async_request("GET", url) for url in urls))
-        if then_close:
-            await backend.aclose()
+        with ThreadPoolExecutor() as threads:
+            meanwhile = list(map(partial(threads.submit, thread), names))
+            answers = await asyncio.gather(*(backend.send_async_request("GET", url) for url in urls))
+            await asyncio.gather(*map(asyncio.wrap_future, meanwhile))
+        await backend.aclose()
         return answers
 
-    threads = [threading.Thread(target=thread, args=(f"t{number}",)) for number in range(4)]
-    for each in threads:
-        each.start()
-    asyncio.run(tasks(backend, then_close=True))
-    for each in threads:
-        each.join()
+    asyncio.run(tasks(backend, "t0", "t1", "t2", "t3"))
     answers = ((each.request, each.answer) for each in files.read(cassette) if each.answer)
     found = [(request.parts.query, b"".join(answer.chunks).decode()) for request, answer in answers]
     assert 60 == len(set(found)) == len(found)
     assert all(query == answer for query, answer in found)
-    replayed = asyncio.run(tasks(new("none"), then_close=True))
+    replayed = asyncio.run(tasks(new("none")))
     assert [f"task-{number}" for number in range(20)] == [each.text for each in replayed]
 
 

@@ -31,9 +31,9 @@ class Deadline:
         self.at = monotonic() + seconds
         """In seconds, by the clock of `time.monotonic`."""
         self._cut: Callable[[], None] | None = None
-        self.forget()
+        self._renew()
 
-    def forget(self) -> None:
+    def _renew(self) -> None:
         """After a fork: let go of a lock that the thread that cuts may hold."""
         self._lock = threading.Lock()
 
@@ -129,7 +129,7 @@ class _Watchdog:
     def forget(self) -> None:
         """Begin anew: a child has no copy of the thread, and what it waited for is the parent's business."""
         for deadline in self._held:
-            deadline.forget()
+            deadline._renew()  # noqa: SLF001 - two halves of one thing
         self._held = set()
         self._changed = threading.Condition()
         self._waiting: list[tuple[float, int, weakref.ref[Deadline]]] = []
