@@ -130,13 +130,16 @@ def test_a_stream_is_an_iterator_and_a_context_manager(caller: Caller, origin: O
         assert [] == list(stream)
 
 
-def test_nothing_is_sent_before_the_first_item_is_asked_for(caller: Caller, origin: Origin) -> None:
-    """A stream that is never used costs nothing, and leaves nothing behind."""
+def test_nothing_is_sent_before_the_stream_is_used(caller: Caller, origin: Origin) -> None:
+    """One that is never entered, and never asked for an item, costs nothing, and leaves nothing behind."""
     origin.on("/", response(body=b"1\n"))
-    declared = caller.declared(int)
-    declared()
-    with declared():
-        pass
+    stream = caller.declared(int)()
+    with pytest.raises(RuntimeError, match="before the stream is entered"):
+        _ = stream.response
+    stream.close()
+    assert [] == list(stream)
+    with stream:
+        assert [] == list(stream)
     assert [] == origin.requests
 
 

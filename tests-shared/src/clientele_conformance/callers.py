@@ -50,6 +50,11 @@ class InSteps:
     ) -> None:
         self._run(lambda: self.stream.__aexit__(kind, error, traceback))
 
+    @property
+    def response(self) -> Response:
+        """The head of the response."""
+        return self.stream.response
+
     def close(self) -> None:
         """Free the connection."""
         self._run(self.stream.aclose)

@@ -18,6 +18,7 @@ class GitHub(APIClient):
 ```
 """
 
+from clientele.api.answers import Answer
 from clientele.api.auth import Auth
 from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
@@ -69,6 +70,7 @@ __all__ = [
     "APIClient",
     "APIException",
     "APIKeyAuth",
+    "Answer",
     "AsyncStream",
     "Auth",
     "BaseConfig",

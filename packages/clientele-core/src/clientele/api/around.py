@@ -76,10 +76,9 @@ class Around:
         if self._on_response:
             listener = request.options.get("on_head")
 
-            def on_head(head: Response) -> None:
+            def on_head(head: Response) -> object:
                 heads.append(head)
-                if listener is not None:
-                    listener(head)
+                return None if listener is None else listener(head)
 
             request.options["on_head"] = on_head
         return heads

@@ -63,6 +63,10 @@ class Compiled:
         checked = checked_call_options(options, self.declared.name)
         return Compiled(self.declared, lambda _: (self.endpoint or self._try()).changed(checked), {})
 
+    def answering(self) -> Compiled:
+        """The same endpoint, whose calls give an Answer."""
+        return Compiled(self.declared, lambda _: (self.endpoint or self._try()).answering(), {})
+
     def _try(self) -> Endpoint:
         namespace = self._namespace
         if self.endpoint is not None:  # Another thread was faster.

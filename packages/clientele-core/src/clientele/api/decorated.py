@@ -6,13 +6,16 @@ import copy
 import functools
 import inspect
 import sys
+from collections.abc import Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, Unpack, cast, overload
 
+from clientele.api.answers import Answer
 from clientele.api.compiled import Compiled
 from clientele.api.decorator_options import CallOptions
 from clientele.api.state import State
 
 P = ParamSpec("P")
+R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
@@ -23,6 +26,22 @@ class HasState(Protocol):
     def state(self) -> State:
         """The configuration, put to work."""
         ...
+
+
+class WithResponse:
+    """The type of `EndpointFunction.with_response`, which depends on what the function returns."""
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Coroutine[Any, Any, R]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, Answer[R]]]: ...
+
+    @overload
+    def __get__(self, function: EndpointFunction[P, R], owner: object = None) -> EndpointFunction[P, Answer[R]]: ...
+
+    def __get__(self, function: Any, owner: object = None) -> Any:
+        """Of the class itself, this; of a decorated function one that gives an Answer."""
+        return self if function is None else _answering(function)
 
 
 class EndpointFunction(Generic[P, R_co]):
@@ -65,6 +84,13 @@ class EndpointFunction(Generic[P, R_co]):
         changed = copy.copy(self)
         changed._compiled = self._compiled.changed(options)  # noqa: SLF001 - of its own kind
         return changed
+
+    with_response = WithResponse()
+    """The same call, which gives the response beside the result: `user, response = get_user.with_response(7)`.
+
+    An `Answer`, of an asynchronous function when it is awaited. A stream has its response itself: for one it is a
+    TypeError.
+    """
 
     def __repr__(self) -> str:
         return f"<endpoint {self._compiled.declared.name}>"
@@ -120,6 +146,12 @@ class EndpointMethod(Generic[P, R_co]):
 
     def __repr__(self) -> str:
         return f"<endpoint method {self.__wrapped__.__qualname__}>"  # type: ignore[attr-defined]
+
+
+def _answering(function: EndpointFunction[..., Any]) -> EndpointFunction[..., Any]:
+    changed = copy.copy(function)
+    changed._compiled = function._compiled.answering()  # noqa: SLF001 - as in its `with_options`
+    return changed
 
 
 def _resemble(target: Any, compiled: Compiled, signature: inspect.Signature) -> None:

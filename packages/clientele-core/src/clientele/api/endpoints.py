@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from clientele.api.annotations import annotations_of
+from clientele.api.answers import answering, no_answer
 from clientele.api.binding import Binder, Finisher, make_binder, make_finisher
 from clientele.api.bodies import takes_async_only
 from clientele.api.declared_results import item_type, result_reader, result_type
@@ -47,6 +48,12 @@ class Endpoint(NamedTuple):
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
         return self._replace(prepare=with_call_options(self.prepare, options))
+
+    def answering(self) -> Endpoint:
+        """This endpoint, whose calls give an Answer."""
+        if self.is_stream:
+            return self._replace(prepare=no_answer(self.name))
+        return self._replace(finish=answering(self.finish, is_coroutine=self.is_async))
 
 
 class Declaration(NamedTuple):

@@ -17,9 +17,10 @@ from clientele.api.request import Request
 from clientele.api.results import Reader
 from clientele.api.state import State
 from clientele.api.status_errors import NO_PROBLEMS, Problems, explain
-from clientele.api.stream_calls import StreamCall
+from clientele.api.stream_calls import StreamCall, StreamHead
 from clientele.api.streams import AsyncStream, Stream, managed
 from clientele.http.backends import HTTPBackend
+from clientele.http.call import PAUSE
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.response import Response
 
@@ -92,12 +93,13 @@ async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> An
 
 
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
-    """Make the call of a decorated function whose result is a stream; it is sent when the first item is asked for."""
+    """Make the call of a decorated function whose result is a stream; it is sent when that is entered."""
     path, options = endpoint.prepare(values)
     wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems)
     origin = stream_call(state, endpoint.method, path, options, wanted, is_async=endpoint.is_async)
     kind: Any = AsyncStream if endpoint.is_async else Stream
-    made = kind(origin.make(options), origin)
+    head = None if is_by_hand(state.backend) else StreamHead()
+    made = kind(origin.make(options if head is None else {**options, "on_head": head}), origin, head)
     return managed(endpoint.finish(values, made), made)
 
 
@@ -167,6 +169,9 @@ def _items(state: State, wanted: Wanted, request: Request, transmit: Transmit) -
             with closing(items):
                 for head in heads:
                     run(around.answered(head, is_async=False))
+                if item is PAUSE:
+                    yield item
+                    item = next(items, _END)
                 while item is not _END:
                     log.count += 1
                     yield item
@@ -187,6 +192,9 @@ async def _aitems(state: State, wanted: Wanted, request: Request, transmit: Tran
             async with aclosing(items):
                 for head in heads:
                     await around.answered(head, is_async=True)
+                if item is PAUSE:
+                    yield item
+                    item = await anext(items, _END)
                 while item is not _END:
                     log.count += 1
                     yield item

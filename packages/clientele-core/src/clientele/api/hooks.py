@@ -7,7 +7,7 @@ a hook raises is what the caller gets; what it returns is ignored, so an error c
 call a hook may be an `async def` and is awaited; in a synchronous one that is a ConfigurationError, before anything is
 sent.
 
-A stream tells `on_request` when its first item is asked for; `on_response` right before it hands that out, of a
+A stream tells `on_request` when it is entered, or its first item is asked for; `on_response` before that is over, of a
 Response whose content is empty, because nothing is read ahead; and `on_error` of whatever it raises, between items too.
 A backend that doesn't know the option `on_head` can't tell `on_response` of a stream.
 """

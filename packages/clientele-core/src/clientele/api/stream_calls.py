@@ -1,12 +1,46 @@
-"""A streaming call that can be made again: to go on with a download, or to begin it anew."""
+"""A streaming call: the head of its response, and what it takes to make it again, as a download does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from typing import Any, NamedTuple
 
+from clientele.http.call import PAUSE
 from clientele.http.headers import checked_headers, merged_headers
 from clientele.http.response import Response
+
+
+class StreamHead:
+    """The head of a stream's response, once it is there; it is the option `on_head` of the call.
+
+    Attributes:
+        response: the head, or None.
+    """
+
+    __slots__ = ("_is_waited_for", "response")
+
+    def __init__(self) -> None:
+        self.response: Response | None = None
+        self._is_waited_for = False
+
+    def __call__(self, response: Response) -> object:
+        """Take the head, and interrupt the stream if it is waited for."""
+        self.response = response
+        return PAUSE if self._is_waited_for else None
+
+    def begin(self, items: Generator[Any, None, None]) -> None:
+        """Make the call of `items`, up to the head, unless it has been made."""
+        if self.response is None:
+            self._is_waited_for = True
+            next(items, None)
+            self._is_waited_for = False
+
+    async def abegin(self, items: AsyncGenerator[Any, None]) -> None:
+        """`begin`, asynchronously."""
+        if self.response is None:
+            self._is_waited_for = True
+            await anext(items, None)
+            self._is_waited_for = False
 
 
 class StreamCall(NamedTuple):

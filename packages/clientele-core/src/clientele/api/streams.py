@@ -9,7 +9,7 @@ from os import PathLike
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from clientele.api.stream_calls import StreamCall
+from clientele.api.stream_calls import StreamCall, StreamHead
 from clientele.http.files import ProgressCallback
 from clientele.http.response import Response
 
@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 
 class Stream(chain[T], Generic[T]):
-    """The items of a response as they arrive. The request is sent when the first one is asked for.
+    """The items of a response as they arrive. The request is sent when a `with` block of it is entered, or, if there is
+    none, when the first item is asked for.
 
     What comes of it is raised there, too: a TransportError, an APIException, and for an item that isn't what was
     declared a ResponseValidationError.
@@ -30,12 +31,35 @@ class Stream(chain[T], Generic[T]):
 
     _items: Generator[T, None, None]
     _call: StreamCall | None
+    _head: StreamHead | None
+    _source: Generator[Any, None, None]
 
-    def __new__(cls, items: Generator[T, None, None], call: StreamCall | None = None) -> Self:
-        """The stream of `items`, which `call` has returned."""
+    def __new__(
+        cls,
+        items: Generator[T, None, None],
+        call: StreamCall | None = None,
+        head: StreamHead | None = None,
+        source: Generator[Any, None, None] | None = None,
+    ) -> Self:
+        """The stream of `items`, which `call` has returned, or which are made of those that it has: the `source`."""
         stream = super().__new__(cls, items)
-        stream._items, stream._call = items, call
+        stream._items, stream._call, stream._head, stream._source = items, call, head, source or items
         return stream
+
+    @property
+    def response(self) -> Response:
+        """The head of the response: its status and headers. Its content is empty, because the items are the content.
+
+        ```python
+        with events() as items:
+            print(items.response.headers["x-request-id"])
+        ```
+
+        Raises:
+            RuntimeError: there is none yet: enter the stream first, or take an item.
+            NotImplementedError: the backend is written by hand, and gives items only.
+        """
+        return _response_of(self._head)
 
     def close(self) -> None:
         """Free the connection; there are no more items then."""
@@ -86,6 +110,8 @@ class Stream(chain[T], Generic[T]):
         return save(_of_bytes(self._call), path, overwrite=overwrite, progress=progress)
 
     def __enter__(self) -> Self:
+        if self._head is not None:
+            self._head.begin(self._source)
         return self
 
     def __exit__(
@@ -101,9 +127,22 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
     turned; leave an `async with` block instead.
     """
 
-    def __init__(self, items: AsyncGenerator[T, None], call: StreamCall | None = None) -> None:
+    def __init__(
+        self,
+        items: AsyncGenerator[T, None],
+        call: StreamCall | None = None,
+        head: StreamHead | None = None,
+        source: AsyncGenerator[Any, None] | None = None,
+    ) -> None:
         self._items = items
         self._call = call
+        self._head = head
+        self._source: AsyncGenerator[Any, None] = source or items
+
+    @property
+    def response(self) -> Response:
+        """The head of the response; see `Stream.response`."""
+        return _response_of(self._head)
 
     def __aiter__(self) -> AsyncIterator[T]:  # noqa: PYI034
         # Not itself: a loop is a tenth faster without a function of Python's for each item.
@@ -135,6 +174,8 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
         return await asave(_of_bytes(self._call), path, overwrite=overwrite, progress=progress)
 
     async def __aenter__(self) -> Self:
+        if self._head is not None:
+            await self._head.abegin(self._source)
         return self
 
     async def __aexit__(
@@ -146,9 +187,9 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
 def managed(made: Any, stream: Stream[Any] | AsyncStream[Any]) -> Any:
     """What a decorated function has made of `stream`; a generator becomes a stream, too, which closes both."""
     if isinstance(made, GeneratorType) and isinstance(stream, Stream):
-        return Stream(_closing(made, stream))
+        return Stream(_closing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - of its kind
     if isinstance(made, AsyncGeneratorType) and isinstance(stream, AsyncStream):
-        return AsyncStream(_aclosing(made, stream))
+        return AsyncStream(_aclosing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - as above
     return _managed_later(made, stream) if isinstance(made, CoroutineType) else made
 
 
@@ -165,6 +206,16 @@ async def _aclosing(made: AsyncGenerator[T, None], stream: AsyncStream[Any]) -> 
     async with stream, aclosing(made):
         async for item in made:
             yield item
+
+
+def _response_of(head: StreamHead | None) -> Response:
+    if head is None:
+        raise NotImplementedError(
+            "response: the backend is written by hand, and gives the items of a stream without their head"
+        )
+    if head.response is None:
+        raise RuntimeError("response: it isn't there before the stream is entered: with events() as items: ...")
+    return head.response
 
 
 def _of_bytes(call: StreamCall | None) -> StreamCall:

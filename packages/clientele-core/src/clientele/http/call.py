@@ -29,6 +29,9 @@ from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireRespon
 
 T = TypeVar("T")
 
+PAUSE: Any = object()
+"""What an `on_head` returns to have the head by itself: the stream then yields this, before its first item."""
+
 
 class Stream(NamedTuple):
     """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
@@ -79,6 +82,8 @@ class Call:
         self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
         self.response: Response | None = None
         """The answer, once there is one; for a stream, its head."""
+        self.pauses = False
+        """Whether the stream is to be interrupted now that its head is there, by yielding PAUSE."""
 
     @property
     def faults(self) -> Translated:
@@ -163,7 +168,7 @@ class Call:
         self._content = Gathered()
         self._items = self._item_decoder(wire.status)
         if self._items is not None and self._on_head is not None:
-            self._on_head(self._to_response())
+            self.pauses = self._on_head(self._to_response()) is PAUSE
 
     def feed(self, chunk: bytes) -> Iterable[Any]:
         """Take a piece of the body; the items of a stream that it completes.

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends import AddOn, Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
-from clientele.http.call import Call, Stream
+from clientele.http.call import PAUSE, Call, Stream
 from clientele.http.closing import Undisturbed
 from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
@@ -283,6 +283,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                         wire = self.exchange(loan.client, request)
                     try:
                         call.head(wire)
+                        if call.pauses:
+                            yield PAUSE
                         while (chunk := _next_of(call, wire)) is not None:
                             yield from call.feed(chunk)
                         loan.in_doubt = False
@@ -307,6 +309,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                     wire = await call.within(waits.head(exchange))
                 try:
                     call.head(wire)
+                    if call.pauses:
+                        yield PAUSE
                     while (chunk := await _anext_of(call, waits, wire)) is not None:
                         for item in call.feed(chunk):
                             yield item

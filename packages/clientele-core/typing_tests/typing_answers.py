@@ -1,0 +1,100 @@
+"""The response beside the result, maps by status, and events: what a caller gets."""
+
+# ruff: noqa: ARG001, ARG002, D101, D102, D103, E501, INP001, RUF100 - what counts here are the signatures.
+
+from __future__ import annotations
+
+from typing import Any, assert_type
+
+from pydantic import BaseModel
+
+from clientele.api import Answer, APIClient, HTTPStatusError, Response, get
+from clientele.http import FakeHTTPBackend
+
+fake = FakeHTTPBackend(default_content={"id": 1})
+api = APIClient(base_url="https://api.example.com", http_backend=fake, errors={404: dict, "4XX": str, "default": Any})
+
+
+class User(BaseModel):
+    id: int
+
+
+class Problem(BaseModel):
+    id: int
+
+
+@api.get("/users/{user_id}")
+def get_user(result: User, user_id: int) -> User:
+    return result
+
+
+@api.get("/users/{user_id}")
+async def aget_user(result: User, user_id: int) -> User:
+    return result
+
+
+@api.get("/users/{user_id}", response_map={200: User, 404: Problem, "4XX": Problem, "default": Problem})
+def find_user(result: User | Problem, user_id: int) -> User | Problem:
+    return result
+
+
+@api.get("/users", errors={404: Problem, "5XX": None})
+def count(result: User, response: Response) -> int:
+    return result.id
+
+
+class Users(APIClient):
+    @get("/users/{user_id}")
+    def user(self, result: User, user_id: int) -> User:
+        return result
+
+    @get("/users/{user_id}", response_map={200: User, "default": None})
+    async def auser(self, result: User | None, user_id: int) -> User | None:
+        return result
+
+
+def called() -> None:
+    """Right calls, and the types of what they give."""
+    users = Users(base_url="https://api.example.com", http_backend=fake)
+    assert_type(get_user.with_response(7), Answer[User])
+    assert_type(get_user.with_response(user_id=7).result, User)
+    assert_type(get_user.with_response(7).response, Response)
+    result, response = get_user.with_response(7)
+    assert_type(result, User)
+    assert_type(response, Response)
+    assert_type(find_user.with_response(7), Answer[User | Problem])
+    assert_type(count.with_response(), Answer[int])
+    assert_type(users.user.with_response(7), Answer[User])
+    assert_type(get_user.with_options(timeout=1.0).with_response(7), Answer[User])
+    assert_type(get_user.with_response.with_options(timeout=1.0)(7), Answer[User])
+    assert_type(api.request("GET", "/users/7", response_map={200: User, "4XX": User}), User)
+    api.request("GET", "/users/7", response_map={200: User, "default": Problem})
+
+
+async def acalled() -> None:
+    """The same for asynchronous ones."""
+    users = Users(base_url="https://api.example.com", http_backend=fake)
+    assert_type(await aget_user.with_response(7), Answer[User])
+    assert_type((await aget_user.with_response(user_id=7)).result, User)
+    assert_type(await users.auser.with_response(7), Answer[User | None])
+    assert_type(await aget_user.with_response.with_options(timeout=1.0)(7), Answer[User])
+    assert_type(await api.arequest("GET", "/users/7", response_map={200: User, "4XX": User}), User)
+
+
+def failed(error: HTTPStatusError) -> None:
+    """What an error says of the answer."""
+    assert_type(error.problem, Any)
+    assert_type(error.retry_after, float | None)
+    assert_type(error.elapsed, float)
+
+
+async def miscalled() -> None:
+    """Calls that Python refuses, too: each line is executed by itself in the tests."""
+    get_user.with_response()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    get_user.with_response(7, 8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await aget_user.with_response(id=7)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def mistyped() -> None:
+    """Wrong types, which only a checker sees."""
+    get_user.with_response("7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
