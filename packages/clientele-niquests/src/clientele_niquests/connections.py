@@ -22,8 +22,6 @@ _Base: Any = object
 _urllib3: Any = niquests.packages.urllib3
 _ASYNC = _urllib3.AsyncHTTPConnectionPool.ConnectionCls
 _SENDING = h11.SEND_BODY, h11.DONE
-_AT_REST = h11.IDLE, h11.IDLE, (b"", False)
-_MOMENT, _SECONDS_TO_CLOSE = 0.001, 0.1  # After the first, asyncio has ended what was shut down.
 
 write_limit: ContextVar[float | None] = ContextVar("write_limit", default=None)
 """In seconds, for each piece of a request that is sent synchronously; urllib3-future has the connect limit there."""
@@ -51,8 +49,8 @@ class _Guarded(_Base):  # type: ignore[misc]
         machine = machine_of(self)
         if machine is None or self.may_send_more:
             return False
-        is_at_rest = (machine.our_state, machine.their_state, machine.trailing_data) == _AT_REST
-        return is_at_rest and not _urllib3.util.wait_for_read(self.sock, timeout=0)
+        state = machine.our_state, machine.their_state, machine.trailing_data
+        return state == (h11.IDLE, h11.IDLE, (b"", False)) and not _urllib3.util.wait_for_read(self.sock, timeout=0)
 
     @property
     def is_saturated(self) -> bool:
@@ -85,19 +83,18 @@ class _AsyncConnection(_Guarded):
         """urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then."""
         with dropped(self.sock) if self.sock is not None else contextlib.nullcontext():
             try:
-                await asyncio.sleep(_MOMENT)
+                await asyncio.sleep(0.001)  # Then asyncio has ended what was shut down.
             finally:
                 # asyncio forgets a handshake that was cancelled, and would be waited for.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(None if self.is_multiplexed or machine_of(self) else _SECONDS_TO_CLOSE):
+                    async with asyncio.timeout(None if self.is_multiplexed or machine_of(self) else 0.1):
                         await super().close()
 
 
 class _Manager(_Base):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        theirs: Any = vars(self)["pool_classes_by_scheme"]
-        self.pool_classes_by_scheme = {name: _pool(kind) for name, kind in theirs.items()}
+        self.pool_classes_by_scheme = {name: _pool(kind) for name, kind in vars(self)["pool_classes_by_scheme"].items()}
 
 
 def guarded(kind: Any) -> Any:
@@ -105,8 +102,11 @@ def guarded(kind: Any) -> Any:
     return type(kind.__name__, (_Manager, kind), {})
 
 
-@functools.cache
 def _pool(kind: Any) -> Any:
-    connection = kind.ConnectionCls
-    guard = _AsyncConnection if issubclass(connection, _ASYNC) else _Connection
-    return type(kind.__name__, (kind,), {"ConnectionCls": type(connection.__name__, (guard, connection), {})})
+    """Asked for each connection, because tools put classes of theirs in the place of the pool's."""
+    return type(kind.__name__, (kind,), {"ConnectionCls": property(lambda _: _connection(kind.ConnectionCls))})
+
+
+@functools.lru_cache(8)
+def _connection(kind: Any) -> Any:
+    return type(kind.__name__, (_AsyncConnection if issubclass(kind, _ASYNC) else _Connection, kind), {})

@@ -64,6 +64,12 @@ class _Adapter(_Base):  # type: ignore[misc]
         trust = {"proxy_ssl_context": self.context, "proxy_headers": proxy_headers(self.proxy)}
         return getattr(_urllib3, f"{self.prefix}ProxyManager"), {"proxy_url": self.proxy, **trust}
 
+    def noted(self, response: Any) -> Any:
+        """With its connection, to be closed; what a tool plays back has none."""
+        if connection := getattr(response.raw, "connection", None):
+            self.connections.add(connection)
+        return response
+
     def cert_verify(self, *_: Any) -> None:
         """Niquests would load public CAs into the context."""
 
@@ -78,12 +84,9 @@ class Adapter(_Adapter, HTTPAdapter):  # type: ignore[misc]
     def send(self, *arguments: Any, **options: Any) -> Any:
         """Raise no TypeError, for which a session sends again."""
         try:
-            response: Any = super().send(*arguments, **options)
+            return self.noted(super().send(*arguments, **options))
         except TypeError as error:
             raise _urllib3.exceptions.HTTPError(str(error)) from error
-        if connection := getattr(response.raw, "connection", None):  # What a tool plays back has none.
-            self.connections.add(connection)
-        return response
 
     def close(self) -> None:
         """Close all connections, also those in use."""
@@ -101,12 +104,9 @@ class AsyncAdapter(_Adapter, AsyncHTTPAdapter):  # type: ignore[misc]
     async def send(self, *arguments: Any, **options: Any) -> Any:
         """Likewise."""
         try:
-            response: Any = await super().send(*arguments, **options)
+            return self.noted(await super().send(*arguments, **options))
         except TypeError as error:
             raise _urllib3.exceptions.HTTPError(str(error)) from error
-        if connection := getattr(response.raw, "connection", None):  # What a tool plays back has none.
-            self.connections.add(connection)
-        return response
 
     async def close(self) -> None:
         """Likewise."""
