@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import formatdate
 
 from clientele_conformance.servers import Origin, SocksProxy, response
 from ecosystem_calls import MakeClient, Told
 from ecosystem_rows import Calls, Probe, World
-
-CACHEABLE = response(200, [("Cache-Control", "max-age=3600"), ("Date", "Mon, 30 Nov 2026 12:00:00 GMT")], b"cached")
 
 
 def through_socks(make: Callable[[str], MakeClient]) -> Probe:
@@ -31,7 +30,8 @@ def in_hishel(make: Callable[[str], MakeClient]) -> Probe:
     def probe(calls: Calls, world: World) -> None:
         client = make(str(world.folder / "cache.db"))
         with Origin() as origin:
-            origin.on("/thing", CACHEABLE)
+            fresh = [("Cache-Control", "max-age=3600"), ("Date", formatdate(usegmt=True))]
+            origin.on("/thing", response(200, fresh, b"cached"))
             for _ in range(2):
                 with calls(client) as call:
                     assert [call(origin.url("/thing")) for _ in range(2)] == [Told(200, b"cached")] * 2
