@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from clientele.http import Capability, HTTPBackend
+from clientele.http import Capability, HTTPBackend, Timeout
 from clientele.http.discovery import installed_with
+from clientele.http.errors import ConfigurationError
 from clientele.http.modes import AsyncOnly, SyncOnly
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import WireRequest, WireResponse
@@ -132,3 +133,14 @@ def test_a_client_for_the_missing_mode_is_refused(handed_in: str) -> None:
     backend: Any = Typed if handed_in == "async_client" else AlsoTyped
     with pytest.raises(ValueError, match=f"{handed_in}=.*no such mode"):
         backend(**{handed_in: "a client"})
+
+
+@pytest.mark.parametrize("options", [{}, {"timeout": None}, {"timeout": Timeout(total=20.0)}])
+@pytest.mark.parametrize("own", [{}, {"async_client": "client"}])
+def test_asynchronous_calls_need_asyncio(own: dict[str, Any], options: dict[str, Any]) -> None:
+    """LIF-2 on another kind of event loop, such as trio's, the error says so before anything is sent."""
+    backend = AsyncHTTPBackend(**own)
+    stream = backend.handle_async_stream("GET", "http://example.com/", bytes, **options)
+    for waiting in (backend.send_async_request("GET", "http://example.com/", **options), anext(stream)):
+        with pytest.raises(ConfigurationError, match=r"asyncio\.run.* trio"):
+            waiting.__await__().send(None)

@@ -41,6 +41,7 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"all": PROXY, "https": "https://p"}, PROXY, "https://p"),
         ({"all": PROXY, "http": ""}, PROXY, PROXY),
         ({"http": "proxy.example:3128"}, PROXY, None),
+        ({"http": f" \t{PROXY}\r\n", "https": " "}, PROXY, None),
         ({"http": "user:pass@proxy.example:3128"}, "http://user:pass@proxy.example:3128", None),
         ({"http": "HTTP://p"}, "HTTP://p", None),
         ({"ftp": PROXY, "no": "x"}, None, None),

@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import io
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -224,3 +226,25 @@ def asend(url: str, **options: Any) -> Response:
             return await NiquestsHTTPBackend(async_client=session).send_async_request("GET", url, **options)
 
     return asyncio.run(main())
+
+
+WITHOUT_ADD_ON = """
+import sys
+sys.modules["python_socks"] = None
+import niquests
+from clientele.http.errors import ConfigurationError
+from clientele.http.niquests_backend import NiquestsHTTPBackend
+session = niquests.Session()
+session.trust_env, session.proxies = False, {"http": "socks5h://user:secret@127.0.0.1:1"}
+try:
+    NiquestsHTTPBackend(client=session).send_sync_request("GET", "http://example.test/?key=secret")
+except ConfigurationError as error:
+    print(error)
+"""
+
+
+def test_a_session_that_lacks_the_add_on_for_its_proxy_is_a_mistake() -> None:
+    """ERR-1 nothing was sent, and the error says what to install."""
+    ended = subprocess.run([sys.executable, "-c", WITHOUT_ADD_ON], capture_output=True, text=True, check=True)  # noqa: S603
+    assert "add-on" in ended.stdout
+    assert "secret" not in ended.stdout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -148,3 +150,25 @@ def test_a_tunnel_is_there_in_time() -> None:
         assert time.monotonic() - began < 5
         slow.wait_until_open(0)
         backend.close()
+
+
+WITHOUT_ADD_ON = """
+import sys
+sys.modules["socks"] = sys.modules["python_socks"] = None
+import requests
+from clientele.http.errors import ConfigurationError
+from clientele.http.requests_backend import RequestsHTTPBackend
+session = requests.Session()
+session.trust_env, session.proxies = False, {"http": "socks5h://user:secret@127.0.0.1:1"}
+try:
+    RequestsHTTPBackend(client=session).send_sync_request("GET", "http://example.test/?key=secret")
+except ConfigurationError as error:
+    print(error)
+"""
+
+
+def test_a_session_that_lacks_the_add_on_for_its_proxy_is_a_mistake() -> None:
+    """ERR-1 nothing was sent, and the error says what to install."""
+    ended = subprocess.run([sys.executable, "-c", WITHOUT_ADD_ON], capture_output=True, text=True, check=True)  # noqa: S603
+    assert "add-on" in ended.stdout
+    assert "secret" not in ended.stdout

@@ -51,6 +51,7 @@ from clientele_conformance.suite.response_versions import ResponseVersionRules
 from clientele_conformance.suite.responses import ResponseRules
 from clientele_conformance.suite.security import SecurityRules
 from clientele_conformance.suite.security_authorities import SecurityAuthorityRules
+from clientele_conformance.suite.security_names import SecurityNameRules
 from clientele_conformance.suite.security_secrets import SecuritySecretRules
 from clientele_conformance.suite.security_surplus import SecuritySurplusRules
 from clientele_conformance.suite.security_verification import SecurityVerificationRules
@@ -100,6 +101,7 @@ class BackendConformance(
     SocksRules,
     SecurityRules,
     SecurityAuthorityRules,
+    SecurityNameRules,
     HomeRules,
     SecuritySecretRules,
     SecuritySurplusRules,

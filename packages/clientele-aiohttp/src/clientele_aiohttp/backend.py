@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import Never
 
 import aiohttp
@@ -12,9 +11,8 @@ from clientele.http import errors
 from clientele.http.backends import Capability
 from clientele.http.headers import Pairs
 from clientele.http.modes import AsyncOnly
-from clientele.http.options import BackendSettings
 from clientele.http.response import Response
-from clientele.http.tls import client_context, unlent
+from clientele.http.tls import public_context
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, WireRequest, WireResponse
 from clientele_aiohttp.connector import build_session, send_once
@@ -54,7 +52,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     def build_async_client(self, proxy: str | None = None) -> ClientSession:  # noqa: ARG002 - each request says it
         """An `aiohttp.ClientSession` that keeps no cookies and reads nothing of the environment."""
         options = {"resolver": aiohttp.ThreadedResolver(), "use_dns_cache": False, **self.settings.client_options}
-        return build_session(ssl=_verification(self.settings), **options)
+        return build_session(ssl=public_context(self.settings.verify, self.settings.cert, None), **options)
 
     @staticmethod
     async def aclose_client(client: ClientSession) -> None:
@@ -102,12 +100,6 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
             http_version=_version_of(native_response),
             native=native_response,
         )
-
-
-def _verification(settings: BackendSettings) -> ssl.SSLContext | bool:
-    if settings.cert is None:
-        return settings.verify if isinstance(settings.verify, bool) else unlent(settings.verify)
-    return client_context(settings.verify, settings.cert)
 
 
 def _headers_of(response: ClientResponse) -> Pairs:

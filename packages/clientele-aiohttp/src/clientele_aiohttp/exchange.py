@@ -25,6 +25,8 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
     if request.body is None and request.method not in _TYPED:
         skipped -= {"content-type"}
     options["skip_auto_headers"] = skipped
+    if url.host.endswith(".") and "host" not in names:
+        headers = (("Host", url.authority), *headers)  # aiohttp would leave the dot out.
     if "expect" in names:
         # aiohttp would hold the body back until the server agrees; one that doesn't know of it, never does.
         expect = [pair for pair in headers if pair[0].lower() == "expect"]
@@ -38,6 +40,7 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
         headers=headers,
         timeout=aiohttp.ClientTimeout(total=None, connect=request.timeout.connect, sock_read=request.timeout.read),
         allow_redirects=False,
+        server_hostname=url.host.removesuffix(".") if url.host.endswith(".") else None,  # As certificates have it.
         **options,
     )
 

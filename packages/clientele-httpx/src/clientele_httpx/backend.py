@@ -101,11 +101,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     @staticmethod
     def convert_to_response(native_response: httpx.Response) -> Response:
-        """A Response with the body that httpx has read and decoded.
-
-        Raises:
-            ConfigurationError: the body has not been read.
-        """
+        """A Response with the body that httpx has read and decoded; ConfigurationError if it hasn't."""
         try:
             return converted(native_response, head_of(native_response), native_response.content)
         except httpx.ResponseNotRead as error:

@@ -16,10 +16,12 @@ _HIDDEN = "clientele.headers"
 def native_request(request: WireRequest) -> httpx.Request:
     """A request that is sent as `request` is; no client adds anything to it."""
     limits = {name: getattr(request.timeout, name) for name in ("connect", "read", "write", "pool")}
+    # For want of a Host, httpx would decode an A-label, by a standard that has fewer of them than UTS 46.
+    is_plain = "xn--" not in request.url.host or any(name.lower() == "host" for name, _ in request.headers)
     return httpx.Request(
         request.method,
         _url(str(request.url)),
-        headers=request.headers,
+        headers=request.headers if is_plain else (("Host", request.url.authority), *request.headers),
         content=request.body,
         extensions={"timeout": limits},
     )

@@ -53,10 +53,11 @@ class Stream(httpcore.NetworkStream):
         """Close the connection."""
         self._inner.close()
 
-    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
-        """The same connection with TLS."""
+    def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:
+        """The same connection with TLS; the name is told as certificates have it, with no dot at its end."""
         self._watch()
-        secured = Stream(self._inner.start_tls(*args, **kwargs))
+        name = server_hostname and server_hostname.removesuffix(".")
+        secured = Stream(self._inner.start_tls(ssl_context, name, timeout))
         self._end.detach()
         return secured
 

@@ -101,11 +101,7 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
 
     @staticmethod
     def convert_to_response(native_response: httpx2.Response) -> Response:
-        """A Response with the body that httpx2 has read and decoded.
-
-        Raises:
-            ConfigurationError: the body has not been read.
-        """
+        """A Response with the body that httpx2 has read and decoded; ConfigurationError if it hasn't."""
         try:
             return converted(native_response, head_of(native_response), native_response.content)
         except httpx2.ResponseNotRead as error:

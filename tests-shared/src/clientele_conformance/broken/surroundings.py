@@ -124,3 +124,11 @@ class AddsAuthorities(Configured):
         context = ssl.create_default_context()
         context.load_verify_locations(cafile=verify)
         return {**options, "verify": context}
+
+
+class TrustsTheEnvironment(Configured):
+    """As whoever leaves it to `ssl` which authorities are known."""
+
+    def configured(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Trust whom SSL_CERT_FILE and SSL_CERT_DIR name."""
+        return {**options, "verify": ssl.create_default_context()} if options.get("verify", True) is True else options

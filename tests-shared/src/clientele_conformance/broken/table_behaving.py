@@ -19,6 +19,7 @@ BEHAVING = (
     Broken(secrets.WritesLineBreaks, "SEC-5", "What follows a line break in a header is another header."),
     Broken(surroundings.IgnoresAuthorityFiles, "SEC-6", "A file of authorities is ignored.", tests=("a_file_of",)),
     Broken(surroundings.AddsAuthorities, "SEC-6", "A file of authorities is added to the others.", tests=("alone",)),
+    Broken(surroundings.TrustsTheEnvironment, "SEC-6", "The environment names authorities.", tests=("environment",)),
     Broken(surroundings.VerifiesNobody, "SEC-6", "No certificate is verified by default."),
     Broken(connections.TakesIdleBytesForAnAnswer, "SEC-7", "What comes on an idle connection is the next response."),
     Broken(

@@ -25,6 +25,7 @@ class Proxy(Listener):
 
     - `credentials`: user and password that have to come as Basic; without them the answer is 407.
     - `refuse`: a status with which it answers everything, and `reason` the phrase behind it.
+    - `opened`: what it answers to a CONNECT.
     - `upstream`: where all connections go, whatever host the client names; by default to the named host.
     """
 
@@ -34,12 +35,14 @@ class Proxy(Listener):
         credentials: tuple[str, str] | None = None,
         refuse: int | None = None,
         reason: str | None = None,
+        opened: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n",
         upstream: tuple[str, int] | None = None,
     ) -> None:
         super().__init__()
         self._credentials = credentials
         self._refuse = refuse
         self._reason = reason
+        self._opened = opened
         self._upstream = upstream
 
     @property
@@ -85,7 +88,7 @@ class Proxy(Listener):
             upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.attach(upstream)
             if request.method == "CONNECT":
-                connection.send(head(200, reason="Connection established"))
+                connection.send(self._opened)
                 tunnel(connection, upstream)
             else:
                 _exchange(connection, upstream, _rewritten(request))

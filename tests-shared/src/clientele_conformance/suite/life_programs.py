@@ -3,8 +3,8 @@
     python -m clientele_conformance.suite.life_programs PROGRAM MODULE QUALNAME HOW CA URL...
 
 The program makes backends of the class MODULE:QUALNAME, one for each URL. They trust the authority in the file CA: they
-are given its path if HOW is `path`, else a context. The program prints a line for each answer that it receives. Below
-each URL there are `/answer`, `/stream` and `/silent`.
+are given its path if HOW is `path`, nothing if it is `default`, else a context. The program prints a line for each
+answer that it receives. Below each URL there are `/answer`, `/stream` and `/silent`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def main(program: str, module: str, qualname: str, how: str, authority: str, *ur
         PROGRAMS[program](backend_class(verify=trusting(how, authority), timeout=10.0, **options), url)
 
 
-def trusting(how: str, authority: str) -> str | ssl.SSLContext:
-    """A `verify` that trusts the authority in a file: its path, or a context."""
+def trusting(how: str, authority: str) -> str | bool | ssl.SSLContext:
+    """A `verify` that trusts the authority in a file: its path, or a context; or True."""
+    if how == "default":
+        return True
     return authority if how == "path" else ssl.create_default_context(cafile=authority)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, Proxy, redirect
+from clientele_conformance.servers import Origin, Proxy, redirect, response
 from clientele_conformance.suite.attempts import attempt
 from clientele_conformance.suite.base import NewSubject
 from clientele_conformance.suite.proxy_suite import ADDRESS, NAME, ProxySuite, Setenv
@@ -30,11 +30,27 @@ class ProxyRules(ProxySuite):
         assert url.split("/")[2] == origin.requests[0].header("host")
 
     @rule("URL-7")
-    def test_a_proxy_is_asked_for_a_labels(self, setenv: Setenv, new_subject: NewSubject, proxy: Proxy) -> None:
-        """Of a host that it is to look up."""
+    @pytest.mark.parametrize(
+        ("given", "host"),
+        [
+            ("Fa\u00df", "xn--fa-hia"),
+            ("i\u2764", "xn--i-7iq"),
+            ("xn--i-7iq", "xn--i-7iq"),
+            ("\U0001f4a9", "xn--ls8h"),
+            ("\u30fb", "xn--vek"),
+        ],
+    )
+    def test_a_proxy_is_asked_for_a_labels(  # noqa: PLR0917
+        self, given: str, host: str, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """Of a host that it is to look up, also one that UTS 46 has and IDNA 2008 hasn't; redirects lead there, too."""
+        origin.on("/to", redirect(f"http://{host}.test/a"))
         setenv(HTTP_PROXY=proxy.url())
-        assert b"ok" == new_subject().send("GET", "http://Fa\u00df.test/a").content
-        assert ["http://xn--fa-hia.test/a"] == [request.target for request in proxy.requests]
+        subject = new_subject(follow_redirects=True)
+        for url in (f"http://{given}.test/a", "http://example.test/to"):
+            assert b"ok" == subject.send("GET", url).content
+            assert f"http://{host}.test/a" == proxy.requests[-1].target
+            assert [f"{host}.test"] == origin.requests[-1].get_list("host")
 
     @rule("PRX-1")
     @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
@@ -61,6 +77,19 @@ class ProxyRules(ProxySuite):
         )
 
     @rule("PRX-1")
+    @pytest.mark.parametrize("answered", ["200", "201", "204", "299"])
+    @pytest.mark.parametrize("fields", ["", "Content-Length: 10\r\n", "Transfer-Encoding: chunked\r\n"])
+    def test_any_success_opens_a_tunnel(
+        self, answered: str, fields: str, new_subject: NewSubject, tls_origin: Origin, trusted: Any
+    ) -> None:
+        """And has no body, whatever it says of one (RFC 9110, 9.3.6)."""
+        tls_origin.on("/a", response(body=b"ok"))
+        opened = f"HTTP/1.1 {answered} Opened\r\n{fields}\r\n".encode()
+        with Proxy(upstream=tls_origin.address, opened=opened) as tunnel:
+            subject = new_subject(verify=trusted, proxy=tunnel.url())
+            assert b"ok" == subject.send("GET", "https://example.test/a").content
+
+    @rule("PRX-1")
     def test_a_variable_is_for_its_scheme(self, setenv: Setenv, new_subject: NewSubject, proxy: Proxy) -> None:
         """And the one for all schemes is for those that have none."""
         setenv(HTTPS_PROXY=proxy.url())
@@ -73,8 +102,8 @@ class ProxyRules(ProxySuite):
 
     @rule("PRX-1")
     def test_a_proxy_needs_no_scheme(self, setenv: Setenv, new_subject: NewSubject, proxy: Proxy) -> None:
-        """Host and port will do, as they do elsewhere."""
-        setenv(HTTP_PROXY=f"127.0.0.1:{proxy.port}")
+        """Host and port will do, as they do elsewhere, and so they do between spaces and line breaks."""
+        setenv(HTTP_PROXY=f" 127.0.0.1:{proxy.port}\r\n")
         assert b"ok" == new_subject().send("GET", NAME).content
         assert 1 == len(proxy.requests)
 

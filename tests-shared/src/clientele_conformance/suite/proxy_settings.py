@@ -37,6 +37,19 @@ class ProxySettingRules(ProxySuite):
         assert 0 == proxy.connections
 
     @rule("PRX-1")
+    @pytest.mark.parametrize("value", ["http://127.0.0.1 :1", "127.0.0.1:port", "http://:1", "http://"])
+    def test_what_is_no_url_is_a_mistake_of_the_environment(
+        self, value: str, setenv: Setenv, new_subject: NewSubject, origin: Origin, proxy: Proxy
+    ) -> None:
+        """The error names the variable; calls that need no proxy go on."""
+        setenv(HTTP_PROXY=value)
+        subject = new_subject()
+        with pytest.raises(ConfigurationError, match="HTTP_PROXY"):
+            subject.send("GET", NAME)
+        assert b"ok" == subject.send("GET", origin.url("/a")).content
+        assert 0 == proxy.connections
+
+    @rule("PRX-1")
     def test_an_unknown_kind_for_another_scheme_is_no_matter(
         self, setenv: Setenv, new_subject: NewSubject, proxy: Proxy
     ) -> None:

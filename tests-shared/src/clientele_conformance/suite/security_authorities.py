@@ -6,9 +6,11 @@ authority is one: by OpenSSL's environment variable, and by a module in the plac
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from clientele.http import Capability
 from clientele_conformance.rules import rule
@@ -46,3 +48,29 @@ class SecurityAuthorityRules(Suite):
             ended = python("-m", PROGRAMS, *told, path=[str(tmp_path)])
             assert ("", []) == (ended.stdout, origin.requests)
         assert "certificate" in ended.stderr.lower()
+
+    @rule("SEC-6")
+    @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_the_environment_names_no_authority(
+        self, variable: str, mode: Mode, certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whoever starts a program must not decide with that whom it sends its credentials to."""
+        authority = certificates.ca_path
+        if variable == "SSL_CERT_DIR":
+            (tmp_path / hashed_name(authority)).write_bytes(authority.read_bytes())
+            authority = tmp_path
+        monkeypatch.setenv(variable, str(authority))
+        program = "still_referenced" if mode == "sync" else "run"
+        with Origin(tls=certificates.server_context()) as origin:
+            origin.on("/answer", response(body=b"answer"))
+            ended = python("-m", PROGRAMS, program, *self.import_path(), "default", str(authority), origin.url())
+            assert ("", []) == (ended.stdout, origin.requests)
+        assert "certificate" in ended.stderr.lower()
+
+
+def hashed_name(authority: Path) -> str:
+    """The name by which OpenSSL looks for an authority in a folder: a digest of its subject in lower case."""
+    subject = x509.load_pem_x509_certificate(authority.read_bytes()).subject
+    folded = x509.Name([x509.NameAttribute(each.oid, " ".join(str(each.value).lower().split())) for each in subject])
+    digest = hashlib.sha1(folded.public_bytes()[2:], usedforsecurity=False).digest()
+    return f"{int.from_bytes(digest[:4], 'little'):08x}.0"

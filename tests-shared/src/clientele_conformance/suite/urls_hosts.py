@@ -51,6 +51,8 @@ class HostRules(Suite):
             ("XN--BCHER-KVA.invalid", "xn--bcher-kva.invalid"),
             ("fa\u00df.invalid", "xn--fa-hia.invalid"),
             ("\u65e5\u672c\u3002invalid", "xn--wgv71a.invalid"),
+            ("i\u2764.invalid", "xn--i-7iq.invalid"),
+            ("xn--i-7iq.invalid", "xn--i-7iq.invalid"),
             (f"{'a' * 63}.invalid", f"{'a' * 63}.invalid"),
         ],
     )

@@ -54,12 +54,13 @@ class Connections:
     async def secure(
         self, connection: Connection, context: ssl.SSLContext, host: str | None, seconds: float | None
     ) -> Connection:
-        """`connection` with TLS; what came before belongs to nothing."""
+        """`connection` with TLS; what came before belongs to nothing. No name of a certificate ends with a dot."""
+        name = None if host is None else host.removesuffix(".")
         secured, plain = Connection(), connection.transport
         try:
             async with asyncio.timeout(seconds):
                 transport = await asyncio.get_running_loop().start_tls(
-                    plain, secured, context, server_hostname=host, ssl_handshake_timeout=_NO_LIMIT
+                    plain, secured, context, server_hostname=name, ssl_handshake_timeout=_NO_LIMIT
                 )
         except BaseException:
             plain.abort()

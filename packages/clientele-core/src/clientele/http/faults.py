@@ -114,7 +114,7 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     if isinstance(fault, _OWN):
         return excerpt(str(fault))
     said = [cause for cause in causes(fault) if not isinstance(cause, asyncio.CancelledError)]
-    system = next((str(cause) for cause in said if getattr(cause, "errno", None) is not None), "")
+    system = next((str(cause) for cause in said if isinstance(getattr(cause, "errno", None), int)), "")
     text = system or next(filter(None, map(_unquoted, said)), "")
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+from clientele.http.errors import ConfigurationError
 from clientele.http.late import asyncio
 
 T = TypeVar("T")
+
+
+def need_asyncio() -> None:
+    """Refuse any other kind of event loop.
+
+    Raises:
+        ConfigurationError: none of asyncio's is running.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError as error:
+        hint = "asynchronous calls need asyncio: make them within asyncio.run(...), not on trio or by hand"
+        raise ConfigurationError(hint) from error
 
 
 class ByLoop(Generic[T]):

@@ -19,6 +19,8 @@ _PROXY = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 )
 
+_WAY_OUT = "; set trust_env=False to do without"
+
 SOCKS = frozenset({"socks5", "socks5h"})
 """The schemes of SOCKS proxies: with `socks5h` the proxy looks up the host of a URL, with `socks5` the client does."""
 
@@ -30,7 +32,7 @@ class Proxies:
     Attributes:
         explicit: what `proxy=` says; it holds for every request.
         environment: what `urllib.request.getproxies` found: a proxy for each scheme, `all`, and `no`. It holds for
-            every host but those of `no` and this machine itself.
+            every host but those of `no` and this machine itself. White space around a proxy is none of it.
     """
 
     explicit: str | None
@@ -45,17 +47,17 @@ class Proxies:
             socks: what it needs for SOCKS proxies.
 
         Raises:
-            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`; the message
-                names the variable.
+            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, or no URL;
+                the message names the variable.
         """
         if self.explicit is not None or not self.environment:
             return self.explicit
-        name = next((name for name in (url.scheme, "all") if self.environment.get(name)), None)
+        name = next((name for name in (url.scheme, "all") if self.environment.get(name, "").strip()), None)
         if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
             return None
-        proxy = _with_scheme(self.environment[name])
-        refuse_unknown_scheme(proxy, schemes, socks, _variable(name), "; set trust_env=False to do without")
-        return proxy
+        proxy = _with_scheme(self.environment[name].strip())
+        refuse_unknown_scheme(proxy, schemes, socks, _variable(name), _WAY_OUT)
+        return checked_proxy(proxy, _variable(name), _WAY_OUT)
 
 
 def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
@@ -67,7 +69,7 @@ def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
     return Proxies(None, getproxies())
 
 
-def checked_proxy(proxy: object, where: str) -> str | None:
+def checked_proxy(proxy: object, where: str, way_out: str = "") -> str | None:
     """`proxy`, if it is a URL with a host, or None.
 
     Raises:
@@ -75,7 +77,7 @@ def checked_proxy(proxy: object, where: str) -> str | None:
     """
     if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
         return proxy
-    raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None")
+    raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None{way_out}")
 
 
 def refuse_unknown_scheme(

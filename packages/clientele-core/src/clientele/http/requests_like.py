@@ -59,7 +59,12 @@ def add_from_session(session: Any, request: Any, library: Any, *, credentials: b
 
 @contextlib.contextmanager
 def location_hidden(request: Any) -> Iterator[None]:
-    """Within, `request` is sent. Its session would prepare the request of a redirect unasked, and fail at a bad one."""
+    """Within, `request` is sent. Its session would prepare the request of a redirect unasked, and fail at a bad one.
+
+    Raises:
+        ConfigurationError: the session, one of the user's own, has no adapter for the URL, or lacks an add-on for its
+            proxy.
+    """
     found: list[tuple[Any, str]] = []
 
     def hide(response: Any, **_: Any) -> None:
@@ -69,6 +74,11 @@ def location_hidden(request: Any) -> Iterator[None]:
     request.hooks["response"].append(hide)
     try:
         yield
+    except ValueError as error:
+        if type(error).__name__ != "InvalidSchema":
+            raise
+        hint = "client: the session has no adapter for this URL, or its SOCKS proxy needs an add-on, such as PySocks"
+        raise ConfigurationError(hint) from error
     finally:
         for headers, location in found:
             headers["Location"] = location

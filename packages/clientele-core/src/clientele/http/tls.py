@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from pathlib import Path
 from typing import Any, Self, TypeAlias, cast
 
@@ -77,13 +78,13 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
 def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = None) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has it
     """A context for a library that takes nothing else, from `settings.verify` and `settings.cert` of a backend.
 
-    True trusts the authorities of the operating system, and False checks nothing. It is a new context, unless `verify`
-    is one: then it is that, which is lent if it is the user's.
+    True trusts the authorities of the operating system, whatever the environment says, and False checks nothing. It is
+    a new context, which offers HTTP/1.1, unless `verify` is one: then it is that, which is lent if it is the user's.
 
     Raises:
         ConfigurationError: no key and certificate can be read from `cert`.
     """
-    context = ssl.create_default_context() if isinstance(verify, bool) else verify
+    context = _trusting(None) if isinstance(verify, bool) else verify
     if verify is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -93,11 +94,11 @@ def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = Non
 def public_context(
     verify: bool | ssl.SSLContext,  # noqa: FBT001 - as `settings` has it
     cert: Certificate | None,
-    cafile: str,
+    cafile: str | None,
     *,
     kind: object = None,
 ) -> ssl.SSLContext:
-    """`client_context` for a library that trusts the authorities in `cafile`.
+    """`client_context` for a library that trusts the authorities in `cafile`, or, without one, those of the system.
 
     Without a certificate it is the same one for all backends of one `kind`: to read the authorities takes longer than a
     hundred requests. A kind is whatever the library writes into it.
@@ -105,14 +106,31 @@ def public_context(
     if verify is not True:
         return unlent(client_context(verify, cert))
     if cert is not None:
-        return with_certificate(ssl.create_default_context(cafile=cafile), cert)
+        return with_certificate(_trusting(cafile), cert)
     context = _public.get((cafile, kind))
     if context is None:
-        context = _public.setdefault((cafile, kind), ssl.create_default_context(cafile=cafile))
+        context = _public.setdefault((cafile, kind), _trusting(cafile))
     return context
 
 
-_public: dict[tuple[str, object], ssl.SSLContext] = {}
+_public: dict[tuple[str | None, object], ssl.SSLContext] = {}
+
+
+def _trusting(cafile: str | None) -> ssl.SSLContext:
+    """A context for HTTP/1.1 that trusts the authorities in `cafile`, or those of the operating system.
+
+    `ssl.create_default_context()` would trust whom SSL_CERT_FILE and SSL_CERT_DIR name in their place.
+    """
+    paths = ssl.get_default_verify_paths()
+    file, folder = (paths.openssl_cafile, paths.openssl_capath) if cafile is None else (cafile, None)
+    context = ssl.create_default_context(cafile=file if cafile or Path(file).is_file() else None, capath=folder)
+    context.set_alpn_protocols(["http/1.1"])
+    if sys.platform == "win32" and cafile is None:
+        for store in ("CA", "ROOT"):
+            for certificate, encoding, trust in ssl.enum_certificates(store):
+                if encoding == "x509_asn" and (trust is True or ssl.Purpose.SERVER_AUTH.oid in trust):
+                    context.load_verify_locations(cadata=certificate)
+    return context
 
 
 def lent(context: ssl.SSLContext) -> ssl.SSLContext:

@@ -14,6 +14,7 @@ from clientele.http.call import PAUSE, Call, Stream
 from clientele.http.closing import Undisturbed
 from clientele.http.errors import ConfigurationError
 from clientele.http.faults import FaultTable
+from clientele.http.loops import need_asyncio
 from clientele.http.native import AsyncNatives, Natives
 from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
 from clientele.http.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
@@ -202,6 +203,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
+        need_asyncio()
         with self._begin(self.settings.async_client, method, url, kwargs) as call:
             await call.within(self._asend(call))
         return cast(Response, call.response)
@@ -298,6 +300,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             call.unwatch()
 
     async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
+        need_asyncio()
         while call.response is None:
             with call.faults:
                 request = call.wire_request(async_chunks)
