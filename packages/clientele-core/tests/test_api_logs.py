@@ -202,7 +202,7 @@ class Odd(FakeHTTPBackend):
 def test_a_log_never_makes_a_call_fail(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     """A backend may take values that ours don't."""
     caplog.set_level(logging.DEBUG, "clientele")
-    ask(APIClient(base_url=BASE, http_backend=Odd()), json=object(), params=[5, "a=1"])
+    ask(APIClient(base_url=BASE, http_backend=Odd()), data=object(), params=[5, "a=1"])
     assert "GET https://api.example.com/x: request of a body of its own kind, headers {}" in caplog.messages
 
 

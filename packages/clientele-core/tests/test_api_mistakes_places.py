@@ -119,7 +119,7 @@ def _(result: User, user_id: Annotated[int, Path()]) -> Any: ...
 
 @mistake(
     "two markers",
-    ("get_user: `token` is marked Header(alias=None) and Query(alias='t'), but goes to one place; keep one of them"),
+    ("get_user: `token` is marked Header() and Query(alias='t'), but goes to one place; keep one of them"),
 )
 def _(result: User, token: Annotated[str, Header(), Query("t")]) -> Any: ...
 
@@ -142,7 +142,7 @@ def _(result: User, page: int = Query("p")) -> Any: ...  # type: ignore[assignme
     "a marker on `**kwargs`",
     (
         "get_user: `more` takes any keywords, which are further query values, so it can't be marked "
-        "Header(alias=None); name the parameters that go elsewhere"
+        "Header(); name the parameters that go elsewhere"
     ),
 )
 def _(result: User, **more: Annotated[str, Header()]) -> Any: ...

@@ -26,6 +26,8 @@ from typing_extensions import is_typeddict
 
 from clientele.api.adapters import completed
 from clientele.api.annotations import class_of, members, shown
+from clientele.api.json_values import Writing, json_writer, undecodable
+from clientele.api.markers import Body
 from clientele.http.errors import ConfigurationError, InvalidBody
 
 BodyWriter = Callable[[dict[str, Any], Any], None]
@@ -35,11 +37,11 @@ _JSON = (BaseModel, Mapping, list, tuple, set, frozenset, int, float, Decimal, U
 _EXPECTED = re.compile(r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?")
 
 
-def body_writer(kind: Any, where: str) -> BodyWriter:
+def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
     """What puts a value of the type `kind` into the options of a request.
 
     `json` takes models, dataclasses, TypedDicts, dicts, lists and the like; `content` takes bytes, str, files, and
-    iterators of bytes. Models are written by alias, in JSON mode. None is no body.
+    iterators of bytes. None is no body.
 
     Raises:
         ConfigurationError: Pydantic can't write values of `kind`; the message starts with `where`.
@@ -53,21 +55,37 @@ def body_writer(kind: Any, where: str) -> BodyWriter:
     is_json = all(map(_is_json, parts))
     streams = any(map(_is_stream_of_bytes, parts))
     lists = not streams and any(map(_is_iterable, parts))
-    written = _json_writer(kind, where, is_json=is_json)
+    model = _checked(json_writer(writing).model, where)
+    written = _kind_writer(kind, where, writing, is_json=is_json)
 
     def write(options: dict[str, Any], value: Any) -> None:
         if value is None:
             return
         if models and isinstance(value, models):
-            options["json"] = _dumped(value, where)
+            options["json"] = model(value)
         elif is_json or (lists and isinstance(value, Iterable)):
             options["json"] = written(value)
         elif _is_content(value) or (streams and isinstance(value, (Iterable, AsyncIterable))):
             options["content"] = value
         else:
-            options["json"] = _dumped(value, where) if isinstance(value, BaseModel) else written(value)
+            options["json"] = model(value) if isinstance(value, BaseModel) else written(value)
 
     return write
+
+
+def json_option(value: Any, method: str, where: str) -> Any:
+    """`value` as the body of a request without a declaration.
+
+    Raises:
+        InvalidBody: it can't be written as JSON; the message starts with `where`.
+    """
+    return _checked(json_writer(writing_of(Body(), method)).written, where)(value)
+
+
+def writing_of(marker: Body, method: str) -> Writing:
+    """How models in the body of a request are written: a PATCH replaces every field that it has."""
+    set_only = method == "PATCH" if marker.exclude_unset is None else marker.exclude_unset
+    return Writing(set_only, marker.exclude_none, marker.exclude_defaults, marker.by_alias)
 
 
 def takes_async_only(kind: Any) -> bool:
@@ -99,41 +117,61 @@ def _is_content(value: Any) -> bool:
     )
 
 
-def _dumped(model: BaseModel, where: str) -> Any:
+def _kind_writer(kind: Any, where: str, writing: Writing, *, is_json: bool) -> Callable[[Any], Any]:
+    writer = json_writer(writing._replace(warnings="error"))
     try:
-        return model.model_dump(mode="json", by_alias=True)
-    except PydanticSerializationError as error:
-        raise InvalidBody(f"{where}: {_told(error, type(model))}") from error
-
-
-def _json_writer(kind: Any, where: str, *, is_json: bool) -> Callable[[Any], Any]:
-    try:
-        dump = completed(_adapter_for(kind)).dump_python
+        write = writer.writer(completed(_adapter_for(kind)))
     except PydanticUserError as error:
         if is_json:
             reason = str(error.message).partition("\n")[0]
             raise ConfigurationError(f"{where}: Pydantic can't write {shown(kind)}: {reason}") from error
         # A file or the like. Values that are none after all are written for what they are.
-        dump = _adapter_for(Any).dump_python
+        write = writer.written
+    return _checked(write, where, kind)
+
+
+def _checked(write: Callable[[Any], Any], where: str, kind: Any = None) -> Callable[[Any], Any]:
+    """`write`, whose errors are InvalidBody and start with `where`; `kind` is what values are declared to be."""
 
     def written(value: Any) -> Any:
         try:
-            return dump(value, mode="json", by_alias=True, warnings="error")
-        except PydanticSerializationError as error:
-            raise InvalidBody(f"{where}: {_told(error, kind)}") from error
+            return write(value)
+        except (ValueError, TypeError, RecursionError) as error:
+            declared = type(value) if kind is None else kind
+            raise InvalidBody(f"{where}: {_told(error, value, declared)}") from _telling(error)
 
     return written
 
 
-def _told(error: PydanticSerializationError, kind: Any) -> str:
+def _told(error: Exception, value: Any, kind: Any) -> str:
     """What Pydantic says, without the value that it says it of: a body may have secrets."""
-    text = str(error)
+    first = _first(error)
+    if isinstance(first, UnicodeDecodeError):
+        place = undecodable(value)
+        return (
+            f"{f'{place}: ' if place else ''}the bytes are not UTF-8, and JSON has only text; declare them "
+            "pydantic.Base64Bytes, or send them as the body itself"
+        )
+    text = str(first)
     if text.startswith("Unable to serialize unknown type"):
         return f"the value can't be written as JSON: {text}"
     if (expected := _EXPECTED.search(text)) is None:
         return f"a value of type {shown(kind)} can't be written as JSON; the cause says why"
     field = f" in the field {expected[2]!r}" if expected[2] else ""
     return f"the value is not what {shown(kind)} declares: {expected[1]} is expected{field}"
+
+
+def _telling(error: Exception) -> Exception | None:
+    """`error`, if it may be shown: what Pydantic says of a value that is of another type has the value."""
+    return None if _EXPECTED.search(str(error)) else error
+
+
+def _first(error: Exception) -> Exception:
+    """What led to `error` while values within values were written."""
+    cause = error.__cause__
+    while isinstance(error, PydanticSerializationError) and isinstance(cause, (ValueError, TypeError)):
+        error, cause = cause, cause.__cause__
+    return error
 
 
 def _adapter_for(kind: Any) -> TypeAdapter[Any]:

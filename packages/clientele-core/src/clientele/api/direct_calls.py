@@ -6,6 +6,7 @@ from os import PathLike
 from typing import Any, TypeVar, Unpack, overload
 
 from clientele.api.annotations import refuse_open
+from clientele.api.bodies import json_option
 from clientele.api.execution import RAW, aread, asend, read, send, stream_call
 from clientele.api.response_maps import mapped_reader
 from clientele.api.results import Reader, reader_for, validatable
@@ -170,7 +171,10 @@ class DirectCalls:
 def _checked(where: str, method: str, path: str, options: RequestOptions) -> tuple[str, str, dict[str, Any]]:
     if not isinstance(path, str):
         raise InvalidURL(f"{where}: the path is a str, not {type(path).__name__}")
-    return checked_method(method), path, dict(checked_options(options))
+    checked, complete = checked_method(method), dict(checked_options(options))
+    if complete.get("json") is not None:
+        complete["json"] = json_option(complete["json"], checked, f"{where}(json=...)")
+    return checked, path, complete
 
 
 def _reader(where: str, result: Any, response_map: ByStatus[Any] | None) -> Reader:

@@ -108,11 +108,12 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
     places = read_places(name, template.shown, template.names, declared.arguments, hints)
     _check_body(places, declaration)
     is_stream = options.get("streaming_response", False)
+    first = 0 if declared.owner is None else 1
     return Endpoint(
         name=name,
         method=declaration.method,
         bind=make_binder(declared),
-        prepare=make_preparer(name, template, places, declaration.common, 0 if declared.owner is None else 1),
+        prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),
         reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),
         finish=make_finisher(declared),
         is_async=declared.is_async,

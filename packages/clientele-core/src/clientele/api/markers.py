@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 from clientele.http.errors import ConfigurationError
 
 
-@dataclass(frozen=True, slots=True)
-class _Aliased:
+class _Marker:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        said = [(field.name, getattr(self, field.name), field.default) for field in fields(self)]  # type: ignore[arg-type]
+        written = ", ".join(f"{name}={value!r}" for name, value, default in said if value != default)
+        return f"{type(self).__name__}({written})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Aliased(_Marker):
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+@dataclass(frozen=True, slots=True, repr=False)
+class Path(_Marker):
     """An argument for the path.
 
     Attributes:
@@ -52,13 +61,28 @@ class Header(_Aliased):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Body(_Marker):
     """The body of the request, as a parameter called `data` is without a marker.
 
     A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
     iterator of bytes is the body as it is. None is no body.
+
+    A model is written with all of its fields, but in a PATCH only with those that were set, because the others would
+    take the place of what the server has. This holds for models inside of models, lists and dicts, too.
+
+    Attributes:
+        exclude_unset: leave out the fields of models that were not set, and computed ones; default: True for a PATCH,
+            False for other methods.
+        exclude_none: leave out the fields of models that are None; default False.
+        exclude_defaults: leave out the fields of models that have their default values; default False.
+        by_alias: write fields by their serialization aliases, not by their names; default True.
     """
+
+    exclude_unset: bool | None = None
+    exclude_none: bool = False
+    exclude_defaults: bool = False
+    by_alias: bool = True
 
 
 class Form(_Aliased):

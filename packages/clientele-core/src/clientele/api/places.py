@@ -32,14 +32,14 @@ class Place:
         parameter: the name that the function gives it.
         name: the name under which it is sent.
         kind: its annotation; Any without one.
-        segments: what a marker for the path says of it.
+        marker: of the kind that says where it goes; it may say how it is written there.
     """
 
     index: int
     parameter: str
     name: str
     kind: Any
-    segments: bool = False
+    marker: Any
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -87,7 +87,8 @@ def read_places(
         where = f"{function}: `{parameter.name}`"
         goal = _goal(parameter, hints.get(parameter.name), names, where)
         name, kind = _sent_as(parameter.name, goal, where), hints.get(parameter.name, Any)
-        place = Place(index, parameter.name, name, kind, segments=isinstance(goal, Path) and goal.segments)
+        marker = Query() if isinstance(goal, str) else goal
+        place = Place(index, parameter.name, name, kind, marker)
         if parameter.kind is Parameter.VAR_KEYWORD:
             places.more_query = _further_query(place, goal, where)
         elif isinstance(goal, Path):
@@ -198,7 +199,15 @@ def _add_body(places: Places, place: Place, where: str) -> None:
             f"{where} and `{places.body.parameter}` are both the body, and a request has one; mark one of them "
             "otherwise, or make them fields of a model"
         )
+    _check_switches(place.marker, where)
     places.body = place
+
+
+def _check_switches(marker: Marker, where: str) -> None:
+    for name in ("exclude_unset", "exclude_none", "exclude_defaults", "by_alias"):
+        value = getattr(marker, name)
+        if not isinstance(value, bool) and not (value is None and name == "exclude_unset"):
+            raise ConfigurationError(f"{where}: Body({name}=...) is True or False, not {type(value).__name__}")
 
 
 def _add_option(places: Places, place: Place, where: str) -> None:  # noqa: ARG001 - as the others

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from clientele.api.binding import Values, generated
-from clientele.api.bodies import body_writer
+from clientele.api.bodies import body_writer, writing_of
 from clientele.api.paths import PathTemplate, segment_writer
 from clientele.api.places import Place, Places
 from clientele.http.errors import InvalidHeader
@@ -18,11 +18,14 @@ Prepared = tuple[str, dict[str, Any]]
 Preparer = Callable[[Values], Prepared]
 
 
-def make_preparer(name: str, template: PathTemplate, places: Places, common: Mapping[str, Any], first: int) -> Preparer:
+def make_preparer(  # noqa: PLR0917 - each is another half of the request
+    name: str, method: str, template: PathTemplate, places: Places, common: Mapping[str, Any], first: int
+) -> Preparer:
     """What makes the path and the options of a request of the values of a call.
 
     Args:
         name: what errors call the function.
+        method: the request method.
         template: the path.
         places: where the values go.
         common: the options that are the same for each call: those of the decorator.
@@ -37,7 +40,7 @@ def make_preparer(name: str, template: PathTemplate, places: Places, common: Map
     source.add("options = __common.copy()" if common else "options = {}")
     _write_query(source, name, places)
     _write_headers(source, name, places, common)
-    _write_body(source, name, places)
+    _write_body(source, name, method, places)
     for place in places.options:
         if place.parameter in {"timeout", "follow_redirects"}:
             source.add_unless_none(place, f"options[{place.parameter!r}] = {source.value(place)}")
@@ -167,9 +170,10 @@ def _over(weaker: HeadersInput, stronger: HeadersInput, where: str = "headers") 
     return dict(merged_headers(checked_headers(weaker), checked_headers(stronger, where)).values())
 
 
-def _write_body(source: _Source, name: str, places: Places) -> None:
+def _write_body(source: _Source, name: str, method: str, places: Places) -> None:
     if places.body is not None:
-        write = body_writer(places.body.kind, f"{name}({places.body.parameter}=...)")
+        writing = writing_of(places.body.marker, method)
+        write = body_writer(places.body.kind, f"{name}({places.body.parameter}=...)", writing)
         source.add(f"{source.name(write)}(options, {source.value(places.body)})")
     if places.form:
         source.add("data = {}")
@@ -194,7 +198,7 @@ def _path(source: _Source, name: str, template: PathTemplate, places: Places) ->
     parts = [repr(template.literals[0])]
     for field, literal in zip(template.names, template.literals[1:], strict=True):
         place = places.path[field]
-        write = source.name(segment_writer(place.parameter, name, segments=place.segments))
+        write = source.name(segment_writer(place.parameter, name, segments=place.marker.segments))
         value = source.value(place)
         # A whole number is the commonest value, and is its own text.
         parts.append(f"(str({value}) if type({value}) is int else {write}({value}))")
