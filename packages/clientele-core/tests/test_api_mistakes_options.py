@@ -129,9 +129,8 @@ def _(result: User) -> Any: ...
     "errors of a type that nobody knows",
     (
         "get_user: errors: Pydantic can't validate this type: Unable to generate pydantic-core "
-        "schema for <class '{module}.Unknown'>. Set `arbitrary_types_allowed=True` in the "
-        "model_config to ignore this error or implement `__get_pydantic_core_schema__` on your type to "
-        "fully support it."
+        "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
     ),
     errors={404: Unknown},
 )
