@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from time import perf_counter
 from typing import Any, TypeAlias, cast
 
 from clientele.api.auth import Auth
 from clientele.api.awaiting import is_asynchronous, name_of, needs_async
 from clientele.api.config import BaseConfig
 from clientele.api.hooks import tell
-from clientele.api.logs import CallLog
+from clientele.api.logs import CallLog, LoggedCall, note_source
 from clientele.api.request import Request
 from clientele.http.bodies import build_body
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
@@ -39,7 +38,7 @@ class Around:
         """Whether nothing is configured."""
         self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
 
-    async def response(self, request: Request, transmit: Transmit, *, is_async: bool) -> Response:
+    async def response(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Response:
         """Make a call whose answer is a Response.
 
         Raises:
@@ -47,16 +46,16 @@ class Around:
             TransportError: there was no usable answer.
             Exception: a hook or `auth` raised it.
         """
-        started = perf_counter()
         try:
             await self.begin(request, is_async=is_async)
-            response = cast(Response, await self.answer(request, transmit, is_async=is_async))
+            response = cast(Response, await self.answer(request, transmit, logged, is_async=is_async))
+            note_source(response, request.source)
             await self.answered(response, is_async=is_async)
         except BaseException as error:
-            self.log.failed(request, error, started)
+            logged.failed(error)
             await self.failed(error, is_async=is_async)
             raise
-        self.log.answered(request, response, started)
+        logged.answered(response)
         return response
 
     async def begin(self, request: Request, *, is_async: bool) -> None:
@@ -77,13 +76,14 @@ class Around:
             listener = request.options.get("on_head")
 
             def on_head(head: Response) -> object:
+                note_source(head, request.source)
                 heads.append(head)
                 return None if listener is None else listener(head)
 
             request.options["on_head"] = on_head
         return heads
 
-    async def answer(self, request: Request, transmit: Transmit, *, is_async: bool) -> Any:
+    async def answer(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Any:
         """Send a request with its credentials; if these are rejected and can be renewed, once more."""
         auth = self._auth
         if auth is None or not _concerns(auth, request):
@@ -96,7 +96,7 @@ class Around:
         rejection = _rejection(request, answer)
         if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
             return _or_raise(answer)
-        self.log.sent_again(request)
+        logged.sent_again()
         request.become(bare)
         await _prepared(auth, request, is_async=is_async)
         return _or_raise(await _transmitted(request, transmit, is_async=is_async))

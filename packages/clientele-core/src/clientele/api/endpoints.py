@@ -17,6 +17,7 @@ from clientele.api.preparing import Preparer, make_preparer, with_call_options
 from clientele.api.results import Reader, reader_for
 from clientele.api.signatures import Declared, taken_apart
 from clientele.api.status_errors import Problems, problem_readers
+from clientele.http.called import Source
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import checked_method
 from clientele.http.response import Response
@@ -31,6 +32,7 @@ class Endpoint(NamedTuple):
     """
 
     name: str
+    source: Source
     method: str
     bind: Binder
     prepare: Preparer
@@ -111,6 +113,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
     first = 0 if declared.owner is None else 1
     return Endpoint(
         name=name,
+        source=Source(name, template.source),
         method=declaration.method,
         bind=make_binder(declared),
         prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing
 from functools import partial
-from time import perf_counter
 from typing import Any, NamedTuple
 
 from clientele.api.around import Transmit
 from clientele.api.awaiting import run
 from clientele.api.by_hand import achecked_items, checked_items, is_by_hand, options_for, refuse_given_twice
 from clientele.api.endpoints import Endpoint
-from clientele.api.logs import StreamLog
+from clientele.api.logs import LoggedCall, LoggedStream, log_refusal, note_source
 from clientele.api.request import Request
 from clientele.api.results import Reader
 from clientele.api.state import State
@@ -21,39 +20,45 @@ from clientele.api.stream_calls import StreamCall, StreamHead
 from clientele.api.streams import AsyncStream, Stream, managed
 from clientele.http.backends import HTTPBackend
 from clientele.http.call import PAUSE
+from clientele.http.called import BY_HAND, Source
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.response import Response
+from clientele.http.transport import TransportBackend
 
 
-def send(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
-    """Send a request and wait for its response."""
+def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
+    """Send a request, which `source` asks for, and wait for its response."""
     backend = state.backend
     if state.around is not None:
-        request = state.request(method, path, options)
-        return run(state.around.response(request, partial(_transmit, backend), is_async=False))
-    (url, complete), started = state.complete(path, options), perf_counter()
+        request = state.request(method, path, options, source)
+        logged = LoggedCall(state.log, request.method, request.url, request, source)
+        return run(state.around.response(request, partial(_transmit, backend, logged), logged, is_async=False))
+    url, complete = state.complete(path, options)
+    logged = LoggedCall(state.log, method, url, complete, source)
     try:
-        response = _transmit(backend, method, url, complete)
+        response = _transmit(backend, logged, method, url, complete)
     except BaseException as error:
-        state.log.failed((method, url, complete), error, started)
+        logged.failed(error)
         raise
-    state.log.answered((method, url, complete), response, started)
+    logged.answered(response)
     return response
 
 
-async def asend(state: State, method: str, path: str, options: dict[str, Any]) -> Response:
+async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """`send`, asynchronously."""
     backend = state.backend
     if state.around is not None:
-        request = state.request(method, path, options)
-        return await state.around.response(request, partial(_atransmit, backend), is_async=True)
-    (url, complete), started = state.complete(path, options), perf_counter()
+        request = state.request(method, path, options, source)
+        logged = LoggedCall(state.log, request.method, request.url, request, source)
+        return await state.around.response(request, partial(_atransmit, backend, logged), logged, is_async=True)
+    url, complete = state.complete(path, options)
+    logged = LoggedCall(state.log, method, url, complete, source)
     try:
-        response = await _atransmit(backend, method, url, complete)
+        response = await _atransmit(backend, logged, method, url, complete)
     except BaseException as error:
-        state.log.failed((method, url, complete), error, started)
+        logged.failed(error)
         raise
-    state.log.answered((method, url, complete), response, started)
+    logged.answered(response)
     return response
 
 
@@ -63,6 +68,7 @@ def read(state: State, reads: Reader, response: Response, problems: Problems = N
         return reads(response)
     except APIException as error:
         explain(error, problems, state.problems)
+        log_refusal(state.log, error)
         run(state.watched.failed(error, is_async=False))
         raise
 
@@ -73,6 +79,7 @@ async def aread(state: State, reads: Reader, response: Response, problems: Probl
         return reads(response)
     except APIException as error:
         explain(error, problems, state.problems)
+        log_refusal(state.log, error)
         await state.watched.failed(error, is_async=True)
         raise
 
@@ -80,14 +87,14 @@ async def aread(state: State, reads: Reader, response: Response, problems: Probl
 def call(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated function."""
     path, options = endpoint.prepare(values)
-    response = send(state, endpoint.method, path, options)
+    response = send(state, endpoint.method, path, options, endpoint.source)
     return endpoint.finish(values, read(state, endpoint.reads, response, endpoint.problems), response)
 
 
 async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated `async def`."""
     path, options = endpoint.prepare(values)
-    response = await asend(state, endpoint.method, path, options)
+    response = await asend(state, endpoint.method, path, options, endpoint.source)
     result = await aread(state, endpoint.reads, response, endpoint.problems)
     return await endpoint.finish(values, result, response)
 
@@ -95,7 +102,7 @@ async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> An
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
     """Make the call of a decorated function whose result is a stream; it is sent when that is entered."""
     path, options = endpoint.prepare(values)
-    wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems)
+    wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems, endpoint.source)
     origin = stream_call(state, endpoint.method, path, options, wanted, is_async=endpoint.is_async)
     kind: Any = AsyncStream if endpoint.is_async else Stream
     head = None if is_by_hand(state.backend) else StreamHead()
@@ -110,11 +117,13 @@ class Wanted(NamedTuple):
         kind: the type of its items.
         parser: what makes an item of a line, in place of `kind`.
         problems: how the bodies of errors are read.
+        source: what asks for it.
     """
 
     kind: Any
     parser: Callable[[str], Any] | None = None
     problems: Problems = NO_PROBLEMS
+    source: Source = BY_HAND
 
 
 RAW = Wanted(bytes)
@@ -134,38 +143,47 @@ def _stream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> Generator[Any, None, None]:
     backend = state.backend
-    if _is_bare(state, wanted):
+    if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
-        return _begin(backend, wanted, method, url, complete)
-    return _items(state, wanted, state.request(method, path, options), partial(_begun, backend, wanted))
+        with LoggedCall(state.log, method, url, complete, wanted.source).alone():
+            return _begin(backend, wanted, method, url, complete)
+    request = state.request(method, path, options, wanted.source)
+    logged = LoggedCall(state.log, request.method, request.url, request, wanted.source)
+    return _items(state, wanted, request, logged, partial(_begun, partial(_begin, backend, wanted), logged))
 
 
 def _astream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
     backend = state.backend
-    if _is_bare(state, wanted):
+    if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
-        return _abegin(backend, wanted, method, url, complete)
-    return _aitems(state, wanted, state.request(method, path, options), partial(_abegun, backend, wanted))
+        with LoggedCall(state.log, method, url, complete, wanted.source).alone():
+            return _abegin(backend, wanted, method, url, complete)
+    request = state.request(method, path, options, wanted.source)
+    logged = LoggedCall(state.log, request.method, request.url, request, wanted.source)
+    return _aitems(state, wanted, request, logged, partial(_abegun, partial(_abegin, backend, wanted), logged))
 
 
-def _is_bare(state: State, wanted: Wanted) -> bool:
-    """Whether nothing is to be done around a stream."""
-    return state.around is None and not state.log.is_on and not wanted.problems and not state.problems
+def _is_bare(state: State, wanted: Wanted, backend: HTTPBackend) -> bool:
+    """Whether nothing is to be done around a stream, but what its backend tells of its end."""
+    is_told = isinstance(backend, TransportBackend)
+    return is_told and state.around is None and not state.log.is_on and not wanted.problems and not state.problems
 
 
 _END = object()
 """What comes after the last item."""
 
 
-def _items(state: State, wanted: Wanted, request: Request, transmit: Transmit) -> Generator[Any, None, None]:
+def _items(
+    state: State, wanted: Wanted, request: Request, logged: LoggedCall, transmit: Transmit
+) -> Generator[Any, None, None]:
     around = state.watched
-    with StreamLog(around.log, request) as log:
+    with LoggedStream(logged) as log:
         try:
             run(around.begin(request, is_async=False))
             heads = around.listen(request)
-            item, items = run(around.answer(request, transmit, is_async=False))
+            item, items = run(around.answer(request, transmit, logged, is_async=False))
             with closing(items):
                 for head in heads:
                     run(around.answered(head, is_async=False))
@@ -177,18 +195,21 @@ def _items(state: State, wanted: Wanted, request: Request, transmit: Transmit) -
                     yield item
                     item = next(items, _END)
         except (APIException, TransportError) as error:
+            note_source(error, wanted.source)
             explain(error, wanted.problems, state.problems)
             run(around.failed(error, is_async=False))
             raise
 
 
-async def _aitems(state: State, wanted: Wanted, request: Request, transmit: Transmit) -> AsyncGenerator[Any, None]:
+async def _aitems(
+    state: State, wanted: Wanted, request: Request, logged: LoggedCall, transmit: Transmit
+) -> AsyncGenerator[Any, None]:
     around = state.watched
-    with StreamLog(around.log, request) as log:
+    with LoggedStream(logged) as log:
         try:
             await around.begin(request, is_async=True)
             heads = around.listen(request)
-            item, items = await around.answer(request, transmit, is_async=True)
+            item, items = await around.answer(request, transmit, logged, is_async=True)
             async with aclosing(items):
                 for head in heads:
                     await around.answered(head, is_async=True)
@@ -200,22 +221,27 @@ async def _aitems(state: State, wanted: Wanted, request: Request, transmit: Tran
                     yield item
                     item = await anext(items, _END)
         except (APIException, TransportError) as error:
+            note_source(error, wanted.source)
             explain(error, wanted.problems, state.problems)
             await around.failed(error, is_async=True)
             raise
 
 
-def _transmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
+def _transmit(backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any]) -> Response:
     try:
-        return _response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
+        with logged:
+            return _response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
 
 
-async def _atransmit(backend: HTTPBackend, method: str, url: str, options: dict[str, Any]) -> Response:
+async def _atransmit(
+    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any]
+) -> Response:
     try:
-        return _response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
+        with logged:
+            return _response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
@@ -235,20 +261,26 @@ def _abegin(
     return achecked_items(items, backend, options) if is_by_hand(backend) else items
 
 
-def _begun(backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any]) -> Any:
-    items = _begin(backend, wanted, method, url, options)
-    try:
-        return next(items, _END), items
-    except HTTPStatusError as error:
-        return error
+def _begun(
+    begin: Callable[..., Generator[Any, None, None]], logged: LoggedCall, method: str, url: str, options: dict[str, Any]
+) -> Any:
+    with logged:
+        items = begin(method, url, options)
+        try:
+            return next(items, _END), items
+        except HTTPStatusError as error:
+            return error
 
 
-async def _abegun(backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any]) -> Any:
-    items = _abegin(backend, wanted, method, url, options)
-    try:
-        return await anext(items, _END), items
-    except HTTPStatusError as error:
-        return error
+async def _abegun(
+    begin: Callable[..., AsyncGenerator[Any, None]], logged: LoggedCall, method: str, url: str, options: dict[str, Any]
+) -> Any:
+    with logged:
+        items = begin(method, url, options)
+        try:
+            return await anext(items, _END), items
+        except HTTPStatusError as error:
+            return error
 
 
 def _response(backend: HTTPBackend, answer: Any) -> Response:

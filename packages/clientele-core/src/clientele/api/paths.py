@@ -32,7 +32,9 @@ class PathTemplate:
     def __init__(self, template: str, where: str) -> None:
         if not isinstance(template, str):
             raise ConfigurationError(f"{where}: the path is a str, not {type(template).__name__}")
-        self.shown = f"the path {redacted_url(template)!r}"
+        self.source = redacted_url(template)
+        """The template, fit to be shown."""
+        self.shown = f"the path {self.source!r}"
         """How an error calls it."""
         parts = _PLACE.split(template)
         self.literals: list[str] = parts[::2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+from clientele.http.called import BY_HAND, Call
 from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers
 from clientele.http.pairs import checked_pairs, pairs_of
 from clientele.http.query import Params
@@ -68,9 +69,10 @@ class Request:
         at_home: whether it goes to the origin of the base URL. `auth` is added only then; a hook that adds a secret
             should look at it too.
         home: the base URL, if the request goes elsewhere: what the backend has configured stays there.
+        source: what `call` says of the function.
     """
 
-    __slots__ = ("_headers", "_query", "_url", "at_home", "home", "method", "options")
+    __slots__ = ("_headers", "_query", "_url", "at_home", "home", "method", "options", "source")
 
     def __init__(
         self, method: str, url: str, options: dict[str, Any], headers: RequestHeaders, *, at_home: bool = True
@@ -82,6 +84,12 @@ class Request:
         self.options = {name: value for name, value in options.items() if name not in _ELSEWHERE}
         self.at_home = at_home
         self.home = ""
+        self.source = BY_HAND
+
+    @property
+    def call(self) -> Call:
+        """The call that it is for, and the function that it was declared by; see `clientele.http.Call`."""
+        return Call(self.method, self.url, *self.source)
 
     @property
     def url(self) -> str:
@@ -133,6 +141,7 @@ class Request:
         """A request of its own that says the same."""
         copy = object.__new__(type(self))
         copy.method, copy._url, copy.at_home, copy.home = self.method, self._url, self.at_home, self.home
+        copy.source = self.source
         copy.become(self)
         return copy
 

@@ -13,6 +13,7 @@ from clientele.api.overriding import overriding_backend, running
 from clientele.api.request import Request
 from clientele.api.status_errors import problem_readers
 from clientele.http.backends import HTTPBackend
+from clientele.http.called import Source
 from clientele.http.discovery import backend_class
 from clientele.http.errors import ConfigurationError
 from clientele.http.forks import OwnLock
@@ -124,7 +125,7 @@ class State:
         complete = _with_headers({**self._common, **options}, self._merged(options, at_home=at_home))
         return url, complete if at_home else {**complete, "home": self._base_url}
 
-    def request(self, method: str, path: str, options: dict[str, Any]) -> Request:
+    def request(self, method: str, path: str, options: dict[str, Any], source: Source) -> Request:
         """What `complete` says, in a form that hooks and `auth` may look at and change."""
         url, at_home = self._url(path)
         headers = self._merged(options, at_home=at_home)
@@ -133,6 +134,7 @@ class State:
             headers.setdefault("authorization", ("Authorization", basic_authorization(own)))
         request = Request(method, url, {**self._common, **options}, headers, at_home=at_home)
         request.home = "" if at_home else self._base_url
+        request.source = source
         return request
 
     def _url(self, path: str) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ The backends on a library are in modules of their own, from distributions of the
 from typing import TYPE_CHECKING, Any
 
 from clientele.http.backends import Capability, HTTPBackend
+from clientele.http.called import Call
 from clientele.http.headers import Headers
 from clientele.http.response import Response
 from clientele.http.sse import ServerSentEvent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from clientele.http.fake import FakeHTTPBackend
 
 __all__ = [
+    "Call",
     "Capability",
     "FakeHTTPBackend",
     "HTTPBackend",

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from clientele.http import redirects
 from clientele.http.bodies import Chunks, Note
+from clientele.http.called import watching
 from clientele.http.charsets import charset_of
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed, watch
@@ -72,6 +73,7 @@ class Call:
             profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
         )
         self._stream = stream
+        self._watcher = watching.get()
         self._on_head = options.get("on_head")
         self._own_client = own_client is not None
         self._started = perf_counter()
@@ -116,7 +118,7 @@ class Call:
             if self.deadline is not None and isinstance(content, Iterator):
                 content = self.deadline.pieces(content)
         at_home = request.at_home and (self._following is None or self._following.at_home)
-        return WireRequest(
+        wire = WireRequest(
             request.method,
             request.url,
             self._with_cookies(request),
@@ -129,6 +131,14 @@ class Call:
             self._limits.max_response_bytes,
             at_home=at_home,
         )
+        if self._watcher is not None:
+            self._watcher.sent(wire)
+        return wire
+
+    def broke_off(self, error: Exception) -> None:
+        """Tell who watches that a stream ends with `error`."""
+        if self._watcher is not None:
+            self._watcher.broke_off(error)
 
     def watch(self) -> None:
         """Cut the connection of a synchronous call when its time is up."""

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from clientele.http.called import BY_HAND, Call, Source
 from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url
 
@@ -121,6 +122,11 @@ class APIException(ClienteleError):
         return retry_after(self.response.headers.get("retry-after"))
 
     @property
+    def call(self) -> Call:
+        """The call that was answered, and the function that it was declared by; see `clientele.http.Call`."""
+        return self.response.call
+
+    @property
     def elapsed(self) -> float:
         """Seconds from the first request of the call to the end of the body."""
         return self.response.elapsed
@@ -177,6 +183,13 @@ class TransportError(ClienteleError):
         self.phase = self.default_phase if phase is None else phase
         self.request_sent = self.sent_by_then if request_sent is None else request_sent
         self.backend = backend
+
+    _source: Source = BY_HAND
+
+    @property
+    def call(self) -> Call:
+        """The call that failed, and the function that it was declared by; see `clientele.http.Call`."""
+        return Call(self.request_method, self.request_url, *self._source)
 
     @property
     def retryable(self) -> bool:

@@ -33,7 +33,7 @@ class WithoutSecrets:
         return self._made[id(value)]
 
     def _redacted(self, response: Response) -> Response:
-        return Response(
+        shown = Response(
             status_code=response.status_code,
             headers=Headers([(name, _header(name, value)) for name, value in response.headers.pairs]),
             content=Redactor().body(response.content, response.headers.get("content-type", "")),
@@ -43,6 +43,8 @@ class WithoutSecrets:
             history=self(response.history),
             elapsed=response.elapsed,
         )
+        shown._source = response._source  # noqa: SLF001 - what `call` says of it
+        return shown
 
 
 def _header(name: str, value: str) -> str:

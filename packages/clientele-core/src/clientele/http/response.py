@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Self
 
+from clientele.http.called import BY_HAND, Call
 from clientele.http.charsets import charset_of, decode_text, parse_json
 from clientele.http.errors import HTTPStatusError
 from clientele.http.headers import Headers, Pairs
@@ -41,6 +42,7 @@ class Response:
         "_fields",
         "_headers",
         "_problem",
+        "_source",
         "_text",
         "content",
         "elapsed",
@@ -72,6 +74,7 @@ class Response:
         self.content = content
         self._text = text
         self._problem: str | None = None
+        self._source = BY_HAND
         self.request_method = request_method
         self.request_url = request_url
         self.http_version = http_version
@@ -107,6 +110,12 @@ class Response:
         if self._text is None:
             self._text = decode_text(self.content, self.headers.get("content-type"))
         return self._text
+
+    @property
+    def call(self) -> Call:
+        """The call that is answered, and the function that it was declared by; see `clientele.http.Call`."""
+        asked = self.history[0] if self.history else self
+        return Call(asked.request_method, asked.request_url, *self._source)
 
     @property
     def cookies(self) -> dict[str, str]:

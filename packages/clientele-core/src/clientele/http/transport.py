@@ -12,7 +12,7 @@ from clientele.http.backends import AddOn, Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import PAUSE, Call, Stream
 from clientele.http.closing import Undisturbed
-from clientele.http.errors import ConfigurationError
+from clientele.http.errors import APIException, ConfigurationError, TransportError
 from clientele.http.faults import FaultTable
 from clientele.http.loops import need_asyncio
 from clientele.http.native import AsyncNatives, Natives
@@ -296,35 +296,42 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                             wire.close()
                 finally:
                     loan.end()
+        except (APIException, TransportError) as error:
+            call.broke_off(error)
+            raise
         finally:
             call.unwatch()
 
     async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
         need_asyncio()
-        while call.response is None:
-            with call.faults:
-                request = call.wire_request(async_chunks)
-                waits = self._waits(request)
-                loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
-            try:
+        try:
+            while call.response is None:
                 with call.faults:
-                    exchange = loan.within(self.async_exchange(loan.client, request))
-                    wire = await call.within(waits.head(exchange))
+                    request = call.wire_request(async_chunks)
+                    waits = self._waits(request)
+                    loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
-                    call.head(wire)
-                    if call.pauses:
-                        yield PAUSE
-                    while (chunk := await _anext_of(call, waits, wire)) is not None:
-                        for item in call.feed(chunk):
-                            yield item
-                    loan.in_doubt = False
-                    for item in call.end():
-                        yield item
-                finally:
                     with call.faults:
-                        await Undisturbed(wire.close)
-            finally:
-                loan.end()
+                        exchange = loan.within(self.async_exchange(loan.client, request))
+                        wire = await call.within(waits.head(exchange))
+                    try:
+                        call.head(wire)
+                        if call.pauses:
+                            yield PAUSE
+                        while (chunk := await _anext_of(call, waits, wire)) is not None:
+                            for item in call.feed(chunk):
+                                yield item
+                        loan.in_doubt = False
+                        for item in call.end():
+                            yield item
+                    finally:
+                        with call.faults:
+                            await Undisturbed(wire.close)
+                finally:
+                    loan.end()
+        except (APIException, TransportError) as error:
+            call.broke_off(error)
+            raise
 
     def _waits(self, request: WireRequest) -> Waits | Unlimited:
         # One call's limits, kept by the library, would end others that wait on the same connection.
