@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from clientele.api import (
     APIClient,
     AsyncStream,
-    EndpointFunction,
     HTTPStatusError,
     Response,
     Stream,
@@ -141,16 +140,14 @@ def test_a_method_can_be_called_on_its_class(users: Users, fake: FakeHTTPBackend
 
 def test_a_bound_method_looks_like_one(users: Users) -> None:
     """Its name, docstring and signature are those of the call."""
-    assert isinstance(users.user, EndpointFunction)
     assert ["user_id"] == list(inspect.signature(users.user).parameters)
     assert ["user_id", "page"] == list(inspect.signature(users.auser).parameters)
     assert ("user", "One user.", __name__) == (
-        users.user.__name__,  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+        users.user.__name__,
         inspect.getdoc(users.user),
         users.user.__module__,
     )
-    assert "<endpoint Users.user>" == repr(users.user)
-    assert "<endpoint method Users.user>" == repr(Users.user)
+    assert f"<bound method Users.user of {users!r}>" == repr(users.user)
 
 
 def test_options_for_a_call_of_a_method(users: Users, fake: FakeHTTPBackend) -> None:

@@ -55,10 +55,7 @@ mistake(
 )(functools.partial(lambda result: result))
 mistake(
     "a function that is decorated already",
-    (
-        "decorated is EndpointFunction, not a function; decorate a `def` or an `async def`, and put other "
-        "decorators above this one"
-    ),
+    "get_user is decorated already; decorate a `def` or an `async def`, once",
 )(APIClient(base_url="https://h").get("/users")(decorated))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from clientele.api import APIClient, ConfigurationError, EndpointFunction, EndpointMethod
+from clientele.api import APIClient, ConfigurationError
 
 FOLDER = Path(__file__).parents[1] / "typing_tests"
 
@@ -52,16 +52,20 @@ def execute(module: ModuleType, statement: ast.stmt) -> None:
         asyncio.run(pending)
 
 
+def is_decorated(value: Any) -> bool:
+    return inspect.isfunction(value) and hasattr(value, "with_options")
+
+
 def decorated() -> Iterator[Any]:
     """Every decorated function and method of the modules, with the function that was decorated."""
     for name, module in MODULES.items():
         for key, value in vars(module).items():
-            if isinstance(value, EndpointFunction):
-                yield pytest.param(value, value.__wrapped__, 0, id=f"{name}: {key}")  # type: ignore[attr-defined]
+            if is_decorated(value):
+                yield pytest.param(value, value.__wrapped__, 0, id=f"{name}: {key}")
             elif isinstance(value, type) and issubclass(value, APIClient):
                 client = value()
                 for method, endpoint in vars(value).items():
-                    if isinstance(endpoint, EndpointMethod):
+                    if is_decorated(endpoint):
                         bound = getattr(client, method)
                         yield pytest.param(bound, bound.__wrapped__, 1, id=f"{name}: {key}.{method}")
 

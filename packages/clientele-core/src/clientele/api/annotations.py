@@ -33,7 +33,7 @@ def annotations_of(
         NameError: one of them names something that isn't defined, or isn't yet.
     """
     inner = inspect.unwrap(function)
-    written = {name: kind for name, kind in _written(inner).items() if name in parameters}
+    written = {name: kind for name, kind in written_annotations(inner).items() if name in parameters}
     annotated = SimpleNamespace(__annotations__=written, __type_params__=getattr(inner, "__type_params__", ()))
     return get_type_hints(annotated, getattr(inner, "__globals__", {}), dict(namespace), include_extras=True)
 
@@ -45,9 +45,16 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     return inspect.signature(function)
 
 
-def _written(function: Callable[..., Any]) -> dict[str, Any]:
+def written_annotations(function: Callable[..., Any], form: int | None = None) -> dict[str, Any]:
+    """The annotations of `function` as they are written: names may stand for what isn't there.
+
+    Args:
+        function: a function.
+        form: one of `annotationlib.Format`, where Python has it; default: that in which nothing is looked up.
+    """
     if sys.version_info >= (3, 14):
-        return annotationlib.get_annotations(function, format=annotationlib.Format.FORWARDREF)
+        wanted = annotationlib.Format.FORWARDREF if form is None else annotationlib.Format(form)
+        return annotationlib.get_annotations(function, format=wanted)
     return inspect.get_annotations(function)
 
 

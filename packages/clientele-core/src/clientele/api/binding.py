@@ -1,6 +1,6 @@
-"""From the arguments of a call to one value per parameter, and back to the function, as fast as Python does it itself.
+"""The source of what binds the arguments of a call, and of what hands them to the function, with its result.
 
-What binds, prepares and finishes the calls of a function is generated once, when it is decorated: reading a signature
+What takes, prepares and finishes the calls of a function is generated once, when it is decorated: reading a signature
 at each call would take longer than all the rest of the call. The names in the source are those of the function's
 parameters, which are identifiers, and numbered ones; all else is reached through the namespace.
 """
@@ -14,22 +14,7 @@ from typing import Any
 from clientele.api.signatures import Declared
 
 Values = tuple[Any, ...]
-Binder = Callable[..., Values]
 Finisher = Callable[..., Any]
-
-
-def make_binder(declared: Declared) -> Binder:
-    """A function with the name and the parameters of `declared` that returns their values in order, of a method the
-    client first.
-
-    Python itself then refuses wrong arguments, in its own words.
-    """
-    parameters = declared.arguments if declared.owner is None else (declared.owner, *declared.arguments)
-    values = "".join(f"{parameter.name}, " for parameter in parameters)
-    source = f"def bound({_declaration(parameters)}): return ({values})"
-    binder: Binder = generated(source, "bound", {"__defaults": [parameter.default for parameter in parameters]})
-    binder.__name__ = binder.__qualname__ = declared.name
-    return binder
 
 
 def make_finisher(declared: Declared) -> Finisher:
@@ -52,15 +37,15 @@ def generated(source: str, name: str, namespace: dict[str, Any]) -> Any:
     return namespace[name]
 
 
-def _declaration(parameters: Sequence[Parameter]) -> str:
+def parameters_source(parameters: Sequence[Parameter]) -> str:
+    """`parameters` as a `def` has them, but for their defaults."""
     written: list[str] = []
     kinds = [parameter.kind for parameter in parameters]
     for index, parameter in enumerate(parameters):
         if parameter.kind is Parameter.KEYWORD_ONLY and Parameter.KEYWORD_ONLY not in kinds[:index]:
             written.append("*")
         stars = "**" if parameter.kind is Parameter.VAR_KEYWORD else ""
-        default = "" if parameter.default is Parameter.empty else f"=__defaults[{index}]"
-        written.append(f"{stars}{parameter.name}{default}")
+        written.append(f"{stars}{parameter.name}")
         if parameter.kind is Parameter.POSITIONAL_ONLY and kinds[index + 1 : index + 2] != [Parameter.POSITIONAL_ONLY]:
             written.append("/")
     return ", ".join(written)

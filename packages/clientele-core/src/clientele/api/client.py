@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self, Unpack
 
+from clientele.api.bound import MethodInClass
 from clientele.api.config import BaseConfig, Settings
-from clientele.api.decorated import EndpointMethod
 from clientele.api.direct_calls import DirectCalls
 from clientele.api.state import BackendHolder, State
 from clientele.api.verbs import Verbs
@@ -46,7 +46,7 @@ class APIClient(Verbs, DirectCalls):
         super().__init_subclass__(**arguments)
         for owner in cls.__mro__:
             for name, value in vars(owner).items():
-                if isinstance(value, EndpointMethod) and _is_taken(name):
+                if isinstance(value, MethodInClass) and _is_taken(name):
                     raise ConfigurationError(
                         f"{owner.__qualname__}.{name}: APIClient has `{name}` already, which this would hide; rename it"
                     )
@@ -94,6 +94,14 @@ class APIClient(Verbs, DirectCalls):
         self.state = State(config, before.holder if stays else BackendHolder(config))
         if not stays:
             before.holder.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled and copied: the configuration in place of what was made of it, and what a subclass has."""
+        return {**vars(self), "state": self.config}
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        config = attributes["state"]
+        vars(self).update(attributes, state=State(config, BackendHolder(config)))
 
     def close(self) -> None:
         """Close the backend if the client built it; the next call opens it anew."""

@@ -8,13 +8,12 @@ from typing import Any
 
 from clientele.api.decorator_options import CallOptions, checked_call_options
 from clientele.api.endpoints import Endpoint
-from clientele.api.execution import acall, call, stream
 from clientele.api.signatures import Declared
 from clientele.http.errors import ConfigurationError
 
 
 class Compiled:
-    """The endpoint of a decorated function, once it is there, and the driver of its calls.
+    """The endpoint of a decorated function, once it is there.
 
     Args:
         declared: the function.
@@ -25,14 +24,13 @@ class Compiled:
         ConfigurationError: no call can be made of the function; the message says what to change.
     """
 
-    __slots__ = ("_namespace", "_read", "declared", "endpoint", "run")
+    __slots__ = ("_namespace", "_read", "declared", "endpoint")
 
     def __init__(
         self, declared: Declared, read: Callable[[Mapping[str, Any]], Endpoint], namespace: Mapping[str, Any]
     ) -> None:
         self.declared = declared
         self.endpoint: Endpoint | None = None
-        self.run: Callable[..., Any] = call
         self._read = read
         self._namespace = namespace
         with contextlib.suppress(NameError):
@@ -67,12 +65,18 @@ class Compiled:
         """The same endpoint, whose calls give an Answer."""
         return Compiled(self.declared, lambda _: (self.endpoint or self._try()).answering(), {})
 
+    def no_client(self, owner: object) -> TypeError:
+        """The error of a method that is called on what isn't, or isn't yet, a client."""
+        return TypeError(
+            f"{self.declared.name} belongs to a subclass of APIClient whose __init__ has been run; "
+            f"this {type(owner).__name__} is none"
+        )
+
     def _try(self) -> Endpoint:
         namespace = self._namespace
         if self.endpoint is not None:  # Another thread was faster.
             return self.endpoint
         endpoint = self._read(namespace)
-        self.run = stream if endpoint.is_stream else acall if endpoint.is_async else call
         self.endpoint = endpoint
         self._namespace = {}
         return endpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
@@ -17,6 +17,7 @@ from clientele.api.statuses import ByStatus
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
+from clientele.http.late import ssl
 from clientele.http.pairs import kept, pairs_of
 from clientele.http.proxies import checked_proxy
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
@@ -83,8 +84,8 @@ class BaseConfig(BaseModel):
         errors: what the body is for each status of 4xx and 5xx, `{404: NotFound, "4XX": Problem, "default": Problem}`:
             the `problem` of the HTTPStatusError. Those of a decorator come first. Default None.
 
-    A config can't be pickled if it has what may be a secret: `auth`, `proxy`, user information in `base_url`, or
-    headers that aren't known to be harmless.
+    A config, and with it a client, can't be pickled if it has what may be a secret: `auth`, `proxy`, user information
+    in `base_url`, or headers that aren't known to be harmless; nor with an instance of a backend, or an SSLContext.
 
     Raises:
         ConfigurationError: a field is unknown or its value can't be used; the message names the field, not its value.
@@ -159,13 +160,13 @@ class BaseConfig(BaseModel):
         return repr(self)
 
     def __getstate__(self) -> dict[Any, Any]:
-        secret = next((name for name, value in self.fields_set().items() if _may_be_secret(name, value)), None)
-        if secret is not None:
-            raise TypeError(
-                f"{type(self).__name__}: {secret} may hold a secret, so that it can't be pickled; build the config "
-                "where it is used"
-            )
+        for name, value in self.fields_set().items():
+            if (why := _why_unpicklable(name, value)) is not None:
+                raise TypeError(f"{type(self).__name__}: {name} {why}, or build the config where it is used")
         return super().__getstate__()
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self  # Nothing of it changes, and a backend is shared.
 
 
 def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
@@ -210,6 +211,16 @@ def _may_be_secret(name: str, value: Any) -> bool:
     if name == "base_url":
         return bool(without_userinfo(value) != value)
     return name in {"auth", "proxy"} and value is not None
+
+
+def _why_unpicklable(name: str, value: Any) -> str | None:
+    if _may_be_secret(name, value):
+        return "may hold a secret, so that it can't be pickled; leave it out"
+    if isinstance(value, HTTPBackend):
+        return "is an instance, which can't be pickled; give its name"
+    if isinstance(value, ssl.SSLContext):
+        return "is an SSLContext, which can't be pickled; give the path of a CA bundle"
+    return None
 
 
 def _names(functions: tuple[Callable[..., object], ...]) -> list[str]:

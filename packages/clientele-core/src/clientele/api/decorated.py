@@ -1,22 +1,22 @@
-"""What a decorator leaves in place of the function: an object that callers call as if it were that function."""
+"""What type checkers know of a decorated function or method, and what it has besides being called."""
 
 from __future__ import annotations
 
-import copy
 import functools
-import inspect
-import sys
-from collections.abc import Coroutine
-from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, Unpack, cast, overload
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, Unpack, overload
 
 from clientele.api.answers import Answer
 from clientele.api.compiled import Compiled
 from clientele.api.decorator_options import CallOptions
+from clientele.api.functions import Drivers, FunctionMaker
 from clientele.api.state import State
+from clientele.api.streams import AsyncStream, Stream
 
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
 
 
 class HasState(Protocol):
@@ -26,6 +26,34 @@ class HasState(Protocol):
     def state(self) -> State:
         """The configuration, put to work."""
         ...
+
+
+class Aio:
+    """The type of `EndpointFunction.aio`, which depends on what the function returns."""
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Coroutine[Any, Any, R]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, R]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Stream[T]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncStream[T]]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Iterator[T]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncIterator[T]]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, R], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, R]]: ...
+
+    def __get__(self, function: Any, owner: object = None) -> Any:
+        """Of the class itself, this; a decorated function has its own."""
+        return self
 
 
 class WithResponse:
@@ -40,12 +68,15 @@ class WithResponse:
     def __get__(self, function: EndpointFunction[P, R], owner: object = None) -> EndpointFunction[P, Answer[R]]: ...
 
     def __get__(self, function: Any, owner: object = None) -> Any:
-        """Of the class itself, this; of a decorated function one that gives an Answer."""
-        return self if function is None else _answering(function)
+        """Of the class itself, this; a decorated function has its own."""
+        return self
 
 
 class EndpointFunction(Generic[P, R_co]):
-    """A decorated function: it takes the arguments after `result` and `response`, and makes the call.
+    """What type checkers know of a decorated function: it takes the arguments after `result` and `response`.
+
+    It is a function of Python's, of an `async def` a coroutine function, and no instance of this class; one that is
+    looked up on a client is a method.
 
     Raises:
         TypeError: the arguments don't fit the function, as Python says it for any function.
@@ -55,16 +86,29 @@ class EndpointFunction(Generic[P, R_co]):
         APIException: the answer is not what the function declares.
     """
 
-    def __init__(self, client: HasState, compiled: Compiled) -> None:
-        _resemble(self, compiled, compiled.declared.signature)
-        self._client = client
-        self._compiled = compiled
+    __name__: str
+    __qualname__: str
+    __wrapped__: Callable[..., Any]
+    """The function that was decorated."""
+
+    aio = Aio()
+    """The same call, asynchronously: `await get_user.aio(7)`, `await get_user.with_response.aio(7)`.
+
+    A coroutine function, which has no `aio` of its own. Where the function returns a Stream it gives an AsyncStream,
+    and for an Iterator an AsyncIterator. A function that goes through the items of its stream itself, with `yield` in a
+    plain `def`, raises ConfigurationError when it is called so.
+    """
+
+    with_response = WithResponse()
+    """The same call, which gives the response beside the result: `user, response = get_user.with_response(7)`.
+
+    An `Answer`, of an asynchronous function when it is awaited. It has no `with_response` of its own. A stream has its
+    response itself: for one it is a TypeError.
+    """
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
         """Make the call."""
-        compiled = self._compiled
-        endpoint = compiled.endpoint or compiled.complete()
-        return cast(R_co, compiled.run(self._client.state, endpoint, endpoint.bind(*args, **kwargs)))
+        raise NotImplementedError
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """This function, with options for a single call or for several.
@@ -81,83 +125,56 @@ class EndpointFunction(Generic[P, R_co]):
             get_user.with_options(timeout=30.0, headers={"X-Trace": "1"})(7)
             ```
         """
-        changed = copy.copy(self)
-        changed._compiled = self._compiled.changed(options)  # noqa: SLF001 - of its own kind
-        return changed
-
-    with_response = WithResponse()
-    """The same call, which gives the response beside the result: `user, response = get_user.with_response(7)`.
-
-    An `Answer`, of an asynchronous function when it is awaited. A stream has its response itself: for one it is a
-    TypeError.
-    """
-
-    def __repr__(self) -> str:
-        return f"<endpoint {self._compiled.declared.name}>"
+        raise NotImplementedError
 
 
-class BoundEndpoint(EndpointFunction[P, R_co]):
-    """A decorated method of an APIClient, and the client that it was looked up on."""
+class EndpointMethod(Protocol[P, R_co]):
+    """What type checkers know of a decorated method; looked up on a client it is an EndpointFunction."""
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """Make the call."""
-        compiled = self._compiled
-        endpoint = compiled.endpoint or compiled.complete()
-        client = self._client
-        try:
-            state = client.state
-        except AttributeError:
-            raise TypeError(
-                f"{compiled.declared.name} belongs to a subclass of APIClient whose __init__ has been run; "
-                f"this {type(client).__name__} is none"
-            ) from None
-        return cast(R_co, compiled.run(state, endpoint, endpoint.bind(client, *args, **kwargs)))
+    def __call__(self, *args: Any, **kwargs: Any) -> R_co:
+        """The call, with arguments that `__get__` knows better.
 
-
-class EndpointMethod(Generic[P, R_co]):
-    """A decorated method in the body of an APIClient subclass; looked up on an instance it is an EndpointFunction."""
-
-    def __init__(self, compiled: Compiled) -> None:
-        signature = compiled.declared.signature
-        _resemble(self, compiled, signature)
-        bound: BoundEndpoint[P, R_co] = object.__new__(BoundEndpoint)
-        _resemble(bound, compiled, signature.replace(parameters=list(signature.parameters.values())[1:]))
-        bound._compiled = compiled  # noqa: SLF001 - as in its `__init__`
-        self._of_bound = vars(bound)
+        It is for pyright only, which compares this with a method of a Protocol, and with a method that overrides it.
+        """
+        ...
 
     @overload
-    def __get__(self, instance: None, owner: type[Any]) -> Self: ...
+    def __get__(self, instance: None, owner: type[Any]) -> EndpointFunction[Concatenate[HasState, P], R_co]: ...
 
     @overload
     def __get__(self, instance: HasState, owner: type[Any]) -> EndpointFunction[P, R_co]: ...
 
-    def __get__(self, instance: HasState | None, owner: type[Any]) -> Self | EndpointFunction[P, R_co]:
-        if instance is None:
-            return self
-        # What `__init__` would work out is the same for each instance, and this is part of each call.
-        bound: BoundEndpoint[P, R_co] = object.__new__(BoundEndpoint)
-        bound.__dict__.update(self._of_bound)
-        bound._client = instance  # noqa: SLF001 - as in its `__init__`
-        return bound
 
-    def __call__(self, client: HasState, /, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """Make the call on `client`, as for a method that is looked up on its class."""
-        return self.__get__(client, type(client))(*args, **kwargs)
+def endpoint_function(client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers) -> Any:
+    """The function of a declaration, with all that an EndpointFunction has.
 
-    def __repr__(self) -> str:
-        return f"<endpoint method {self.__wrapped__.__qualname__}>"  # type: ignore[attr-defined]
+    Args:
+        client: whose calls it makes; None if it is a method, which takes it as the first argument.
+        compiled: the declaration.
+        make: what makes its functions.
+        drivers: what makes their calls.
+    """
+    functions = make(client, compiled, drivers)
+    answering = make(client, compiled.answering(), drivers, ".with_response")
+    for made, path in (
+        (functions.declared, ()),
+        (functions.aio, ("aio",)),
+        (answering.declared, ("with_response",)),
+        (answering.aio, ("with_response", "aio")),
+    ):
+        made.with_options = _with_options(client, compiled, make, drivers, path)
+    functions.declared.aio = functions.aio
+    functions.declared.with_response = answering.declared
+    functions.aio.with_response = answering.declared.aio = answering.aio
+    return functions.declared
 
 
-def _answering(function: EndpointFunction[..., Any]) -> EndpointFunction[..., Any]:
-    changed = copy.copy(function)
-    changed._compiled = function._compiled.answering()  # noqa: SLF001 - as in its `with_options`
-    return changed
+def _with_options(
+    client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers, path: tuple[str, ...]
+) -> Any:
+    def with_options(**options: Unpack[CallOptions]) -> Any:
+        changed = endpoint_function(client, compiled.changed(options), make, drivers)
+        return functools.reduce(getattr, path, changed)
 
-
-def _resemble(target: Any, compiled: Compiled, signature: inspect.Signature) -> None:
-    """Give `target` what the tools of Python know a function by: its name, docstring, signature and kind."""
-    declared = compiled.declared
-    functools.update_wrapper(target, declared.function)
-    target.__signature__ = signature
-    if sys.version_info >= (3, 12) and declared.is_async and not declared.is_generator:
-        inspect.markcoroutinefunction(target)
+    with_options.__doc__ = EndpointFunction.with_options.__doc__
+    return with_options

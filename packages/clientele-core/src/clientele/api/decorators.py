@@ -14,10 +14,13 @@ from typing import Any, ParamSpec, Protocol, TypeVar, Unpack, overload
 
 import typing_extensions
 
+from clientele.api.bound import MethodInClass
 from clientele.api.compiled import Compiled
-from clientele.api.decorated import EndpointFunction, EndpointMethod, HasState
+from clientele.api.decorated import EndpointFunction, EndpointMethod, HasState, endpoint_function
 from clientele.api.decorator_options import EndpointOptions
 from clientele.api.endpoints import read_declaration, read_endpoint
+from clientele.api.execution import drivers_for
+from clientele.api.functions import FunctionMaker
 from clientele.api.not_a_call import NotACall
 from clientele.http.response import Response
 
@@ -86,13 +89,13 @@ class FunctionDecorator(NotACall):
     @overload
     def __call__(self, function: Function[Given, Made]) -> EndpointFunction[Given, Made]: ...
 
-    def __call__(self, function: Callable[..., Any]) -> EndpointFunction[..., Any]:
-        """Read `function` and put an EndpointFunction in its place.
+    def __call__(self, function: Callable[..., Any]) -> Any:
+        """Read `function` and put one that makes the call in its place.
 
         Raises:
             ConfigurationError, TypeError: no call can be made of it; the message names it and says what to change.
         """
-        return EndpointFunction(self._client, _compiled(self._told, function, _names_around(), is_method=False))
+        return _decorated(self._client, self._told, function, _names_around())
 
 
 class MethodDecorator(NotACall):
@@ -108,31 +111,34 @@ class MethodDecorator(NotACall):
     @overload
     def __call__(self, function: Method[C, Given, Made]) -> EndpointMethod[Given, Made]: ...
 
-    def __call__(self, function: Callable[..., Any]) -> EndpointMethod[..., Any]:
-        """Read `function` and put an EndpointMethod in its place.
+    def __call__(self, function: Callable[..., Any]) -> Any:
+        """Read `function` and put one that makes the call in its place.
 
         Raises:
             ConfigurationError, TypeError: no call can be made of it; the message names it and says what to change.
         """
-        return EndpointMethod(_compiled(self._told, function, _names_around(), is_method=True))
+        return MethodInClass(_decorated(None, self._told, function, _names_around()))
 
 
-def _compiled(
+def _decorated(
+    client: HasState | None,
     told: tuple[str, str, EndpointOptions],
     function: Callable[..., Any],
     namespace: Mapping[str, Any],
-    *,
-    is_method: bool,
-) -> Compiled:
+) -> Any:
     method, path, options = told
-    declaration = read_declaration(method, path, function, options, is_method=is_method)
-    return Compiled(declaration.declared, partial(read_endpoint, declaration), namespace)
+    declaration = read_declaration(method, path, function, options, is_method=client is None)
+    declared = declaration.declared
+    compiled = Compiled(declared, partial(read_endpoint, declaration), namespace)
+    drivers = drivers_for(declared, is_stream=options.get("streaming_response", False))
+    return endpoint_function(client, compiled, FunctionMaker(declared), drivers)
 
 
 def _names_around() -> Mapping[str, Any]:
     """The names of the block in which the function is decorated: annotations may be written as text, and name them."""
-    here = inspect.currentframe()
-    block = here and here.f_back and here.f_back.f_back
+    block = inspect.currentframe()
+    for _ in range(2):  # Of its own frame nothing is kept: it would keep itself, and all that is around it.
+        block = block and block.f_back
     blocks: list[Mapping[str, Any]] = []
     while block and block.f_locals is not block.f_globals:
         blocks.append(block.f_locals)

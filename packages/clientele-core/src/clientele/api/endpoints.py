@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from clientele.api.annotations import annotations_of
 from clientele.api.answers import answering, no_answer
-from clientele.api.binding import Binder, Finisher, make_binder, make_finisher
+from clientele.api.binding import Finisher, make_finisher
 from clientele.api.bodies import takes_async_only
 from clientele.api.declared_results import item_type, result_reader, result_type
 from clientele.api.decorator_options import EndpointOptions, checked_endpoint_options
@@ -26,19 +26,18 @@ from clientele.http.response import Response
 class Endpoint(NamedTuple):
     """What a call of a function does, ready to be done.
 
-    `bind` makes values of the arguments, `prepare` the path and the options of the request of the values, `reads` the
-    result of the Response, and `finish` calls the function with it: `finish(values, result, response)`, of an async
-    function a coroutine.
+    `prepare` makes the path and the options of the request of the values of the arguments, `reads` the result of the
+    Response, and `finish` calls the function with it: `finish(values, result, response)`.
     """
 
     name: str
     source: Source
     method: str
-    bind: Binder
     prepare: Preparer
     reads: Reader
     finish: Finisher
-    is_async: bool
+    is_coroutine: bool
+    """Whether what `finish` returns is awaited."""
     is_stream: bool
     item_type: Any
     """For a stream, what its items are."""
@@ -55,7 +54,7 @@ class Endpoint(NamedTuple):
         """This endpoint, whose calls give an Answer."""
         if self.is_stream:
             return self._replace(prepare=no_answer(self.name))
-        return self._replace(finish=answering(self.finish, is_coroutine=self.is_async))
+        return self._replace(finish=answering(self.finish, is_coroutine=self.is_coroutine))
 
 
 class Declaration(NamedTuple):
@@ -115,11 +114,10 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
         name=name,
         source=Source(name, template.source),
         method=declaration.method,
-        bind=make_binder(declared),
         prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),
         reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),
         finish=make_finisher(declared),
-        is_async=declared.is_async,
+        is_coroutine=declared.is_coroutine,
         is_stream=is_stream,
         item_type=item_type(kind, declared, options) if is_stream else None,
         parser=options.get("response_parser"),

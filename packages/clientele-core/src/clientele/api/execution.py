@@ -11,9 +11,11 @@ from clientele.api.around import Transmit
 from clientele.api.awaiting import run
 from clientele.api.by_hand import achecked_items, checked_items, is_by_hand, options_for, refuse_given_twice
 from clientele.api.endpoints import Endpoint
+from clientele.api.functions import Drivers
 from clientele.api.logs import LoggedCall, LoggedStream, log_refusal, note_source
 from clientele.api.request import Request
 from clientele.api.results import Reader
+from clientele.api.signatures import Declared
 from clientele.api.state import State
 from clientele.api.status_errors import NO_PROBLEMS, Problems, explain
 from clientele.api.stream_calls import StreamCall, StreamHead
@@ -21,7 +23,7 @@ from clientele.api.streams import AsyncStream, Stream, managed
 from clientele.http.backends import HTTPBackend
 from clientele.http.call import PAUSE
 from clientele.http.called import BY_HAND, Source
-from clientele.http.errors import APIException, HTTPStatusError, TransportError
+from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
 
@@ -92,22 +94,53 @@ def call(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
 
 
 async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
-    """Make the call of a decorated `async def`."""
+    """Make the call of a decorated function asynchronously."""
     path, options = endpoint.prepare(values)
     response = await asend(state, endpoint.method, path, options, endpoint.source)
     result = await aread(state, endpoint.reads, response, endpoint.problems)
-    return await endpoint.finish(values, result, response)
+    made = endpoint.finish(values, result, response)
+    return await made if endpoint.is_coroutine else made
 
 
-def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
+def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_async: bool = False) -> Any:
     """Make the call of a decorated function whose result is a stream; it is sent when that is entered."""
+    made = _opened(state, endpoint, values, is_async=is_async)
+    return managed(endpoint.finish(values, made), made)
+
+
+async def astream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
+    """`stream`, asynchronously."""
+    made = _opened(state, endpoint, values, is_async=True)
+    finished = endpoint.finish(values, made)
+    return managed(await finished if endpoint.is_coroutine else finished, made)
+
+
+async def refuse_items(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:  # noqa: ARG001
+    """Refuse to make the call asynchronously of a function that goes through the items of its stream by itself."""
+    raise ConfigurationError(
+        f"{endpoint.name}.aio: the function has `yield` in a plain `def`, which can't go through an AsyncStream; write "
+        "`async def` and `async for`, or return `result`"
+    )
+
+
+def drivers_for(declared: Declared, *, is_stream: bool) -> Drivers:
+    """What makes the calls of a function."""
+    if not is_stream:
+        return Drivers(acall if declared.is_coroutine else call, acall)
+    if declared.is_coroutine:
+        return Drivers(astream, astream)
+    if declared.is_async:
+        return Drivers(partial(stream, is_async=True), astream)
+    return Drivers(stream, refuse_items if declared.is_generator else astream)
+
+
+def _opened(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_async: bool) -> Any:
     path, options = endpoint.prepare(values)
     wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems, endpoint.source)
-    origin = stream_call(state, endpoint.method, path, options, wanted, is_async=endpoint.is_async)
-    kind: Any = AsyncStream if endpoint.is_async else Stream
+    origin = stream_call(state, endpoint.method, path, options, wanted, is_async=is_async)
+    kind: Any = AsyncStream if is_async else Stream
     head = None if is_by_hand(state.backend) else StreamHead()
-    made = kind(origin.make(options if head is None else {**options, "on_head": head}), origin, head)
-    return managed(endpoint.finish(values, made), made)
+    return kind(origin.make(options if head is None else {**options, "on_head": head}), origin, head)
 
 
 class Wanted(NamedTuple):

@@ -30,6 +30,11 @@ class Declared(NamedTuple):
     is_generator: bool
 
     @property
+    def is_coroutine(self) -> bool:
+        """Whether a call of the function is awaited; that of an asynchronous generator isn't."""
+        return self.is_async and not self.is_generator
+
+    @property
     def annotated(self) -> list[str]:
         """The parameters whose annotations count: all but `self`."""
         return ["result", "response", *(parameter.name for parameter in self.arguments)]
@@ -74,6 +79,10 @@ def _name_of(function: Callable[..., Any]) -> str:
     if not callable(function) or not hasattr(function, "__code__"):
         kind = "a class" if isinstance(function, type) else type(function).__name__
         raise ConfigurationError(f"{_shown(function)} is {kind}, not a function; {_advice(function)}")
+    if hasattr(function, "with_options"):
+        raise ConfigurationError(
+            f"{function.__qualname__} is decorated already; decorate a `def` or an `async def`, once"
+        )
     return function.__qualname__
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator
 from contextlib import aclosing
 from itertools import chain
 from os import PathLike
-from types import AsyncGeneratorType, CoroutineType, GeneratorType, TracebackType
+from types import AsyncGeneratorType, GeneratorType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from clientele.api.stream_calls import StreamCall, StreamHead
@@ -190,11 +190,7 @@ def managed(made: Any, stream: Stream[Any] | AsyncStream[Any]) -> Any:
         return Stream(_closing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - of its kind
     if isinstance(made, AsyncGeneratorType) and isinstance(stream, AsyncStream):
         return AsyncStream(_aclosing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - as above
-    return _managed_later(made, stream) if isinstance(made, CoroutineType) else made
-
-
-async def _managed_later(making: CoroutineType[Any, Any, Any], stream: Stream[Any] | AsyncStream[Any]) -> Any:
-    return managed(await making, stream)
+    return made
 
 
 def _closing(made: Generator[T, None, None], stream: Stream[Any]) -> Generator[T, None, None]:
