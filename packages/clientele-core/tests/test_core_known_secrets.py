@@ -140,6 +140,31 @@ def test_what_can_not_be_masked_is_left_out() -> None:
     assert "[Errno 5] *** is no file (LibraryError)" == error.reason
 
 
+class NativeRequest:
+    """An argument that some libraries give their exceptions; they show it in their `repr`."""
+
+    def __repr__(self) -> str:
+        return "<Request https://h.example/p?key=planted&other=1 {'Authorization': 'Bearer planted-token'}>"
+
+
+def test_the_repr_of_a_cause_has_no_secret() -> None:
+    """SEC-3 nor have its arguments: there are loggers and debuggers that show these."""
+    fault = LibraryError(NativeRequest(), "refused")
+    fault.__cause__ = LibraryError([NativeRequest()])
+    error = failed(fault)
+    assert error.__cause__ is fault
+    assert "planted" not in f"{fault!r} {fault.args} {fault.__cause__!r}"
+    assert "<Request https://h.example/p?key=***&other=*** {'Authorization': '***'}>" == fault.args[0]
+
+
+def test_a_secret_of_which_another_is_a_part_is_masked_whole() -> None:
+    """SEC-3 the value of a query, here."""
+    faults = Translated((), "fake")
+    faults.url = parse_url("https://h.example/p?user=planted")[0]
+    faults.headers = (("X-Key", "planted:the-rest"),)
+    assert "no *** for *** and ***" == faults.quiet("no planted:the-rest for planted and planted%3Athe-rest")
+
+
 def test_other_exceptions_are_left_as_they_are() -> None:
     """What says no secret keeps its arguments, and is the cause."""
     fault = LibraryError("refused", 5, b"planted", {"a": 1})

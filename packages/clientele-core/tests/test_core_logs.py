@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -21,14 +22,20 @@ hide_heads(HEAD_LOGGER.name)
 hide_heads(SOME_LOGGER.name, marks=("headers", "auth="))
 
 
+TOKEN = "planted/token"
+
+
 @pytest.fixture
 def call() -> Call:
-    return Call(Profile("fake", "fake/1", (), backend_settings("Fake", {})), "GET", "http://h/", {})
+    profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
+    return Call(profile, "GET", "http://h/?key=planted", {"headers": {"Authorization": f"Bearer {TOKEN}"}})
 
 
 def log_all() -> None:
     """What a library has to say."""
     HTTP_LOGGER.info("%s %s %d", "GET", "http://h/a?key=planted", 200)
+    HTTP_LOGGER.info('"%s %d %s"', "HTTP/1.1", 401, f"no Bearer {TOKEN}\x85for planted")
+    HTTP_LOGGER.info('"%s"', f"no {quote(TOKEN, safe='')}")
     HTTP_LOGGER.info("GET /a")
     error = ValueError("unparsed data: planted")
     HTTP_LOGGER.warning("Failed to parse headers (url=%s): %s", "/a?planted", error, exc_info=error)
@@ -40,6 +47,8 @@ def log_all() -> None:
 
 HIDDEN = [
     "GET http://h/a?key=*** 200",
+    '"HTTP/1.1 401 no ***\\x85for ***"',
+    '"no ***"',
     "GET /a",
     "Failed to parse headers (url=/a?***): ValueError",
     "Adding ***",
@@ -77,7 +86,7 @@ def test_secrets_are_hidden_within(
         assert "planted" not in caplog.text
         caplog.clear()
         log_all()
-    assert 5 == sum("planted" in message for message in caplog.messages)
+    assert 7 == sum("planted" in message for message in caplog.messages)
 
 
 def test_the_reader_of_a_stream_logs_as_it_likes(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,7 +14,7 @@ from clientele.http.redirects import unfollowed
 from clientele.http.response import Response
 
 CONTROLS = [*range(9), *range(10, 32), *range(127, 160)]
-ODD = [*map(chr, CONTROLS), "\u2028", "\u2029", "\u202e", "\ud800"]
+ODD = [*map(chr, CONTROLS), "\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202e", "\u2066", "\ud800"]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)

@@ -98,7 +98,7 @@ class Call:
         return self._faults
 
     def __enter__(self) -> Self:
-        begin_discretion()
+        begin_discretion(self)
         return self
 
     def __exit__(
@@ -213,7 +213,7 @@ class Call:
                 raise
         response = self._to_response()
         if self._wire.status >= 400 and is_problem(self._head.content_type):
-            keep_quiet(response, self._quiet)
+            keep_quiet(response, self.quiet)
         if self._items is not None:
             self.response = response
             return self._checked(self._items.finish())
@@ -275,11 +275,9 @@ class Call:
             native=wire.native,
         )
 
-    def _quiet(self, text: str) -> str:
-        """`text` of the server's, without the secrets of the request."""
-        from clientele.http.quieting import Quiet  # noqa: PLC0415 - few calls need it, and it needs half of this package
-
-        return Quiet(self._request.url, self._request.headers, self.proxy).server_text(text)
+    def quiet(self, text: str) -> str:
+        """`text` of a library or of the server, without the secrets of the request."""
+        return self.faults.quiet(text)
 
     def _redirected(self, response: Response) -> bool:
         """Whether `response` is a redirect that is followed; if so, the next request is ready."""

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from types import TracebackType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed
@@ -36,6 +36,9 @@ from clientele.http.redaction import redacted_url
 from clientele.http.slots import NoSlot
 from clientele.http.urls import URL
 from clientele.http.waits import ReadStalled, WriteStalled
+
+if TYPE_CHECKING:
+    from clientele.http.quieting import Quiet
 
 __all__ = ["FaultTable", "Tell", "causes"]
 
@@ -177,8 +180,18 @@ class Translated:
         error.elapsed = perf_counter() - self.started
         return error
 
+    def quiet(self, text: str) -> str:
+        """`text` of a library or of the server without the secrets of the request."""
+        return self._quiet().server_text(text)
+
+    def _quiet(self) -> Quiet:
+        # Few calls need it, and it needs half of this package.
+        from clientele.http.quieting import Quiet  # noqa: PLC0415
+
+        return Quiet(self.url, self.headers, self.proxy)
+
     def __enter__(self) -> None:
-        begin_discretion()
+        begin_discretion(self)
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
@@ -201,10 +214,7 @@ class Translated:
             return
         if self.proxy is not None and ours in (ConnectError, DNSError):
             ours = ProxyError
-        # Few calls fail, and what hides secrets needs half of this package.
-        from clientele.http.quieting import Quiet  # noqa: PLC0415
-
-        quiet = Quiet(self.url, self.headers, self.proxy)
+        quiet = self._quiet()
         if is_late or ours is DeadlineExceeded:
             raise self.error(DeadlineExceeded, _TOO_LATE) from quiet.cause(fault)
         cause = quiet.cause(fault)

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import logging
 from contextvars import ContextVar
+from typing import Protocol
 
+from clientele.http.printable import printable
 from clientele.http.redaction import HIDDEN, redacted_url
 
 __all__ = ["hide_heads", "hide_queries"]
 
-_calls: ContextVar[int] = ContextVar("clientele_calls", default=0)
-"""How many calls of ours are around what runs."""
+
+class Discreet(Protocol):
+    """Knows the secrets of a request."""
+
+    def quiet(self, text: str) -> str:
+        """`text` without them."""
+        ...
 
 
-def begin_discretion() -> None:
-    """From here on a library works for a call, and logs without secrets."""
-    _calls.set(_calls.get() + 1)
+_calls: ContextVar[tuple[Discreet, ...]] = ContextVar("clientele_calls", default=())
+"""The calls of ours that are around what runs."""
+
+
+def begin_discretion(call: Discreet) -> None:
+    """From here on a library works for `call`, and logs without secrets."""
+    _calls.set((*_calls.get(), call))
 
 
 def end_discretion() -> None:
     """It has done so."""
-    _calls.set(_calls.get() - 1)
+    _calls.set(_calls.get()[:-1])
 
 
 def hide_queries(*loggers: str) -> None:
-    """Have `loggers`, those of a library, hide during calls the values of queries, and what exceptions quote."""
+    """Have `loggers`, those of a library, hide the secrets of requests during calls, and what exceptions quote.
+
+    What a server has said, such as the reason of a status, is among what they log, and may repeat a request.
+    """
     for name in loggers:
         logging.getLogger(name).addFilter(_hide_queries)
 
@@ -47,15 +61,17 @@ def hide_heads(*loggers: str, marks: tuple[str, ...] = ("",)) -> None:
 
 
 def _hide_queries(record: logging.LogRecord) -> bool:
-    if _calls.get():
+    calls = _calls.get()
+    if calls:
         if isinstance(record.args, tuple):
-            record.args = tuple(map(_shown, record.args))
+            record.args = tuple(_shown(argument, calls[-1]) for argument in record.args)
         record.exc_info = None
     return True
 
 
-def _shown(argument: object) -> object:
+def _shown(argument: object, call: Discreet) -> object:
     if isinstance(argument, BaseException):
         return type(argument).__name__
     text = str(argument)
-    return redacted_url(text) if "?" in text else argument
+    shown = printable(call.quiet(redacted_url(text) if "?" in text else text))
+    return argument if shown == text else shown

@@ -10,7 +10,7 @@ _BLANKS = re.compile(r"[ \t\r\n]++")
 
 # The controls of C0 and C1 but the tab, the separators of lines and paragraphs, the controls of writing direction,
 # which reorder what stands around them, and lone surrogates, which can't be written at all.
-_ODD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ODD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

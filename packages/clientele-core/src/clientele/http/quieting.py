@@ -29,24 +29,37 @@ class Quiet:
 
     def text(self, text: str) -> str:
         """`text` without the values of the query, the headers and the proxy's credentials."""
+        # First what is longer as a rule: the value of a query may be a part of it.
+        if self._pattern is not None:
+            text = self._pattern.sub(HIDDEN, text)
         if self._target:
             text = text.replace(self._target, redacted_url(self._target))
         for pair in self._pairs:
             text = text.replace(pair, f"{pair.partition('=')[0]}={HIDDEN}")
-        return text if self._pattern is None else self._pattern.sub(HIDDEN, text)
+        return text
 
     def server_text(self, text: str) -> str:
         """`text` of the server's about the request: also without the values of the query by themselves."""
         values = secret_pattern(unquote_plus(pair.partition("=")[2]) for pair in self._pairs)
-        return self.text(text if values is None else values.sub(HIDDEN, text))
+        text = self.text(text)
+        return text if values is None else values.sub(HIDDEN, text)
 
     def cause(self, fault: BaseException) -> BaseException | None:
-        """`fault`, which is the library's own exception, with secrets masked in its text and in those of its causes.
+        """`fault`, the library's own exception, with secrets masked in its arguments and in those of its causes.
 
-        None if one of them says a secret whatever becomes of its arguments.
+        None if one of them shows a secret all the same, as text or as `repr`.
         """
         for each in causes(fault):
-            args = tuple(self.text(arg) if isinstance(arg, str) else arg for arg in each.args)
+            args = tuple(map(self._argument, each.args))
             if args != each.args:
                 each.args = args
-        return fault if all(self.text(said) == said for said in map(str, causes(fault))) else None
+        said = (text for each in causes(fault) for text in (str(each), repr(each)))
+        return fault if all(self.text(text) == text for text in said) else None
+
+    def _argument(self, argument: object) -> object:
+        """`argument`; of an object that shows a secret, such as a request, what it shows without that."""
+        if isinstance(argument, BaseException):
+            return argument
+        text = argument if isinstance(argument, str) else repr(argument)
+        shown = self.text(text)
+        return argument if shown == text else shown
