@@ -182,7 +182,7 @@ def test_mocks_see_what_it_is() -> None:
 
 NAMES = [
     "client compiled run state call around endpoint values options params path url method json data_ files content",
-    "args kwargs own v0 owner __0 __common __function self_ cls _ __ ___ _run",
+    "args kwargs headers query timeout follow_redirects own v0 owner __0 __common __function self_ cls _ __ ___ _run",
     "_client _compiled __run ___state prepare finish str type int dict Response list len print get_user here",
 ]
 

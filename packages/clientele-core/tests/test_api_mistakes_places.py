@@ -55,9 +55,7 @@ def _(result: User, user_id: Annotated[int, Query()]) -> Any: ...
 def _(result: User, user_id: int) -> Any: ...
 
 
-@mistake(
-    "a place without a name", ("get_user: {} in the path '/users/{}' is not the name of a parameter"), path="/users/{}"
-)
+@mistake("a place without a name", ("get_user: {} in the path '/users/{}' is not a name"), path="/users/{}")
 def _(result: User, user_id: int) -> Any: ...
 
 

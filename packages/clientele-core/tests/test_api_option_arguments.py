@@ -1,12 +1,13 @@
-"""Parameters that are options of the call: by their name and their type, without a marker."""
+"""Parameters that have the names of options: they are the API's, as any others."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import Annotated, Any
 
 import pytest
 
-from clientele.api import APIClient, ConfigurationError
+from clientele.api import APIClient, ConfigurationError, Header, Path, Timeout
 from clientele.http import FakeHTTPBackend
 
 
@@ -25,63 +26,62 @@ def sent(fake: FakeHTTPBackend) -> dict[str, Any]:
     return options
 
 
-def test_they_are_options_where_the_function_declares_them(api: APIClient, fake: FakeHTTPBackend) -> None:
-    """They win over those of the decorator; none of them is a query value."""
+def test_they_are_values_of_the_query(api: APIClient, fake: FakeHTTPBackend) -> None:
+    """Of any type; options of the same names are those of the decorator, and of `with_options`."""
 
-    @api.get("/users", headers={"X-A": "1", "X-B": "1"}, timeout=1.0)
-    def find(
+    @api.get("/search", headers={"X-A": "1"}, timeout=1.0)
+    def search(
         result: Any,
-        words: str,
+        query: str,
+        headers: list[str],
+        timeout: float | None,
         *,
-        timeout: float | None = None,
-        headers: dict[str, str] | None = None,
-        query: dict[str, Any] | None = None,
-        follow_redirects: bool | None = None,
+        follow_redirects: bool,
+        params: int = 1,
     ) -> Any:
         return result
 
-    query = {"words": "b", "page": 2, "size": None}
-    find("a", timeout=3, headers={"x-a": "2"}, query=query, follow_redirects=True)
-    assert sent(fake) == {
-        "headers": {"x-a": "2", "X-B": "1"},
-        "timeout": 3,
-        "params": {"words": "b", "page": 2},
-        "follow_redirects": True,
-    }
+    values = {"query": "tea", "headers": ["a"], "timeout": 30.0, "follow_redirects": True, "params": 1}
+    search("tea", ["a"], 30.0, follow_redirects=True)
+    assert (values, {"X-A": "1"}, 1.0) == (sent(fake)["params"], sent(fake)["headers"], sent(fake)["timeout"].read)
+    changed = search.with_options(timeout=7.0, query={"query": "coffee"}, follow_redirects=False)
+    changed("tea", ["a"], None, follow_redirects=True)
+    assert {**values, "query": "coffee"} == {**sent(fake)["params"], "timeout": 30.0}
+    assert (7.0, False) == (sent(fake)["timeout"].read, sent(fake)["follow_redirects"])
+    asyncio.run(search.aio("tea", ["a"], timeout=30.0, follow_redirects=True))
+    assert values == sent(fake)["params"]
 
 
-def test_none_leaves_an_option_as_it_is(api: APIClient, fake: FakeHTTPBackend) -> None:
-    """As everywhere: an argument of None isn't given."""
+def test_they_may_be_marked_and_in_the_path(api: APIClient, fake: FakeHTTPBackend) -> None:
+    """Wherever an argument may go."""
 
-    @api.get("/users", timeout=1.0)
-    def find(result: Any, timeout: float | None = None, query: dict[str, Any] | None = None) -> Any:
+    @api.get("/{query}/{timeout}")
+    def find(
+        result: Any, query: str, limit: Annotated[int, Path("timeout")], headers: Annotated[str, Header("X-Headers")]
+    ) -> Any:
         return result
 
-    find()
-    assert 1.0 == sent(fake)["timeout"].read
-    assert {"timeout"} == set(sent(fake))
+    find("a", 3, "h")
+    assert "https://api.example.com/v1/a/3" == fake.requests[-1]["url"]
+    assert {"headers": {"X-Headers": "h"}} == sent(fake)
 
 
-def test_values_of_other_types_are_query_values(api: APIClient, fake: FakeHTTPBackend) -> None:
-    """Many a search has a `query`."""
-
-    @api.get("/search")
-    def search(result: Any, query: str, headers: list[str], timeout: str, follow_redirects: int) -> Any:
-        return result
-
-    search("tea", ["a"], "7s", 3)
-    assert sent(fake) == {"params": {"query": "tea", "headers": ["a"], "timeout": "7s", "follow_redirects": 3}}
-
-
-@pytest.mark.parametrize(("name", "value"), [("timeout", -1), ("timeout", True), ("follow_redirects", 3)])
-def test_a_bad_value_is_refused_before_it_is_sent(name: str, value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
-    """The error names the option."""
-
-    @api.get("/users")
-    def find(result: Any, timeout: float = 1.0, follow_redirects: bool = False) -> Any:  # noqa: FBT001, FBT002
-        return result
-
-    arguments: dict[str, Any] = {name: value}
-    with pytest.raises(ConfigurationError, match=rf"{name}=\.\.\."):
-        find(**arguments)
-    assert fake.requests == []
+@pytest.mark.parametrize(
+    ("name", "kind", "option"),
+    [
+        ("headers", dict[str, str] | None, "headers"),
+        ("query", dict[str, Any], "query"),
+        ("params", dict[str, Any], "query"),
+        ("timeout", float | Timeout, "timeout"),
+    ],
+)
+def test_what_looks_like_an_option_is_told_where_options_go(
+    name: str, kind: Any, option: str, api: APIClient, fake: FakeHTTPBackend
+) -> None:
+    """Since it can't be written in a query anyway."""
+    block: dict[str, Any] = {"kind": kind}
+    exec(f"def find(result: dict, {name}: kind) -> dict: return result", block)  # noqa: S102
+    says = rf"`{name}` is a value of the query.*use with_options\({option}=\.\.\.\)"
+    with pytest.raises(ConfigurationError, match=says):
+        api.get("/x")(block["find"])
+    assert [] == fake.requests

@@ -61,11 +61,50 @@ def test_a_brace_has_a_partner(template: str) -> None:
         PathTemplate(template, "get_it")
 
 
-@pytest.mark.parametrize("name", ["", "1", "a b", "a-b", "a:path", "*a", "a.b", " a"])
-def test_a_name_is_that_of_a_parameter(name: str) -> None:
-    """URL-4 what can't be one is shown."""
-    with pytest.raises(ConfigurationError, match=r"^get_it: \{.*\} in the path .* is not the name of a parameter"):
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("", ""),
+        ("a b", ""),
+        (" a", "; write {a}"),
+        ("a:path", "; write {a}, and a: Annotated[str, Path(segments=True)] for several segments"),
+        ("a:int", "; write {a}, and give the parameter its type, as in a: int"),
+        ("+a", "; write {a}, and a: Annotated[str, Path(segments=True)] for several segments"),
+        ("*a", "; write {a}"),
+        ("?a", "; write {a}"),
+        ("?a,b", ""),
+        ("/a*", "; write {a}"),
+        (".a", "; write {a}"),
+    ],
+)
+def test_a_place_of_another_library_is_told_apart(name: str, instead: str) -> None:
+    """URL-4 converters, and operators of RFC 6570: the error says what to write."""
+    with pytest.raises(ConfigurationError) as caught:
         PathTemplate(f"/x/{{{name}}}", "get_it")
+    before, _, after = str(caught.value).partition(" is not a name")
+    assert instead == after
+    assert before.startswith(f"get_it: {{{name}}} in the path '/x/{{")
+
+
+@pytest.mark.parametrize("name", ["user-id", "user.id", "$id", "1", "userId", "class"])
+def test_a_name_that_is_no_identifier_is_that_of_a_marker(name: str) -> None:
+    """URL-4 as OpenAPI has them; without a marker the error says how to write it."""
+    fake = FakeHTTPBackend(default_content=1)
+    api = APIClient(base_url="https://a", http_backend=fake)
+
+    def find(result: int, user_id: Annotated[int, Path(name)]) -> int:
+        return result
+
+    def find_unmarked(result: int, user_id: int) -> int:
+        return result
+
+    find.__annotations__["user_id"] = Annotated[int, Path(name)]
+    assert 1 == api.get(f"/users/{{{name}}}/x")(find)(7)
+    assert ["https://a/users/7/x"] == [request["url"] for request in fake.requests]
+    with pytest.raises(ConfigurationError, match=r"find_unmarked: the path .* has \{") as caught:
+        api.get(f"/users/{{{name}}}")(find_unmarked)
+    if not name.isidentifier():
+        assert f"Annotated[Type, Path({name!r})], or take the place out" in str(caught.value)
 
 
 @pytest.mark.parametrize(

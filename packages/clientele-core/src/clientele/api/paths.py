@@ -44,8 +44,8 @@ class PathTemplate:
         if any("{" in literal or "}" in literal for literal in self.literals):
             raise ConfigurationError(f"{where}: {self.shown} has a brace without its partner")
         for name in self.names:
-            if not name.isidentifier():
-                raise ConfigurationError(f"{where}: {{{name}}} in {self.shown} is not the name of a parameter")
+            if _NOT_A_NAME.search(name) or not name:
+                raise ConfigurationError(f"{where}: {{{name}}} in {self.shown} is not a name{_instead(name)}")
         if _PLACE.search(template.partition("?")[2]):
             raise ConfigurationError(
                 f"{where}: {self.shown} has a place in its query; end it before the `?`: parameters that are not in "
@@ -55,6 +55,22 @@ class PathTemplate:
             parse_url(join_url("http://host.invalid", "1".join(self.literals)))
         except ConfigurationError as error:
             raise ConfigurationError(f"{where}: {self.shown} can't be part of a URL: {error}") from error
+
+
+_NOT_A_NAME = re.compile(r"[\s:/?#+&;,=*|]|^\.")
+"""What is in no name of a place: spaces, and what converters and the operators of RFC 6570 are written with."""
+
+
+def _instead(name: str) -> str:
+    """What to write for the places of other libraries' templates."""
+    plain, _, converter = name.partition(":")
+    if converter == "path" or plain[:1] in {"+", "#"}:
+        plain = plain.strip("+#")
+        return f"; write {{{plain}}}, and {plain}: Annotated[str, Path(segments=True)] for several segments"
+    if converter:
+        return f"; write {{{plain}}}, and give the parameter its type, as in {plain}: int"
+    bare = name.strip(" ./;?&*")
+    return f"; write {{{bare}}}" if bare.isidentifier() else ""
 
 
 def segment_writer(name: str, where: str, *, segments: bool = False) -> SegmentWriter:

@@ -1,26 +1,19 @@
-"""Where the arguments of a call go: to the path, the query, a header, the body, a form, or the options of the call."""
+"""Where the arguments of a call go: to the path, the query, a header, the body, or a form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter
-from typing import Any, TypeAlias
+from typing import Any
 
-from clientele.api.annotations import class_of, members
+from clientele.api.annotations import class_of, members, shown
 from clientele.api.markers import Body, File, Form, Header, Marker, Path, Query, as_marker, marker_of
 from clientele.api.text_types import refuse_unwritable
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import checked_headers
 from clientele.http.timeouts import Timeout
-
-# What a parameter of this name is without a marker, if it is of one of these types: an option of the call.
-OPTION_TYPES: Mapping[str, tuple[type, ...]] = {
-    "headers": (Mapping,),
-    "query": (Mapping,),
-    "timeout": (int, float, Timeout),
-    "follow_redirects": (bool,),
-}
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -55,16 +48,11 @@ class Places:
     body: Place | None = None
     form: list[Place] = field(default_factory=list)
     files: list[Place] = field(default_factory=list)
-    options: list[Place] = field(default_factory=list)
 
     @property
     def has_body(self) -> bool:
         """Whether any argument goes to the body."""
         return bool(self.body or self.form or self.files)
-
-
-_Goal: TypeAlias = Marker | str
-"""Where an argument goes; the name of an option as it is."""
 
 
 def read_places(
@@ -87,8 +75,7 @@ def read_places(
         where = f"{function}: `{parameter.name}`"
         goal = _goal(parameter, hints.get(parameter.name), names, where)
         name, kind = _sent_as(parameter.name, goal, where), hints.get(parameter.name, Any)
-        marker = Query() if isinstance(goal, str) else goal
-        place = Place(index, parameter.name, name, kind, marker)
+        place = Place(index, parameter.name, name, kind, goal)
         if parameter.kind is Parameter.VAR_KEYWORD:
             places.more_query = _further_query(place, goal, where)
         elif isinstance(goal, Path):
@@ -107,7 +94,7 @@ def read_places(
     return places
 
 
-def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: str) -> _Goal:
+def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: str) -> Marker:
     """What the marker says; without one the path for names in braces, the body for `data`, the query for others."""
     marker = marker_of(annotation, where)
     if (default := as_marker(parameter.default)) is not None:
@@ -122,15 +109,10 @@ def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: st
         return Path()
     if parameter.name == "data":
         return Body()
-    return parameter.name if _is_option(parameter.name, annotation) else Query()
+    return Query()
 
 
-def _is_option(name: str, annotation: Any) -> bool:
-    kinds = [class_of(member) for member in members(annotation)]
-    return any(kind is not None and issubclass(kind, OPTION_TYPES.get(name, ())) for kind in kinds)
-
-
-def _sent_as(parameter: str, goal: _Goal, where: str) -> str:
+def _sent_as(parameter: str, goal: Marker, where: str) -> str:
     alias = getattr(goal, "alias", None)
     if alias is None:
         return parameter.replace("_", "-") if isinstance(goal, Header) else parameter
@@ -139,7 +121,7 @@ def _sent_as(parameter: str, goal: _Goal, where: str) -> str:
     return alias
 
 
-def _further_query(place: Place, goal: _Goal, where: str) -> Place:
+def _further_query(place: Place, goal: Marker, where: str) -> Place:
     if goal != Query():
         raise ConfigurationError(
             f"{where} takes any keywords, which are further query values, so it can't be marked {goal!r}; "
@@ -162,8 +144,27 @@ def _add_path(places: Places, place: Place, names: Sequence[str], where: str) ->
 
 
 def _add_query(places: Places, place: Place, where: str) -> None:
+    _refuse_option(place, where)
     refuse_unwritable(place.kind, where, "a query")
     _add(places.query, place, where, "query value")
+
+
+def _refuse_option(place: Place, where: str) -> None:
+    """Say of what has the name and the type of an option where options go."""
+    option, kinds = _OPTIONS.get(place.name, ("", ()))
+    if any(issubclass(class_of(member) or object, kinds) for member in members(place.kind)):
+        raise ConfigurationError(
+            f"{where} is a value of the query, which {shown(place.kind)} can't be; if it is an option of the call, "
+            f"take it out, and use with_options({option}=...)"
+        )
+
+
+_OPTIONS: Mapping[str, tuple[str, tuple[type, ...]]] = {
+    "headers": ("headers", (Mapping,)),
+    "query": ("query", (Mapping,)),
+    "params": ("query", (Mapping,)),
+    "timeout": ("timeout", (Timeout,)),
+}
 
 
 def _add_header(places: Places, place: Place, where: str) -> None:
@@ -210,21 +211,22 @@ def _check_switches(marker: Marker, where: str) -> None:
             raise ConfigurationError(f"{where}: Body({name}=...) is True or False, not {type(value).__name__}")
 
 
-def _add_option(places: Places, place: Place, where: str) -> None:  # noqa: ARG001 - as the others
-    places.options.append(place)
-
-
 _ADDERS = {
     Query: _add_query,
     Header: _add_header,
     Body: _add_body,
     Form: _add_form,
     File: _add_file,
-    str: _add_option,
 }
 
 
 def _no_argument(name: str, template: str, arguments: Sequence[Parameter]) -> str:
     if any(parameter.name == name for parameter in arguments):
         return f"`{name}` is in {template}, but is marked to go elsewhere; take the marker or the place out"
+    if not name.isidentifier():
+        parameter = re.sub(r"\W", "_", name)
+        return (
+            f"{template} has {{{name}}}, but no parameter is marked so; write "
+            f"{parameter}: Annotated[Type, Path({name!r})], or take the place out"
+        )
     return f"{template} has {{{name}}}, but the function has no such parameter; add it, or take the place out"

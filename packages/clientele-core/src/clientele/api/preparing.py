@@ -41,9 +41,6 @@ def make_preparer(  # noqa: PLR0917 - each is another half of the request
     _write_query(source, name, places)
     _write_headers(source, name, places, common)
     _write_body(source, name, method, places)
-    for place in places.options:
-        if place.parameter in {"timeout", "follow_redirects"}:
-            source.add_unless_none(place, f"options[{place.parameter!r}] = {source.value(place)}")
     source.add(f"return {_path(source, name, template, places)}, options")
     preparer: Preparer = generated(source.text(), "prepare", source.namespace)
     return preparer
@@ -98,8 +95,7 @@ class _Source:
 
 
 def _write_query(source: _Source, name: str, places: Places) -> None:
-    mapping = next((place for place in places.options if place.parameter == "query"), None)
-    if not places.query and places.more_query is None and mapping is None:
+    if not places.query and places.more_query is None:
         return
     source.add("params = {}")
     for place in places.query:
@@ -107,10 +103,6 @@ def _write_query(source: _Source, name: str, places: Places) -> None:
     if places.more_query is not None:
         add_more = source.name(_more_query_adder(name, {place.name for place in places.query}))
         source.add(f"{add_more}(params, {source.value(places.more_query)})")
-    if mapping is not None:
-        where = f"{name}: argument 'query'"
-        line = f"params = {source.name(_replaced)}(params, {source.value(mapping)}, {where!r})"
-        source.add_unless_none(mapping, line)
     source.add("if params: options['params'] = params")
 
 
@@ -124,18 +116,17 @@ def _more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any]
     return add
 
 
-def _replaced(params: Any, query: Any, where: str = "query") -> Any:
+def _replaced(params: Any, query: Any) -> Any:
     """`params` with the values of `query` in place of those of the same names, and after the others; None is none."""
     if isinstance(params, Mapping) and isinstance(query, Mapping):
         return {name: value for name, value in (dict(params) | dict(query)).items() if value is not None}
-    pairs = tuple(checked_pairs(query, where))
+    pairs = tuple(checked_pairs(query, "query"))
     names = {name for name, _ in pairs}
     others = (pair for pair in pairs_of(params) if pair[0] not in names)
     return [(name, value) for name, value in (*others, *pairs) if value is not None]
 
 
 def _write_headers(source: _Source, name: str, places: Places, common: Mapping[str, Any]) -> None:
-    mapping = next((place for place in places.options if place.parameter == "headers"), None)
     if places.headers:
         source.add("headers = {}")
         for place in places.headers:
@@ -144,11 +135,6 @@ def _write_headers(source: _Source, name: str, places: Places, common: Mapping[s
         over = source.name(_over)
         merged = f"{over}(options['headers'], headers)" if "headers" in common else "headers"
         source.add(f"if headers: options['headers'] = {merged}")
-    if mapping is not None:
-        over = source.name(_over)
-        where = f"{name}: argument 'headers'"
-        line = f"options['headers'] = {over}(options.get('headers', {{}}), {source.value(mapping)}, {where!r})"
-        source.add_unless_none(mapping, line)
 
 
 def _header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], None]:
@@ -166,8 +152,8 @@ def _header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], N
     return add
 
 
-def _over(weaker: HeadersInput, stronger: HeadersInput, where: str = "headers") -> HeadersInput:
-    return dict(merged_headers(checked_headers(weaker), checked_headers(stronger, where)).values())
+def _over(weaker: HeadersInput, stronger: HeadersInput) -> HeadersInput:
+    return dict(merged_headers(checked_headers(weaker), checked_headers(stronger)).values())
 
 
 def _write_body(source: _Source, name: str, method: str, places: Places) -> None:
