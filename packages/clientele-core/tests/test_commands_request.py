@@ -18,6 +18,7 @@ from clientele.http.discovery import installed_backends
 from clientele_conformance.servers import (
     Close,
     Origin,
+    Proxy,
     Stall,
     certificates,
     echo,
@@ -26,6 +27,7 @@ from clientele_conformance.servers import (
     refusing,
     response,
 )
+from clientele_conformance.servers.http2 import HTTP2Origin
 
 BACKENDS = sorted(installed_backends())
 
@@ -129,6 +131,9 @@ def test_the_status_decides_on_the_exit_code(
         pytest.param(["POST", "http://127.0.0.1/", "--data", "@/no/file"], "/no/file", id="file"),
         pytest.param(["GET", "http://127.0.0.1/", "--timeout", "0"], "timeout", id="limit"),
         pytest.param(["GET", "http://127.0.0.1/", "--ca", "/no/ca.pem"], "/no/ca.pem", id="ca"),
+        pytest.param(["GET", "http://127.0.0.1/", "--cert", "/no/cert.pem"], "/no/cert.pem", id="cert"),
+        pytest.param(["GET", "http://127.0.0.1/", "--key", "key.pem"], "--cert", id="key"),
+        pytest.param(["GET", "http://127.0.0.1/", "--proxy", "ada:planted@host"], "proxy", id="proxy"),
         pytest.param(["GET", "http://127.0.0.1/", "--backend", "nosuch"], "nosuch", id="backend"),
     ],
 )
@@ -161,6 +166,33 @@ def test_certificates_are_verified(trust: list[str], code: int, capsys: pytest.C
     with Origin(tls=certificates().server_context()) as origin:
         origin.on("/", response())
         assert code == printed(capsys, "GET", origin.url("/"), *trust)[0]
+
+
+def test_a_certificate_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its key in the same file or in another."""
+    chain = str(certificates().client_path)
+    for cert in (["--cert", chain], ["--cert", chain, "--key", chain]):
+        with Origin(tls=certificates().server_context(client_certificate=True)) as origin:
+            origin.on("/", response(200))
+            assert 3 == main(["request", "GET", origin.url("/"), "--ca", str(certificates().ca_path)])
+            assert 0 == main(["request", "GET", origin.url("/"), "--ca", str(certificates().ca_path), *cert])
+
+
+def test_a_proxy_is_gone_through(capsys: pytest.CaptureFixture[str]) -> None:
+    """For any host, and its credentials are shown to it alone."""
+    with Proxy() as proxy, Origin() as origin:
+        origin.on("/", response(200), response(200))
+        assert 0 == main(["request", "GET", origin.url("/"), "--proxy", proxy.url().replace("//", "//ada:planted@")])
+        assert proxy.requests
+    assert "planted" not in "".join(capsys.readouterr())
+
+
+def test_http2_is_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    """Over TLS."""
+    with HTTP2Origin(certificates()) as server:
+        server.on("/", b"")
+        assert 0 == main(["request", "GET", server.url("/"), "--ca", str(certificates().ca_path), "--http2"])
+    assert "HTTP/2 " in capsys.readouterr().out
 
 
 def test_it_is_a_program(origin: Origin) -> None:

@@ -16,11 +16,14 @@ from clientele.http.errors import (
     ClienteleError,
     ConfigurationError,
     ConnectError,
+    ConnectTimeout,
     ContentDecodingError,
+    DeadlineExceeded,
     DNSError,
     InvalidBody,
     InvalidURL,
     JSONDecodeError,
+    PoolTimeout,
     ProtocolError,
     ReadError,
     ReadTimeout,
@@ -29,10 +32,13 @@ from clientele.http.errors import (
     TransportError,
     UnsafeRedirect,
     WriteError,
+    WriteTimeout,
 )
 from clientele.http.faults import OWN_FAULTS, FaultTable, Translated, causes, error_class, fault_text
 from clientele.http.lines import LineTooLong
+from clientele.http.reasons import limit_passed
 from clientele.http.receive import BadHead
+from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL, parse_url
 
 
@@ -188,26 +194,44 @@ URL_WITH_SECRET = parse_url("http://h/a?key=planted")[0]
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        (NativeError("it broke"), "it broke (NativeError)"),
-        (NativeError("it\nbroke \r\n twice"), "it broke twice (NativeError)"),
+        (NativeError("it broke"), "it broke"),
+        (NativeError("it\nbroke \r\n twice"), "it broke twice"),
         (NativeError(), "NativeError"),
-        (caused(NativeError(), OSError("beneath")), "beneath (NativeError)"),
-        (caused(NativeError("wrapped"), REFUSED), "[Errno 111] Connection refused (NativeError)"),
-        (NativeError("GET http://h/a?key=planted failed"), "GET http://h/a?key=*** failed (NativeError)"),
-        (NativeError("url: /a?key=planted (x)"), "url: /a?key=*** (x) (NativeError)"),
-        (NativeError("Connection aborted.", KeyError("planted")), "Connection aborted. (NativeError)"),
-        (NativeError(NativeError("Connection aborted.", {"key": "planted"})), "Connection aborted. (NativeError)"),
-        (NativeError(("it is gone", {})), "it is gone (NativeError)"),
-        (NativeError(str(("it broke", b"planted"))), "it broke (NativeError)"),
-        (NativeError(-1, "Unexpected EOF"), "(-1, (NativeError)"),
-        (NativeError("cut: b'planted'", {}), "cut (NativeError)"),
-        (NativeError("GET /a?key=planted failed", {}), "GET /a?key=*** failed (NativeError)"),
-        (NativeError('(see "planted", below)'), "(see (NativeError)"),
+        (caused(NativeError(), OSError("beneath")), "beneath"),
+        (caused(NativeError("wrapped"), REFUSED), "[Errno 111] Connection refused"),
+        (NativeError("GET http://h/a?key=planted failed"), "GET http://h/a?key=*** failed"),
+        (NativeError("url: /a?key=planted (x)"), "url: /a?key=*** (x)"),
+        (NativeError("Connection aborted.", KeyError("planted")), "Connection aborted."),
+        (NativeError(NativeError("Connection aborted.", {"key": "planted"})), "Connection aborted."),
+        (NativeError(("it is gone", {})), "it is gone"),
+        (NativeError(str(("it broke", b"planted"))), "it broke"),
+        (NativeError(-1, "Unexpected EOF"), "Unexpected EOF"),
+        (NativeError("cut: b'planted'", {}), "cut"),
+        (NativeError("GET /a?key=planted failed", {}), "GET /a?key=*** failed"),
+        (NativeError('(see "planted", below)'), "(see"),
     ],
 )
 def test_a_fault_is_told_in_one_line(fault: BaseException, text: str) -> None:
     """SEC-3 the most exact cause, in one line, without the values of the query."""
     assert text == fault_text(fault, URL_WITH_SECRET)
+
+
+def test_a_limit_is_named_and_how_long_it_is() -> None:
+    """TMO-1, TMO-2: whatever the library says of it; what core knows of the pool is said first."""
+    timeout = Timeout(connect=1.5, read=2, write=3, pool=None, total=60)
+    assert [limit_passed(kind, timeout) for kind in (ConnectTimeout, ReadTimeout, WriteTimeout, PoolTimeout)] == [
+        "no connection could be made within 1.5 s (timeout.connect)",
+        "the server sent nothing within 2 s (timeout.read)",
+        "the server took nothing of the request within 3 s (timeout.write)",
+        "no connection of the pool became free in time",
+    ]
+    assert limit_passed(DeadlineExceeded, timeout) == (
+        "the exchange took longer than its total limit of 60 s (timeout.total)"
+    )
+    assert limit_passed(PoolTimeout, Timeout(), "all 2 are in use") == (
+        "all 2 are in use: no connection of the pool became free within 5 s (timeout.pool)"
+    )
+    assert limit_passed(ConnectError, timeout) is None
 
 
 def translated(fault: BaseException, url: URL = URL_WITH_SECRET, *, sent_before: bool = False) -> TransportError:
@@ -224,7 +248,7 @@ def test_the_librarys_exception_is_the_cause_of_ours() -> None:
     error = translated(fault)
     assert fault is error.__cause__
     assert (error.request_method, error.request_url, error.backend) == ("POST", "http://h/a?key=***", "fake")
-    assert str(error) == "POST http://h/a?key=***: http://h/a?key=*** is slow (NativeReadError)"
+    assert str(error) == "POST http://h/a?key=***: the server sent nothing within 5 s (timeout.read)"
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_what_can_not_be_masked_is_left_out() -> None:
     assert "outer" in str(error)
     error = failed(LibraryError(OSError(5, "planted-token is no file")))
     assert error.__cause__ is None
-    assert "[Errno 5] *** is no file (LibraryError)" == error.reason
+    assert "[Errno 5] *** is no file" == error.reason
 
 
 class NativeRequest:

@@ -59,14 +59,14 @@ def test_objects_that_were_written_out_are_passed_over() -> None:
     """What lies beneath says more."""
     error = ValueError("HTTPSConnectionPool(host='h', port=443): Max retries exceeded")
     error.__cause__ = OSError("Tunnel connection failed: 407")
-    assert fault_text(error, None) == "Tunnel connection failed: 407 (ValueError)"
+    assert fault_text(error, None) == "Tunnel connection failed: 407"
 
 
 def test_texts_of_faults_are_short() -> None:
-    """Whatever a proxy has given for a reason; the kind of the fault is there all the same."""
+    """Whatever a proxy has given for a reason."""
     text = fault_text(ValueError("407 " + "a:" * 40000), None)
     assert len(text) < 330
-    assert text.endswith("... (ValueError)")
+    assert text.endswith("...")
 
 
 def test_what_core_itself_says_is_said_whole() -> None:

@@ -1,4 +1,4 @@
-"""`clientele doctor`: what is found to get in the way, and what to do about it."""
+"""`clientele doctor`: problems that get in the way, notes that are good to know, and what to do about them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the hazards; 1 if there are any, 2 if the base URL is none."""
+    """Print the hazards; 1 if there is a problem among them, 2 if the base URL is none."""
     try:
         hazards = find_hazards(checked_base_url(given.base_url, "--base-url"))
     except ConfigurationError as error:
@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     if given.as_json:
         print_json([asdict(hazard) for hazard in hazards])
     for hazard in [] if given.as_json else hazards:
-        print_text(f"{hazard.kind}: {hazard.text}", f"    {hazard.advice}")
+        print_text(f"{hazard.level}: {hazard.kind}: {hazard.text}", f"    {hazard.advice}")
     if not hazards and not given.as_json:
         print_text("nothing found")
-    return int(bool(hazards))
+    return int(any(hazard.level == "problem" for hazard in hazards))

@@ -15,8 +15,10 @@ from urllib.request import getproxies
 from clientele.__about__ import __version__
 from clientele.http.discovery import SHIPPED
 from clientele.http.proxies import shown_proxy
+from clientele.http.reasons import ca_variables
 
-Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc"]
+Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc", "authorities"]
+Level: TypeAlias = Literal["problem", "note"]
 
 _OURS = {"clientele-core", "clientele", "clientele-conformance", *(f"clientele-{name}" for name in SHIPPED)}
 _FIRST_OF_OURS = 3
@@ -28,11 +30,13 @@ class Hazard:
     """One thing that was found.
 
     Attributes:
+        level: a problem is to be solved; a note is good to know.
         kind: which hazard it is.
         text: what was found, and where.
         advice: what to do, or what to know.
     """
 
+    level: Level
     kind: Kind
     text: str
     advice: str
@@ -46,6 +50,7 @@ def find_hazards(base_url: str = "") -> list[Hazard]:
         *_upstream(installed),
         *_mismatched(installed),
         *_proxies(),
+        *_authorities(),
         *(_netrc_entries(base_url) if base_url else ()),
     ]
 
@@ -57,6 +62,7 @@ def _replaced_urllib3(installed: Installed) -> Iterator[Hazard]:
     future = installed.get("urllib3-future")
     if future is not None and any(file.as_posix() == "urllib3/__init__.py" for file in future.files or ()):
         yield Hazard(
+            "note",
             "urllib3-future",
             f"urllib3-future {future.version} has put its own files in the place of urllib3, as niquests needs it",
             "clientele works with it; all other users of urllib3 in this environment get it too",
@@ -67,6 +73,7 @@ def _upstream(installed: Installed) -> Iterator[Hazard]:
     found = installed.get("clientele")
     if found is not None and _major(found.version) < _FIRST_OF_OURS:
         yield Hazard(
+            "problem",
             "upstream-clientele",
             f"clientele {found.version} shares the package folder of clientele-core {__version__}",
             "pip uninstall clientele clientele-core, then install anew: each deletes files of the other",
@@ -79,6 +86,7 @@ def _mismatched(installed: Installed) -> Iterator[Hazard]:
     if len(set(ours.values())) > 1:
         listed = ", ".join(f"{name} {version}" for name, version in ours.items())
         yield Hazard(
+            "problem",
             "versions",
             f"distributions of different versions are installed: {listed}",
             f"they are released together: pip install --upgrade {' '.join(ours)}",
@@ -90,9 +98,20 @@ def _proxies() -> Iterator[Hazard]:
     for scheme in sorted(proxies.keys() - {"no"}):
         names = [name for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if name in os.environ]
         yield Hazard(
+            "note",
             "proxy",
             f"{' and '.join(names) or 'the system'} sends requests through {shown_proxy(proxies[scheme])}",
             f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False leaves it out",
+        )
+
+
+def _authorities() -> Iterator[Hazard]:
+    for name in ca_variables():
+        yield Hazard(
+            "note",
+            "authorities",
+            f"{name} names the authorities that other programs trust: {os.environ[name]}",
+            f"clientele never reads it: give verify={os.environ[name]!r}, if these are to be trusted",
         )
 
 
@@ -103,10 +122,11 @@ def _netrc_entries(base_url: str) -> Iterator[Hazard]:
             hosts = netrc.netrc(str(file)).hosts
         except (OSError, netrc.NetrcParseError, UnicodeDecodeError) as error:
             # The text of a parse error may quote a password.
-            yield Hazard("netrc", f"{file} can't be read ({type(error).__name__})", "clientele never reads it")
+            yield Hazard("note", "netrc", f"{file} can't be read ({type(error).__name__})", "clientele never reads it")
             continue
         for entry in [name for name in (host, "default") if name in hosts]:
             yield Hazard(
+                "note",
                 "netrc",
                 f"{file} has an entry for {entry}, which other clients log in with at {host}",
                 "clientele never reads it: give auth= or an Authorization header",

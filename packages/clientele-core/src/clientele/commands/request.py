@@ -34,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument("--ca", metavar="PATH", help="trust the authorities in this file or folder alone")
     trust.add_argument("--insecure", action="store_true", help="verify no certificate")
+    parser.add_argument("--cert", metavar="PATH", help="a certificate of the client: a PEM file with chain and key")
+    parser.add_argument("--key", metavar="PATH", help="its key, if that is in a PEM file of its own")
+    parser.add_argument("--proxy", metavar="URL", help="go through this proxy, whatever the environment says")
+    parser.add_argument("--http2", action="store_true", help="offer HTTP/2 over TLS")
     parser.set_defaults(run=run)
 
 
@@ -65,9 +69,15 @@ def _report(error: Exception, code: int, *, as_json: bool) -> int:
 
 def _settings(given: argparse.Namespace) -> dict[str, Any]:
     """Only what was said: a backend of somebody's own need not know the options of ours."""
-    if given.insecure:
-        return {"verify": False}
-    return {} if given.ca is None else {"verify": given.ca}
+    if given.key is not None and given.cert is None:
+        raise ConfigurationError("--key: it is the key of --cert; give that, too")
+    said = {
+        "verify": False if given.insecure else given.ca,
+        "cert": given.cert if given.key is None else (given.cert, given.key),
+        "proxy": given.proxy,
+        "http2": given.http2 or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from time import perf_counter
 from types import TracebackType
@@ -94,6 +95,8 @@ class Call:
             self._faults = faults = Translated(self._profile.faults, self._profile.name)
             faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
             faults.headers, faults.started = self._request.headers, self._started
+            faults.timeout = self._limits.timeout
+            faults.named_proxy = partial(self._profile.named_proxy, self._request.url, self.proxy)
             faults.sent_before, faults.deadline = self._following is not None, self.deadline
         return self._faults
 

@@ -34,6 +34,7 @@ from clientele.http.printable import excerpt
 from clientele.http.receive import BadHead
 from clientele.http.redaction import redacted_url
 from clientele.http.slots import NoSlot
+from clientele.http.timeouts import Timeout
 from clientele.http.urls import URL
 from clientele.http.waits import ReadStalled, WriteStalled
 
@@ -67,10 +68,9 @@ OWN_FAULTS: FaultTable = (
 
 _OWN = tuple(kind for kind, _ in OWN_FAULTS)
 
-_TOO_LATE = "the exchange took longer than its total limit"
 _MAX_CAUSES = 50
 _QUOTE = re.compile(r"bytearray\(|b?[\"'`]")
-_TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1,")
+_TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1[,)]")
 """The text of an exception that was given several values, and shows them as a tuple: what it says is the first str."""
 
 
@@ -121,7 +121,7 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     text = system or next(filter(None, map(_unquoted, said)), "")
     if url is not None and url.query:
         text = text.replace(str(url), redacted_url(str(url))).replace(url.target, redacted_url(url.target))
-    return f"{excerpt(text)} ({type(fault).__name__})" if text else type(fault).__name__
+    return excerpt(text) or type(fault).__name__
 
 
 def _unquoted(cause: BaseException) -> str:
@@ -162,6 +162,10 @@ class Translated:
         """The proxy that the request goes through: no connection then means none to the proxy."""
         self.deadline: Deadline | None = None
         """Past it, whatever the library says is only how it noticed that its connection was cut."""
+        self.timeout = Timeout()
+        """The limits of the call."""
+        self.named_proxy: Callable[[], str] = str
+        """The proxy as errors name it."""
         self._body_error: Exception | None = None
 
     def note_body_error(self, error: Exception) -> None:
@@ -207,15 +211,19 @@ class Translated:
             fault.request_sent = fault.request_sent or self.sent_before
             return
         ours = None if fault is None else error_class(fault, self._table)
-        is_late = self.deadline is not None and self.deadline.passed
-        if is_late and fault is None:
-            raise self.error(DeadlineExceeded, _TOO_LATE)
-        if fault is None or ours is None:
-            return
-        if self.proxy is not None and ours in (ConnectError, DNSError):
+        if self.deadline is not None and self.deadline.passed and (fault is None or ours is not None):
+            ours = DeadlineExceeded
+        elif self.proxy is not None and ours in (ConnectError, DNSError):
             ours = ProxyError
+        if ours is None:
+            return
+        # Few calls fail.
+        from clientele.http.reasons import limit_passed, reason_with  # noqa: PLC0415
+
+        limit = limit_passed(ours, self.timeout, str(fault) if isinstance(fault, NoSlot) else "")
+        if fault is None:
+            raise self.error(ours, limit or "")
         quiet = self._quiet()
-        if is_late or ours is DeadlineExceeded:
-            raise self.error(DeadlineExceeded, _TOO_LATE) from quiet.cause(fault)
+        said = limit or reason_with(ours, fault_text(fault, self.url), causes(fault), self.named_proxy())
         cause = quiet.cause(fault)
-        raise self.error(ours, quiet.text(fault_text(fault, self.url))) from cause
+        raise self.error(ours, quiet.text(said)) from cause

@@ -133,6 +133,12 @@ class Profile:
             proxies = self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
         return proxies.proxy_for(url, self._proxy_schemes, self._socks)
 
+    def named_proxy(self, url: URL, proxy: str | None) -> str:
+        """`proxy`, the one for `url`, as errors name it: without its credentials, and with what it was set by."""
+        from clientele.http.reasons import named_proxy  # noqa: PLC0415 - few calls fail
+
+        return "" if self._proxies is None else named_proxy(proxy, self._proxies.source_for(url))
+
     def default_headers(self, *, streaming: bool) -> RequestHeaders:
         """What every request has, unless something else is said."""
         return self._headers[streaming]

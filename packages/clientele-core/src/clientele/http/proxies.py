@@ -59,6 +59,12 @@ class Proxies:
         refuse_unknown_scheme(proxy, schemes, socks, _variable(name), _WAY_OUT)
         return checked_proxy(proxy, _variable(name), _WAY_OUT)
 
+    def source_for(self, url: URL) -> str:
+        """What the proxy for a request to `url` was set by: the option, or a variable of the environment."""
+        if self.explicit is not None:
+            return "proxy="
+        return _variable(next((name for name in (url.scheme, "all") if self.environment.get(name)), ""))
+
 
 def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
     """`proxy=` wins over the environment; `trust_env=False` leaves the environment unread."""

@@ -71,7 +71,8 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
         # Without a password OpenSSL would ask for one on the terminal.
         context.load_cert_chain(chain, key, password)
     except (OSError, ssl.SSLError, TypeError, ValueError) as error:
-        raise ConfigurationError(f"{where}: no certificate and key could be read: {error}") from error
+        files = " and ".join(repr(str(part)) for part in (chain, key) if part is not None)
+        raise ConfigurationError(f"{where}: no certificate and key could be read from {files}: {error}") from error
     return context
 
 
