@@ -58,7 +58,7 @@ def _told(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
     told: InitErrorDetails = {"type": kind, "loc": tuple(_shown(problem, declared)), "input": problem["input"]}
     if kind not in _SAFE:
         said = _said(problem) or "Input was refused by the validator"
-        told["type"] = PydanticCustomError(kind, said.replace("{", "{{").replace("}", "}}"))  # type: ignore[arg-type]
+        told["type"] = PydanticCustomError(kind, said.replace("{", "{{").replace("}", "}}"))
     elif "ctx" in problem:
         told["ctx"] = problem["ctx"]
     return told
