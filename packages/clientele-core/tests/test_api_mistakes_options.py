@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from clientele.api import Response
+from clientele.api import Events, Response
 from clientele_conformance.mistakes import Mistake, Mistakes
 
 mistake = Mistakes()
@@ -107,6 +107,63 @@ def _(result: User) -> Any: ...
     response_map={200: User, "4XX": Problem},
 )
 def _(result: User) -> Any: ...
+
+
+@mistake(
+    "events that are no Events",
+    ('get_user(events=...): use Events({"delta": Delta}, end="[DONE]"), not dict'),
+    events={"delta": User},
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
+    "the class Events",
+    ('get_user(events=...): use Events({"delta": Delta}, end="[DONE]"), not the class'),
+    events=Events,
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
+    "events of what is no stream",
+    ("get_user: events are those of a stream; set streaming_response=True, too"),
+    events=Events(end="[DONE]"),
+)
+def _(result: User) -> Any: ...
+
+
+@mistake(
+    "events with response_parser",
+    ("get_user: events and response_parser both say what the items are; keep one of them"),
+    events=Events(end="[DONE]"),
+    response_parser=str,
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
+    "an event whose type `result` leaves out",
+    (
+        "get_user: events has Problem for 'done', which `result: collections.abc.Iterator[{module}.User]` leaves out; "
+        "its items are User | Problem"
+    ),
+    events=Events({"user": User, "done": Problem, "error": str}),
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
+    "events as bytes",
+    ("get_user: `result` is collections.abc.Iterator[bytes], and the data of events is text; write str"),
+    events=Events(end="[DONE]"),
+    streaming_response=True,
+)
+def _(result: Iterator[bytes]) -> Any: ...
 
 
 @mistake(

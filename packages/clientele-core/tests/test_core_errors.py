@@ -34,6 +34,7 @@ PARENTS: dict[str, tuple[type[BaseException], ...]] = {
     "APIException": (ClienteleError,),
     "HTTPStatusError": (APIException,),
     "ResponseValidationError": (APIException,),
+    "EventError": (APIException,),
     "TransportError": (ClienteleError,),
     "ConnectError": (TransportError,),
     "DNSError": (ConnectError,),

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from clientele.http.items import InvalidItem, ItemDecoder, Parser, adapter_for
+from clientele.http.adapting import InvalidItem, adapter_for
+from clientele.http.items import ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
 from clientele.http.sse import ServerSentEvent as Event
 
@@ -121,7 +122,7 @@ def test_what_a_parser_raises_is_the_callers() -> None:
         (int, False, b"1\n\n2\nx\n4\n"),
         (int, False, b"1\n2\nx"),
         (int, True, b"data: 1\n\n: c\n\ndata: 2\n\ndata: x\n\ndata: 4\n\n"),
-        (int, True, b"data: 1\n\ndata: 2\n\ndata\n\n"),
+        (int, True, b"data: 1\n\ndata: 2\n\ndata\n\ndata: [\n\n"),
         (Event[int], True, b"data: 1\n\ndata: 2\n\ndata: 2.5\n\n"),
     ],
 )

@@ -4,15 +4,33 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, assert_type
 
 from pydantic import BaseModel
 
-from clientele.api import Answer, APIClient, HTTPStatusError, Response, get
+from clientele.api import (
+    Answer,
+    APIClient,
+    EventError,
+    Events,
+    HTTPStatusError,
+    Response,
+    ServerSentEvent,
+    Stream,
+    get,
+)
 from clientele.http import FakeHTTPBackend
 
 fake = FakeHTTPBackend(default_content={"id": 1})
 api = APIClient(base_url="https://api.example.com", http_backend=fake, errors={404: dict, "4XX": str, "default": Any})
+
+
+stream = {"Content-Type": "text/event-stream"}
+chatty = FakeHTTPBackend()
+chatty.on("POST", "/chat").reply(content=b'event: delta\ndata: {"id":1}\n\ndata: [DONE]\n\n', headers=stream)
+chatty.on("POST", "/achat").reply(content=b'data: {"id":1}\n\n', headers=stream)
+chats = APIClient(base_url="https://api.example.com", http_backend=chatty)
 
 
 class User(BaseModel):
@@ -43,6 +61,16 @@ def count(result: User, response: Response) -> int:
     return result.id
 
 
+@chats.post("/chat", streaming_response=True, events=Events({"delta": User, "error": Problem}, end="[DONE]", resume=3))
+def chat(result: Stream[User], data: str) -> Stream[User]:
+    return result
+
+
+@chats.post("/achat", streaming_response=True, events=Events(skip={"ping"}, errors=["failed"]))
+async def achat(result: AsyncIterator[ServerSentEvent[User]], data: str) -> AsyncIterator[ServerSentEvent[User]]:
+    return result
+
+
 class Users(APIClient):
     @get("/users/{user_id}")
     def user(self, result: User, user_id: int) -> User:
@@ -69,6 +97,9 @@ def called() -> None:
     assert_type(get_user.with_response.with_options(timeout=1.0)(7), Answer[User])
     assert_type(api.request("GET", "/users/7", response_map={200: User, "4XX": User}), User)
     api.request("GET", "/users/7", response_map={200: User, "default": Problem})
+    with chat("a") as deltas:
+        assert_type(deltas.response, Response)
+        assert_type(next(deltas), User)
 
 
 async def acalled() -> None:
@@ -81,8 +112,17 @@ async def acalled() -> None:
     assert_type(await api.arequest("GET", "/users/7", response_map={200: User, "4XX": User}), User)
 
 
-def failed(error: HTTPStatusError) -> None:
+async def astreamed() -> None:
+    """What an asynchronous stream has."""
+    async for event in await achat("a"):
+        assert_type(event, ServerSentEvent[User])
+        assert_type(event.data, User)
+
+
+def failed(error: HTTPStatusError, told: EventError) -> None:
     """What an error says of the answer."""
+    assert_type(told.event, str)
+    assert_type(told.problem, Any)
     assert_type(error.problem, Any)
     assert_type(error.retry_after, float | None)
     assert_type(error.elapsed, float)
@@ -98,3 +138,7 @@ async def miscalled() -> None:
 def mistyped() -> None:
     """Wrong types, which only a checker sees."""
     get_user.with_response("7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Events({1: User})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    Events(end=b"x")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Events(resume=1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.get("/x", events={"delta": User})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

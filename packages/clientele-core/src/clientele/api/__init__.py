@@ -35,6 +35,7 @@ from clientele.api.exceptions import (
     ContentDecodingError,
     DeadlineExceeded,
     DNSError,
+    EventError,
     HTTPStatusError,
     InvalidBody,
     InvalidHeader,
@@ -61,6 +62,7 @@ from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
 from clientele.api.markers import Body, File, Form, Header, Path, Query
 from clientele.api.request import MutableHeaders, Request
 from clientele.api.streams import AsyncStream, Stream
+from clientele.http.events import Events
 from clientele.http.files import Progress, ProgressCallback
 from clientele.http.response import Response
 from clientele.http.sse import ServerSentEvent
@@ -89,6 +91,8 @@ __all__ = [
     "EndpointMethod",
     "EndpointOptions",
     "ErrorHook",
+    "EventError",
+    "Events",
     "File",
     "Form",
     "HTTPStatusError",

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import PydanticUserError, TypeAdapter
 
 from clientele.api.unfit_types import not_a_type, unfit
-from clientele.http import items
+from clientele.http import adapting
 
 
 def adapter_for(kind: Any) -> TypeAdapter[Any]:
@@ -20,7 +20,7 @@ def adapter_for(kind: Any) -> TypeAdapter[Any]:
     if (mistake := not_a_type(kind)) is not None:
         raise PydanticUserError(mistake, code=None)
     try:
-        return completed(items.adapter_for(kind))
+        return completed(adapting.adapter_for(kind))
     except PydanticUserError as error:
         raise PydanticUserError(unfit(kind, error.message), code=None) from error
 

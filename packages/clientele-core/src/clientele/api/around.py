@@ -11,7 +11,7 @@ from clientele.api.config import BaseConfig
 from clientele.api.hooks import tell
 from clientele.api.logs import CallLog, LoggedCall, note_source
 from clientele.api.request import Request
-from clientele.http.bodies import build_body
+from clientele.http.bodies import is_replayable
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.known_secrets import secret_headers
 from clientele.http.response import Response
@@ -88,7 +88,7 @@ class Around:
         auth = self._auth
         if auth is None or not _concerns(auth, request):
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
-        bare, can_repeat = request.copy(), _is_replayable(request.options)
+        bare, can_repeat = request.copy(), is_replayable(request.options)
         ticket = await _prepared(auth, request, is_async=is_async)
         if self.know is not None:
             self.know(_added(bare, request))
@@ -147,12 +147,6 @@ async def _refreshed(auth: Auth, ticket: int, response: Response | None, *, is_a
         return await auth.arefresh(response) if is_async else auth.refresh(response)
 
     return await auth.refreshing.once(ticket, refresh, is_async=is_async)
-
-
-def _is_replayable(options: dict[str, Any]) -> bool:
-    if options.get("content") is None and options.get("files") is None:
-        return True  # Values and forms are written anew.
-    return build_body(options).replayable  # type: ignore[arg-type]
 
 
 def _rejection(request: Request, answer: Any) -> Response | None:

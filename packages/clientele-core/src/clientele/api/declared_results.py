@@ -13,6 +13,8 @@ from clientele.api.results import Reader, allows_none, parser_reader, reader_for
 from clientele.api.signatures import Declared
 from clientele.api.streams import AsyncStream, Stream
 from clientele.http.errors import ConfigurationError
+from clientele.http.event_items import EventTypes
+from clientele.http.events import Events
 from clientele.http.response import Response
 from clientele.http.sse import ServerSentEvent
 
@@ -92,7 +94,7 @@ def _check_map(by_status: Mapping[Any, Any], kind: Any, name: str) -> None:
 
 
 def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
-    """What the items of a stream are, which is the argument of its iterator.
+    """What the items of a stream are: the argument of its iterator, or of an event stream its EventTypes.
 
     Raises:
         ConfigurationError: `kind` is no stream that the function can have; the message says what to change.
@@ -114,16 +116,37 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
             f"{declared.name}: `result` is {shown(kind)}, but that of a stream is {wanted[0].__name__}[Type] or "
             f"{wanted[1].__name__}[Type]; write one of these, or take streaming_response out"
         )
-    item = get_args(iterator)[0]
+    item, events = get_args(iterator)[0], options.get("events")
     if options.get("response_parser") is None:
         _check_item(item, declared.name)
-    return item
+    return item if events is None else _event_types(events, item, kind, declared.name)
 
 
 def _check_item(item: Any, name: str) -> None:
-    data = (get_args(item) or (str,))[0] if class_of(item) is ServerSentEvent else item
+    data = _data_of(item)
     refuse_open(data, f"{name}: an item of `result`")
     validatable(lambda: adapter_for(data), f"{name}: an item of `result`")
+
+
+def _data_of(item: Any) -> Any:
+    return (get_args(item) or (str,))[0] if class_of(item) is ServerSentEvent else item
+
+
+def _event_types(events: Events, item: Any, kind: Any, name: str) -> EventTypes:
+    data = _data_of(item)
+    if data is bytes:
+        raise ConfigurationError(f"{name}: `result` is {shown(kind)}, and the data of events is text; write str")
+    for event, type_of_data in events.types.items():
+        refuse_open(type_of_data, f"{name}: events[{event!r}]")
+    items = {event: type_of_data for event, type_of_data in events.types.items() if event not in events.errors}
+    left_out = uncovered(items, data)
+    if left_out is not None:
+        raise ConfigurationError(
+            f"{name}: events has {shown(items[left_out])} for {left_out!r}, which `result: {shown(kind)}` leaves out; "
+            f"its items are {shown_union(items)}"
+        )
+    whole = class_of(item) is ServerSentEvent
+    return validatable(lambda: EventTypes(events, data, whole=whole), f"{name}: events")
 
 
 _SYNC: tuple[type, ...] = (Stream, Iterator)

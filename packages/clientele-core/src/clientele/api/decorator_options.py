@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from clientele.api.statuses import ByStatus
 from clientele.http.errors import ConfigurationError, InvalidHeader
+from clientele.http.events import Events
 from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.options import checked_option
 from clientele.http.pairs import kept
@@ -32,6 +33,8 @@ class EndpointOptions(TypedDict, total=False):
             `result`.
         streaming_response: `result` is a Stream or AsyncStream of the items of the response, or, which is the same, an
             Iterator or AsyncIterator; default False.
+        events: of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and
+            whether it is gone on with; see `Events`.
     """
 
     headers: HeadersInput
@@ -41,6 +44,7 @@ class EndpointOptions(TypedDict, total=False):
     errors: ByStatus[Any] | None
     response_parser: Callable[[Any], Any] | None
     streaming_response: bool
+    events: Events | None
 
 
 class CallOptions(TypedDict, total=False):
@@ -111,11 +115,25 @@ def _check_reading(options: EndpointOptions, name: str) -> None:
         raise ConfigurationError(
             f"{name}: response_map and response_parser both say what the result is; keep one of them"
         )
+    _check_events(options, name)
     if by_status is not None and streams:
         raise ConfigurationError(
             f"{name}: the items of a stream are of one type, and response_map gives several; take one of "
             "response_map and streaming_response out"
         )
+
+
+def _check_events(options: EndpointOptions, name: str) -> None:
+    events = options.get("events")
+    if events is None:
+        return
+    if not isinstance(events, Events):
+        given = "the class" if events is Events else type(events).__name__
+        raise ConfigurationError(f'{name}(events=...): use Events({{"delta": Delta}}, end="[DONE]"), not {given}')
+    if not options.get("streaming_response"):
+        raise ConfigurationError(f"{name}: events are those of a stream; set streaming_response=True, too")
+    if options.get("response_parser") is not None:
+        raise ConfigurationError(f"{name}: events and response_parser both say what the items are; keep one of them")
 
 
 def _checked_request(options: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from clientele.api.functions import Drivers
 from clientele.api.logs import LoggedCall, LoggedStream, log_refusal, note_source
 from clientele.api.request import Request
 from clientele.api.results import Reader
+from clientele.api.resuming import Resumption, aresumed, resumed
 from clientele.api.signatures import Declared
 from clientele.api.state import State
 from clientele.api.status_errors import NO_PROBLEMS, Problems, explain
@@ -24,6 +25,7 @@ from clientele.http.backends import HTTPBackend
 from clientele.http.call import PAUSE
 from clientele.http.called import BY_HAND, Source
 from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
+from clientele.http.event_items import EventReading, EventTypes
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
 
@@ -167,9 +169,22 @@ def stream_call(
     state: State, method: str, path: str, options: dict[str, Any], wanted: Wanted, *, is_async: bool
 ) -> StreamCall:
     """The call of a stream of what is `wanted`."""
-    items = _astream_items if is_async else _stream_items
+    items = partial(_astream_items if is_async else _stream_items, state, method, path)
     is_raw = wanted.kind is bytes and wanted.parser is None
-    return StreamCall(partial(items, state, method, path, wanted), method, options, is_raw=is_raw)
+    if not isinstance(wanted.kind, EventTypes):
+        return StreamCall(partial(items, wanted), method, options, is_raw=is_raw)
+    if is_by_hand(state.backend):
+        raise NotImplementedError("events: the backend is written by hand, and reads a stream in its own way")
+    return StreamCall(partial(_events, items, wanted, is_async=is_async), method, options, is_raw=False)
+
+
+def _events(items: Callable[..., Any], wanted: Wanted, options: dict[str, Any], *, is_async: bool) -> Any:
+    reading = EventReading(wanted.kind)
+    again = partial(items, wanted._replace(kind=reading))
+    made = again(options)
+    if not reading.types.events.resume:
+        return made
+    return (aresumed if is_async else resumed)(made, again, Resumption(reading, options))
 
 
 def _stream_items(

@@ -55,6 +55,13 @@ def build_body(options: RequestOptions) -> Body:
     return _BUILDERS[given[0]](options[given[0]])  # type: ignore[literal-required]
 
 
+def is_replayable(options: Mapping[str, Any]) -> bool:
+    """Whether the body that the options of a call stand for can be sent again."""
+    if options.get("content") is None and options.get("files") is None:
+        return True  # Values and forms are written anew.
+    return build_body({name: options[name] for name in _KINDS if name in options}).replayable  # type: ignore[arg-type]
+
+
 def _multipart_body(options: RequestOptions) -> Body:
     form = build_multipart(options.get("data"), options.get("files", ()))
     return Body(form, form.content_type, form.length, form.replayable)

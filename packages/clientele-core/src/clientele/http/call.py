@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
+from math import inf
 from time import perf_counter
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
 from clientele.http import redirects
+from clientele.http.adapting import InvalidItem
 from clientele.http.bodies import Chunks, Note
 from clientele.http.called import watching
 from clientele.http.charsets import charset_of
 from clientele.http.codings import CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed, watch
-from clientele.http.errors import APIException, ResponseValidationError
+from clientele.http.errors import APIException, ReadError, ResponseValidationError
+from clientele.http.event_items import ErrorEvent, EventReading, NoEnd
 from clientele.http.faults import Translated
 from clientele.http.following import Following
 from clientele.http.gathered import Gathered
 from clientele.http.headers import Pairs
-from clientele.http.items import InvalidItem, ItemDecoder, Parser
+from clientele.http.item_errors import item_error
+from clientele.http.items import ItemDecoder, Parser
 from clientele.http.lines import LineTooLong
 from clientele.http.logs import begin_discretion, end_discretion
 from clientele.http.prepare import Profile, Request, checked_options, prepare
@@ -120,13 +124,14 @@ class Call:
             content = body_of(content, request.body.length, self.faults.note_body_error)
             if self.deadline is not None and isinstance(content, Iterator):
                 content = self.deadline.pieces(content)
+        timeout = self._limits.timeout
         at_home = request.at_home and (self._following is None or self._following.at_home)
         wire = WireRequest(
             request.method,
             request.url,
             self._with_cookies(request),
             content,
-            self._limits.timeout if self.deadline is None else self._limits.timeout.within(self.deadline.limited),
+            timeout if self.deadline is None or self.deadline.at == inf else timeout.within(self.deadline.limited),
             self.proxy,
             self.deadline,
             self._stream is not None,
@@ -147,6 +152,15 @@ class Call:
         """Cut the connection of a synchronous call when its time is up."""
         if self.deadline is not None:
             watch(self.deadline)
+        elif self._stream is not None and isinstance(self._stream.inner_type, EventReading):
+            self.deadline = Deadline(inf)  # Until the stream is over, and what is left of its body is read.
+
+    def is_over(self) -> bool:
+        """Whether the stream has come to its end, whatever comes of the body."""
+        if self._items is None or not self._items.has_ended:
+            return False
+        self.response = self._to_response()
+        return True
 
     def unwatch(self) -> None:
         """There is nothing left to cut."""
@@ -230,7 +244,13 @@ class Call:
     def _item_decoder(self, status: int) -> ItemDecoder | None:
         if self._stream is None or not 200 <= status < 300:
             return None
-        media_type = self._head.content_type
+        media_type, wanted = self._head.content_type, self._stream.inner_type
+        if isinstance(wanted, EventReading) and not is_event_stream(media_type):
+            if status == 204:  # There are no more events (WHATWG HTML, section 9.2.3).
+                wanted.has_ended = True
+            else:
+                reason = f"the stream has no events: its Content-Type is {media_type!r}, not text/event-stream"
+                raise ResponseValidationError(self._to_response(), reason)
         return ItemDecoder(
             self._stream.inner_type,
             self._stream.parser,
@@ -256,9 +276,10 @@ class Call:
                 item = next(items)
             except StopIteration:
                 return
-            except InvalidItem as error:
-                reason = f"item {error.index} of the stream is not what the call declares: {error.problem}"
-                raise ResponseValidationError(self._to_response(), reason) from error.error
+            except (ErrorEvent, InvalidItem) as error:
+                raise item_error(error, self._to_response(), self.quiet) from error.error
+            except NoEnd as error:
+                raise self.faults.error(ReadError, str(error)) from None
             except (CorruptContent, LineTooLong, TooMuchContent):
                 with self.faults:
                     raise

@@ -12,6 +12,7 @@ import itertools
 import threading
 import weakref
 from collections.abc import Awaitable, Callable, Iterator
+from math import inf
 from time import monotonic
 from typing import TypeVar
 
@@ -46,6 +47,16 @@ class Deadline:
         """`seconds`, or what is left if that is less; never zero, which some libraries take for "no limit"."""
         left = max(self.at - monotonic(), 0.001)
         return left if seconds is None else min(seconds, left)
+
+    def shorten(self, seconds: float) -> None:
+        """Have what is watched cut in `seconds`, if its time isn't up before."""
+        self.at = min(self.at, monotonic() + seconds)
+        watch(self)
+
+    def lift(self) -> None:
+        """There is no end any more, and nothing to cut."""
+        self.at = inf
+        self.release()
 
     def watch(self, cut: Callable[[], None]) -> None:
         """Cut the connection that the exchange is on now by calling `cut`, from another thread, when the time is up."""

@@ -5,7 +5,7 @@ ClienteleError
 ├─ ConfigurationError (ValueError)   InvalidURL, InvalidHeader, InvalidBody, InvalidPathValue
 ├─ JSONDecodeError (ValueError)
 ├─ RecordingError
-├─ APIException                      HTTPStatusError, ResponseValidationError
+├─ APIException                      HTTPStatusError, ResponseValidationError, EventError
 └─ TransportError
    ├─ ConnectError                   DNSError, TLSError, ProxyError
    ├─ TransportTimeout (TimeoutError)
@@ -138,6 +138,18 @@ class APIException(ClienteleError):
 
 class HTTPStatusError(APIException):
     """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
+
+
+class EventError(APIException):
+    """The server has sent an event that tells of an error; see `clientele.api.Events`.
+
+    Attributes:
+        response: the head of the stream, with the data of the event as its content.
+        event: the name of the event.
+        problem: the data as the type that `Events` has for the name.
+    """
+
+    event: str = ""
 
 
 class ResponseValidationError(APIException):

@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from clientele.http.adapting import InvalidItem, adapter_for
+from clientele.http.event_items import EventReading, EventTypes
+from clientele.http.events import Events
 from clientele.http.lines import LineDecoder
 from clientele.http.problems import first_problem, without_values
-from clientele.http.sse import EventDecoder, ServerSentEvent
+from clientele.http.sse import ServerSentEvent
 
 Parser = Callable[[str], Any]
-
-
-class InvalidItem(Exception):
-    """An item is not what the stream declares; the driver turns this into ResponseValidationError."""
-
-    def __init__(self, index: int, error: ValidationError, problem: str) -> None:
-        super().__init__(index, error, problem)
-        self.index = index
-        self.error = error
-        self.problem = problem
-
-
-def adapter_for(kind: Any) -> TypeAdapter[Any]:
-    """The validator for `kind`, built once for each class and each notation.
-
-    Unions that differ in their order alone are equal, and yet not the same to a validator: hence the notation.
-    """
-    if isinstance(kind, type):
-        return _adapter(kind, "")
-    try:
-        return _adapter(kind, repr(kind))
-    except TypeError:  # What the annotation holds can't be hashed.
-        return TypeAdapter(kind)
-
-
-@lru_cache(maxsize=256)
-def _adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG001 - part of the key
-    return TypeAdapter(kind)
 
 
 class ItemDecoder:
     """Turns the blocks of a body into items.
 
     `bytes` gives the blocks and `str` every line. A JSON type is validated from each line, or from the data of each
-    event of a `text/event-stream`; `ServerSentEvent[T]` is the whole event. A parser gets the lines. JSON types and
-    parsers skip blank lines.
+    event of a `text/event-stream`; `ServerSentEvent[T]` is the whole event, and an `EventReading` says what each event
+    is. A parser gets the lines. JSON types and parsers skip blank lines, and events without data.
     """
 
     def __init__(
@@ -61,16 +34,19 @@ class ItemDecoder:
         *,
         is_event_stream: bool = False,
     ) -> None:
-        whole_event = parser is None and (inner_type is ServerSentEvent or get_origin(inner_type) is ServerSentEvent)
-        json_events = is_event_stream and parser is None and inner_type not in (str, bytes)
+        reading = None if parser is not None else _reading(inner_type, is_event_stream=is_event_stream)
         self._raw = inner_type is bytes and parser is None
-        self._plain = inner_type is str and parser is None and not whole_event
-        self._whole_event = whole_event
-        self._events = EventDecoder(max_line_bytes) if whole_event or json_events else None
+        self._plain = inner_type is str and parser is None
+        self._events = None if reading is None else reading.connected(max_line_bytes)
         self._lines = LineDecoder(charset, max_line_bytes)
-        self._kind = None if parser else _data_type(inner_type) if whole_event else inner_type
+        self._kind = inner_type if parser is None and reading is None else None
         self._read = parser or _reader(self._kind)
         self._count = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the event that ends the stream has come."""
+        return self._events is not None and self._events.has_ended
 
     def feed(self, block: bytes) -> Iterable[Any]:
         """The items that `block` completes.
@@ -82,12 +58,18 @@ class ItemDecoder:
         if self._raw:
             return (block,)
         if self._events is not None:
-            return map(self._event, self._events.feed(block))
+            return self._events.feed(block)
         return self._items(self._lines.feed(block))
 
     def finish(self) -> Iterator[Any]:
-        """The last item, if the body ended without a line end. An event without its blank line is none."""
-        if not self._raw and self._events is None:
+        """The last item, if the body ended without a line end. An event without its blank line is none.
+
+        Raises:
+            NoEnd: an event that ends the stream has not come.
+        """
+        if self._events is not None:
+            yield from self._events.finish()
+        elif not self._raw:
             yield from self._items(self._lines.finish())
 
     def _items(self, lines: list[str]) -> Iterable[Any]:
@@ -100,10 +82,6 @@ class ItemDecoder:
                 yield self._item(line)
         self._lines.check()
 
-    def _event(self, event: ServerSentEvent[str]) -> Any:
-        data = self._item(event.data)
-        return replace(event, data=data) if self._whole_event else data
-
     def _item(self, text: str) -> Any:
         index = self._count
         self._count += 1
@@ -114,10 +92,17 @@ class ItemDecoder:
             raise InvalidItem(index, without_values(error, schema), first_problem(error, schema)) from None
 
 
-def _data_type(event_type: Any) -> Any:
-    """The `T` of `ServerSentEvent[T]`; without one the data stays text."""
-    return next(iter(get_args(event_type)), str)
+def _reading(inner_type: Any, *, is_event_stream: bool) -> EventReading | None:
+    """How the events are read, if the items are some."""
+    if isinstance(inner_type, EventReading):
+        return inner_type
+    whole = inner_type is ServerSentEvent or get_origin(inner_type) is ServerSentEvent
+    if not whole and (not is_event_stream or inner_type in (str, bytes)):
+        return None
+    # Without a type the data of an event stays text.
+    kind = next(iter(get_args(inner_type)), str) if whole else inner_type
+    return EventReading(EventTypes(Events(errors=()), kind, whole=whole))
 
 
-def _reader(inner_type: Any) -> Parser:
-    return str if inner_type is str else adapter_for(inner_type).validate_json
+def _reader(kind: Any) -> Parser:
+    return str if kind in (None, str) else adapter_for(kind).validate_json

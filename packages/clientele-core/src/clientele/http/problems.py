@@ -16,19 +16,19 @@ _TOO_MANY = frozenset({"extra_forbidden", "no_such_attribute", "unexpected_keywo
 _SAFE = frozenset(get_args(core_schema.ErrorType)) - _TELLING
 
 
-def first_problem(error: ValidationError, schema: Any = None, content_type: str | None = None) -> str:
+def first_problem(error: ValidationError, schema: Any = None, content_type: str | None = "") -> str:
     """The first of the problems of `error`, in one line.
 
     Args:
         error: what validating a body raised.
         schema: the core schema that the body was validated by. Of the keys on the way to the problem only those that it
             knows are shown, and that of a field too many; the others, such as the keys of a dict, are part of the body.
-        content_type: that of the body, which is told where it isn't JSON.
+        content_type: that of the body, which is told where it isn't JSON; default empty, for a part of a body.
     """
     problem = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(map(str, _shown(problem, _names_in(schema)))) or "the body"
     said = _said(problem) or f"Input was refused by the validator ({problem['type']})"
-    if problem["type"] == "json_invalid":
+    if problem["type"] == "json_invalid" and content_type != "":
         said += came_as(content_type)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{place}: {said}{more}"

@@ -35,12 +35,16 @@ class ServerSentEvent(Generic[T]):
 class EventDecoder:
     """Splits a body into events: UTF-8, with lines that end at LF, CRLF or CR, across any chunk boundary."""
 
-    def __init__(self, max_line_bytes: int | None = None) -> None:
+    def __init__(self, max_line_bytes: int | None = None, before: EventDecoder | None = None) -> None:
         self._limit = max_line_bytes
+        self.last_id: str = "" if before is None else before.last_id
+        """The last id that was set by an event, be it without data; until there is one that of `before`."""
+        self.retry: int | None = None if before is None else before.retry
+        """The milliseconds to wait before reconnecting that the server has said last, if it has."""
         self._pending = bytearray()
         self._after_cr = False
         self._at_start = True
-        self._id = ""
+        self._id = self.last_id
         self._retry: int | None = None
         self._begin()
 
@@ -89,10 +93,10 @@ class EventDecoder:
         elif name == "id" and "\0" not in value:
             self._id = value
         elif name == "retry" and re.fullmatch(r"[0-9]{1,18}", value):
-            self._retry = int(value)
+            self.retry = self._retry = int(value)
 
     def _dispatched(self) -> ServerSentEvent[str] | None:
-        data, event, retry = self._data, self._event, self._retry
+        data, event, retry, self.last_id = self._data, self._event, self._retry, self._id
         self._begin()
         return ServerSentEvent(data[:-1].decode(), event or "message", self._id, retry) if data else None
 

@@ -12,6 +12,7 @@ from clientele.http.backends import AddOn, Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import PAUSE, Call, Stream
 from clientele.http.closing import Undisturbed
+from clientele.http.draining import adrained, anext_of, drained, next_of
 from clientele.http.errors import APIException, ConfigurationError, TransportError
 from clientele.http.faults import FaultTable
 from clientele.http.loops import need_asyncio
@@ -287,8 +288,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                         call.head(wire)
                         if call.pauses:
                             yield PAUSE
-                        while (chunk := _next_of(call, wire)) is not None:
+                        while (chunk := next_of(call, wire)) is not None:
                             yield from call.feed(chunk)
+                            if call.is_over():
+                                loan.in_doubt = not drained(call, wire)
+                                return
                         loan.in_doubt = False
                         yield from call.end()
                     finally:
@@ -318,9 +322,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                         call.head(wire)
                         if call.pauses:
                             yield PAUSE
-                        while (chunk := await _anext_of(call, waits, wire)) is not None:
+                        while (chunk := await anext_of(call, waits, wire)) is not None:
                             for item in call.feed(chunk):
                                 yield item
+                            if call.is_over():
+                                loan.in_doubt = not await adrained(call, waits, wire)
+                                return
                         loan.in_doubt = False
                         for item in call.end():
                             yield item
@@ -350,13 +357,3 @@ def _without_certificate(backend: TransportBackend[Any, Any], build: str, proxy:
     elsewhere = copy.copy(backend)
     elsewhere.settings = backend.settings.elsewhere or backend.settings
     return getattr(elsewhere, build)() if proxy is None else getattr(elsewhere, build)(proxy)
-
-
-def _next_of(call: Call, wire: SyncWireResponse) -> bytes | None:
-    with call.faults:
-        return next(wire.chunks, None)
-
-
-async def _anext_of(call: Call, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bytes | None:
-    with call.faults:
-        return await call.within(waits.chunk(wire.chunks))

@@ -10,9 +10,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from clientele.http.backends import HTTPBackend
-from clientele.http.bodies import build_body
+from clientele.http.bodies import is_replayable
 from clientele.http.errors import APIException
-from clientele.http.options import RequestOptions, checked_option
+from clientele.http.options import checked_option
 from clientele.http.pairs import kept, pairs_of
 from clientele.http.printable import printable
 from clientele.http.redaction import redacted_url
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 _log = logging.getLogger("clientele.retries")
-
-_BODIES = ("json", "data", "content", "files")
 
 
 class RetriedCall:
@@ -54,7 +52,7 @@ class RetriedCall:
         options: Mapping[str, Any],
     ) -> None:
         self._options = _readable_again(options)
-        self._asked = Asked(str(method).upper(), _is_replayable(self._options), _has_key(self._options))
+        self._asked = Asked(str(method).upper(), is_replayable(self._options), _has_key(self._options))
         self._timeout = _timeout(backend, self._options)
         totals = [policy.total, None if self._timeout is None else self._timeout.total]
         self._policy = replace(policy, total=min((total for total in totals if total is not None), default=None))
@@ -112,12 +110,6 @@ class RetriedCall:
 def _readable_again(options: Mapping[str, Any]) -> dict[str, Any]:
     again = {name: kept(options[name], name) for name in ("headers", "params") if options.get(name) is not None}
     return {**options, **again}
-
-
-def _is_replayable(options: Mapping[str, Any]) -> bool:
-    if options.get("content") is None and options.get("files") is None:
-        return True
-    return build_body(cast(RequestOptions, {name: options[name] for name in _BODIES if name in options})).replayable
 
 
 def _has_key(options: Mapping[str, Any]) -> bool:

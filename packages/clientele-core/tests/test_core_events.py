@@ -1,0 +1,53 @@
+"""`Events` as it is written: what it says, and what can't be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from clientele.api import ConfigurationError, Events
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        ((int,), {}, "the types are a mapping of names to types"),
+        (({},), {}, "the types are a mapping of names to types"),
+        (({1: int},), {}, "the types are a mapping of names to types"),
+        ((["delta"],), {}, "the types are a mapping of names to types"),
+        (({"ping": None},), {}, "to leave it out, write skip={'ping'}"),
+        ((), {"end": ""}, r"end=...\): use the data of the last event"),
+        ((), {"end": "  "}, r"end=...\): use the data of the last event"),
+        ((), {"end": b"[DONE]"}, r"end=...\): use the data of the last event"),
+        ((), {"end": True}, r"end=...\): use the data of the last event"),
+        ((), {"skip": "ping"}, r"skip=...\): use a set of names: {'ping'}"),
+        ((), {"skip": {1}}, r"skip=...\): use a set of names of events"),
+        ((), {"skip": None}, r"skip=...\): use a set of names of events"),
+        ((), {"errors": "error"}, r"errors=...\): use a set of names: {'error'}"),
+        ((), {"errors": 7}, r"errors=...\): use a set of names of events"),
+        (({"ping": int},), {"skip": {"ping"}}, "'ping' has a meaning, too"),
+        ((), {"skip": {"failed"}, "errors": {"failed"}}, "'failed' has a meaning, too"),
+        ((), {"resume": -1}, r"resume=...\): use how often to reconnect, 0 or more, not -1"),
+        ((), {"resume": True}, "use how often to reconnect"),
+        ((), {"resume": 1.5}, "use how often to reconnect"),
+        ((), {"resume": "3"}, "use how often to reconnect"),
+        ((), {"resume": None}, "use how often to reconnect"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said(arguments: Any, options: Any, message: str) -> None:
+    """Where it is written, with what to write."""
+    with pytest.raises(ConfigurationError, match=message):
+        Events(*arguments, **options)
+
+
+def test_errors_may_be_skipped() -> None:
+    """By their usual name, which nobody has written."""
+    assert {"error"} == Events(skip={"error"}).skip
+
+
+def test_what_was_said_is_shown() -> None:
+    """By its names; types may be long."""
+    events = Events({"delta": int, "done": str}, end=" [DONE] ", skip=["ping"], resume=3)
+    assert "Events(['delta', 'done'], end='[DONE]', skip=['ping'], resume=3)" == repr(events)
