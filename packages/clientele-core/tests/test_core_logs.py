@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +30,10 @@ TOKEN = "planted/token"
 
 @pytest.fixture
 def call() -> Call:
+    return new_call()
+
+
+def new_call() -> Call:
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
     return Call(profile, "GET", "http://h/?key=planted", {"headers": {"Authorization": f"Bearer {TOKEN}"}})
 
@@ -87,6 +94,18 @@ def test_secrets_are_hidden_within(
         caplog.clear()
         log_all()
     assert 7 == sum("planted" in message for message in caplog.messages)
+
+
+def test_a_context_that_is_kept_keeps_no_call() -> None:
+    """An event loop keeps one with each timer and each connection."""
+    call = new_call()
+    weak = weakref.ref(call)
+    with call, call.faults:
+        kept = copy_context()
+    del call
+    gc.collect()
+    assert weak() is None
+    kept.run(log_all)
 
 
 def test_the_reader_of_a_stream_logs_as_it_likes(caplog: pytest.LogCaptureFixture) -> None:

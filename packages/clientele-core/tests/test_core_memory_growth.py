@@ -7,6 +7,7 @@ import gc
 import tracemalloc
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -14,10 +15,12 @@ from clientele.http import deadline as deadlines
 from clientele.http.asgi import ASGIBackend
 from clientele.http.clients import AsyncClients
 from clientele.http.deadline import Deadline
+from clientele.http.errors import InvalidURL
 from clientele.http.gathered import Gathered
 from clientele.http.lines import LineDecoder
 from clientele.http.slots import Slots
 from clientele.http.sse import EventDecoder
+from clientele.http.urls import parse_url
 
 MIB = 1024 * 1024
 
@@ -77,6 +80,18 @@ def test_pieces_are_joined_in_order() -> None:
         body = Gathered()
         body.extend(pieces)
         assert body.joined() == body.joined() == b"".join(pieces)
+
+
+@pytest.mark.parametrize("url", ["http://{0}@h/", "http://u:{0}@h/p?q=1", "http://h/{0}", "http://h/?q={0}"])
+def test_long_urls_are_not_remembered(url: str) -> None:
+    """A server names as many as it likes, in redirects and in links."""
+    tracemalloc.start()
+    for number in range(300):
+        with suppress(InvalidURL):
+            parse_url(url.format(f"{number:050000}"))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 1_000_000
 
 
 class Client:

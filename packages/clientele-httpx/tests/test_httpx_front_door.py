@@ -12,6 +12,7 @@ import pytest
 
 from clientele_conformance.servers import Origin, response
 from clientele_httpx import HttpxHTTPBackend
+from clientele_httpx.messages import _url
 from clientele_httpx.sockets import Network, Stream
 
 PLANTED = response(body=b"planted")
@@ -140,3 +141,11 @@ def test_connections_that_expire_between_calls_cost_nothing(origin: Origin, kept
         return sum(done)
 
     assert 200 == asyncio.run(main())
+
+
+def test_long_urls_are_not_remembered(origin: Origin) -> None:
+    """A server may lead to as many as it likes."""
+    both(origin.url("/"), 1)
+    kept = _url.cache_info().currsize
+    both(origin.url(f"/{'long' * 1000}"), 1)
+    assert kept == _url.cache_info().currsize > 0

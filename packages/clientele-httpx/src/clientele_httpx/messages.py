@@ -20,7 +20,7 @@ def native_request(request: WireRequest) -> httpx.Request:
     is_plain = "xn--" not in request.url.host or any(name.lower() == "host" for name, _ in request.headers)
     return httpx.Request(
         request.method,
-        _url(str(request.url)),
+        _url(url) if len(url := str(request.url)) < 1000 else httpx.URL(url),
         headers=request.headers if is_plain else (("Host", request.url.authority), *request.headers),
         content=request.body,
         extensions={"timeout": limits},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -20,13 +21,13 @@ class Discreet(Protocol):
         ...
 
 
-_calls: ContextVar[tuple[Discreet, ...]] = ContextVar("clientele_calls", default=())
-"""The calls of ours that are around what runs."""
+_calls: ContextVar[tuple[weakref.ref[Discreet], ...]] = ContextVar("clientele_calls", default=())
+"""The calls of ours that are around what runs. An event loop keeps contexts for longer than a call is to be kept."""
 
 
 def begin_discretion(call: Discreet) -> None:
     """From here on a library works for `call`, and logs without secrets."""
-    _calls.set((*_calls.get(), call))
+    _calls.set((*_calls.get(), weakref.ref(call)))
 
 
 def end_discretion() -> None:
@@ -64,14 +65,16 @@ def _hide_queries(record: logging.LogRecord) -> bool:
     calls = _calls.get()
     if calls:
         if isinstance(record.args, tuple):
-            record.args = tuple(_shown(argument, calls[-1]) for argument in record.args)
+            call = calls[-1]()
+            record.args = tuple(_shown(argument, call) for argument in record.args)
         record.exc_info = None
     return True
 
 
-def _shown(argument: object, call: Discreet) -> object:
+def _shown(argument: object, call: Discreet | None) -> object:
     if isinstance(argument, BaseException):
         return type(argument).__name__
     text = str(argument)
-    shown = printable(call.quiet(redacted_url(text) if "?" in text else text))
+    shown = redacted_url(text) if "?" in text else text
+    shown = printable(shown if call is None else call.quiet(shown))
     return argument if shown == text else shown

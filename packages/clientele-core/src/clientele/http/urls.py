@@ -39,6 +39,8 @@ _PATH_SAFE = "!$&'()*+,;=:@/%"
 _QUERY_SAFE = "!$&'()*+,;=:@/?%"
 
 # A path that is in normal form as it stands, if no segment starts with a dot.
+_MOST_KEPT = 512
+"""Characters of an origin that is remembered. Servers name origins, too, and of any length."""
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
 _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)")
 
@@ -129,14 +131,15 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
         InvalidURL: not a URL that a request can be sent to; the message starts with `where`.
     """
     start = url.find("/", len("http://h")) if isinstance(url, str) else -1
-    if start > 0 and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
+    if 0 < start <= _MOST_KEPT and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
         known = _known_origin(url[:start])
         if known is not None:
             (scheme, host, port), credentials = known
             return URL(scheme, host, port, url[start:]), credentials
     scheme, authority, path, query = _split(url, where)
     try:
-        origin, credentials = _origin(scheme.lower(), authority)
+        read = _origin if len(authority) <= _MOST_KEPT else _origin.__wrapped__
+        origin, credentials = read(scheme.lower(), authority)
         normal = _normal_path(path), _normal_query(query) if query else ""
     except ValueError as error:
         raise InvalidURL(f"{where}: {_shown(url)!r} {error}") from None
