@@ -60,6 +60,7 @@ from clientele_conformance.suite.stream_lines import StreamLineRules
 from clientele_conformance.suite.streams import StreamRules
 from clientele_conformance.suite.streams_end import StreamEndRules
 from clientele_conformance.suite.timeouts import TimeoutRules
+from clientele_conformance.suite.timeouts_connecting import ConnectingRules
 from clientele_conformance.suite.timeouts_several import SeveralDeadlineRules
 from clientele_conformance.suite.timeouts_total import DeadlineRules
 from clientele_conformance.suite.url_characters import CharacterRules
@@ -107,6 +108,7 @@ class BackendConformance(
     SecuritySurplusRules,
     SecurityVerificationRules,
     TimeoutRules,
+    ConnectingRules,
     DeadlineRules,
     SeveralDeadlineRules,
     ErrorRules,

@@ -31,13 +31,8 @@ hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks"
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     """The default backend: httpx, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
 
-    Args:
-        options: see `clientele.http.options.BackendOptions`. `client_options` may have `mounts`, `transport`, `limits`,
-            `event_hooks` and `http1`, as `httpx.Client` takes them.
-
-    Raises:
-        TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+    Its options are those of `clientele.http.options.BackendOptions`; `client_options` may have `mounts`, `transport`,
+    `limits`, `event_hooks` and `http1`, as `httpx.Client` takes them.
     """
 
     name = "httpx"

@@ -8,44 +8,48 @@ from typing import Any
 
 import httpcore2
 
-from clientele.http.connection import begins_http
+from clientele.http.connecting import connected
+from clientele.http.connection import raising
 from clientele.http.deadline import watch_next
+from clientele.http.interims import Withheld
 from clientele.http.sockets import cut
 
 
 class Network(httpcore2.SyncBackend):
     """Connects as httpcore2 does."""
 
-    def connect_tcp(self, *args: Any, **kwargs: Any) -> httpcore2.NetworkStream:
-        """A connection that a deadline can cut."""
-        return Stream(super().connect_tcp(*args, **kwargs))
+    def connect_tcp(self, host: str, port: int, timeout: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """A connection that a deadline can cut; the limit is for the search for the name and all addresses together."""
+
+        def connect(seconds: float | None) -> httpcore2.NetworkStream:
+            return super(Network, self).connect_tcp(host, port, seconds, *args, **kwargs)
+
+        with raising(httpcore2.ConnectTimeout, httpcore2.ConnectError):
+            return Stream(connected(host, port, timeout, connect, httpcore2.NetworkStream.close))
 
 
 class Stream(httpcore2.NetworkStream):
-    """Holds back the last byte of what has come, on HTTP/1.1, as `clientele.http.connection.Connection` does."""
+    """A connection, and what comes over it: over HTTP/1.1 the last byte is held back, as `Withheld` does."""
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
         tls = inner.get_extra_info("ssl_object")
-        self._is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
-        self._held, self._writes = b"", 0
-        self._is_http = self.in_use = False  # In use until whoever has read a response says no.
+        is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._coming, self._writes = None if is_http2 else Withheld(), 0
+        self.in_use = False  # In use until whoever has read a response says no.
         self._end = weakref.finalize(self, inner.close)  # httpcore2 forgets a connection that its SOCKS proxy refuses.
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has come, or the end."""
-        held, self._held = self._held, b""
-        data = held or self._inner.read(max_bytes, timeout)
-        if len(data) < 2 or self._is_http2 or not self._is_http:
-            return data
-        self._held = data[-1:]
-        return data[:-1]
+        receive = partial(self._inner.read, max_bytes, timeout)
+        return receive() if self._coming is None else self._coming.read(receive)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send `buffer`, unless the deadline cuts the connection."""
         self.in_use = True
         self._writes += 1
-        self._is_http = self._is_http or (begins_http(buffer) and self._end.detach() is not None)
+        if self._coming is None or self._coming.sent(buffer):
+            self._end.detach()
         self._watch()
         self._inner.write(buffer, timeout)
 
@@ -65,7 +69,7 @@ class Stream(httpcore2.NetworkStream):
         """A pool asks whether a connection that it takes for idle `is_readable`; another thread may have it by then."""
         writes, found = self._writes, self._inner.get_extra_info(info)
         if info == "is_readable":
-            return (found or bool(self._held)) and not self.in_use and writes == self._writes
+            return (found or bool(self._coming and self._coming.held)) and not self.in_use and writes == self._writes
         return found
 
     def _watch(self) -> None:

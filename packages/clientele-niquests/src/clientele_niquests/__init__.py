@@ -1,8 +1,4 @@
-"""The niquests backend of Clientele.
-
-`clientele.http.niquests_backend.NiquestsHTTPBackend` is the same class; `BaseConfig(http_backend="niquests")` chooses
-it by name.
-"""
+"""The niquests backend of Clientele: `clientele.http.niquests_backend.NiquestsHTTPBackend` is the same class."""
 
 from clientele_niquests.backend import NiquestsHTTPBackend
 

@@ -11,7 +11,9 @@ import niquests
 from niquests.packages import urllib3
 
 from clientele.http.backends import AddOn, Capability
+from clientele.http.deadline import watched_by
 from clientele.http.descriptors import shut_down
+from clientele.http.interims import Interims
 from clientele.http.logs import hide_heads, hide_queries
 from clientele.http.requests_like import add_from_session, converted, location_hidden, pairs_of, session_defaults
 from clientele.http.response import Response
@@ -28,13 +30,8 @@ hide_heads("jh2.hpack.hpack", "jh2.hpack.table")
 class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSession]):
     """The backend on niquests, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
 
-    Args:
-        options: see `clientele.http.options.BackendOptions`. `client_options` may have `source_address`, as
-            `niquests.Session` takes it.
-
-    Raises:
-        TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+    Its options are those of `clientele.http.options.BackendOptions`; `client_options` may have `source_address`, as
+    `niquests.Session` takes it.
     """
 
     name = "niquests"
@@ -69,11 +66,11 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     def exchange(self, client: niquests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
         outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.client)
-        settings = _settings(client, request, connecting, connecting.end)
+        settings = _settings(client, request, connecting, connecting.end, Interims().count)
         if connecting.is_over:
             add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
         write_limit.set(request.timeout.write)
-        with connecting.watched(), location_hidden(outgoing):
+        with watched_by(request.deadline), connecting.watched(), location_hidden(outgoing):
             response: Any = client.send(outgoing, **settings)
         raw = response.raw
         if request.deadline is not None:
@@ -90,7 +87,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     async def async_exchange(self, client: niquests.AsyncSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
         outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.async_client)
-        settings = _settings(client, request, connecting, connecting.aend)
+        settings = _settings(client, request, connecting, connecting.aend, Interims().acount)
         if connecting.is_over:
             auth = add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
             if inspect.isawaitable(auth):
@@ -125,10 +122,10 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         return converted(native_response, pairs_of(raw, urllib3.HTTPResponse), _version_of(raw), is_read=is_read)
 
 
-def _settings(session: Any, request: WireRequest, connecting: Connecting, end: Any) -> dict[str, Any]:
+def _settings(session: Any, request: WireRequest, connecting: Connecting, end: Any, interim: Any) -> dict[str, Any]:
     settings: dict[str, Any] = session.merge_environment_settings(str(request.url), {}, True, None, None)
     if not connecting.is_over:  # Of a session of ours nothing wants to be called back.
-        settings |= {"on_post_connection": end, "on_upload_body": None, "on_early_response": None}
+        settings |= {"on_post_connection": end, "on_upload_body": None, "on_early_response": interim}
     limits = request.timeout.connect, request.timeout.read
     return settings | {"timeout": limits, "allow_redirects": False, "multiplexed": False}
 

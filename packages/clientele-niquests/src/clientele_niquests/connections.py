@@ -16,7 +16,9 @@ from typing import Any
 import h11
 import niquests.packages
 
-from clientele.http.descriptors import dropped
+from clientele.http.connecting import AsyncConnectsInTime, ConnectsInTime
+from clientele.http.deadline import watch_next
+from clientele.http.descriptors import dropped, shut_down
 
 _Base: Any = object
 _urllib3: Any = niquests.packages.urllib3
@@ -66,8 +68,9 @@ class _Guarded(_Base):  # type: ignore[misc]
         return response
 
 
-class _Connection(_Guarded):
+class _Connection(ConnectsInTime, _Guarded):
     def request(self, *arguments: Any, **options: Any) -> Any:
+        watch_next(lambda: shut_down(self.sock))
         self.timeout = write_limit.get()
         return super().request(*arguments, **options)
 
@@ -75,7 +78,7 @@ class _Connection(_Guarded):
         return self._noted(super().getresponse(**options))
 
 
-class _AsyncConnection(_Guarded):
+class _AsyncConnection(AsyncConnectsInTime, _Guarded):
     async def getresponse(self, **options: Any) -> Any:
         return self._noted(await super().getresponse(**options))
 

@@ -77,6 +77,8 @@ def _broken(fault: BaseException) -> type[errors.TransportError]:
         if any(isinstance(cause, theirs) for cause in beneath):
             return ours
     said = " ".join(str(cause) for cause in beneath).lower()
+    if "reset by remote peer. reason: 0x7." in said:  # REFUSED_STREAM (RFC 9113, section 8.7): it was not processed.
+        return errors.ConnectError
     return errors.ReadError if any(text in said for text in _CUT) else errors.ProtocolError
 
 

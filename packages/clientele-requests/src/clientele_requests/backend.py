@@ -12,6 +12,7 @@ from requests.__version__ import __version__
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from clientele.http.backends import AddOn, Capability
+from clientele.http.descriptors import shut_down
 from clientele.http.headers import Pairs
 from clientele.http.logs import hide_queries
 from clientele.http.modes import SyncOnly
@@ -20,7 +21,7 @@ from clientele.http.response import Response
 from clientele.http.tls import public_context
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import ClientDefaults, SyncWireResponse, WireRequest, WireResponse
-from clientele_requests.connections import IS_FUTURE, Outgoing, current, shut_down
+from clientele_requests.connections import IS_FUTURE, Outgoing, current
 from clientele_requests.faults import FAULTS
 from clientele_requests.sessions import Session
 
@@ -70,7 +71,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
         if isinstance(client, Session):
             client.unread.add(outgoing)
         else:
-            outgoing.watch(lambda: shut_down(getattr(response.raw, "connection", None)))
+            outgoing.watch(lambda: shut_down(getattr(getattr(response.raw, "connection", None), "sock", None)))
         pairs, version = _pairs(response), version_of(response.raw)
         return WireResponse(response.status_code, pairs, version, _chunks(response, outgoing), response.close, response)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import http.client
-import socket
 import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -19,6 +17,8 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import PoolManager
 from urllib3.util import SKIP_HEADER
 
+from clientele.http.connecting import ConnectsInTime
+from clientele.http.descriptors import shut_down
 from clientele.http.requests_like import in_blocks
 from clientele.http.wire import WireRequest
 
@@ -54,7 +54,7 @@ current: ContextVar[Outgoing | None] = ContextVar("current", default=None)
 """The request that this thread sends."""
 
 
-class _Connection(HTTPConnection):
+class _Connection(ConnectsInTime, HTTPConnection):
     _sends: Outgoing | None = None
     _is_reusable = True
 
@@ -109,15 +109,8 @@ class _Connection(HTTPConnection):
     def _watched(self) -> Outgoing | None:
         self._sends = outgoing = current.get()
         if outgoing is not None:
-            outgoing.watch(lambda: shut_down(self if self._sends is outgoing else None))
+            outgoing.watch(lambda: shut_down(self.sock if self._sends is outgoing else None))
         return outgoing
-
-
-def shut_down(connection: Any) -> None:
-    """Have whatever waits for `connection` go on; `SSLSocket.shutdown` would take its TLS away first."""
-    with contextlib.suppress(OSError, TypeError):
-        sock: Any = getattr(connection, "sock", None)
-        socket.socket.shutdown(getattr(sock, "socket", sock), socket.SHUT_RDWR)
 
 
 class _Response(http.client.HTTPResponse):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
 
 import requests
@@ -12,7 +13,7 @@ from clientele.http import errors
 from clientele.http.faults import FaultTable, causes
 
 _CAUSES: tuple[tuple[type[BaseException], type[errors.TransportError]], ...] = (
-    (urllib3.NameResolutionError, errors.DNSError),
+    (socket.gaierror, errors.DNSError),
     (urllib3.NewConnectionError, errors.ConnectError),
     (urllib3.ReadTimeoutError, errors.ReadTimeout),
     (TimeoutError, errors.WriteTimeout),
@@ -43,4 +44,5 @@ FAULTS: FaultTable = (
     (urllib3.ReadTimeoutError, errors.ReadTimeout),
     (urllib3.InvalidHeader, errors.ProtocolError),
     (urllib3.HTTPError, _beneath),
+    (RecursionError, errors.ProtocolError),  # Of urllib3-future: interim responses without end.
 )

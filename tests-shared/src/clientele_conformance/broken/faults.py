@@ -86,6 +86,16 @@ class IgnoresCallTimeouts(Planned):
         return (yield sending.without("timeout"))
 
 
+class WaitsForNames(OnTheWire):
+    """As a library does that gives its limit to each address, and none to the search for them."""
+
+    def sent(self, request: WireRequest) -> WireRequest:
+        """Wait far longer than the caller wants, unless the host is an address."""
+        if request.url.host.replace(".", "").isdigit():
+            return request
+        return replace(request, timeout=replace(request.timeout, connect=6.0))
+
+
 class IgnoresReadTimeouts(OnTheWire):
     """As aiohttp does, where only `total` has a default."""
 

@@ -22,6 +22,18 @@ def _broke_off(sending: Sending) -> ReadError:
     return ReadError("the connection ended", request_method=sending.method, request_url=sending.url, backend="h2")
 
 
+class TakesAllForSent(Planned):
+    """As a table of faults does that knows of no codes."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Say of each request that it may have been processed."""
+        try:
+            return (yield sending)
+        except TransportError as error:
+            error.request_sent = True
+            raise
+
+
 class SpeaksHTTP1Only(Configured):
     """As a backend does whose library has HTTP/2 in an extra that isn't installed."""
 

@@ -47,6 +47,7 @@ BEHAVING = (
     Broken(exchanges.WaitsForDrippingHeads, "TMO-5", "No limit holds within a head.", modes=("sync",)),
     Broken(exchanges.TakesZeroForForever, "TMO-3", "A limit of zero is none."),
     Broken(faults.TakesHandshakesForReading, "TMO-4", "A stalled handshake is a ReadTimeout."),
+    Broken(faults.WaitsForNames, "TMO-6", "Each address has a limit of its own.", tests=("all_addresses",)),
     Broken(
         exchanges.LetsNativeErrorsEscape,
         "ERR-1",

@@ -12,6 +12,7 @@ OVER_HTTP2 = (
     Broken(http2.LearnsOfTheEndBySending, "H2-4", "A request is sent on a connection that has ended."),
     Broken(http2.GivesUpWhatIsUnderWay, "H2-5", "GOAWAY ends the call that is under way."),
     Broken(http2.SendsWhatWasTurnedAway, "H2-6", "A request that was turned away is sent again."),
+    Broken(http2.TakesAllForSent, "H2-18", "What was not processed may not be repeated."),
     Broken(http2.IgnoresSilences, "H2-7", "The read limit is the library's."),
     Broken(http2.WaitsForCredit, "H2-8", "The write limit is the library's."),
     Broken(http2.GivesUpFrames, "H2-9", "The early refusal of an upload is an error."),

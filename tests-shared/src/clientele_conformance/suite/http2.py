@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import h2.errors
 import h2.events
 import pytest
 
@@ -125,6 +126,39 @@ class FrameRules(FrameSuite):
             over_http2.send("POST", server.url(), content=iter([b"once"]), timeout=Timeout(connect=AMPLE, read=SHORT))
         assert turned_away.wait(AMPLE)
         assert 1 == server.requests
+
+    @rule("H2-18")
+    @pytest.mark.parametrize("how", ["refused", "called off"])
+    def test_a_request_that_was_not_processed_may_be_repeated(
+        self, how: str, over_http2: Subject, serve: Serve
+    ) -> None:
+        """Whatever its method, as the server says so: by REFUSED_STREAM, or by a GOAWAY that names an earlier one."""
+
+        def turning_away(connection: FrameConnection, event: h2.events.Event) -> None:
+            if not isinstance(event, h2.events.StreamEnded) or event.stream_id == 1:
+                answering(b"ok")(connection, event)
+            elif how == "refused":
+                connection.state.reset_stream(event.stream_id, h2.errors.ErrorCodes.REFUSED_STREAM)
+            else:
+                connection.call_off(last_stream_id=1)
+
+        server = serve(turning_away)
+        assert b"ok" == over_http2.send("GET", server.url()).content
+        with pytest.raises(TransportError) as caught:
+            over_http2.send("POST", server.url(), content=b"once")
+        assert (False, True) == (caught.value.request_sent, caught.value.retryable)
+
+    @rule("H2-18")
+    def test_a_request_that_may_have_been_processed_is_not(self, over_http2: Subject, serve: Serve) -> None:
+        """Its stream was ended for another reason."""
+
+        def cancelling(connection: FrameConnection, event: h2.events.Event) -> None:
+            if isinstance(event, h2.events.StreamEnded):
+                connection.state.reset_stream(event.stream_id, h2.errors.ErrorCodes.INTERNAL_ERROR)
+
+        with pytest.raises(TransportError) as caught:
+            over_http2.send("POST", serve(cancelling).url(), content=b"once")
+        assert caught.value.request_sent
 
     @rule("H2-13")
     def test_pieces_of_any_size_are_sent(self, over_http2: Subject, serve: Serve) -> None:

@@ -187,6 +187,16 @@ class ResponseHeadRules(Suite):
             assert {"content-length": "2"} == dict(answer.headers)
 
     @rule("RSP-8")
+    @pytest.mark.parametrize("status", [100, 102])
+    @pytest.mark.parametrize("piece", [1, 10_000], ids=["one by one", "together"])
+    def test_interim_responses_are_counted(self, status: int, piece: int, subject: Subject, origin: Origin) -> None:
+        """After a hundred it is enough."""
+        interims = head(status) * 101
+        origin.on("/", [*(interims[at : at + piece] for at in range(0, len(interims), piece)), OK])
+        with pytest.raises(ProtocolError):
+            subject.send("GET", origin.url("/"))
+
+    @rule("RSP-8")
     @pytest.mark.parametrize("status", [100, 103])
     def test_an_interim_response_alone_is_no_answer(self, status: int, subject: Subject, origin: Origin) -> None:
         """The server left before it answered."""

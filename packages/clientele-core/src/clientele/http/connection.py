@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from clientele.http.interims import Interims, begins_http
 from clientele.http.sockets import is_answered, news_of, take_in
 
 _MOST_UNREAD = 256 * 1024
 """Bytes that are received before somebody reads them, at most, but for what comes along with the last of them."""
+_NUMERIC = socket.AI_NUMERICHOST
 _NO_LIMIT = 1e6
 """Seconds: where asyncio takes None for a limit of its own."""
 
@@ -28,11 +31,6 @@ def raising(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
         raise broken(str(error)) from error
 
 
-def begins_http(data: bytes) -> bool:
-    """Whether what is sent first may be HTTP: what a SOCKS proxy is told begins with a control character (RFC 1928)."""
-    return data[:1] >= b" "
-
-
 class Unasked(Exception):
     """The server has sent something before it was asked: the connection is not to be used."""
 
@@ -44,10 +42,26 @@ class Connections:
         self._open = weakref.WeakSet[Connection]()
 
     async def connect(self, host: str, port: int, seconds: float | None) -> Connection:
-        """A connection to `host`, whose addresses are tried one after the other."""
+        """A connection to the first address of `host` that answers; each has an equal share of the time that is left.
+
+        Raises:
+            TimeoutError: none has within `seconds`.
+            OSError: there is no such host, or the last one has refused.
+        """
         loop = asyncio.get_running_loop()
+        async with asyncio.timeout(seconds) as limit:
+            *others, last = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            for left, address in zip(range(len(others) + 1, 1, -1), others, strict=True):
+                share = None if (due := limit.when()) is None else (due - loop.time()) / left
+                with contextlib.suppress(OSError):
+                    return await self._opened(address, share)
+            return await self._opened(last, None)
+
+    async def _opened(self, found: Any, seconds: float | None) -> Connection:
+        family, _, proto, _, (address, port, *_) = found
+        create = asyncio.get_running_loop().create_connection
         async with asyncio.timeout(seconds):
-            _, connection = await loop.create_connection(Connection, host, port)
+            _, connection = await create(Connection, address, port, family=family, proto=proto, flags=_NUMERIC)
         self._open.add(connection)
         return connection
 
@@ -97,6 +111,7 @@ class Connection(asyncio.Protocol):
         self._fault: Exception | None = None
         self._is_full = self._is_paused = self._is_asking = self._is_http = False
         self._waiting: list[asyncio.Future[None]] = []
+        self._interims = Interims()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See `asyncio.Protocol`."""
@@ -139,6 +154,7 @@ class Connection(asyncio.Protocol):
         Raises:
             TimeoutError: nothing comes within `seconds`.
             ConnectionError: the connection broke.
+            TooManyInterims: the server doesn't answer.
         """
         await self.until(lambda: self.unread or self.ended, seconds)
         self._is_asking = False
@@ -147,6 +163,8 @@ class Connection(asyncio.Protocol):
         count = min(most, max(1, len(self.unread) - (self._is_http and not self.is_http2)))
         received = bytes(self.unread[:count])
         del self.unread[:count]
+        if self._is_http and not self.is_http2:
+            self._interims.take(received)
         if self._is_paused and not self.lost and len(self.unread) <= _MOST_UNREAD // 2:
             self._is_paused = False
             self.transport.resume_reading()
@@ -174,6 +192,7 @@ class Connection(asyncio.Protocol):
             if self.unread:
                 raise Unasked("the server sent something before it was asked")
             self._is_asking = True
+            self._interims.begin()
             return
         await asyncio.sleep(0)  # A body that is always taken at once would let nothing else have its turn.
         await take_in(self._has_news)

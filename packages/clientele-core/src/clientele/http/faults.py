@@ -27,6 +27,7 @@ from clientele.http.errors import (
     WriteTimeout,
 )
 from clientele.http.headers import Pairs
+from clientele.http.interims import TooManyInterims
 from clientele.http.late import asyncio, ssl
 from clientele.http.lines import LineTooLong
 from clientele.http.logs import begin_discretion, end_discretion
@@ -56,6 +57,7 @@ Tell: TypeAlias = Callable[[BaseException], type[TransportError] | None]
 
 OWN_FAULTS: FaultTable = (
     (BadHead, ProtocolError),
+    (TooManyInterims, ProtocolError),
     (CorruptContent, ContentDecodingError),
     (TooMuchContent, ResponseTooLarge),
     (LineTooLong, ResponseTooLarge),
