@@ -19,6 +19,8 @@ Finisher = Callable[..., Any]
 
 def make_finisher(declared: Declared) -> Finisher:
     """What calls the function: `finish(values, result, response)` with the values of a call."""
+    if declared.is_stub:
+        return _the_result
     names = [f"v{index}" for index in range(len(declared.arguments))]
     passed = ["result", "response"] if declared.wants_response else ["result"]
     passed += [_passed(name, parameter) for name, parameter in zip(names, declared.arguments, strict=True)]
@@ -29,6 +31,10 @@ def make_finisher(declared: Declared) -> Finisher:
     source = f"def finish(values, result, response=None): {unpacked}return __function({', '.join(passed)})"
     finisher: Finisher = generated(source, "finish", {"__function": declared.function})
     return finisher
+
+
+def _the_result(_: Values, result: Any, __: Any = None) -> Any:
+    return result
 
 
 def generated(source: str, name: str, namespace: dict[str, Any]) -> Any:

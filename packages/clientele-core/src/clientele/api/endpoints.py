@@ -17,6 +17,7 @@ from clientele.api.preparing import Preparer, make_preparer, with_call_options
 from clientele.api.results import Reader, reader_for
 from clientele.api.signatures import Declared, taken_apart
 from clientele.api.status_errors import Problems, problem_readers
+from clientele.api.stubs import check_return
 from clientele.http.called import Source
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import checked_method
@@ -105,6 +106,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
     name = declared.name
     hints = annotations_of(declared.function, declared.annotated, namespace)
     kind = result_type(declared, hints)
+    check_return(declared.function, name, kind, namespace)
     template = declaration.template
     places = read_places(name, template.shown, template.names, declared.arguments, hints)
     _check_body(places, declaration)
@@ -117,7 +119,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
         prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),
         reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),
         finish=make_finisher(declared),
-        is_coroutine=declared.is_coroutine,
+        is_coroutine=declared.is_coroutine and not declared.is_stub,
         is_stream=is_stream,
         item_type=item_type(kind, declared, options) if is_stream else None,
         parser=options.get("response_parser"),

@@ -8,6 +8,7 @@ from inspect import Parameter, Signature
 from typing import Any, NamedTuple
 
 from clientele.api.annotations import signature_of
+from clientele.api.stubs import is_stub
 from clientele.http.errors import ConfigurationError
 
 _BY_POSITION = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD})
@@ -28,6 +29,8 @@ class Declared(NamedTuple):
     """What the caller sees: without `result` and `response`."""
     is_async: bool
     is_generator: bool
+    is_stub: bool
+    """Whether it has no body, and returns `result`."""
 
     @property
     def is_coroutine(self) -> bool:
@@ -63,6 +66,7 @@ def taken_apart(function: Callable[..., Any], *, is_method: bool) -> Declared:
         signature=signature_of(function).replace(parameters=visible),
         is_async=_is(function, inspect.iscoroutinefunction, inspect.isasyncgenfunction),
         is_generator=_is(function, inspect.isgeneratorfunction, inspect.isasyncgenfunction),
+        is_stub=is_stub(function),
     )
 
 
