@@ -40,7 +40,7 @@ def _(result: User, data: User, other: Annotated[User, Body()]) -> Any: ...
     "a body beside a form",
     (
         "get_user: `data` is the body, and `name` is part of a form, which is a body too; mark all of them "
-        "Form() or File(), or none"
+        "Form(), File() or Part(), or none"
     ),
     method="POST",
 )
@@ -51,7 +51,7 @@ def _(result: User, data: User, name: Annotated[str, Form()]) -> Any: ...
     "a body beside a file",
     (
         "get_user: `user` is the body, and `photo` is part of a form, which is a body too; mark all of "
-        "them Form() or File(), or none"
+        "them Form(), File() or Part(), or none"
     ),
     method="POST",
 )

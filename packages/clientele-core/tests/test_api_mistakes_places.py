@@ -126,7 +126,7 @@ def _(result: User, token: Annotated[str, Header(), Query("t")]) -> Any: ...
     "a marker inside the type",
     ("get_user: `page` has its marker inside the type; put it outside: Annotated[the whole type, Query(alias='p')]"),
 )
-def _(result: User, page: Annotated[int, Query("p")] | None = None) -> Any: ...
+def _(result: User, page: list[Annotated[int, Query("p")]]) -> Any: ...
 
 
 @mistake(
@@ -218,8 +218,8 @@ def _(result: User, te: Annotated[str, Header("Transfer-Encoding")]) -> Any: ...
 @mistake(
     "a model in the query",
     (
-        "get_user: `user` is of type User, which can't be written in a query; call it `data` or mark it "
-        "Body() if it is the body, else make its fields parameters of their own"
+        "get_user: `user` is of type User, which can't be written in one value of a query; mark it Query() if its "
+        "fields are query values; call it `data` or mark it Body() if it is the body"
     ),
     method="POST",
 )

@@ -207,7 +207,7 @@ def test_a_form_without_parts_is_its_end() -> None:
         ({"f": io.StringIO("x")}, InvalidBody, r"files\['f'\]: .*text mode"),
         ({"f": ("a",)}, InvalidBody, r"files\['f'\]: a tuple is"),
         ({"f": ("a", b"x", "a/b", {})}, InvalidBody, r"files\['f'\]: a tuple is"),
-        ({"f": (None, b"x")}, InvalidBody, r"files\['f'\]: a tuple is"),
+        ({"f": (7, b"x")}, InvalidBody, r"files\['f'\]: a tuple is"),
         ({"f": ("a", b"x", "a/b\rX-Evil: 1")}, InvalidBody, r"files\['f'\]: the content type"),
         ({"f": ("a", b"x", "a/b\nX-Evil: 1")}, InvalidBody, r"files\['f'\]: the content type"),
         ({"f": ("a", b"x", "a/b\0")}, InvalidBody, r"files\['f'\]: the content type"),

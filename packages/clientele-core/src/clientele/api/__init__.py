@@ -59,7 +59,7 @@ from clientele.api.exceptions import (
     WriteTimeout,
 )
 from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
-from clientele.api.markers import Body, File, Form, Header, Path, Query
+from clientele.api.markers import Body, File, Form, Header, Part, Path, Query
 from clientele.api.request import MutableHeaders, Request
 from clientele.api.streams import AsyncStream, Stream
 from clientele.http.events import Events
@@ -103,6 +103,7 @@ __all__ = [
     "InvalidURL",
     "JSONDecodeError",
     "MutableHeaders",
+    "Part",
     "Path",
     "PoolTimeout",
     "Progress",

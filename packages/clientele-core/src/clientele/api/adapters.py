@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from pydantic import PydanticUserError, TypeAdapter
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
+from clientele.api.annotations import shown
 from clientele.api.unfit_types import not_a_type, unfit
 from clientele.http import adapting
+from clientele.http.errors import ConfigurationError
 
 
 def adapter_for(kind: Any) -> TypeAdapter[Any]:
@@ -34,3 +37,37 @@ def completed(adapter: TypeAdapter[Any]) -> TypeAdapter[Any]:
     if not adapter.pydantic_complete:
         adapter.rebuild()
     return adapter
+
+
+def serializing_adapter(kind: Any, where: str) -> TypeAdapter[Any]:
+    """The serializer for `kind`, ready to be used.
+
+    Raises:
+        ConfigurationError: Pydantic can't write `kind`; the message starts with `where`.
+        NameError: `kind` refers to something that isn't defined yet.
+    """
+    try:
+        try:
+            return completed(_cached_adapter(kind, repr(kind)))
+        except TypeError:  # What the annotation holds can't be hashed.
+            return completed(_adapter(kind))
+    except PydanticUserError as error:
+        reason = str(error.message).partition("\n")[0]
+        raise ConfigurationError(f"{where}: Pydantic can't write {shown(kind)}: {reason}") from error
+
+
+# Types that differ in their order alone are equal, and yet not the same to a serializer: hence the notation.
+@lru_cache(maxsize=256)
+def _cached_adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG001 - part of the key
+    return _adapter(kind)
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Of values that are no models it keeps NaN and the infinities, which are refused later; by default they are null.
+
+    Models and the like have a configuration of their own, which no other may stand beside.
+    """
+    try:
+        return TypeAdapter(kind, config=ConfigDict(ser_json_inf_nan="constants"))
+    except PydanticUserError:
+        return TypeAdapter(kind)

@@ -63,10 +63,31 @@ def plain(kind: Any) -> Any:
     while True:
         if get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
-        elif isinstance(kind, _ALIASES):
-            kind = kind.__value__
+        elif (value := alias_value(kind)) is not kind:
+            kind = value
         else:
             return NoneType if kind is None else kind
+
+
+def alias_value(kind: Any) -> Any:
+    """What `kind` stands for, if a `type` statement has given it its name; else `kind` itself."""
+    if isinstance(kind, _ALIASES):
+        return kind.__value__
+    origin = get_origin(kind)
+    if not isinstance(origin, _ALIASES):
+        return kind
+    return with_types(origin.__value__, dict(zip(origin.__type_params__, get_args(kind), strict=False)))
+
+
+def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
+    """`kind` with `types` in the places of the type variables in it."""
+    if isinstance(kind, TypeVar):
+        return types.get(kind, kind)
+    generic, parameters = kind, getattr(kind, "__parameters__", ())
+    if isinstance(kind, type):  # A class by itself has parameters, too; a model with arguments is a class.
+        of_model = getattr(kind, "__pydantic_generic_metadata__", {})
+        parameters = of_model["parameters"] if of_model.get("args") else ()
+    return generic[tuple(types.get(parameter, parameter) for parameter in parameters)] if parameters else kind
 
 
 def members(kind: Any) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import (
     AsyncIterable,
     AsyncIterator,
@@ -15,26 +14,26 @@ from dataclasses import is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from types import NoneType
 from typing import Any, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PydanticUserError, TypeAdapter
-from pydantic_core import PydanticSerializationError
+from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from clientele.api.adapters import completed
-from clientele.api.annotations import class_of, members, shown
-from clientele.api.json_values import Writing, json_writer, undecodable
-from clientele.api.markers import Body
+from clientele.api.adapters import serializing_adapter
+from clientele.api.annotations import class_of, members
+from clientele.api.arguments import argument_check
+from clientele.api.json_values import Writing, json_writer
+from clientele.api.markers import Body, Part
+from clientele.api.unwritable import telling, told
+from clientele.http.bodies import encoded_json
 from clientele.http.errors import ConfigurationError, InvalidBody
 
 BodyWriter = Callable[[dict[str, Any], Any], None]
 
 # Types whose values are never a body as they are.
 _JSON = (BaseModel, Mapping, list, tuple, set, frozenset, int, float, Decimal, UUID, Enum, date, time, NoneType)
-_EXPECTED = re.compile(r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?")
 
 
 def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
@@ -57,10 +56,13 @@ def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
     lists = not streams and any(map(_is_iterable, parts))
     model = _checked(json_writer(writing).model, where)
     written = _kind_writer(kind, where, writing, is_json=is_json)
+    check = argument_check(kind, where, InvalidBody)
 
     def write(options: dict[str, Any], value: Any) -> None:
         if value is None:
             return
+        if check is not None:
+            value = check(value)
         if models and isinstance(value, models):
             options["json"] = model(value)
         elif is_json or (lists and isinstance(value, Iterable)):
@@ -120,11 +122,10 @@ def _is_content(value: Any) -> bool:
 def _kind_writer(kind: Any, where: str, writing: Writing, *, is_json: bool) -> Callable[[Any], Any]:
     writer = json_writer(writing._replace(warnings="error"))
     try:
-        write = writer.writer(completed(_adapter_for(kind)))
-    except PydanticUserError as error:
+        write = writer.writer(serializing_adapter(kind, where))
+    except ConfigurationError:
         if is_json:
-            reason = str(error.message).partition("\n")[0]
-            raise ConfigurationError(f"{where}: Pydantic can't write {shown(kind)}: {reason}") from error
+            raise
         # A file or the like. Values that are none after all are written for what they are.
         write = writer.written
     return _checked(write, where, kind)
@@ -138,61 +139,20 @@ def _checked(write: Callable[[Any], Any], where: str, kind: Any = None) -> Calla
             return write(value)
         except (ValueError, TypeError, RecursionError) as error:
             declared = type(value) if kind is None else kind
-            raise InvalidBody(f"{where}: {_told(error, value, declared)}") from _telling(error)
+            raise InvalidBody(f"{where}: {told(error, value, declared)}") from telling(error)
 
     return written
 
 
-def _told(error: Exception, value: Any, kind: Any) -> str:
-    """What Pydantic says, without the value that it says it of: a body may have secrets."""
-    first = _first(error)
-    if isinstance(first, UnicodeDecodeError):
-        place = undecodable(value)
-        return (
-            f"{f'{place}: ' if place else ''}the bytes are not UTF-8, and JSON has only text; declare them "
-            "pydantic.Base64Bytes, or send them as the body itself"
-        )
-    text = str(first)
-    if text.startswith("Unable to serialize unknown type"):
-        return f"the value can't be written as JSON: {text}"
-    if (expected := _EXPECTED.search(text)) is None:
-        return f"a value of type {shown(kind)} can't be written as JSON; the cause says why"
-    field = f" in the field {expected[2]!r}" if expected[2] else ""
-    return f"the value is not what {shown(kind)} declares: {expected[1]} is expected{field}"
+def part_writer(kind: Any, marker: Part, where: str, writing: Writing) -> Callable[[Any], tuple[None, Any, str | None]]:
+    """What makes a part of a form of a value of the type `kind`; for its errors see `body_writer`."""
+    write = body_writer(kind, where, writing)
 
+    def made(value: Any) -> tuple[None, Any, str | None]:
+        options: dict[str, Any] = {}
+        write(options, value)
+        if "content" in options:
+            return None, options["content"], marker.content_type
+        return None, encoded_json(options["json"], where), marker.content_type or "application/json"
 
-def _telling(error: Exception) -> Exception | None:
-    """`error`, if it may be shown: what Pydantic says of a value that is of another type has the value."""
-    return None if _EXPECTED.search(str(error)) else error
-
-
-def _first(error: Exception) -> Exception:
-    """What led to `error` while values within values were written."""
-    cause = error.__cause__
-    while isinstance(error, PydanticSerializationError) and isinstance(cause, (ValueError, TypeError)):
-        error, cause = cause, cause.__cause__
-    return error
-
-
-def _adapter_for(kind: Any) -> TypeAdapter[Any]:
-    try:
-        return _cached_adapter(kind, repr(kind))
-    except TypeError:  # What the annotation holds can't be hashed.
-        return _adapter(kind)
-
-
-# Types that differ in their order alone are equal, and yet not the same to a serializer: hence the notation.
-@lru_cache(maxsize=256)
-def _cached_adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG001 - part of the key
-    return _adapter(kind)
-
-
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """Of values that are no models it keeps NaN and the infinities, which are refused later; by default they are null.
-
-    Models and the like have a configuration of their own, which no other may stand beside.
-    """
-    try:
-        return TypeAdapter(kind, config=ConfigDict(ser_json_inf_nan="constants"))
-    except PydanticUserError:
-        return TypeAdapter(kind)
+    return made

@@ -187,9 +187,16 @@ def _own_serialization(kind: type) -> Any:
 def _functions(schema: Any) -> Iterator[Any]:
     """Every function that `schema` serializes by."""
     if isinstance(schema, dict):
-        yield schema.get("serialization", {}).get("function")
-        for part in schema.values():
+        yield (schema.get("serialization") or {}).get("function")
+        schema = list(schema.values())
+    if isinstance(schema, (list, tuple)):
+        for part in schema:
             yield from _functions(part)
+
+
+def serializes(schema: Any) -> bool:
+    """Whether a function, of Pydantic's or of the user's, writes a part of what `schema` is of."""
+    return any(function is not None for function in _functions(schema))
 
 
 _MASKING = frozenset(

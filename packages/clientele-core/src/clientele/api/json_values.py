@@ -127,30 +127,3 @@ def _key(key: Any) -> Any:
 
 json_writer = cache(JSONWriter)
 """The one writer for each way of writing."""
-
-
-def undecodable(value: Any, place: str = "") -> str:
-    """Where in `value` the first bytes are that are not UTF-8, as in `files[0].content`; `""` for nowhere."""
-    if isinstance(value, SECRETS):
-        value = value.get_secret_value()
-    if isinstance(value, (bytes, bytearray)):
-        return "" if _is_text(value) else place
-    if isinstance(value, (list, tuple)):
-        items: Any = ((f"{place}[{index}]", item) for index, item in enumerate(value))
-    elif isinstance(value, BaseModel):
-        items = ((f"{place}.{name}".lstrip("."), item) for name, item in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        items = ((f"{place}.{field.name}".lstrip("."), getattr(value, field.name)) for field in fields(value))
-    elif isinstance(value, Mapping):
-        items = ((f"{place}.{name}".lstrip("."), item) for name, item in value.items())
-    else:
-        return ""
-    return next(filter(None, (undecodable(item, inner) for inner, item in items)), "")
-
-
-def _is_text(value: bytes | bytearray) -> bool:
-    try:
-        value.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

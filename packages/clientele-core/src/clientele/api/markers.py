@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, TypeAlias, get_args, get_origin
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
+from clientele.api.annotations import alias_value, plain
 from clientele.http.errors import ConfigurationError
 
 
@@ -36,16 +39,25 @@ class Path(_Marker):
     segments: bool = False
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Query(_Aliased):
     """An argument for the query: text, a number, bool, Enum, UUID, Decimal, date or time, or a list of these.
 
-    A list repeats the name; None is left out.
+    A list repeats the name; None is left out, and so is an empty list. A model, dataclass, TypedDict or dict has a
+    value for each of its fields, under the names that JSON has for them.
 
     Attributes:
         alias: the name in the query; default: that of the parameter.
+        style: how lists and objects are written (OpenAPI 3.1, section 4.8.12). With `"form"`, the default, a list is
+            `a=1&a=2`, and an object has a value for each field: `x=1&y=2`; with `explode=False` they are `a=1,2` and
+            `a=x,1,y,2`. `"spaceDelimited"` is `a=1%202`, `"pipeDelimited"` is `a=1%7C2`, and `"deepObject"`, for
+            objects only, `a%5Bx%5D=1&a%5By%5D=2`, which also has objects within objects.
+        explode: whether each value has a name of its own; default None, which is True for `"form"` and `"deepObject"`
+            and False for the others.
     """
 
-    __slots__ = ()
+    style: Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"] = field(default="form", kw_only=True)
+    explode: bool | None = field(default=None, kw_only=True)
 
 
 class Header(_Aliased):
@@ -88,7 +100,8 @@ class Body(_Marker):
 class Form(_Aliased):
     """A field of a form, `application/x-www-form-urlencoded`, or of `multipart/form-data` if there are files too.
 
-    Values are written as in a query: a list repeats the name, None is left out.
+    Values are written as in a query: a list repeats the name, None is left out. A model, dataclass, TypedDict or dict
+    is a field for each of its own; in a PATCH, of a model, those that were set.
 
     Attributes:
         alias: the name of the field; default: that of the parameter.
@@ -110,19 +123,39 @@ class File(_Aliased):
     __slots__ = ()
 
 
-Marker: TypeAlias = Path | Query | Header | Body | Form | File
+@dataclass(frozen=True, slots=True, repr=False)
+class Part(_Aliased):
+    """A part of a form that is no file: JSON mostly. The form is `multipart/form-data` (RFC 7578) then.
+
+    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON, in a PATCH of models what was set;
+    bytes and str are the part as it is. None is left out.
+
+    Attributes:
+        alias: the name of the part; default: that of the parameter.
+        content_type: its media type; default None, which is `application/json` for what is written as JSON, and no type
+            for bytes and str.
+    """
+
+    content_type: str | None = field(default=None, kw_only=True)
+
+
+Marker: TypeAlias = Path | Query | Header | Body | Form | File | Part
 
 
 def marker_of(annotation: Any, where: str) -> Marker | None:
     """The marker of `annotation`, if it has one; a class stands for an instance without arguments.
 
+    It may stand in an `Annotated` within another, in a member of a union, behind the name of a `type` statement, and in
+    the bound of a type variable.
+
     Raises:
-        ConfigurationError: there are several, or one is hidden inside a union; the message starts with `where`.
+        ConfigurationError: there are several, or one is said of a part of the value; the message starts with `where`.
     """
     found = [marker for item in _metadata(annotation) if (marker := as_marker(item)) is not None]
-    if len(found) > 1:
+    others = [marker for marker in found if marker != found[0]]
+    if others:
         raise ConfigurationError(
-            f"{where} is marked {found[0]!r} and {found[1]!r}, but goes to one place; keep one of them"
+            f"{where} is marked {found[0]!r} and {others[0]!r}, but goes to one place; keep one of them"
         )
     if not found:
         _refuse_hidden(annotation, where)
@@ -136,14 +169,25 @@ def as_marker(value: Any) -> Marker | None:
     return value() if isinstance(value, type) and issubclass(value, Marker) else None
 
 
-def _metadata(annotation: Any) -> tuple[Any, ...]:
-    return tuple(getattr(annotation, "__metadata__", ()))
+def _metadata(annotation: Any) -> Iterator[Any]:
+    """What `Annotated` says of the whole value."""
+    kind = alias_value(annotation)
+    if get_origin(kind) is Annotated:
+        yield from kind.__metadata__
+        yield from _metadata(kind.__origin__)
+    elif get_origin(kind) in {Union, UnionType}:
+        for member in get_args(kind):
+            yield from _metadata(member)
+    elif isinstance(kind, TypeVar):
+        yield from _metadata(getattr(kind, "__bound__", None))
 
 
 def _refuse_hidden(annotation: Any, where: str) -> None:
-    inner = [part for part in get_args(annotation) if get_origin(part) is Annotated]
-    for marker in (as_marker(item) for part in inner for item in _metadata(part)):
-        if marker is not None:
-            raise ConfigurationError(
-                f"{where} has its marker inside the type; put it outside: Annotated[the whole type, {marker!r}]"
-            )
+    kind = plain(annotation)
+    if isinstance(kind, TypeVar) or get_origin(kind) is Literal:
+        return
+    inner = [item for part in get_args(kind) for item in _metadata(part)]
+    for marker in filter(None, map(as_marker, inner)):
+        raise ConfigurationError(
+            f"{where} has its marker inside the type; put it outside: Annotated[the whole type, {marker!r}]"
+        )

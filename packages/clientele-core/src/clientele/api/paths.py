@@ -73,7 +73,9 @@ def _instead(name: str) -> str:
     return f"; write {{{bare}}}" if bare.isidentifier() else ""
 
 
-def segment_writer(name: str, where: str, *, segments: bool = False) -> SegmentWriter:
+def segment_writer(
+    name: str, where: str, check: Callable[[Any], Any] | None = None, *, segments: bool = False
+) -> SegmentWriter:
     """What writes the values of the path argument `name`: each is escaped whole, so that a slash in it is `%2F`, unless
     it may be several `segments`.
 
@@ -98,4 +100,5 @@ def segment_writer(name: str, where: str, *, segments: bool = False) -> SegmentW
         text = value if type(value) is str else "" if value is None else as_text(value, place)
         return write(value) if text in _HARMFUL else escaped(text, place)
 
-    return write if segments else write_whole
+    chosen = write if segments else write_whole
+    return chosen if check is None else lambda value: chosen(None if value is None else check(value))

@@ -9,7 +9,9 @@ from inspect import Parameter
 from typing import Any
 
 from clientele.api.annotations import class_of, members, shown
-from clientele.api.markers import Body, File, Form, Header, Marker, Path, Query, as_marker, marker_of
+from clientele.api.arguments import is_object
+from clientele.api.markers import Body, File, Form, Header, Marker, Part, Path, Query, as_marker, marker_of
+from clientele.api.styles import check_style
 from clientele.api.text_types import refuse_unwritable
 from clientele.http.errors import ConfigurationError
 from clientele.http.headers import checked_headers
@@ -48,11 +50,16 @@ class Places:
     body: Place | None = None
     form: list[Place] = field(default_factory=list)
     files: list[Place] = field(default_factory=list)
+    """Parts that are none among them, in order."""
 
     @property
     def has_body(self) -> bool:
         """Whether any argument goes to the body."""
         return bool(self.body or self.form or self.files)
+
+
+UNMARKED = Query()
+"""Of the arguments that go to the query because nothing else is said."""
 
 
 def read_places(
@@ -89,7 +96,7 @@ def read_places(
         beside = (places.form or places.files)[0].parameter
         raise ConfigurationError(
             f"{function}: `{places.body.parameter}` is the body, and `{beside}` is part of a form, which is a body "
-            "too; mark all of them Form() or File(), or none"
+            "too; mark all of them Form(), File() or Part(), or none"
         )
     return places
 
@@ -104,12 +111,12 @@ def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: st
     if marker is not None:
         return marker
     if parameter.kind is Parameter.VAR_KEYWORD:
-        return Query()
+        return UNMARKED
     if parameter.name in names:
         return Path()
     if parameter.name == "data":
         return Body()
-    return Query()
+    return UNMARKED
 
 
 def _sent_as(parameter: str, goal: Marker, where: str) -> str:
@@ -144,8 +151,10 @@ def _add_path(places: Places, place: Place, names: Sequence[str], where: str) ->
 
 
 def _add_query(places: Places, place: Place, where: str) -> None:
-    _refuse_option(place, where)
-    refuse_unwritable(place.kind, where, "a query")
+    check_style(place.marker, where)
+    if place.marker is UNMARKED or not is_object(place.kind):
+        _refuse_option(place, where)
+        refuse_unwritable(place.kind, where, "one value of a query" if is_object(place.kind) else "a query")
     _add(places.query, place, where, "query value")
 
 
@@ -174,12 +183,20 @@ def _add_header(places: Places, place: Place, where: str) -> None:
 
 
 def _add_form(places: Places, place: Place, where: str) -> None:
-    refuse_unwritable(place.kind, where, "a field of a form")
+    if not is_object(place.kind):
+        refuse_unwritable(place.kind, where, "a field of a form")
     _add(places.form, place, where, "form field")
 
 
 def _add_file(places: Places, place: Place, where: str) -> None:
     _add(places.files, place, where, "file")
+
+
+def _add_part(places: Places, place: Place, where: str) -> None:
+    content_type = place.marker.content_type
+    if not (content_type is None or isinstance(content_type, str)):
+        raise ConfigurationError(f"{where}: Part(content_type=...) is a str, not {type(content_type).__name__}")
+    _add(places.files, place, where, "part")
 
 
 def _add(places: list[Place], place: Place, where: str, what: str) -> None:
@@ -217,6 +234,7 @@ _ADDERS = {
     Body: _add_body,
     Form: _add_form,
     File: _add_file,
+    Part: _add_part,
 }
 
 

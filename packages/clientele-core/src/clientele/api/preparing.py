@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from clientele.api.adding import Adder, header_adder, more_query_adder, part_adder, spreader
+from clientele.api.arguments import argument_writer
 from clientele.api.binding import Values, generated
 from clientele.api.bodies import body_writer, writing_of
+from clientele.api.json_values import Writing
+from clientele.api.markers import Body
 from clientele.api.paths import PathTemplate, segment_writer
 from clientele.api.places import Place, Places
-from clientele.http.errors import InvalidHeader
+from clientele.http.errors import ConfigurationError, InvalidBody, InvalidPathValue
 from clientele.http.headers import HeadersInput, checked_headers, merged_headers
 from clientele.http.pairs import checked_pairs, pairs_of
-from clientele.http.text import as_text
 
 Prepared = tuple[str, dict[str, Any]]
 Preparer = Callable[[Values], Prepared]
@@ -99,21 +102,16 @@ def _write_query(source: _Source, name: str, places: Places) -> None:
         return
     source.add("params = {}")
     for place in places.query:
-        source.add_unless_none(place, f"params[{place.name!r}] = {source.value(place)}")
+        _write_values(source, place, "params", spreader(name, place, Writing(), ConfigurationError))
     if places.more_query is not None:
-        add_more = source.name(_more_query_adder(name, {place.name for place in places.query}))
+        add_more = source.name(more_query_adder(name, {place.name for place in places.query}))
         source.add(f"{add_more}(params, {source.value(places.more_query)})")
     source.add("if params: options['params'] = params")
 
 
-def _more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any], dict[str, Any]], None]:
-    def add(params: dict[str, Any], more: dict[str, Any]) -> None:
-        twice = declared & more.keys()
-        if twice:
-            raise TypeError(f"{name}() got multiple values for the query value {min(twice)!r}")
-        params.update((key, value) for key, value in more.items() if value is not None)
-
-    return add
+def _write_values(source: _Source, place: Place, target: str, add: Adder | None) -> None:
+    line = f"{target}[{place.name!r}] = {source.value(place)}"
+    source.add_unless_none(place, line if add is None else f"{source.name(add)}({target}, {source.value(place)})")
 
 
 def _replaced(params: Any, query: Any) -> Any:
@@ -130,26 +128,11 @@ def _write_headers(source: _Source, name: str, places: Places, common: Mapping[s
     if places.headers:
         source.add("headers = {}")
         for place in places.headers:
-            add = source.name(_header_adder(place, f"{name}: header argument {place.parameter!r}"))
+            add = source.name(header_adder(place, f"{name}: header argument {place.parameter!r}"))
             source.add_unless_none(place, f"{add}(headers, {source.value(place)})")
         over = source.name(_over)
         merged = f"{over}(options['headers'], headers)" if "headers" in common else "headers"
         source.add(f"if headers: options['headers'] = {merged}")
-
-
-def _header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], None]:
-    def add(headers: dict[str, str], value: Any) -> None:
-        items = value if isinstance(value, (list, tuple)) else (value,)
-        texts = [as_text(item, where) for item in items if item is not None]
-        if not texts:
-            return
-        try:
-            checked_headers({place.name: ", ".join(texts)})
-        except InvalidHeader as error:
-            raise InvalidHeader(f"{where}: {error}") from None
-        headers[place.name] = ", ".join(texts)
-
-    return add
 
 
 def _over(weaker: HeadersInput, stronger: HeadersInput) -> HeadersInput:
@@ -158,25 +141,22 @@ def _over(weaker: HeadersInput, stronger: HeadersInput) -> HeadersInput:
 
 def _write_body(source: _Source, name: str, method: str, places: Places) -> None:
     if places.body is not None:
-        writing = writing_of(places.body.marker, method)
-        write = body_writer(places.body.kind, f"{name}({places.body.parameter}=...)", writing)
+        own = writing_of(places.body.marker, method)
+        write = body_writer(places.body.kind, f"{name}({places.body.parameter}=...)", own)
         source.add(f"{source.name(write)}(options, {source.value(places.body)})")
+    writing = writing_of(Body(), method)
     if places.form:
         source.add("data = {}")
         for place in places.form:
-            source.add_unless_none(place, f"data[{place.name!r}] = {source.value(place)}")
+            _write_values(source, place, "data", spreader(name, place, writing, InvalidBody))
         source.add("if data: options['data'] = data")
     if places.files:
         source.add("files = []")
-        add = source.name(_add_files)
         for place in places.files:
+            add = source.name(part_adder(name, place, writing))
             source.add_unless_none(place, f"{add}(files, {place.name!r}, {source.value(place)})")
         # Without a file it is still the form that the server reads: multipart.
         source.add("if files or 'data' in options: options['files'] = files")
-
-
-def _add_files(files: list[tuple[str, Any]], name: str, value: Any) -> None:
-    files.extend((name, file) for file in (value if isinstance(value, list) else (value,)) if file is not None)
 
 
 def _path(source: _Source, name: str, template: PathTemplate, places: Places) -> str:
@@ -184,9 +164,11 @@ def _path(source: _Source, name: str, template: PathTemplate, places: Places) ->
     parts = [repr(template.literals[0])]
     for field, literal in zip(template.names, template.literals[1:], strict=True):
         place = places.path[field]
-        write = source.name(segment_writer(place.parameter, name, segments=place.marker.segments))
+        check = argument_writer(place.kind, f"{name}: path argument {place.parameter!r}", Writing(), InvalidPathValue)
+        write = source.name(segment_writer(place.parameter, name, check, segments=place.marker.segments))
         value = source.value(place)
         # A whole number is the commonest value, and is its own text.
-        parts.append(f"(str({value}) if type({value}) is int else {write}({value}))")
+        is_plain = f"str({value}) if type({value}) is int else " if check is None else ""
+        parts.append(f"({is_plain}{write}({value}))")
         parts.append(repr(literal))
     return " + ".join(part for part in parts if part != "''") or "''"

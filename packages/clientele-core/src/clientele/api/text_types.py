@@ -13,7 +13,7 @@ from typing_extensions import is_typeddict
 from clientele.api.annotations import class_of, members, shown
 from clientele.http.errors import ConfigurationError
 
-_NEVER_TEXT = (BaseModel, bytes, bytearray, memoryview, Mapping, AbstractSet)
+_NEVER_TEXT = (BaseModel, bytes, bytearray, memoryview, complex, Mapping, AbstractSet)
 
 
 def refuse_unwritable(kind: Any, where: str, place: str) -> None:
@@ -46,4 +46,6 @@ def _advice(place: str) -> str:
         return "make its fields parameters of their own, or mark it File() if it is a file"
     if place == "a query":
         return "call it `data` or mark it Body() if it is the body, else make its fields parameters of their own"
+    if place == "one value of a query":
+        return "mark it Query() if its fields are query values; call it `data` or mark it Body() if it is the body"
     return "make its fields parameters of their own"

@@ -68,11 +68,20 @@ def _multipart_body(options: RequestOptions) -> Body:
 
 
 def _json_body(value: Any) -> Body:
-    try:
-        encoded = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidBody(f"json: the value can't be written as JSON: {error}") from error
+    encoded = encoded_json(value, "json")
     return Body(encoded, "application/json", len(encoded))
+
+
+def encoded_json(value: Any, where: str) -> bytes:
+    """`value` in JSON (RFC 8259), compact.
+
+    Raises:
+        InvalidBody: it can't be written as JSON; the message starts with `where`.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidBody(f"{where}: the value can't be written as JSON: {error}") from error
 
 
 def _form_body(data: Any) -> Body:

@@ -17,7 +17,8 @@ from clientele.http.query import Params
 from clientele.http.text import as_text
 
 FileContent: TypeAlias = bytes | str | IO[bytes] | Progress
-File: TypeAlias = FileContent | tuple[str, FileContent] | tuple[str, FileContent, str]
+File: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str]
+"""A file; with None for its name it is a part without one, such as a field that is JSON."""
 Files: TypeAlias = Given[File]
 
 
@@ -116,8 +117,8 @@ def _fields(name: str, value: object) -> Iterator[Part]:
 def _file(name: str, file: Any) -> Part:
     place = f"files[{name!r}]"
     filename, content, content_type = _described(name, file, place)
-    media_type = _guessed(filename) if content_type is None else content_type
-    if not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
+    media_type = _guessed(filename) if content_type is None and filename is not None else content_type
+    if media_type is not None and not (isinstance(media_type, str) and _MEDIA_TYPE.fullmatch(media_type)):
         raise InvalidBody(f"{place}: the content type is no media type; write one such as 'text/csv'")
     return Part(_head(name, "files", filename, media_type), _file_content(content, place))
 
@@ -129,12 +130,14 @@ def _guessed(filename: str) -> str:
     return "application/octet-stream" if media_type is None or packed else media_type
 
 
-def _described(name: str, file: Any, place: str) -> tuple[str, Any, str | None]:
+def _described(name: str, file: Any, place: str) -> tuple[str | None, Any, str | None]:
     if not isinstance(file, tuple):
         own_name = getattr(file, "name", None)
         return PurePath(own_name).name if isinstance(own_name, str) else name, file, None
-    if len(file) not in {2, 3} or not isinstance(file[0], str):
-        raise InvalidBody(f"{place}: a tuple is (filename, content) or (filename, content, content type)")
+    if len(file) not in {2, 3} or not isinstance(file[0], (str, type(None))):
+        raise InvalidBody(
+            f"{place}: a tuple is (filename, content) or (filename, content, content type), with None for no filename"
+        )
     return file[0], file[1], file[2] if len(file) > 2 else None
 
 

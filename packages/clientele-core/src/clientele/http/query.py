@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Self, TypeAlias
 
 from clientele.http.pairs import Given, checked_pairs
 from clientele.http.text import as_text, escaped
 
 Params: TypeAlias = Given[Any]
+
+
+class Delimited(str):
+    """Several values in one: only what is between them is a delimiter, and a comma is not escaped as in values.
+
+    To those who know no better, it is the text.
+    """
+
+    __slots__ = ("_delimiter", "_texts")
+
+    _texts: tuple[str, ...]
+    _delimiter: str
+
+    def __new__(cls, texts: Sequence[str], delimiter: str) -> Self:
+        """Join `texts`, which are not encoded."""
+        joined = super().__new__(cls, delimiter.join(texts))
+        joined._texts, joined._delimiter = tuple(texts), delimiter
+        return joined
+
+    def encoded(self, where: str) -> str:
+        """As it stands in a query."""
+        delimiter = "," if self._delimiter == "," else escaped(self._delimiter, where)
+        return delimiter.join(escaped(text, where) for text in self._texts)
 
 
 def encode_pairs(params: Params, where: str = "params") -> str:
@@ -30,4 +54,8 @@ def _encode(name: str, value: object, where: str) -> list[str]:
     place = f"{where}[{name!r}]"
     key = escaped(name, place)
     values = value if isinstance(value, (list, tuple)) else (value,)
-    return [f"{key}={escaped(as_text(item, place), place)}" for item in values if item is not None]
+    return [f"{key}={_encoded(item, place)}" for item in values if item is not None]
+
+
+def _encoded(value: object, place: str) -> str:
+    return value.encoded(place) if isinstance(value, Delimited) else escaped(as_text(value, place), place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -11,14 +12,19 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from pydantic_core import PydanticSerializationError, to_jsonable_python
+
+from clientele.http.secret_values import SECRETS, revealed
+
+_NO_TEXT = (bytes, bytearray, memoryview, complex)
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 
 
 def as_text(value: object, where: str) -> str:
     """`value` as it is written in a URL or a form.
 
-    bool is `true` or `false`, an Enum its value, dates and times are ISO 8601; str, int, float, Decimal and UUID are
-    their text.
+    bool is `true` or `false`, an Enum its value; dates, times and timedelta are ISO 8601; str, int, float, Decimal and
+    UUID are their text, and so are URLs, IP addresses and whatever else is text in JSON. A SecretStr is what is secret.
 
     Raises:
         TypeError: any other type; the message starts with `where`.
@@ -31,6 +37,13 @@ def as_text(value: object, where: str) -> str:
     for kind, write in _WRITERS.items():
         if isinstance(value, kind):
             return write(value)
+    if isinstance(value, SECRETS):
+        return as_text(revealed(value), where)
+    if not isinstance(value, _NO_TEXT):
+        with suppress(PydanticSerializationError):
+            written = to_jsonable_python(value)
+            if isinstance(written, str):
+                return written
     raise TypeError(
         f"{where}: {type(value).__name__} can't be written as text; use str, int, float, bool, Decimal, UUID, "
         "an Enum of these, or a date or time"
