@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from clientele.api import (
     Answer,
     APIClient,
+    AsyncStream,
     EventError,
     Events,
     HTTPStatusError,
@@ -108,6 +109,13 @@ async def acalled() -> None:
     assert_type(await aget_user.with_response(7), Answer[User])
     assert_type((await aget_user.with_response(user_id=7)).result, User)
     assert_type(await users.auser.with_response(7), Answer[User | None])
+    assert_type(await get_user.with_response.aio(7), Answer[User])
+    assert_type(await get_user.aio.with_response(7), Answer[User])
+    assert_type(await users.user.with_response.aio(user_id=7), Answer[User])
+    assert_type((await count.with_response.aio()).result, int)
+    result, response = await find_user.aio.with_response(7)
+    assert_type(result, User | Problem)
+    assert_type(response, Response)
     assert_type(await aget_user.with_response.with_options(timeout=1.0)(7), Answer[User])
     assert_type(await api.arequest("GET", "/users/7", response_map={200: User, "4XX": User}), User)
 
@@ -117,6 +125,9 @@ async def astreamed() -> None:
     async for event in await achat("a"):
         assert_type(event, ServerSentEvent[User])
         assert_type(event.data, User)
+    async with await chat.aio("a") as deltas:
+        assert_type(deltas, AsyncStream[User])
+        assert_type(deltas.response, Response)
 
 
 def failed(error: HTTPStatusError, told: EventError) -> None:
