@@ -158,6 +158,17 @@ class IgnoresLengthOfChunked(OnTheWire):
         return replace(response, headers=without(response.headers, "content-length"))
 
 
+class InsistsOnGoodbyes(Planned):
+    """As RFC 9112, section 9.8, wants it of clients, and no library does."""
+
+    def plan(self, sending: Sending) -> Plan:
+        """Refuse what came over TLS and ended with its connection."""
+        answer = yield sending
+        if sending.url.startswith("https:") and not {"content-length", "transfer-encoding"} & set(answer.headers):
+            raise ReadError("no goodbye", request_method=sending.method, request_url=sending.url)
+        return answer
+
+
 class ReadsEndlessHeads(Planned):
     """As a client does that reads a head for as long as it goes on."""
 

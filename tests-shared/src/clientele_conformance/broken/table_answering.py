@@ -36,6 +36,7 @@ ANSWERING = (
     Broken(contents.CountsWhatWasSent, "RSP-10", "A body counts as it was sent."),
     Broken(contents.DecodesTwice, "RSP-11", "A native response is decoded twice.", modes=("sync",)),
     Broken(responses.ReadsEndlessHeads, "RSP-12", "A head of any size is read."),
+    Broken(responses.InsistsOnGoodbyes, "RSP-13", "A body that ended without a goodbye is refused."),
     Broken(streams.HoldsStreamsBack, "STM-1", "A stream is handed over when it is complete.", tests=("held_back",)),
     Broken(streams.SplitsAtSeparators, "STM-2", "A line ends at U+2028."),
     Broken(streams.CountsCutEndsTwice, "STM-2", "A CRLF that was cut in two is two ends."),

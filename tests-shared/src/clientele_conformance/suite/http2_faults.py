@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import h2.events
 import pytest
+from hpack import Encoder
+from hyperframe.frame import HeadersFrame
 
 from clientele.http import Capability, Timeout
 from clientele.http.errors import ProtocolError, ReadError, ReadTimeout, TransportError, WriteTimeout
@@ -21,6 +24,7 @@ UNSOUND: Mapping[str, tuple[bytes, bytes]] = {
     "length that is no number": (b"content-length", b"abc"),
     "another length": (b"content-length", b"9"),
     "name beyond ASCII": (b"x-\xe9", b"1"),
+    "upper case in a name": (b"X-A", b"1"),
     "space in a name": (b"x a", b"1"),
     "colon in a name": (b"x:a", b"1"),
     "line break in a name": (b"x\r\ny", b"1"),
@@ -34,6 +38,20 @@ UNSOUND: Mapping[str, tuple[bytes, bytes]] = {
     "Upgrade": (b"upgrade", b"h2c"),
 }
 """Fields that HTTP/2 does not allow (RFC 9113, section 8.2)."""
+
+
+Fields: TypeAlias = Sequence[tuple[bytes, bytes]]
+PSEUDO: Mapping[str, Fields] = {
+    "no status": [(b"x-a", b"1")],
+    "two": [(b":status", b"200"), (b":status", b"404")],
+    "late": [(b"x-a", b"1"), (b":status", b"200")],
+    "of a request": [(b":status", b"200"), (b":path", b"/")],
+}
+
+
+def heads(stream: int, fields: Fields) -> bytes:
+    """A frame with a header section that ends its stream."""
+    return HeadersFrame(stream, Encoder().encode(fields), flags=["END_HEADERS", "END_STREAM"]).serialize()
 
 
 class FrameFaultRules(FrameSuite):
@@ -112,6 +130,18 @@ class FrameFaultRules(FrameSuite):
         url = serve(answering(b"ok", headers=(field,))).url()
         with pytest.raises(ProtocolError):
             over_http2.send("GET", url)
+
+    @rule("H2-10")
+    @pytest.mark.parametrize("fields", PSEUDO.values(), ids=PSEUDO)
+    def test_a_head_with_other_pseudo_fields(self, fields: Fields, over_http2: Subject, serve: Serve) -> None:
+        """It has one, for the status, before all others (RFC 9113, section 8.3)."""
+
+        def answer(connection: FrameConnection, event: h2.events.Event) -> None:
+            if isinstance(event, h2.events.StreamEnded):
+                connection.send(heads(event.stream_id, fields))
+
+        with pytest.raises(ProtocolError):
+            over_http2.send("GET", serve(answer).url())
 
     @rule("H2-11")
     def test_a_body_that_is_cut(self, over_http2: Subject, serve: Serve) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from clientele.http.errors import ProtocolError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Answer, Close, Origin, Pause, chunked, head, response
+from clientele_conformance.servers import Answer, Close, Origin, Pause, chunked, chunked_response, head, response
 from clientele_conformance.subject import Subject
 from clientele_conformance.suite.attempts import attempt, raised
-from clientele_conformance.suite.base import Suite
+from clientele_conformance.suite.base import NewSubject, Suite
 
 FIELDS = [
     ("X-First", "1"),
@@ -69,7 +69,7 @@ def spread(total: int, fields: int) -> bytes:
 
 
 class ResponseHeadRules(Suite):
-    """RSP-1, RSP-7 to RSP-9, and RSP-12."""
+    """RSP-1, RSP-7 to RSP-9, RSP-12 and RSP-13."""
 
     @rule("RSP-1")
     def test_no_field_is_lost(self, subject: Subject, origin: Origin) -> None:
@@ -165,16 +165,35 @@ class ResponseHeadRules(Suite):
 
     @rule("RSP-7")
     @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
+    @pytest.mark.parametrize("body", [b"HTTP/", b"hello"], ids=["like HTTP", "of text"])
     def test_a_body_that_must_not_be_is_ignored(
-        self, method: str, status: int, subject: Subject, origin: Origin
+        self, body: bytes, method: str, status: int, subject: Subject, origin: Origin
     ) -> None:
         """Whatever connection the next request goes on."""
-        origin.on("/none", head(status, [("Content-Length", "5")]) + b"HTTP/")
+        origin.on("/none", head(status, [("Content-Length", "5")]) + body)
         origin.on("/next", OK)
         answer = subject.send(method, origin.url("/none"))
         assert (status, b"") == (answer.status_code, answer.content)
         answer = subject.send("GET", origin.url("/next"))
         assert (200, b"ok") == (answer.status_code, answer.content)
+
+    @rule("RSP-13")
+    @pytest.mark.parametrize("notify", [True, False], ids=["with", "without"])
+    @pytest.mark.parametrize("framing", ["length", "chunked", "close"])
+    def test_a_body_ends_without_a_goodbye(
+        self, *, framing: str, notify: bool, new_subject: NewSubject, tls_origin: Origin
+    ) -> None:
+        """Many servers say none, and no library tells: with a length or chunks a cut shows, without them it can't."""
+        bodies: dict[str, Answer] = {
+            "length": response(body=b"body"),
+            "chunked": chunked_response(b"bo", b"dy"),
+            "close": head(200, [("Connection", "close")]) + b"body",
+        }
+        tls_origin.on("/", [bodies[framing], Close(notify=notify)])
+        subject = new_subject(verify=False)
+        assert b"body" == subject.send("GET", tls_origin.url("/")).content
+        with subject.stream("GET", tls_origin.url("/"), bytes) as pieces:
+            assert b"body" == b"".join(pieces)
 
     @rule("RSP-8")
     @pytest.mark.parametrize("interim", INTERIM.values(), ids=INTERIM)

@@ -81,7 +81,9 @@ def _check_fields(headers: Pairs) -> None:
     for name, value in headers:
         if not is_token(name):
             raise BadHead(f"the response has a header whose name is not a token: {name!r}")
-        if name.lower() in _OF_CONNECTIONS:
+        if name != name.lower():
+            raise BadHead(f"the response has the header {name!r} in upper case, which HTTP/2 doesn't allow")
+        if name in _OF_CONNECTIONS:
             raise BadHead(f"the response has the header {name!r}, which HTTP/2 doesn't allow")
         if _BREAKS.search(value):
             raise BadHead(f"the response has CR, LF or NUL in the header {name!r}")
