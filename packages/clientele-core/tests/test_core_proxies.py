@@ -244,6 +244,7 @@ def test_what_is_no_url_is_refused(proxy: object) -> None:
         ("proxy.example:3128", "http://proxy.example:3128"),
         ("http://user:planted@proxy.example:3128/", "http://proxy.example:3128/"),
         ("user:planted@proxy.example:3128", "http://proxy.example:3128"),
+        ("http://user%3Aplanted%40proxy.example:3128", "http://proxy.example:3128"),
         ("SOCKS5://user:plan/ted?#@proxy.example", "SOCKS5://proxy.example"),
         ("user:planted@proxy.example/?key=planted", "http://proxy.example/?key=***"),
         ("user:planted://proxy.example", "proxy.example"),

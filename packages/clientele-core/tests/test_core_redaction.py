@@ -28,6 +28,8 @@ quick = settings(max_examples=150, deadline=None, database=None)
         ("http://planted@h:80/a", "http://h:80/a"),
         ("https://user:planted@planted@h", "https://h"),
         ("//user:planted@h/a", "//h/a"),
+        ("http://user%3Aplanted%40h/a", "http://h/a"),
+        ("http://user:planted%40planted@h/a%40b", "http://h/a%40b"),
         ("/a?x=planted", "/a?x=***"),
         ("http://h/a@b", "http://h/a@b"),
         ("", ""),

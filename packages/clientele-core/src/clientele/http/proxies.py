@@ -15,6 +15,7 @@ from clientele.http.redaction import redacted_url
 from clientele.http.urls import URL
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
+_AT = re.compile("@|%40")
 _PROXY = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 )
@@ -121,7 +122,7 @@ def _with_scheme(proxy: str) -> str:
 def shown_proxy(proxy: str) -> str:
     """A proxy of the environment without its credentials, whatever characters these have."""
     scheme, _, rest = _with_scheme(proxy).partition("://")
-    shown = redacted_url(rest.rpartition("@")[2])
+    shown = redacted_url(_AT.split(rest)[-1])
     return f"{scheme}://{shown}" if _SCHEME.fullmatch(scheme.lower()) else shown
 
 

@@ -36,7 +36,7 @@ PUBLIC_HEADERS = frozenset(
     }
 )
 
-_AUTHORITY = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*@)")
+_AUTHORITY = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*:)?//([^/?#]*(?:@|%40))")
 _QUERY_VALUE = re.compile(r"=[^&]*")
 
 
