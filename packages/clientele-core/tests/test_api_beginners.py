@@ -86,7 +86,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a decorator that is iterated over": (lambda: list(api.get("/users")), T, NOTHING_IS_SENT),
     "a client's decorator in a class": (lambda: api.get("/")(Users.user), C, "from clientele.api import get"),
     "path before method": (lambda: api.request("/users", "GET"), V, "give it before the path"),
-    "a classmethod": (lambda: api.get("/")(classmethod(user)), C, "take @classmethod out"),
+    "a classmethod": (lambda: api.get("/")(classmethod(anything_of(user))), C, "take @classmethod out"),
     "a property": (lambda: api.get("/")(property(user)), C, "user is property, not a function; take @property out"),
     "`result` mistyped": (lambda: api.get("/")(lambda rseult: rseult), C, "not `result`, but `rseult`"),
     "an option of requests": (lambda: client(allow_redirects=True), C, "did you mean 'follow_redirects'?"),

@@ -85,9 +85,10 @@ def fake(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Fa
 
 
 def client(fake: Any) -> Users:
-    backend = RetryBackend(fake, attempts=1) if fake.how == "wrapped" else fake
+    how = fake.how
+    backend: Any = RetryBackend(fake, attempts=1) if how == "wrapped" else fake
     assert innermost(backend) is fake
-    hooks = {"on_error": lambda _: None} if fake.how == "hooks" else {}
+    hooks: Any = {"on_error": lambda _: None} if how == "hooks" else {}
     return Users(base_url=BASE, http_backend=backend, **hooks)
 
 
@@ -100,6 +101,7 @@ def test_errors_know_their_call(name: str, fake: FakeHTTPBackend) -> None:
         fake.on("GET", None).reply_with(reply)
         with pytest.raises((TransportError, APIException)) as caught:
             ask(client(fake), 7)
+        error: Any
         for error in (caught.value, pickle.loads(pickle.dumps(caught.value))):  # noqa: S301
             call = error.call
             assert (name, template, "GET") == (call.name, call.template, call.method)

@@ -17,7 +17,6 @@ from clientele.api import APIClient, Auth, BaseConfig, BearerAuth, Request
 from clientele.api.config import Settings
 from clientele.api.exceptions import ConfigurationError, InvalidHeader, InvalidURL
 from clientele.http import FakeHTTPBackend
-from clientele.http.options import BackendOptions
 
 BASE = "https://api.example.com"
 
@@ -183,8 +182,3 @@ def test_headers_may_be_pairs_from_a_generator() -> None:
     api = APIClient(base_url=BASE, http_backend=fake, headers=(pair for pair in [("X-A", "1"), ("x-a", "2")]))
     api.request("GET", "/")
     assert {name.lower(): value for name, value in fake.requests[0]["kwargs"]["headers"].items()} == {"x-a": "1, 2"}
-
-
-def test_every_option_of_a_backend_is_documented() -> None:
-    """The TypedDict that types the constructor names each in its docstring."""
-    assert all(f"{name}:" in (BackendOptions.__doc__ or "") for name in BackendOptions.__annotations__)

@@ -6,12 +6,13 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from clientele.api.bound import MethodInClass
-from clientele.api.config import BaseConfig, Settings
+from clientele.api.config import CONFIG_DEFAULTS, BaseConfig, Settings
 from clientele.api.direct_calls import DirectCalls
 from clientele.api.state import BackendHolder, State
 from clientele.api.verbs import Verbs
 from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError
+from clientele.http.spelled import spelled_out
 
 
 class APIClient(Verbs, DirectCalls):
@@ -19,7 +20,7 @@ class APIClient(Verbs, DirectCalls):
 
     Args:
         config: how to call it; or else
-        settings: the fields of a `BaseConfig`, as keywords.
+        settings: the fields of a `BaseConfig`, as keywords; they include the options of the backend that it builds.
 
     Raises:
         TypeError: both a config and keywords, or something that is no config.
@@ -51,6 +52,7 @@ class APIClient(Verbs, DirectCalls):
                         f"{owner.__qualname__}.{name}: APIClient has `{name}` already, which this would hide; rename it"
                     )
 
+    @spelled_out(Settings, CONFIG_DEFAULTS)
     def __init__(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
         if config is not None and settings:
             raise TypeError(f"{type(self).__name__}: give a config or its fields as keywords, not both")
@@ -75,8 +77,8 @@ class APIClient(Verbs, DirectCalls):
     def configure(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
         """Replace the configuration, or change fields of it, for all later calls of functions already decorated too.
 
-        The backend stays, with its connections, unless `http_backend`, `verify` or `http2` change; then the old one is
-        closed if the client built it.
+        The backend stays, with its connections, unless `http_backend` or an option that it is built with changes; then
+        the old one is closed if the client built it.
 
         Raises:
             TypeError: both a config and keywords, or something that is no config.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
@@ -18,19 +18,38 @@ from clientele.http.backends import HTTPBackend
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.headers import HeadersInput, checked_headers
 from clientele.http.late import ssl
+from clientele.http.options import checked_option
 from clientele.http.pairs import kept, pairs_of
 from clientele.http.proxies import checked_proxy
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
+from clientele.http.spelled import spelled_out
 from clientele.http.suggestions import instead_of
 from clientele.http.timeouts import Timeout, checked_timeout
 from clientele.http.tls import tls_verification
 from clientele.http.urls import checked_base_url
 
 if TYPE_CHECKING:
-    from clientele.http.tls import Verify
+    from clientele.http.tls import Certificate, Verify
 else:
-    # Pydantic would import ssl to look at the type; it is checked by our own function.
-    Verify = Any
+    # Pydantic would import ssl to look at the types; they are checked by our own functions.
+    Certificate = Verify = Any
+
+
+__all__ = ["BaseConfig", "Settings"]
+
+_OPTIONS = (
+    "follow_redirects",
+    "http2",
+    "trust_env",
+    "cert",
+    "cookies",
+    "max_connections",
+    "max_response_bytes",
+    "max_line_bytes",
+    "decode_content",
+    "client_options",
+)
+"""Fields that are options of a backend, and are checked as these."""
 
 
 class Settings(TypedDict, total=False):
@@ -44,6 +63,13 @@ class Settings(TypedDict, total=False):
     http2: bool
     proxy: str | None
     trust_env: bool
+    cert: Certificate | None
+    cookies: bool
+    max_connections: int
+    max_response_bytes: int | None
+    max_line_bytes: int | None
+    decode_content: bool
+    client_options: Mapping[str, Any]
     http_backend: HTTPBackend | str | None
     auth: AuthInput
     on_request: Hooks[RequestHook]
@@ -71,6 +97,15 @@ class BaseConfig(BaseModel):
         http2: offer HTTP/2 over TLS; default False. For a backend that the client builds itself.
         proxy: the URL of a proxy for every request; default None. For a backend that the client builds itself.
         trust_env: use the proxies that the environment names; default True. For a backend that the client builds.
+        cert: a client certificate, shown to the origin of `base_url` only: the path of a PEM file with key and chain,
+            or `(chain, key)` or `(chain, key, password)`; default None. For a backend that the client builds.
+        cookies: keep a jar of cookies (RFC 6265); default False. For a backend that the client builds.
+        max_connections: exchanges under way at once; default 100. For a backend that the client builds.
+        max_response_bytes: the largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge.
+        max_line_bytes: the longest line of a stream, in bytes; default 16 MiB, None for no limit.
+        decode_content: undo gzip and deflate; default True.
+        client_options: for the library's own client, by its own names; default none. For a backend that the client
+            builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
         auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`, `BasicAuth`
             or `APIKeyAuth`, `(user, password)`, an `Auth` of your own, or a function that is given the Request and adds
@@ -109,6 +144,13 @@ class BaseConfig(BaseModel):
     http2: bool = False
     proxy: str | None = None
     trust_env: bool = True
+    cert: Certificate | None = None
+    cookies: bool = False
+    max_connections: int = 100
+    max_response_bytes: int | None = None
+    max_line_bytes: int | None = 16 * 1024 * 1024
+    decode_content: bool = True
+    client_options: Mapping[str, Any] = {}
     http_backend: HTTPBackend | str | None = None
     auth: Auth | None = None
     on_request: tuple[RequestHook, ...] = ()
@@ -130,6 +172,7 @@ class BaseConfig(BaseModel):
         "timeout",
         "verify",
         "proxy",
+        *_OPTIONS,
         "http_backend",
         "auth",
         "on_request",
@@ -140,7 +183,10 @@ class BaseConfig(BaseModel):
     )
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
-        return _CHECKS[str(info.field_name)](value, f"{cls.__name__}({info.field_name}=...)")
+        name = str(info.field_name)
+        if name in _OPTIONS:
+            return checked_option(name, value, cls.__name__)
+        return _CHECKS[name](value, f"{cls.__name__}({name}=...)")
 
     def fields_set(self) -> dict[str, Any]:
         """The fields that were given, or for which a subclass has another default, and their values."""
@@ -167,6 +213,12 @@ class BaseConfig(BaseModel):
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         return self  # Nothing of it changes, and a backend is shared.
+
+
+CONFIG_DEFAULTS: Mapping[str, Any] = {name: field.default for name, field in BaseConfig.model_fields.items()}
+"""The fields of a config, as they are where they aren't given."""
+
+spelled_out(Settings, CONFIG_DEFAULTS)(BaseConfig.__init__)
 
 
 def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
@@ -210,7 +262,7 @@ def _may_be_secret(name: str, value: Any) -> bool:
         return not {key.lower() for key, _ in pairs_of(value)} <= PUBLIC_HEADERS
     if name == "base_url":
         return bool(without_userinfo(value) != value)
-    return name in {"auth", "proxy"} and value is not None
+    return name in {"auth", "proxy", "cert", "client_options"} and bool(value)
 
 
 def _why_unpicklable(name: str, value: Any) -> str | None:
@@ -238,6 +290,11 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "verify": _as_it_is,
     "http2": _as_it_is,
     "trust_env": _as_it_is,
+    "cookies": _as_it_is,
+    "max_connections": _as_it_is,
+    "max_response_bytes": _as_it_is,
+    "max_line_bytes": _as_it_is,
+    "decode_content": _as_it_is,
     "http_backend": _as_it_is,
     # Not its own repr: a dataclass would show its fields.
     "auth": lambda auth: auth and type(auth),

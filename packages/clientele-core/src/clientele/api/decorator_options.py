@@ -18,49 +18,46 @@ from clientele.http.timeouts import Timeout
 
 
 class EndpointOptions(TypedDict, total=False):
-    """The options of a decorator.
-
-    Keys:
-        headers: sent with this call, over those of the client; a value of None takes one away.
-        timeout: seconds, None for no limit, or a Timeout, in place of the client's.
-        follow_redirects: in place of the client's.
-        response_map: what the body is for each status that is expected, in place of the type of `result`, which is the
-            union of its types: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`. A status comes before
-            its range, and that before `"default"`. The other statuses raise.
-        errors: what the body is for each status of 4xx and 5xx that raises, in the form of `response_map`: the
-            `problem` of the HTTPStatusError. A status that it leaves out is looked up in `BaseConfig.errors`.
-        response_parser: makes the result of the Response, or of a stream an item of each line, in place of the type of
-            `result`.
-        streaming_response: `result` is a Stream or AsyncStream of the items of the response, or, which is the same, an
-            Iterator or AsyncIterator; default False.
-        events: of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and
-            whether it is gone on with; see `Events`.
-    """
+    """The options of a decorator."""
 
     headers: HeadersInput
+    """Sent with this call, over those of the client; a value of None takes one away."""
     timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout, in place of the client's."""
     follow_redirects: bool
+    """Go where a redirect leads, in place of what the client says."""
     response_map: ByStatus[Any] | None
+    """What the body is for each status that is expected, in place of the type of `result`, which is the union of its
+    types: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`. A status comes before its range, and that
+    before `"default"`. The other statuses raise.
+    """
     errors: ByStatus[Any] | None
+    """What the body is for each status of 4xx and 5xx that raises, in the form of `response_map`: the `problem` of the
+    HTTPStatusError. A status that it leaves out is looked up in `BaseConfig.errors`.
+    """
     response_parser: Callable[[Any], Any] | None
+    """Makes the result of the Response, or of a stream an item of each line, in place of the type of `result`."""
     streaming_response: bool
+    """`result` is a Stream or AsyncStream of the items of the response, or, which is the same, an Iterator or
+    AsyncIterator; default False.
+    """
     events: Events | None
+    """Of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and whether it
+    is gone on with; see `Events`.
+    """
 
 
 class CallOptions(TypedDict, total=False):
-    """The options of a single call, for `with_options`: they win over the arguments, the decorator and the client.
-
-    Keys:
-        headers: a mapping or pairs; a value of None takes a header away.
-        query: further query values, a mapping or pairs, which replace arguments of the same name; None takes one away.
-        timeout: seconds, None for no limit, or a Timeout.
-        follow_redirects: whether to.
-    """
+    """The options of a single call, for `with_options`: they win over the arguments, the decorator and the client."""
 
     headers: HeadersInput
+    """A mapping or pairs; a value of None takes a header away."""
     query: Params
+    """Further query values, a mapping or pairs, which replace arguments of the same name; None takes one away."""
     timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout."""
     follow_redirects: bool
+    """Go where a redirect leads."""
 
 
 def checked_endpoint_options(options: EndpointOptions, name: str) -> dict[str, Any]:

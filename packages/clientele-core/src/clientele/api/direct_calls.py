@@ -20,7 +20,6 @@ from clientele.http.prepare import checked_options
 from clientele.http.response import Response
 
 T = TypeVar("T")
-_UNSET: Any = object()
 
 
 class DirectCalls:
@@ -55,7 +54,7 @@ class DirectCalls:
         method: str,
         path: str,
         *,
-        result: Any = _UNSET,
+        result: Any = Response,
         response_map: ByStatus[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
@@ -107,7 +106,7 @@ class DirectCalls:
         method: str,
         path: str,
         *,
-        result: Any = _UNSET,
+        result: Any = Response,
         response_map: ByStatus[Any] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Any:
@@ -181,8 +180,8 @@ def _reader(where: str, result: Any, response_map: ByStatus[Any] | None) -> Read
     refuse_open(result, f"{where}: `result`")
     try:
         if response_map is None:
-            return validatable(lambda: reader_for(Response if result is _UNSET else result), f"{where}(result=...)")
-        if result is not _UNSET:
+            return validatable(lambda: reader_for(result), f"{where}(result=...)")
+        if result is not Response:
             raise TypeError(f"{where}: result and response_map both say what the body is; give one of them")
         return validatable(lambda: mapped_reader(response_map, where), f"{where}(response_map=...)")
     except NameError as error:

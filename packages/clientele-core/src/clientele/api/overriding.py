@@ -31,7 +31,7 @@ class use_backend:  # noqa: N801 - it is used as a function is
 
     Args:
         backend: an instance, which stays the caller's to close; or the name of an installed one, which is built with
-            each client's own `verify`, `http2`, `proxy` and `trust_env`, and closed with the block.
+            each client's own options (`verify`, `proxy`, `max_connections` and the like), and closed with the block.
         client: only for this client; default None, for every client.
 
     Raises:

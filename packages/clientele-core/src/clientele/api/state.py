@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from clientele.api.around import Around
@@ -24,8 +25,17 @@ from clientele.http.transport import TransportBackend
 from clientele.http.urls import Origin, is_absolute, join_url, parse_url
 from clientele.http.wrapping import WrappingBackend, innermost
 
-_FOR_THE_CONSTRUCTOR = ("verify", "http2", "proxy", "trust_env")
-_FOR_EVERY_CALL = ("timeout", "follow_redirects")
+_FOR_THE_CONSTRUCTOR = (
+    "verify",
+    "http2",
+    "proxy",
+    "trust_env",
+    "cert",
+    "cookies",
+    "max_connections",
+    "client_options",
+)
+_FOR_EVERY_CALL = ("timeout", "follow_redirects", "max_response_bytes", "max_line_bytes", "decode_content")
 
 
 class BackendHolder:
@@ -35,6 +45,7 @@ class BackendHolder:
         given = config.fields_set()
         self._choice = config.http_backend
         self._options = {name: given[name] for name in _FOR_THE_CONSTRUCTOR if name in given}
+        _refuse_twice(given, type(config).__name__)
         self._own = OwnLock()
         self._backend: HTTPBackend | None = None
         if isinstance(self._choice, HTTPBackend):
@@ -148,6 +159,12 @@ class State:
         configured = self._headers if at_home else self._headers_elsewhere
         own = options.get("headers")
         return merged_headers(configured, checked_headers(own)) if own else dict(configured)
+
+
+def _refuse_twice(given: Mapping[str, Any], where: str) -> None:
+    for name in given.get("client_options", ()):
+        if name in given:
+            raise ConfigurationError(f"{where}: {name!r} is given twice, also in client_options; give it once")
 
 
 def _refuse_homeless(auth: Auth, where: str, base_url: str, headers: RequestHeaders) -> None:

@@ -20,92 +20,130 @@ from clientele.http.urls import checked_base_url
 if TYPE_CHECKING:
     from clientele.http.response import Response
 
+__all__ = [
+    "BACKEND_DEFAULTS",
+    "BACKEND_OPTIONS",
+    "REQUEST_OPTIONS",
+    "BackendOptions",
+    "BackendSettings",
+    "Content",
+    "RequestOptions",
+    "backend_settings",
+    "checked_option",
+]
+
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
 """A body as it is; an asynchronous iterable serves asynchronous calls only."""
 
 
 class BackendOptions(TypedDict, total=False):
-    """What the constructor of a shipped backend takes, all by keyword.
-
-    Keys:
-        base_url: prepended to URLs that aren't absolute; default `""`.
-        headers: sent on every request, to the origin of `base_url` only; default none.
-        timeout: seconds, None for no limit, or a Timeout; default 5.0.
-        follow_redirects: default False.
-        cookies: keep the cookies that responses set, and send them back where they belong (RFC 6265);
-            default False.
-        cert: a client certificate: the path of a PEM file with key and chain, or `(chain, key)` or
-            `(chain, key, password)`; default None. It is shown to the origin of `base_url` only, or without one to that
-            of each call, and to no other one that a redirect leads to.
-        proxy: the URL of a proxy for every request; default None.
-        trust_env: use the proxies that the environment names, except for this machine itself; default True.
-        verify: check certificates against the default CAs (True, the default), not at all (False), against a CA file
-            or folder, or as an `ssl.SSLContext` says.
-        http2: offer HTTP/2 over TLS; default False.
-        max_connections: exchanges under way at once, and so connections in use; default 100. Further calls wait, up
-            to the `pool` limit of their timeout.
-        max_response_bytes: the largest decoded body, in bytes; default None, no limit. More is ResponseTooLarge.
-        max_line_bytes: the longest line of a stream, in bytes; default 16 MiB, None for no limit. More is
-            ResponseTooLarge.
-        decode_content: undo gzip and deflate (RFC 9110, section 8.4.1); default True.
-        client_options: for the library's own client; default none.
-        client, async_client: a native client of your own for synchronous and asynchronous calls; default none. It is
-            used, never changed and never closed, and keeps its own TLS, proxies, retries, cookies and pool: the options
-            for these can't be given beside it. Its headers, parameters and auth go to the origin of `base_url`,
-            or without one to that of a call, and not along to another one when a redirect is followed.
-    """
+    """What the constructor of a shipped backend takes, all by keyword."""
 
     base_url: str
+    """Prepended to URLs that aren't absolute; default `""`."""
     headers: HeadersInput
+    """Sent on every request, to the origin of `base_url` only; default none."""
     timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout; default 5.0."""
     follow_redirects: bool
+    """Go where a redirect leads; default False."""
     verify: Verify
+    """Check certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
+    or as an `ssl.SSLContext` says.
+    """
     cert: Certificate | None
+    """A client certificate: the path of a PEM file with key and chain, or `(chain, key)` or `(chain, key, password)`;
+    default None. It is shown to the origin of `base_url` only, or without one to that of each call, and to no other one
+    that a redirect leads to.
+    """
     http2: bool
+    """Offer HTTP/2 over TLS; default False."""
     proxy: str | None
+    """The URL of a proxy for every request; default None."""
     trust_env: bool
+    """Use the proxies that the environment names, except for this machine itself; default True."""
     cookies: bool
+    """Keep the cookies that responses set, and send them back where they belong (RFC 6265); default False."""
     max_connections: int
+    """Exchanges under way at once, and so connections in use; default 100. Further calls wait, up to the `pool` limit
+    of their timeout.
+    """
     max_response_bytes: int | None
+    """The largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge."""
     max_line_bytes: int | None
+    """The longest line of a stream, in bytes; default 16 MiB, None for no limit. More raises ResponseTooLarge."""
     decode_content: bool
+    """Undo gzip and deflate (RFC 9110, section 8.4.1); default True."""
     client_options: Mapping[str, Any]
+    """For the library's own client, by its own names; default none."""
     client: Any
+    """A native client of your own for synchronous calls; default None. It is used, never changed and never closed, and
+    keeps its own TLS, proxies, retries, cookies and pool: the options for these can't be given beside it. Its headers,
+    parameters and auth go to the origin of `base_url`, or without one to that of a call, and not along to another one
+    when a redirect is followed.
+    """
     async_client: Any
+    """The same, for asynchronous calls."""
+
+
+BACKEND_DEFAULTS: Mapping[str, Any] = {
+    "base_url": "",
+    "headers": {},
+    "timeout": 5.0,
+    "follow_redirects": False,
+    "verify": True,
+    "cert": None,
+    "http2": False,
+    "proxy": None,
+    "trust_env": True,
+    "cookies": False,
+    "max_connections": 100,
+    "max_response_bytes": None,
+    "max_line_bytes": 16 * 1024 * 1024,
+    "decode_content": True,
+    "client_options": {},
+    "client": None,
+    "async_client": None,
+}
+"""The options of a backend, as they are where they aren't given."""
 
 
 class RequestOptions(TypedDict, total=False):
-    """What a single call takes, all by keyword; it wins over `BaseConfig` and the constructor.
-
-    Keys:
-        headers, timeout, follow_redirects, max_response_bytes, max_line_bytes, decode_content: as for a backend; a
-            header of value None takes a configured one away.
-        params: appended to the query of the URL.
-        json: a JSON body (RFC 8259); None is no body, so send `content=b"null"` for a JSON null.
-        data: a form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5).
-        content: a body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes.
-        files: files of a `multipart/form-data` (RFC 7578), whose fields are in `data`: a mapping or pairs of names and
-            bytes, binary files, or tuples `(filename, content)` or `(filename, content, content type)`.
-        home: a URL of the origin that all that is configured is for: headers, a client certificate, and what a native
-            client of your own adds. A call to another origin goes without them. The default is `base_url`; where there
-            is none either, the call is taken for one that goes home. `APIClient` says it for its own `base_url`.
-        on_head: is called with the head of a stream's response, a Response without content, before the first item; not
-            for a status that raises. What it raises ends the call.
-    """
+    """What a single call takes, all by keyword; it wins over `BaseConfig` and the constructor."""
 
     headers: HeadersInput
+    """Sent with this call, over those that are configured; a value of None takes one of these away."""
     timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout."""
     follow_redirects: bool
+    """Go where a redirect leads."""
     max_response_bytes: int | None
+    """The largest decoded body, in bytes; None for no limit. More raises ResponseTooLarge."""
     max_line_bytes: int | None
+    """The longest line of a stream, in bytes; None for no limit. More raises ResponseTooLarge."""
     decode_content: bool
+    """Undo gzip and deflate (RFC 9110, section 8.4.1)."""
     params: Params
+    """Appended to the query of the URL: a mapping or pairs."""
     json: Any
+    """A JSON body (RFC 8259). None is no body: send `content=b"null"` for a JSON null."""
     data: Params
+    """A form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5), or the fields of one with `files`."""
     content: Content
+    """A body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes."""
     files: Files
+    """Files of a `multipart/form-data` (RFC 7578): a mapping or pairs of names and bytes, binary files, or tuples
+    `(filename, content)` or `(filename, content, content type)`.
+    """
     home: str
+    """A URL of the origin that all that is configured is for: headers, a client certificate, and what a native client
+    of your own adds. A call to another origin goes without them. The default is `base_url`; where there is none either,
+    the call is taken for one that goes home. `APIClient` says it for its own `base_url`.
+    """
     on_head: Callable[[Response], object]
+    """Called with the head of a stream's response, a Response without content, before the first item; not for a status
+    that raises. What it raises ends the call.
+    """
 
 
 BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)
@@ -208,6 +246,12 @@ def _switch(value: object, where: str) -> bool:
     return value
 
 
+def _mapping(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{where}: use a mapping of the native client's options, not {type(value).__name__}")
+    return value
+
+
 def _headers(value: Any, where: str) -> RequestHeaders:
     return checked_headers(value or {}, where)
 
@@ -227,4 +271,5 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "max_response_bytes": _limit,
     "max_line_bytes": _limit,
     "decode_content": _switch,
+    "client_options": _mapping,
 }

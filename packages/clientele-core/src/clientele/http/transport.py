@@ -17,12 +17,13 @@ from clientele.http.errors import APIException, ConfigurationError, TransportErr
 from clientele.http.faults import FaultTable
 from clientele.http.loops import need_asyncio
 from clientele.http.native import AsyncNatives, Natives
-from clientele.http.options import BackendOptions, backend_settings, refuse_unknown
+from clientele.http.options import BACKEND_DEFAULTS, BackendOptions, backend_settings, refuse_unknown
 from clientele.http.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
 from clientele.http.prepare import Profile
 from clientele.http.proxies import SOCKS, refuse_unknown_scheme
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
+from clientele.http.spelled import spelled_out
 from clientele.http.waits import Unlimited, Waits, waits_of
 from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest
 
@@ -96,6 +97,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         if {"capabilities", "core_capabilities"} & vars(cls).keys():
             cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
 
+    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""

@@ -16,9 +16,10 @@ from clientele.http.fake.routes import Route, Router
 from clientele.http.forks import OwnLock
 from clientele.http.headers import HeadersInput
 from clientele.http.memory import MemoryBackend, apause, aread_body, each, pause, read_body
-from clientele.http.options import BackendOptions
+from clientele.http.options import BACKEND_DEFAULTS, BackendOptions
 from clientele.http.pairs import Given
 from clientele.http.query import Params
+from clientele.http.spelled import spelled_out
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 
@@ -45,6 +46,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     requests: list[dict[str, Any]]
     """Every call, oldest first: its `method`, its `url` and its options as `kwargs`."""
 
+    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
     def __init__(
         self,
         default_status: int = 200,

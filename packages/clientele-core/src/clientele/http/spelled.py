@@ -1,0 +1,37 @@
+"""Signatures that show each option of `**options`, where editors, `help()` and `inspect.signature` look."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from inspect import Parameter
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = ["spelled_out"]
+
+
+def spelled_out(options: type[Any], defaults: Mapping[str, Any]) -> Callable[[F], F]:
+    """Have a function that takes `**options` show them as its parameters.
+
+    Args:
+        options: the TypedDict that says what they are.
+        defaults: their values where they aren't given.
+    """
+
+    def spell(function: F) -> F:
+        signature = inspect.signature(function)
+        named = (each for each in signature.parameters.values() if each.kind is not Parameter.VAR_KEYWORD)
+        keywords = (
+            Parameter(name, Parameter.KEYWORD_ONLY, default=defaults[name], annotation=_written(kind))
+            for name, kind in options.__annotations__.items()
+        )
+        function.__signature__ = signature.replace(parameters=[*named, *keywords])  # type: ignore[attr-defined]
+        return function
+
+    return spell
+
+
+def _written(kind: Any) -> Any:
+    return getattr(kind, "__forward_arg__", kind)
