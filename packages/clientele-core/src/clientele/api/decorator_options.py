@@ -42,8 +42,8 @@ class EndpointOptions(TypedDict, total=False):
     AsyncIterator; default False.
     """
     events: Events | None
-    """Of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and whether it
-    is gone on with; see `Events`.
+    """Of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and whether
+    it is gone on with; see `Events`.
     """
 
 
