@@ -158,6 +158,19 @@ def _(result: Iterator[User]) -> Any: ...
 
 
 @mistake(
+    "an event of a type that Pydantic can't validate",
+    (
+        "get_user: events['failed']: Pydantic can't validate this type: Unable to generate pydantic-core "
+        "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+    ),
+    events=Events({"user": User, "failed": Unknown}, errors={"failed"}),
+    streaming_response=True,
+)
+def _(result: Iterator[User]) -> Any: ...
+
+
+@mistake(
     "events as bytes",
     ("get_user: `result` is collections.abc.Iterator[bytes], and the data of events is text; write str"),
     events=Events(end="[DONE]"),

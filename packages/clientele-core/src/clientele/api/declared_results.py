@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterator, Mapping
+from functools import partial
 from typing import Any, get_args
 
 from clientele.api.adapters import adapter_for
@@ -138,6 +139,7 @@ def _event_types(events: Events, item: Any, kind: Any, name: str) -> EventTypes:
         raise ConfigurationError(f"{name}: `result` is {shown(kind)}, and the data of events is text; write str")
     for event, type_of_data in events.types.items():
         refuse_open(type_of_data, f"{name}: events[{event!r}]")
+        validatable(partial(adapter_for, type_of_data), f"{name}: events[{event!r}]")
     items = {event: type_of_data for event, type_of_data in events.types.items() if event not in events.errors}
     left_out = uncovered(items, data)
     if left_out is not None:
@@ -145,8 +147,7 @@ def _event_types(events: Events, item: Any, kind: Any, name: str) -> EventTypes:
             f"{name}: events has {shown(items[left_out])} for {left_out!r}, which `result: {shown(kind)}` leaves out; "
             f"its items are {shown_union(items)}"
         )
-    whole = class_of(item) is ServerSentEvent
-    return validatable(lambda: EventTypes(events, data, whole=whole), f"{name}: events")
+    return EventTypes(events, data, whole=class_of(item) is ServerSentEvent)
 
 
 _SYNC: tuple[type, ...] = (Stream, Iterator)

@@ -22,8 +22,8 @@ class Events:
     Args:
         types: what the data is, by the name of the event, which is `"message"` where the server gives none. It is
             validated from JSON; `str` is the text itself. Default: every event has the type of the items.
-        end: the data of the event that ends the stream, such as `"[DONE]"`; default None. The body need not end there;
-            if it does before, that is a ReadError.
+        end: the data of the event that ends the stream, such as `"[DONE]"`. The body need not end there; if it does
+            before, that is a ReadError. Default None: the end of the body is that of the stream.
         skip: names of events that are left out; default none. One that is in neither `types`, `skip` nor `errors` is a
             ResponseValidationError.
         errors: names of events that tell of an error, default `{"error"}`: such an event raises EventError, whose
