@@ -7,7 +7,7 @@ import sys
 import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import NoneType, SimpleNamespace, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType
@@ -72,11 +72,11 @@ def plain(kind: Any) -> Any:
 def alias_value(kind: Any) -> Any:
     """What `kind` stands for, if a `type` statement has given it its name; else `kind` itself."""
     if isinstance(kind, _ALIASES):
-        return kind.__value__
+        return alias_value(kind.__value__)
     origin = get_origin(kind)
     if not isinstance(origin, _ALIASES):
         return kind
-    return with_types(origin.__value__, dict(zip(origin.__type_params__, get_args(kind), strict=False)))
+    return alias_value(with_types(origin.__value__, dict(zip(origin.__type_params__, get_args(kind), strict=False))))
 
 
 def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
@@ -88,6 +88,24 @@ def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
         of_model = getattr(kind, "__pydantic_generic_metadata__", {})
         parameters = of_model["parameters"] if of_model.get("args") else ()
     return generic[tuple(types.get(parameter, parameter) for parameter in parameters)] if parameters else kind
+
+
+def parts(kind: Any, names: frozenset[Any] = frozenset()) -> Iterator[Any]:
+    """`kind`, all that it is made of, and what `Annotated` adds to it anywhere; what has one of `names`, those of
+    `type` statements, is known already.
+    """
+    value = alias_value(kind)
+    if value is not kind:
+        if kind not in names:
+            yield from parts(value, names | {kind})
+        return
+    yield kind
+    if get_origin(kind) is Annotated:
+        yield from kind.__metadata__
+        yield from parts(kind.__origin__, names)
+    elif get_origin(kind) is not Literal:
+        for part in get_args(kind):
+            yield from parts(part, names)
 
 
 def members(kind: Any) -> list[Any]:

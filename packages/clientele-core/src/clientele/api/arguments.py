@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from typing_extensions import is_typeddict
 
 from clientele.api.adapters import serializing_adapter
-from clientele.api.annotations import alias_value, class_of, members
+from clientele.api.annotations import class_of, members, parts
 from clientele.api.core_schemas import serializes
 from clientele.api.json_values import Writing, json_writer
 from clientele.api.unwritable import told
@@ -43,7 +43,7 @@ def argument_check(kind: Any, where: str, error: type[ConfigurationError] = Conf
     The check raises:
         error: a value doesn't fit; the message starts with `where`, and doesn't show the value.
     """
-    if not any(map(_says_more, _parts(kind))):
+    if not any(map(_says_more, parts(kind))):
         return None
     adapter = serializing_adapter(kind, where)
 
@@ -89,21 +89,6 @@ def argument_writer(
 def opened(value: Any) -> Any:
     """A value of no declared type, which may be secret."""
     return revealed(value) if isinstance(value, SECRETS) else value
-
-
-def _parts(kind: Any) -> Iterator[Any]:
-    """`kind`, all that it is made of, and what `Annotated` adds to it anywhere."""
-    value = alias_value(kind)
-    if value is not kind:
-        yield from _parts(value)
-        return
-    yield kind
-    if get_origin(kind) is Annotated:
-        yield from kind.__metadata__
-        yield from _parts(kind.__origin__)
-    elif get_origin(kind) is not Literal:
-        for part in get_args(kind):
-            yield from _parts(part)
 
 
 def _says_more(part: Any) -> bool:

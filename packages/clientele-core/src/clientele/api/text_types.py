@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import is_dataclass
-from typing import Any, get_args
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import (
+    BaseModel,
+    PlainSerializer,
+    PydanticInvalidForJsonSchema,
+    PydanticUserError,
+    TypeAdapter,
+    WrapSerializer,
+)
 from typing_extensions import is_typeddict
 
-from clientele.api.annotations import class_of, members, shown
+from clientele.api.adapters import completed
+from clientele.api.annotations import class_of, members, parts, shown
 from clientele.http.errors import ConfigurationError
+from clientele.http.secret_values import SECRETS
 
+_TEXT = (str, bool, int, float, Decimal, UUID, date, time, timedelta, NoneType, *SECRETS)
 _NEVER_TEXT = (BaseModel, bytes, bytearray, memoryview, complex, Mapping, AbstractSet)
 
 
@@ -23,8 +38,10 @@ def refuse_unwritable(kind: Any, where: str, place: str) -> None:
         ConfigurationError: none of the values of a part of `kind` can be; the message starts with `where`, and says
             that it can't be written in `place`.
     """
+    if has_serializer(kind):
+        return
     for member in members(kind):
-        found = class_of(member)
+        found = _literal_class(member) if get_origin(member) is Literal else class_of(member)
         if found is None:
             continue
         if issubclass(found, (list, tuple, Sequence)) and place != "a path" and not issubclass(found, (str, bytes)):
@@ -36,9 +53,41 @@ def refuse_unwritable(kind: Any, where: str, place: str) -> None:
             )
 
 
+def has_serializer(kind: Any) -> bool:
+    """Whether a part of `kind` is written by a function of the user's."""
+    return any(isinstance(part, (PlainSerializer, WrapSerializer)) for part in parts(kind))
+
+
 def _is_never_text(kind: type, place: str) -> bool:
-    one_value = place == "a path" and issubclass(kind, (list, tuple))
-    return one_value or issubclass(kind, _NEVER_TEXT) or is_dataclass(kind) or is_typeddict(kind)
+    if place == "a path" and issubclass(kind, (list, tuple)):
+        return True
+    if kind.__name__ == "Callable" or issubclass(kind, _NEVER_TEXT) or is_dataclass(kind) or is_typeddict(kind):
+        return True
+    if issubclass(kind, Enum):
+        return not any(map(_is_text, kind)) if len(kind) else False
+    return not (issubclass(kind, _TEXT) or _may_be_text(kind))
+
+
+def _literal_class(kind: Any) -> type | None:
+    """The class of one of the values of a Literal that are no text, if there are such."""
+    return next((type(value) for value in get_args(kind) if isinstance(value, bytes)), None)
+
+
+def _is_text(member: Enum) -> bool:
+    return not isinstance(member.value, (*_NEVER_TEXT, list, tuple))
+
+
+def _may_be_text(kind: type) -> bool:
+    """Whether `kind` is a base of types that can be written, or Pydantic writes it as one value."""
+    if getattr(kind, "_is_protocol", False) or any(issubclass(known, kind) for known in _TEXT):
+        return True
+    try:
+        schema = completed(TypeAdapter(kind)).json_schema(mode="serialization")
+    except PydanticInvalidForJsonSchema:
+        return True
+    except PydanticUserError:
+        return False
+    return schema.get("type") not in {"object", "array"}
 
 
 def _advice(place: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -79,4 +80,5 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     time: _isoformat,
     Decimal: str,
     UUID: str,
+    PurePath: str,
 }
