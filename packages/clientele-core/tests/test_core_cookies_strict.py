@@ -101,6 +101,7 @@ def test_what_is_no_cookie_is_ignored(cookie: str, keeper: Keeper) -> None:
     ("host", "domain", "others"),
     [
         ("a.co.uk", "co.uk", ["b.co.uk", "co.uk"]),
+        ("a.name.ck", "name.ck", ["b.name.ck", "name.ck"]),
         ("a.com.au", ".COM.AU", ["b.com.au"]),
         ("a.or.jp", "or.jp", ["b.or.jp"]),
         ("a.github.io", "github.io", ["b.github.io"]),

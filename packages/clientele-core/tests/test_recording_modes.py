@@ -7,7 +7,6 @@ import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -195,7 +194,7 @@ def test_threads_and_tasks_record_at_once(new: New, origin: Origin, cassette: Pa
     async def tasks(backend: RecordingBackend, *names: str) -> list[Response]:
         urls = [origin.url(f"/echo?task-{number}") for number in range(20)]
         with ThreadPoolExecutor() as threads:
-            meanwhile = list(map(partial(threads.submit, thread), names))
+            meanwhile = [threads.submit(thread, name) for name in names]
             answers = await asyncio.gather(*(backend.send_async_request("GET", url) for url in urls))
             await asyncio.gather(*map(asyncio.wrap_future, meanwhile))
         await backend.aclose()

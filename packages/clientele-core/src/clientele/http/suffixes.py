@@ -12,6 +12,9 @@ _SECOND_LEVELS = (
 )
 """Below the two letters of a country, these are what `com` is elsewhere: `co.uk`, `com.au`, `or.jp`."""
 
+_ALL_LEVELS = " bd ck er fk jm kh mm np pg "
+"""In these countries every second level is one."""
+
 _OF_HOSTERS = (
     " appspot.com azureedge.net azurestaticapps.net azurewebsites.net blogspot.com cloudapp.net cloudfront.net "
     "deno.dev duckdns.org fastly.net firebaseapp.com fly.dev github.io gitlab.io herokuapp.com hf.space netlify.app "
@@ -27,6 +30,6 @@ def is_public_suffix(domain: str) -> bool:
     label, _, rest = domain.partition(".")
     if not rest or f" {domain} " in _OF_HOSTERS:
         return True
-    if len(rest) == 2 and f" {label} " in _SECOND_LEVELS:
+    if len(rest) == 2 and (f" {label} " in _SECOND_LEVELS or f" {rest} " in _ALL_LEVELS):
         return True
     return f".{domain}".endswith(_OF_MACHINES)
