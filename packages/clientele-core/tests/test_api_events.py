@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pickle
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from clientele.api import EventError, Events, HTTPStatusError, ReadError, ResponseValidationError, ServerSentEvent
+from clientele.api import (
+    APIClient,
+    AsyncStream,
+    EventError,
+    Events,
+    HTTPStatusError,
+    ReadError,
+    ResponseValidationError,
+    ServerSentEvent,
+)
 from clientele_conformance.callers import Caller, calling, installed
-from clientele_conformance.servers import Close, Origin, Stall, chunk, chunked_head, chunked_response, json_response
+from clientele_conformance.servers import (
+    Close,
+    HTTP2Origin,
+    Origin,
+    Stall,
+    WaitFor,
+    certificates,
+    chunk,
+    chunked_head,
+    chunked_response,
+    json_response,
+)
 from clientele_conformance.servers import response as whole_response
 
 
@@ -237,3 +259,34 @@ def test_a_stream_that_is_cut_raises_after_its_items(caller: Caller, origin: Ori
     with pytest.raises(ReadError), caller.declared(Delta | Usage, events=ALL)() as stream:
         read.extend(stream)
     assert [Delta(n=1)] == read
+
+
+# Not niquests with a silent server: urllib3-future ends all streams of a connection if a read of one is cancelled.
+@pytest.mark.parametrize(("backend", "silent"), [("httpx", False), ("httpx", True), ("niquests", False)])
+def test_over_http2_other_calls_go_on(backend: str, silent: bool) -> None:  # noqa: FBT001
+    """CON-4 a stream that is over costs the others on its connection nothing, whether the server goes on or not."""
+    left = threading.Event()
+    with HTTP2Origin(certificates()) as server:
+        rest: list[Any] = [WaitFor(left)] if silent else []
+        server.on("/events", b'data: {"n":1}\n\n', b"data: [DONE]\n\n", *rest, headers=STREAM)
+        server.on("/log", b"1\n", WaitFor(left), b"2\n")
+        api = APIClient(base_url=server.url(), http_backend=backend, verify=False, http2=True)
+
+        @api.get("/events", streaming_response=True, events=Events(end="[DONE]"))
+        async def events(result: AsyncStream[Delta]) -> AsyncStream[Delta]:
+            return result
+
+        @api.get("/log", streaming_response=True)
+        async def log(result: AsyncStream[int]) -> AsyncStream[int]:
+            return result
+
+        async def read() -> tuple[list[Delta], list[int]]:
+            async with api, await log() as lines:
+                assert "2" == lines.response.http_version
+                first = await anext(lines)
+                async with await events() as stream:
+                    deltas = [delta async for delta in stream]
+                left.set()
+                return deltas, [first, *[line async for line in lines]]
+
+        assert ([Delta(n=1)], [1, 2]) == asyncio.run(read())
