@@ -155,3 +155,35 @@ def test_an_error_of_the_function_is_the_callers() -> None:
     with pytest.raises(ZeroDivisionError):
         next(stream)
     assert [] == list(stream)
+
+
+def test_any_iterator_becomes_a_stream() -> None:
+    """As type checkers are told: it can be left by a `with` block."""
+    api = APIClient(base_url="https://api.example.com", http_backend=FakeHTTPBackend(default_content=[1, 2, 3]))
+
+    @api.get("/x", streaming_response=True)
+    def doubled(result: Iterator[int]) -> Iterator[int]:
+        return map((2).__mul__, result)
+
+    class Doubled:
+        def __init__(self, items: AsyncIterator[int]) -> None:
+            self.items = items
+
+        def __aiter__(self) -> AsyncIterator[int]:
+            return self
+
+        async def __anext__(self) -> int:
+            return 2 * await anext(self.items)
+
+    @api.get("/x", streaming_response=True)
+    async def adoubled(result: AsyncIterator[int]) -> AsyncIterator[int]:
+        return Doubled(result)
+
+    async def ataken() -> list[int]:
+        async with await adoubled() as items:
+            return [item async for item in items]
+
+    with doubled() as items:
+        assert next(items) == 2
+    assert list(items) == []
+    assert asyncio.run(ataken()) == [2, 4, 6]

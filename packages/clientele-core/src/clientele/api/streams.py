@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
+from contextlib import aclosing, nullcontext
 from itertools import chain
 from os import PathLike
-from types import AsyncGeneratorType, GeneratorType, TracebackType
+from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from clientele.api.stream_calls import StreamCall, StreamHead
@@ -185,21 +185,21 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
 
 
 def managed(made: Any, stream: Stream[Any] | AsyncStream[Any]) -> Any:
-    """What a decorated function has made of `stream`; a generator becomes a stream, too, which closes both."""
-    if isinstance(made, GeneratorType) and isinstance(stream, Stream):
+    """What a decorated function has made of `stream`; any iterator becomes a stream, too, which closes both."""
+    if isinstance(stream, Stream) and isinstance(made, Iterator) and not isinstance(made, Stream):
         return Stream(_closing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - of its kind
-    if isinstance(made, AsyncGeneratorType) and isinstance(stream, AsyncStream):
+    if isinstance(stream, AsyncStream) and isinstance(made, AsyncIterator) and not isinstance(made, AsyncStream):
         return AsyncStream(_aclosing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - as above
     return made
 
 
-def _closing(made: Generator[T, None, None], stream: Stream[Any]) -> Generator[T, None, None]:
+def _closing(made: Iterator[T], stream: Stream[Any]) -> Generator[T, None, None]:
     with stream:
         yield from made
 
 
-async def _aclosing(made: AsyncGenerator[T, None], stream: AsyncStream[Any]) -> AsyncGenerator[T, None]:
-    async with stream, aclosing(made):
+async def _aclosing(made: AsyncIterator[T], stream: AsyncStream[Any]) -> AsyncGenerator[T, None]:
+    async with stream, aclosing(made) if isinstance(made, AsyncGenerator) else nullcontext():
         async for item in made:
             yield item
 
