@@ -11,7 +11,7 @@ from rich.console import Console
 
 pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
-from clientele_conformance import breadth, new_gaps, side_by_side  # noqa: E402
+from clientele_conformance import breadth, garbage, new_gaps, side_by_side  # noqa: E402
 from clientele_conformance.choosing import choose  # noqa: E402
 from clientele_conformance.equality.report import Compared  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Collected(), _COLLECTED)
     config.pluginmanager.register(Compared(), _COMPARED)
     config.pluginmanager.register(breadth)
+    config.pluginmanager.register(garbage)
     config.pluginmanager.register(side_by_side)
     config.pluginmanager.register(Hangs())
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from clientele_conformance.command import worker
 from clientele_conformance.command.live import Live
 from clientele_conformance.command.stops import Interrupts, Stops
 from clientele_conformance.command.target import Target
@@ -31,7 +30,7 @@ _EXITS: Mapping[int, int] = {
 _QUIET = ("-qq", "--tb=no", "-rN", "--no-header", "--disable-warnings", "--noconftest", "-p", "no:cacheprovider")
 _PLAIN = ("-c", os.devnull, "-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:randomly")
 # One by one, in order: each rule is tried once first, and no process is left with a long list when others are done.
-_SIDE_BY_SIDE = ("--dist=load", "--maxschedchunk=1", "--max-worker-restart=20", "-p", worker.__name__)
+_SIDE_BY_SIDE = ("--dist=load", "--maxschedchunk=1", "--max-worker-restart=20")
 
 _MOST_WORKERS = 16
 
