@@ -116,6 +116,13 @@ class Selection:
         self._caught = set[tuple[str, str]]()
         self._tried = set[tuple[object, ...]]()
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: object, name: str, obj: object) -> list[pytest.Item] | None:
+        """Make nothing of a test that is about other rules: there are a hundred times as many."""
+        about = _rules(getattr(obj, "pytestmark", ()))
+        is_other = isinstance(collector, pytest.Class) and name.startswith("test_") and collector.obj.rule not in about
+        return [] if is_other else None
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out what is about another rule or mode; the correct backend comes last."""
