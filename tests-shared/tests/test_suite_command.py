@@ -79,7 +79,7 @@ class TestRun:
         """Each failure has the rule, what was sent, came back and was expected, and a command that shows it again."""
         results, junit = tmp_path / "results.json", tmp_path / "results.xml"
         arguments = ("--options", "timeout=3.5", "-k", "QRY-1", "--own-client", "toy_backend:ToyHTTPBackend")
-        done = run(TOY, *arguments, f"--json={results}", f"--junit={junit}")
+        done = run(TOY, "-n0", *arguments, f"--json={results}", f"--junit={junit}")
         assert (1, "") == (done.returncode, done.stderr)
         for words in ("QRY-1 Parameters", "sent  ", "came back  ", "expected  ", "got  ", "run it again  "):
             assert words in done.stdout
@@ -103,7 +103,7 @@ class TestRun:
 
     def test_a_backend_that_keeps_a_rule(self) -> None:
         """Installed ones are known by their names; a smoke run says what it found, and what wasn't tried."""
-        done = run("httpx", "-k", "CAP", "--smoke")
+        done = run("httpx", "-n2", "-k", "CAP", "--smoke")
         assert 0 == done.returncode, done.stdout
         assert "httpx: smoke: 1 rule tried, nothing found; a whole run decides; not tried" in done.stdout
         assert "conforms" not in done.stdout
