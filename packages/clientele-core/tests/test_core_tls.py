@@ -19,7 +19,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from clientele.http.errors import ConfigurationError
-from clientele.http.tls import checked_certificate, client_context, lent, tls_verification, unlent, with_certificate
+from clientele.http.tls import (
+    checked_certificate,
+    client_context,
+    lent,
+    public_context,
+    tls_verification,
+    unlent,
+    with_certificate,
+)
 
 HOST = "server.example"
 
@@ -202,6 +210,28 @@ def test_a_context_is_made_of_what_is_configured(ca: trustme.CA, files: Files) -
         assert shows == bool(shaken(context, asking)[1].getpeercert())
     with pytest.raises(ssl.SSLCertVerificationError):
         shaken(certified, server_of(trustme.CA()))
+
+
+def test_a_context_that_checks_nothing_reads_no_authorities(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CAP-1 which takes longer than a hundred requests; in all else it is as Python makes one."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    made, default = client_context(verify=False), ssl.create_default_context()
+    assert {"x509": 0, "crl": 0, "x509_ca": 0} == made.cert_store_stats()
+    for part in ("options", "minimum_version", "maximum_version", "keylog_filename"):
+        assert getattr(default, part) == getattr(made, part)
+    assert default.get_ciphers() == made.get_ciphers()
+
+
+def test_authorities_are_read_once(ca: trustme.CA, files: Files) -> None:
+    """CAP-1 for each kind, from a file or from a text, unless a certificate goes with them."""
+    text = files.ca.read_text(encoding="ascii")
+    for authorities in (str(files.ca), text):
+        first, again, other = (public_context(verify=True, cert=None, authorities=authorities, kind=k) for k in "aab")
+        certified = public_context(verify=True, cert=files.together, authorities=authorities, kind="a")
+        assert first is again
+        assert first not in (other, certified)
+        assert shaken(first, server_of(ca))
+        assert shaken(certified, server_of(ca))
 
 
 def test_a_context_of_the_users_is_handed_on_as_it_is_lent() -> None:

@@ -18,7 +18,7 @@ from niquests.utils import get_auth_from_url, urldefragauth
 from clientele.http.descriptors import shut_down
 from clientele.http.options import BackendSettings
 from clientele.http.prepare import proxy_headers
-from clientele.http.tls import client_context, lent
+from clientele.http.tls import client_context, lent, public_context
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
 
@@ -129,9 +129,9 @@ def secluded(session: Any, adapter: Callable[..., Any], settings: BackendSetting
 
 
 def _context(settings: BackendSettings, *, http2: bool) -> ssl.SSLContext:
-    verify = settings.verify
-    if verify is True:  # Whom niquests trusts: those that the operating system does.
-        verify = ssl.create_default_context(cadata=wassima.generate_ca_bundle())
-    context = client_context(verify, settings.cert)
+    if settings.verify is True:  # Whom niquests trusts: those that the operating system does.
+        context = public_context(settings.verify, settings.cert, wassima.generate_ca_bundle(), kind=http2)
+    else:
+        context = client_context(settings.verify, settings.cert)
     context.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
     return lent(context)

@@ -11,9 +11,10 @@ from clientele_conformance.suite.attempts import attempt, raised
 from clientele_conformance.suite.base import NewSubject, Suite, needs_system
 from clientele_conformance.suite.concurrency_together import Job, contents, meeting, open_descriptors, together
 from clientele_conformance.suite.life_builds import Builds
-from clientele_conformance.suite.streams_wire import PLENTY
 
 OK = response(body=b"ok")
+LINES = (b"x" * 1023 + b"\n") * 128
+"""More than a client may gather before it hands over the first; STM-1 says that it shouldn't."""
 RACING = 50
 AT_ONCE = 5
 
@@ -91,7 +92,7 @@ class LifeRules(Suite):
     @rule("LIF-3")
     def test_closing_frees_the_socket_of_an_open_stream(self, subject: Subject, origin: Origin) -> None:
         """The stream that was cut off this way says so; it doesn't hang, and doesn't end as if it were complete."""
-        origin.on("/", [chunked_head(), chunk(PLENTY), Stall()])
+        origin.on("/", [chunked_head(), chunk(LINES), Stall()])
         with subject.stream("GET", origin.url("/"), str) as items:
             next(items)
             subject.close()

@@ -85,21 +85,20 @@ def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = Non
     Raises:
         ConfigurationError: no key and certificate can be read from `cert`.
     """
-    context = _trusting(None) if isinstance(verify, bool) else verify
-    if verify is False:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context = _made(verify) if isinstance(verify, bool) else verify
     return context if cert is None else with_certificate(context, cert)
 
 
 def public_context(
     verify: bool | ssl.SSLContext,  # noqa: FBT001 - as `settings` has it
     cert: Certificate | None,
-    cafile: str | None,
+    authorities: str | None,
     *,
     kind: object = None,
 ) -> ssl.SSLContext:
-    """`client_context` for a library that trusts the authorities in `cafile`, or, without one, those of the system.
+    """`client_context` for a library that trusts these `authorities`, or, without any, those of the system.
+
+    They are the path of a file in PEM, or what is in one.
 
     Without a certificate it is the same one for all backends of one `kind`: to read the authorities takes longer than a
     hundred requests. A kind is whatever the library writes into it.
@@ -107,30 +106,52 @@ def public_context(
     if verify is not True:
         return unlent(client_context(verify, cert))
     if cert is not None:
-        return with_certificate(_trusting(cafile), cert)
-    context = _public.get((cafile, kind))
+        return with_certificate(_trusting(authorities), cert)
+    context = _public.get((authorities, kind))
     if context is None:
-        context = _public.setdefault((cafile, kind), _trusting(cafile))
+        context = _public.setdefault((authorities, kind), _trusting(authorities))
     return context
 
 
 _public: dict[tuple[str | None, object], ssl.SSLContext] = {}
 
 
-def _trusting(cafile: str | None) -> ssl.SSLContext:
-    """A context for HTTP/1.1 that trusts the authorities in `cafile`, or those of the operating system.
-
-    `ssl.create_default_context()` would trust whom SSL_CERT_FILE and SSL_CERT_DIR name in their place.
-    """
-    paths = ssl.get_default_verify_paths()
-    file, folder = (paths.openssl_cafile, paths.openssl_capath) if cafile is None else (cafile, None)
-    context = ssl.create_default_context(cafile=file if cafile or Path(file).is_file() else None, capath=folder)
+def _trusting(authorities: str | None) -> ssl.SSLContext:
+    if authorities is None:
+        context = _trusting_the_system()
+    elif "\n" in authorities:
+        context = ssl.create_default_context(cadata=authorities)
+    else:
+        context = ssl.create_default_context(cafile=authorities)
     context.set_alpn_protocols(["http/1.1"])
-    if sys.platform == "win32" and cafile is None:
+    return context
+
+
+def _trusting_the_system() -> ssl.SSLContext:
+    """`ssl.create_default_context()` would trust whom SSL_CERT_FILE and SSL_CERT_DIR name in their place."""
+    paths = ssl.get_default_verify_paths()
+    file = paths.openssl_cafile if Path(paths.openssl_cafile).is_file() else None
+    context = ssl.create_default_context(cafile=file, capath=paths.openssl_capath)
+    if sys.platform == "win32":
         for store in ("CA", "ROOT"):
             for certificate, encoding, trust in ssl.enum_certificates(store):
                 if encoding == "x509_asn" and (trust is True or ssl.Purpose.SERVER_AUTH.oid in trust):
                     context.load_verify_locations(cadata=certificate)
+    return context
+
+
+def _made(verify: bool) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has it
+    return _trusting(None) if verify else _unverified()
+
+
+def _unverified() -> ssl.SSLContext:
+    """As Python makes it, but for the authorities: nobody asks about them, and to read them takes long."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(["http/1.1"])
+    if keys := os.environ.get("SSLKEYLOGFILE"):
+        context.keylog_filename = keys
     return context
 
 
