@@ -28,7 +28,8 @@ GROUPS = sorted({entry.rule.partition("-")[0] for entry in BROKEN})
 
 def missed(entries: Sequence[Broken], processes: int, *, smoke: bool) -> set[str]:
     """Those of `entries` that get through in one mode at least; -rP shows the kill table."""
-    outcomes = run(f"{SUITE}:TestHttpx", entries, processes, smoke=smoke)
+    # A smoke run of the correct backend is among the tests of its own package.
+    outcomes = run(f"{SUITE}:TestHttpx", entries, processes, smoke=smoke, with_correct=not smoke)
     assert [] == [found for found in unsound(outcomes) if found.rule not in GAPS], "the correct backend fails, too"
     assert smoke or [] == [found for found in outcomes if found.kind == "broke"], "it broke down on the way"
     found = kills(outcomes, entries, smoke=smoke)
@@ -49,7 +50,7 @@ def test_each_is_caught(group: str) -> None:
 @pytest.mark.first
 def test_smoke_catches_nearly_all() -> None:
     """By the few tests of the rule that each breaks that a smoke run takes. Nearly all of it is waiting."""
-    assert missed(BROKEN, 8, smoke=True) <= SURVIVE_SMOKE
+    assert missed(BROKEN, 6, smoke=True) <= SURVIVE_SMOKE
 
 
 def test_smoke_misses_few() -> None:

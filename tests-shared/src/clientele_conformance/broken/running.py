@@ -38,7 +38,7 @@ def pytest_configure(config):
 _MODULE = """\
 from clientele_conformance.broken.running import collected
 
-globals().update(collected({correct!r}, {names!r}, smoke={smoke!r}))
+globals().update(collected({correct!r}, {names!r}, smoke={smoke!r}, with_correct={with_correct!r}))
 """
 
 
@@ -51,7 +51,14 @@ class Kill:
     by: Outcome | None
 
 
-def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2, *, smoke: bool = False) -> list[Outcome]:
+def run(
+    correct: str,
+    entries: Iterable[Broken] = BROKEN,
+    processes: int = 2,
+    *,
+    smoke: bool = False,
+    with_correct: bool = True,
+) -> list[Outcome]:
     """What came of the tests of each broken rule, on the `correct` backend (see `loaded`) and on `entries`.
 
     Args:
@@ -59,6 +66,7 @@ def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2, *,
         entries: the broken ones.
         processes: how many work at once.
         smoke: take the tests of a smoke run alone.
+        with_correct: put the correct backend to the tests, too; without it, see to it that it passes them elsewhere.
 
     Raises:
         RuntimeError: the tests could not be run.
@@ -67,7 +75,7 @@ def run(correct: str, entries: Iterable[Broken] = BROKEN, processes: int = 2, *,
     shares = [{*rules[start::processes]} for start in range(processes)]
     parts = [[entry.name for entry in entries if entry.rule in share] for share in shares]
     with ThreadPoolExecutor(processes) as pool:
-        done = pool.map(lambda names: _run_apart(correct, names, smoke=smoke), parts)
+        done = pool.map(lambda names: _run_apart(correct, names, smoke=smoke, with_correct=with_correct), parts)
         return [outcome for part in done for outcome in part]
 
 
@@ -81,12 +89,13 @@ def kills(outcomes: Sequence[Outcome], entries: Iterable[Broken] = BROKEN, *, sm
     return [Kill(entry, mode, failed.get((entry.name, mode))) for entry in entries for mode in entry.modes]
 
 
-def collected(correct: str, names: Sequence[str], *, smoke: bool) -> dict[str, type]:
+def collected(correct: str, names: Sequence[str], *, smoke: bool, with_correct: bool) -> dict[str, type]:
     """The classes of tests to collect."""
-    return {**selected(loaded(correct), [entry for entry in BROKEN if entry.name in names], smoke=smoke)}
+    entries = [entry for entry in BROKEN if entry.name in names]
+    return {**selected(loaded(correct), entries, smoke=smoke, with_correct=with_correct)}
 
 
-def _run_apart(correct: str, names: Sequence[str], *, smoke: bool) -> list[Outcome]:
+def _run_apart(correct: str, names: Sequence[str], *, smoke: bool, with_correct: bool) -> list[Outcome]:
     if not names:
         return []
     with tempfile.TemporaryDirectory() as name:
@@ -94,7 +103,7 @@ def _run_apart(correct: str, names: Sequence[str], *, smoke: bool) -> list[Outco
         file = folder / "outcomes.json"
         (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
         (folder / "conftest.py").write_text(_PLUGIN.format(file=str(file)), encoding="utf-8")
-        module = _MODULE.format(correct=correct, names=list(names), smoke=smoke)
+        module = _MODULE.format(correct=correct, names=list(names), smoke=smoke, with_correct=with_correct)
         (folder / "test_broken.py").write_text(module, encoding="utf-8")
         done = subprocess.run(  # noqa: S603 - pytest, on our own module
             [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder],

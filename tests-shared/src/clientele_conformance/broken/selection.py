@@ -60,7 +60,9 @@ class _Selected:
     proves: ClassVar[type[Suite]]
 
 
-def selected(correct: type[Suite], entries: Iterable[Broken], *, smoke: bool = False) -> dict[str, type[Suite]]:
+def selected(
+    correct: type[Suite], entries: Iterable[Broken], *, smoke: bool, with_correct: bool
+) -> dict[str, type[Suite]]:
     """The classes to collect: of each rule, over a broken backend for each entry, and then over the correct one.
 
     With `smoke` the tests are those that a smoke run takes, whatever an entry says.
@@ -76,7 +78,7 @@ def selected(correct: type[Suite], entries: Iterable[Broken], *, smoke: bool = F
                 about = {"backend": entry.name, "backend_class": entry.over(backend), "raises": entry.raises}
                 tried = {"tests": entry.tests, "tried_modes": entry.modes}
                 found[f"Test_{entry.name}_{number}"] = _class(suite, **hands, rule=rule, **about, **tried)
-    for rule, of_rule in by_rule.items():
+    for rule, of_rule in by_rule.items() if with_correct else ():
         for number, suite in enumerate(_suites_of(rule)):
             about = {"backend": CORRECT, "backend_class": backend, "raises": ()}
             tried = {
