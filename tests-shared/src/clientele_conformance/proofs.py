@@ -42,7 +42,7 @@ def by_suite(items: Sequence[pytest.Item]) -> Mapping[type[Suite], list[Proof]]:
 
 def suite_of(item: pytest.Item) -> type[Suite] | None:
     """The suite that a test belongs to, if it does."""
-    cls: object = getattr(item, "cls", None)
+    cls: object = getattr(item.parent, "obj", None)
     return cls if isinstance(cls, type) and issubclass(cls, Suite) else None
 
 
@@ -64,27 +64,29 @@ def is_reported(item: Proof) -> bool:
 
 def can_run(item: pytest.Item) -> bool:
     """Whether the backend and the system have what a test needs."""
-    return not (_has_no_parameters(item) or _lacks_a_capability(item) or _lacks_a_socket(item) or _lacks_a_system(item))
+    suite = suite_of(item)
+    if suite is None:
+        return True
+    lacks = _has_no_parameters(item) or _lacks_a_capability(item, suite) or _lacks_a_socket(item, suite)
+    return not (lacks or _lacks_a_system(item))
 
 
 def _has_no_parameters(item: pytest.Item) -> bool:
     """Whether pytest has made this item only to skip it, since a suite has generated no parameters for the test."""
     marker = item.get_closest_marker("skip")
     reason = "" if marker is None else str(marker.kwargs.get("reason", ""))
-    return suite_of(item) is not None and "empty parameter set" in reason
+    return "empty parameter set" in reason
 
 
-def _lacks_a_capability(item: pytest.Item) -> bool:
+def _lacks_a_capability(item: pytest.Item, suite: type[Suite]) -> bool:
     """Whether the test, or its parameters, needs what its backend doesn't declare."""
-    suite = suite_of(item)
     needed = {capability for marker in item.iter_markers("needs") for capability in marker.args}
-    return suite is not None and not needed <= suite.backend_class.capabilities
+    return not needed <= suite.backend_class.capabilities
 
 
-def _lacks_a_socket(item: pytest.Item) -> bool:
+def _lacks_a_socket(item: pytest.Item, suite: type[Suite]) -> bool:
     """Whether the test needs a socket, and the suite is about a backend that has none."""
-    suite = suite_of(item)
-    if suite is None or not suite.needs_no_socket or not isinstance(item, pytest.Function):
+    if not suite.needs_no_socket or not isinstance(item, pytest.Function):
         return False
     return needs_a_socket(item.originalname, item.name, mode_of(item))
 
@@ -92,4 +94,4 @@ def _lacks_a_socket(item: pytest.Item) -> bool:
 def _lacks_a_system(item: pytest.Item) -> bool:
     """Whether the test needs what this operating system doesn't have."""
     needed = [feature for marker in item.iter_markers("needs_system") for feature in marker.args]
-    return suite_of(item) is not None and not all(PRESENT[feature] for feature in needed)
+    return not all(PRESENT[feature] for feature in needed)
