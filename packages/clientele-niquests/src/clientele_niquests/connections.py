@@ -107,9 +107,9 @@ def guarded(kind: Any) -> Any:
 
 def _pool(kind: Any) -> Any:
     """Asked for each connection, because tools put classes of theirs in the place of the pool's."""
-    return type(kind.__name__, (kind,), {"ConnectionCls": property(lambda _: _connection(kind.ConnectionCls))})
+    return type(kind.__name__, (kind,), {"ConnectionCls": property(lambda _: _guarding(kind.ConnectionCls))})
 
 
 @functools.lru_cache(8)
-def _connection(kind: Any) -> Any:
+def _guarding(kind: Any) -> Any:
     return type(kind.__name__, (_AsyncConnection if issubclass(kind, _ASYNC) else _Connection, kind), {})
