@@ -20,8 +20,6 @@ class Compiled:
         read: makes the endpoint, with the names of the block that the function is defined in.
         namespace: these names.
 
-    Raises:
-        ConfigurationError: no call can be made of the function; the message says what to change.
     """
 
     __slots__ = ("_namespace", "_read", "declared", "endpoint")
@@ -33,6 +31,13 @@ class Compiled:
         self.endpoint: Endpoint | None = None
         self._read = read
         self._namespace = namespace
+
+    def attempt(self) -> None:
+        """Make the endpoint if everything is defined already.
+
+        Raises:
+            ConfigurationError: no call can be made of the function; the message says what to change.
+        """
         with contextlib.suppress(NameError):
             self._try()
 

@@ -173,8 +173,8 @@ def _with_options(
     client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers, path: tuple[str, ...]
 ) -> Any:
     def with_options(**options: Unpack[CallOptions]) -> Any:
+        """This function, with options for a single call or for several; see `EndpointFunction.with_options`."""
         changed = endpoint_function(client, compiled.changed(options), make, drivers)
         return functools.reduce(getattr, path, changed)
 
-    with_options.__doc__ = EndpointFunction.with_options.__doc__
     return with_options

@@ -163,6 +163,7 @@ def _decorated(
     declaration = read_declaration(method, path, function, options, is_method=client is None)
     declared = declaration.declared
     compiled = Compiled(declared, partial(read_endpoint, declaration), namespace)
+    compiled.attempt()
     drivers = drivers_for(declared, is_stream=options.get("streaming_response", False))
     return endpoint_function(client, compiled, FunctionMaker(declared), drivers)
 

@@ -13,7 +13,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from types import CellType, CodeType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from clientele.api.annotations import written_annotations
 from clientele.api.binding import parameters_source
@@ -40,20 +40,29 @@ class Functions(NamedTuple):
     """A coroutine function, whatever the other is."""
 
 
+class _Code(NamedTuple):
+    """The code of a function, and the names of what it is given by its maker, in the order of its cells."""
+
+    code: CodeType
+    free: list[str]
+
+    @classmethod
+    def of(cls, declared: Declared, place: CodeType, keyword: str) -> Self:
+        """That with the parameters of `declared`, which stands where the code `place` does."""
+        code = _code(_source(declared, keyword)).replace(
+            co_filename=place.co_filename, co_firstlineno=place.co_firstlineno, co_name=declared.function.__name__
+        )
+        return cls(code, [name.lstrip("_") for name in code.co_freevars])
+
+
 class FunctionMaker:
     """Makes the functions of a declaration, for a client, or as methods for any."""
 
     def __init__(self, declared: Declared) -> None:
         function: Any = inspect.unwrap(declared.function)
         self._globals = function.__globals__
-        self._codes = tuple(
-            _code(_source(declared, keyword)).replace(
-                co_filename=function.__code__.co_filename,
-                co_firstlineno=function.__code__.co_firstlineno,
-                co_name=declared.function.__name__,
-            )
-            for keyword in ("async def" if declared.is_coroutine else "def", "async def")
-        )
+        keywords = ("async def" if declared.is_coroutine else "def", "async def")
+        self._codes = [_Code.of(declared, function.__code__, keyword) for keyword in keywords]
         given = {name: one for name, one in declared.signature.parameters.items() if one.default is not one.empty}
         self._keyword_defaults = {name: one.default for name, one in given.items() if one.kind is one.KEYWORD_ONLY}
         self._defaults = tuple(one.default for name, one in given.items() if name not in self._keyword_defaults)
@@ -74,15 +83,15 @@ class FunctionMaker:
             suffix: how they are called behind the name of the declaration.
         """
         code, acode = self._codes
-        names = {"client": client, "compiled": compiled}
+        names = {"client": CellType(client), "compiled": CellType(compiled)}
         return Functions(
-            self._function(code, {**names, "run": drivers.run}, suffix),
-            self._function(acode, {**names, "run": drivers.arun}, f"{suffix}.aio"),
+            self._function(code, {**names, "run": CellType(drivers.run)}, suffix),
+            self._function(acode, {**names, "run": CellType(drivers.arun)}, f"{suffix}.aio"),
         )
 
-    def _function(self, code: CodeType, names: Mapping[str, Any], suffix: str) -> FunctionType:
-        cells = tuple(CellType(names[name.lstrip("_")]) for name in code.co_freevars)
-        made = FunctionType(code, self._globals, None, self._defaults, cells)
+    def _function(self, code: _Code, cells: Mapping[str, CellType], suffix: str) -> FunctionType:
+        closure = tuple([cells[name] for name in code.free])
+        made = FunctionType(code.code, self._globals, None, self._defaults, closure)
         made.__kwdefaults__ = self._keyword_defaults
         for name, value in self._look.items():
             setattr(made, name, value)
