@@ -25,6 +25,7 @@ from clientele.http.pairs import pairs_of
 from clientele.http.printable import printable
 from clientele.http.redaction import PUBLIC_HEADERS, redacted_url
 from clientele.http.response import Response
+from clientele.http.secret_values import revealed_here, without_revealed
 from clientele.http.wire import WireRequest
 
 HIDDEN = "[hidden]"
@@ -183,7 +184,8 @@ class LoggedCall:
         shown = {name: value if name.lower() in PUBLIC_HEADERS else HIDDEN for name, value in headers}
         logger.debug("%s: %s, headers %r", where, what, shown, extra=fields)
         if self._log.bodies and body:
-            start = body[:_MOST].decode(errors="replace")
+            shown_body = without_revealed(body.decode(errors="replace"), HIDDEN) if revealed_here() else None
+            start = body[:_MOST].decode(errors="replace") if shown_body is None else shown_body[:_MOST]
             more = f" and {len(body) - _MOST} more bytes" if len(body) > _MOST else ""
             logger.debug("%s: %s body %r%s", where, what.partition(" ")[0], start, more, extra=fields)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from clientele.http.printable import printable
 from clientele.http.redaction import HIDDEN, redacted_url
+from clientele.http.secret_values import without_revealed
 
 __all__ = ["hide_heads", "hide_queries"]
 
@@ -75,6 +76,6 @@ def _shown(argument: object, call: Discreet | None) -> object:
     if isinstance(argument, BaseException):
         return type(argument).__name__
     text = str(argument)
-    shown = redacted_url(text) if "?" in text else text
+    shown = redacted_url(text) if "?" in text else without_revealed(text, HIDDEN)
     shown = printable(shown if call is None else call.quiet(shown))
     return argument if shown == text else shown

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from clientele.http.secret_values import without_revealed
+
 HIDDEN = "***"
 
 # An allow-list, because the names of headers that carry secrets are the user's to choose.
@@ -41,8 +43,11 @@ _QUERY_VALUE = re.compile(r"=[^&]*")
 
 
 def redacted_url(url: str) -> str:
-    """`url` without its user information and fragment, and with the values of its query hidden."""
+    """`url` without its user information and fragment, the values of its query, and secrets in its path."""
     head, mark, query = without_userinfo(url.partition("#")[0]).partition("?")
+    scheme, separator, rest = head.rpartition("://")
+    authority, slash, path = rest.partition("/")
+    head = f"{scheme}{separator}{authority}{slash}{without_revealed(path, HIDDEN)}"
     if not mark:
         return head
     shown = _QUERY_VALUE.sub(f"={HIDDEN}", query) if "=" in query else HIDDEN

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import Secret, SecretBytes, SecretStr
 
 SECRETS = (SecretStr, SecretBytes, Secret)
 """The types whose values are revealed."""
 
-_notes: ContextVar[list[Any] | None] = ContextVar("clientele_revealed", default=None)
+_SHORTEST = 6
+"""Characters: a shorter text stands in too many places by chance."""
+_MOST = 32
+_revealed: ContextVar[tuple[str, ...]] = ContextVar("clientele_revealed", default=())
+"""What calls in this thread or task have revealed last."""
 
 
 def revealed(secret: Any) -> Any:
-    """The value of one of `SECRETS`, which whoever asked for it by `noting_secrets` is told of."""
+    """The value of one of `SECRETS`, to be sent."""
     value = secret.get_secret_value()
-    notes = _notes.get()
-    if notes is not None:
-        notes.append(value)
+    if isinstance(value, (str, bytes)) and len(value) >= _SHORTEST:
+        text = value if isinstance(value, str) else value.decode(errors="replace")
+        known = _revealed.get()
+        if text not in known:
+            _revealed.set((*known[1 - _MOST :], text))
     return value
 
 
-@contextmanager
-def noting_secrets() -> Iterator[list[Any]]:
-    """Within the block, note the values that are revealed."""
-    notes: list[Any] = []
-    token = _notes.set(notes)
-    try:
-        yield notes
-    finally:
-        _notes.reset(token)
+def revealed_here() -> tuple[str, ...]:
+    """The texts of at least six characters that calls in this thread or task have revealed, the last 32 of them."""
+    return _revealed.get()
+
+
+def without_revealed(text: str, mask: str) -> str:
+    """`text` with `mask` in the place of what has been revealed: plain, percent-encoded, and as JSON has it."""
+    for secret in sorted(_revealed.get(), key=len, reverse=True):
+        for form in (secret, quote(secret, safe="", errors="replace"), json.dumps(secret, ensure_ascii=False)[1:-1]):
+            text = text.replace(form, mask)
+    return text

@@ -12,6 +12,7 @@ from clientele.http.recording.coded import plain
 from clientele.http.recording.exchanges import Answer, Exchange, Request
 from clientele.http.recording.masking import BOUNDARY, FindSecrets, Masking
 from clientele.http.recording.names import SecretNames
+from clientele.http.secret_values import revealed_here
 
 __all__ = ["FindSecrets", "Redactor"]
 
@@ -58,7 +59,7 @@ class Redactor:
         names = self._names.of_requests()
         own = [pair for pair in request.headers if names.has_header(pair[0]) and pair[0].lower() != "cookie"]
         sure = [pair for pair in own if SecretNames().has_header(pair[0])]
-        values = [*header_secrets(tuple(sure)), *proxy_secrets(proxy)]
+        values = [*header_secrets(tuple(sure)), *proxy_secrets(proxy), *revealed_here()]
         values += [value for _, value in own if len(value) >= _LONG]
         for pair in request.parts.query.split("&"):
             name, _, value = pair.partition("=")
