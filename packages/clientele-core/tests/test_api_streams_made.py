@@ -158,7 +158,7 @@ def test_an_error_of_the_function_is_the_callers() -> None:
 
 
 def test_any_iterator_becomes_a_stream() -> None:
-    """As type checkers are told: it can be left by a `with` block."""
+    """It can be left by a `with` block."""
     api = APIClient(base_url="https://api.example.com", http_backend=FakeHTTPBackend(default_content=[1, 2, 3]))
 
     @api.get("/x", streaming_response=True)
@@ -180,10 +180,12 @@ def test_any_iterator_becomes_a_stream() -> None:
         return Doubled(result)
 
     async def ataken() -> list[int]:
-        async with await adoubled() as items:
+        made: Any = await adoubled()
+        async with made as items:
             return [item async for item in items]
 
-    with doubled() as items:
+    made: Any = doubled()
+    with made as items:
         assert next(items) == 2
     assert list(items) == []
     assert asyncio.run(ataken()) == [2, 4, 6]

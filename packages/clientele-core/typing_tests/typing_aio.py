@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any, assert_type
 
 from pydantic import BaseModel
@@ -94,7 +94,7 @@ async def acalled() -> None:
     assert_type(await aget_user.aio(7), User)
     assert_type(await delete.aio(7), None)
     assert_type(await models.aio("a"), AsyncStream[User])
-    assert_type(await iterator.aio(), AsyncStream[User])
+    assert_type(await iterator.aio(), AsyncIterator[User])
     assert_type(await events.aio(), AsyncStream[ServerSentEvent[int]])
     assert_type(await amodels.aio(), AsyncStream[User])
     assert_type(await users.user.aio(7), User)

@@ -119,7 +119,7 @@ async def miscalled() -> None:
     any_result()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     any_result(1, 2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     any_value()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    any_more(1, 2)  # pyright: ignore[reportCallIssue]
+    any_more(1, 2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     value_and_more(1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     keywords()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     keywords("k")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -127,7 +127,7 @@ async def miscalled() -> None:
     await abeneath(1, 2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     lines()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.any_result(1, 2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.any_more(1, 2)  # pyright: ignore[reportCallIssue]
+    client.any_more(1, 2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.value_and_more()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.beneath(1, number=2)  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
     await client.abeneath()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -136,7 +136,7 @@ async def miscalled() -> None:
 async def mistyped() -> None:
     """Wrong types, which only a checker sees."""
     any_result("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    any_more("1")  # pyright: ignore[reportArgumentType]
+    any_more("1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     value_and_more(1, "2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     value_and_more(1, 2, colour=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     keywords(key=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -94,7 +94,7 @@ users = Users(base_url="https://api.example.com", http_backend=fake)
 def called() -> None:
     """Right calls, and the types of what they give."""
     assert_type(models("a"), Stream[User])
-    assert_type(iterator(2), Stream[User])
+    assert_type(iterator(2), Iterator[User])
     assert_type(list(texts()), list[str])
     assert_type(next(blocks()), bytes)
     assert_type(list(values()), list[dict[str, Any]])
@@ -111,8 +111,8 @@ def called() -> None:
 async def acalled() -> None:
     """The same for asynchronous ones."""
     assert_type(await amodels("a"), AsyncStream[User])
-    assert_type(await aiterator(), AsyncStream[User])
-    assert_type(amade("a"), AsyncStream[int])
+    assert_type(await aiterator(), AsyncIterator[User])
+    assert_type(amade("a"), AsyncIterator[int])
     async with await amodels(words="a") as stream:
         assert_type(stream, AsyncStream[User])
         assert_type([user async for user in stream], list[User])

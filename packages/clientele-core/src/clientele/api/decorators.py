@@ -1,17 +1,16 @@
 """The decorators: those of a client, for functions, and those of `clientele.api`, for methods of an APIClient subclass.
 
 A type checker knows by the names `result` and `response` what to leave out of the signature that callers see, so that
-these names, and their places, are checked too. By what a function returns it knows what callers get: for an iterator a
-stream, which is one. Of a function that returns Any mypy says nothing more than Any.
+these names, and their places, are checked too.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections import ChainMap
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Never, ParamSpec, Protocol, TypeVar, Unpack, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, Unpack, overload
 
 import typing_extensions
 
@@ -23,12 +22,10 @@ from clientele.api.endpoints import read_declaration, read_endpoint
 from clientele.api.execution import drivers_for
 from clientele.api.functions import FunctionMaker
 from clientele.api.not_a_call import NotACall
-from clientele.api.streams import AsyncStream, Stream
 from clientele.http.response import Response
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
-Item = TypeVar("Item")
 C = TypeVar("C", bound=HasState)
 C_contra = TypeVar("C_contra", bound=HasState, contravariant=True)
 
@@ -90,22 +87,6 @@ class FunctionDecorator(NotACall):
     def __call__(self, function: FunctionWithResponse[Given, Made]) -> EndpointFunction[Given, Made]: ...
 
     @overload
-    def __call__(self, function: Function[Given, Never]) -> EndpointFunction[Given, Any]: ...
-
-    @overload
-    def __call__(self, function: Function[Given, Iterator[Item]]) -> EndpointFunction[Given, Stream[Item]]: ...
-
-    @overload
-    def __call__(
-        self, function: Function[Given, AsyncIterator[Item]]
-    ) -> EndpointFunction[Given, AsyncStream[Item]]: ...
-
-    @overload
-    def __call__(
-        self, function: Function[Given, Coroutine[Any, Any, AsyncIterator[Item]]]
-    ) -> EndpointFunction[Given, Coroutine[Any, Any, AsyncStream[Item]]]: ...
-
-    @overload
     def __call__(self, function: Function[Given, Made]) -> EndpointFunction[Given, Made]: ...
 
     def __call__(self, function: Callable[..., Any]) -> Any:
@@ -126,20 +107,6 @@ class MethodDecorator(NotACall):
 
     @overload
     def __call__(self, function: MethodWithResponse[C, Given, Made]) -> EndpointMethod[Given, Made]: ...
-
-    @overload
-    def __call__(self, function: Method[C, Given, Never]) -> EndpointMethod[Given, Any]: ...
-
-    @overload
-    def __call__(self, function: Method[C, Given, Iterator[Item]]) -> EndpointMethod[Given, Stream[Item]]: ...
-
-    @overload
-    def __call__(self, function: Method[C, Given, AsyncIterator[Item]]) -> EndpointMethod[Given, AsyncStream[Item]]: ...
-
-    @overload
-    def __call__(
-        self, function: Method[C, Given, Coroutine[Any, Any, AsyncIterator[Item]]]
-    ) -> EndpointMethod[Given, Coroutine[Any, Any, AsyncStream[Item]]]: ...
 
     @overload
     def __call__(self, function: Method[C, Given, Made]) -> EndpointMethod[Given, Made]: ...

@@ -30,6 +30,9 @@ from clientele.http.wire import WireRequest
 
 HIDDEN = "[hidden]"
 
+# Programs that set up no logging would get warnings on standard error.
+logging.getLogger("clientele").addHandler(logging.NullHandler())
+
 _MOST = 2000
 """Bytes of a body that are logged."""
 
