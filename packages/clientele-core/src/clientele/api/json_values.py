@@ -93,6 +93,9 @@ class JSONWriter:
         options, own = self._options, adapter.serializer.to_python
         found = rewritten(adapter.core_schema, self, of_class, set_only=self._set_only)
         classes = tuple(found.classes)
+        if found.changed and found.schema["type"] == "any":  # All of it is written by value: no need to go by Pydantic.
+            whole: Callable[[Any], Any] = found.schema["serialization"]["function"]
+            return whole
         by_value = SchemaSerializer(found.schema, _CONFIG).to_python if found.changed else None
 
         def write(value: Any) -> Any:
