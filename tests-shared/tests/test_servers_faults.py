@@ -114,7 +114,7 @@ def test_a_drip_comes_in_pieces_over_time(origin: Origin, client: PlainClient) -
     begin = time.monotonic()
     pieces = [client.receive() for _ in range(4)]
     assert pieces == [b"ab", b"cd", b"ef", b"g"]
-    assert 0.5 < time.monotonic() - begin < 5.0
+    assert 0.5 < time.monotonic() - begin < 15
 
 
 def test_a_pause_lies_between_two_pieces(origin: Origin, client: PlainClient) -> None:
@@ -123,7 +123,7 @@ def test_a_pause_lies_between_two_pieces(origin: Origin, client: PlainClient) ->
     assert client.receive() == b"a"
     begin = time.monotonic()
     assert client.receive() == b"b"
-    assert 0.1 < time.monotonic() - begin < 5.0
+    assert 0.1 < time.monotonic() - begin < 15
 
 
 def test_a_lone_cr_stands_at_the_edge_of_a_chunk(origin: Origin, client: PlainClient) -> None:
@@ -283,11 +283,14 @@ def test_unread_bytes_make_a_close_a_reset(origin: Origin, client: PlainClient) 
 
 
 def test_a_piece_is_not_held_back_for_the_next() -> None:
-    """Small pieces leave at once: the sockets have TCP_NODELAY, or a hundred answers would take seconds."""
+    """Small pieces leave at once: the sockets have TCP_NODELAY, or each answer would wait for an acknowledgement, 40 ms."""
     with Origin() as origin, PlainClient(origin.address) as client:
         origin.on("/", [head(200, [("Content-Length", "2")]), b"o", b"k"])
-        begin = time.monotonic()
-        for _ in range(100):
+
+        def seconds() -> float:
+            begin = time.monotonic()
             client.ask()
             assert client.read(len(OK)).endswith(b"ok")
-        assert time.monotonic() - begin < 3.5
+            return time.monotonic() - begin
+
+        assert min(seconds() for _ in range(100)) < 0.035

@@ -59,7 +59,7 @@ def test_who_is_silent_has_not_ended(ours: Incoming) -> None:
     assert not ours.has_ended(0)
     begin = time.monotonic()
     assert not ours.has_ended(200)
-    assert 0.15 < time.monotonic() - begin < 5
+    assert 0.15 < time.monotonic() - begin < 15
 
 
 def test_what_is_unread_is_no_end(ours: Incoming, theirs: socket.socket) -> None:

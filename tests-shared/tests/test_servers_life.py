@@ -182,7 +182,7 @@ def test_stopping_does_not_wait_for_a_script(answer: Answer) -> None:
         origin.wait_for_requests(1)
         begin = time.monotonic()
         origin.stop()
-        assert time.monotonic() - begin < 5.0
+        assert time.monotonic() - begin < 15
         assert origin.open_connections == 0
 
 
@@ -284,4 +284,4 @@ def test_a_request_costs_little() -> None:
         for _ in range(2000):
             client.ask()
             client.receive()
-        assert time.monotonic() - begin < 5.0
+        assert time.monotonic() - begin < 15

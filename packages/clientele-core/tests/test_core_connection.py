@@ -53,6 +53,23 @@ def test_what_has_come_before_a_reset_can_be_read() -> None:
     asyncio.run(with_server(serve, use))
 
 
+def test_a_connection_that_was_lost_after_its_last_bytes_can_be_closed() -> None:
+    """It is closing since the server has ended its side, and lost once what was still to be written is."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write_eof()
+        await reader.readexactly(MUCH)
+
+    async def use(connection: Connection) -> None:
+        connection.transport.write(b"x" * MUCH)
+        assert not connection.lost
+        await connection.until(lambda: connection.lost, LIMIT)
+        connection.abort()
+        await connection.close()
+
+    asyncio.run(with_server(serve, use))
+
+
 def test_a_server_is_slowed_down_until_something_is_read() -> None:
     """Memory stays flat, and all of it arrives."""
 

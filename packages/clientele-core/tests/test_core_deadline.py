@@ -25,7 +25,7 @@ from clientele.http.wire import SyncWireResponse, WireRequest, WireResponse
 
 SOON = 0.2
 LATE = 60.0
-AT_MOST = 5.0
+AT_MOST = 15.0
 
 
 def threads() -> set[threading.Thread]:

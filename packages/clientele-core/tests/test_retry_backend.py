@@ -158,7 +158,7 @@ def test_retry_after_is_waited_for(new: New, origin: Origin) -> None:
     origin.on("/", response(429, [("Retry-After", "1")]), OK)
     started = time.monotonic()
     assert 200 == new().send("GET", origin.url()).status_code
-    assert 1.0 <= time.monotonic() - started < 10.0
+    assert 1.0 <= time.monotonic() - started < 15.0
 
 
 def test_a_longer_retry_after_ends_the_call(new: New, origin: Origin) -> None:
@@ -179,7 +179,7 @@ def test_the_total_is_for_all_attempts(new: New, origin: Origin, where: str) -> 
     started = time.monotonic()
     with pytest.raises(DeadlineExceeded):
         subject.send("GET", origin.url(), **({"timeout": total} if where == "call" else {}))
-    assert time.monotonic() - started < 5.0
+    assert time.monotonic() - started < 15
     assert 2 == len(origin.wait_for_requests(2))
 
 

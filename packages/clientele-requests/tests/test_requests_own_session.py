@@ -144,7 +144,7 @@ def test_a_stream_ends_in_time(session: requests.Session, origin: Origin) -> Non
     backend = RequestsHTTPBackend(client=session, timeout=Timeout(total=0.4))
     with pytest.raises(DeadlineExceeded):
         list(backend.handle_sync_stream("GET", origin.url("/"), str))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_a_bad_location_is_no_matter(session: requests.Session, origin: Origin) -> None:

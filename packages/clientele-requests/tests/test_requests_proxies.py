@@ -136,7 +136,7 @@ def test_an_exchange_through_a_proxy_ends_in_time(origin: Origin, backend: Reque
     began = time.monotonic()
     with pytest.raises(DeadlineExceeded):
         backend.send_sync_request("GET", origin.url("/"), timeout=Timeout(total=0.3))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_a_tunnel_is_there_in_time() -> None:
@@ -147,7 +147,7 @@ def test_a_tunnel_is_there_in_time() -> None:
         began = time.monotonic()
         with pytest.raises(DeadlineExceeded):
             backend.send_sync_request("GET", "https://example.test/", timeout=Timeout(total=0.3))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15
         slow.wait_until_open(0)
         backend.close()
 

@@ -54,7 +54,7 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         """A pool that waited here would go on to close connections that were taken meanwhile."""
-        self._connection.transport.abort()
+        self._connection.abort()
 
     async def start_tls(
         self,

@@ -24,7 +24,7 @@ BLOCKS = 10
 HANDSHAKES = 50
 
 _KINDS = (bytes, str, dict)
-_LIMIT = 5.0
+_LIMIT = 15.0
 """For a single call, in seconds; each answer is sent at once, and ends with its connection."""
 
 

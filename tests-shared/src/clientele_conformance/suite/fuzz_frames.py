@@ -23,7 +23,7 @@ BLOCKS = 3
 
 _SILENCE = 0.3
 """Seconds, for answers that never end."""
-_LIMIT = 5.0
+_LIMIT = 15.0
 """For a single call, in seconds."""
 _TYPES = 14
 """Of frames; the last ones are unknown to most."""

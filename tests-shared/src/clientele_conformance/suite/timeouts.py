@@ -39,8 +39,8 @@ SHORT = 0.25
 ENOUGH = 1.0
 """A limit within which a server that answers at once has answered, however busy the machine is with other things."""
 
-LONG = 20.0
-SOON = 5.0
+LONG = 30.0
+SOON = 15.0
 """Far less than LONG, and far more than SHORT on a machine that is busy with other things."""
 
 

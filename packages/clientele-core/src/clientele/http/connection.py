@@ -218,9 +218,14 @@ class Connection(asyncio.Protocol):
 
     async def close(self) -> None:
         """Close at once, and wait until that is done; where TLS has begun, another connection is told of it."""
-        self.transport.abort()
+        self.abort()
         if self.transport.get_protocol() is self:
             await self.until(lambda: self.lost)
+
+    def abort(self) -> None:
+        """Close at once; asyncio can't where a connection was lost after the last bytes of a buffer."""
+        if not self.lost:
+            self.transport.abort()
 
     def _changed(self) -> None:
         waiting, self._waiting = self._waiting, []
