@@ -283,7 +283,7 @@ def test_unread_bytes_make_a_close_a_reset(origin: Origin, client: PlainClient) 
 
 
 def test_a_piece_is_not_held_back_for_the_next() -> None:
-    """Small pieces leave at once: the sockets have TCP_NODELAY, or each answer would wait for an acknowledgement, 40 ms."""
+    """Small pieces leave at once: the sockets have TCP_NODELAY, or each would wait 40 ms for an acknowledgement."""
     with Origin() as origin, PlainClient(origin.address) as client:
         origin.on("/", [head(200, [("Content-Length", "2")]), b"o", b"k"])
 
