@@ -106,16 +106,16 @@ def sent(fake: FakeHTTPBackend) -> Any:
         Generics[int],
         Inside[int],
         Optional[Annotated[int, Query("page-no")]],  # noqa: UP045 - that is what it is about
-        Annotated[int, Query("page-no")] | None,
+        Annotated[int, Query("page-no")] | None,  # pyright: ignore[reportOperatorIssue]
         Annotated[Annotated[int, Query("page-no")], "text"],
         Annotated[Annotated[int, "text"], Query("page-no")],
         Annotated[Page | None, "text"],
         Page | None,
-        Annotated[T, Query("page-no")],
+        Annotated[T, Query("page-no")],  # pyright: ignore[reportGeneralTypeIssues]
         Marked,
         Annotated[UserId, Query("page-no")],
         Annotated[int, Field(ge=1), Query("page-no")],
-        Annotated[Limited, Query("page-no")] | None,
+        Annotated[Limited, Query("page-no")] | None,  # pyright: ignore[reportOperatorIssue]
     ],
 )
 def test_a_marker_is_found(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:

@@ -119,7 +119,7 @@ DEEP = Query(style="deepObject")
         (Annotated[Filter, MARKED], Filter(key=SecretStr("hush hush")), "pageSize=20&key=hush%20hush"),
         (Annotated[Filter, MARKED], Narrow(), "pageSize=20&city=Rome"),
         (Annotated[Filter | None, MARKED], None, ""),
-        (Annotated[Filter, MARKED] | None, Filter(), "pageSize=20"),
+        (Annotated[Filter, MARKED] | None, Filter(), "pageSize=20"),  # pyright: ignore[reportOperatorIssue]
         (Annotated[Joined, MARKED], Joined(ids=[1, 2]), "ids=1%2C2&count=2"),
         (Annotated[Ids, MARKED], Ids([1, 2]), "q=1&q=2"),
         (Annotated[Search, MARKED], {"q": "a", "limit": None}, "q=a"),
@@ -328,7 +328,9 @@ def test_a_content_type_is_text() -> None:
     """Shows at decoration."""
     api = APIClient(base_url=BASE, http_backend=FakeHTTPBackend())
 
-    def upload(result: None, meta: Annotated[dict[str, Any], Part(content_type=7)]) -> None:
+    wrong: Any = 7
+
+    def upload(result: None, meta: Annotated[dict[str, Any], Part(content_type=wrong)]) -> None:
         return result
 
     with pytest.raises(ConfigurationError, match=r"`meta`: Part\(content_type=\.\.\.\) is a str, not int"):
