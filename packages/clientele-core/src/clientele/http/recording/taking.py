@@ -85,6 +85,7 @@ class Take:
         faults = Translated(self._faults, "")
         faults.method, faults.url = request.method, request.url
         faults.proxy, faults.deadline = request.proxy, request.deadline
+        faults.timeout = request.timeout
         try:
             with faults:
                 raise raised
