@@ -146,5 +146,5 @@ def test_it_looks_like_the_function(api: APIClient) -> None:
         """Some numbers."""
         return result
 
-    assert ("numbers", "Some numbers.") == (numbers.__name__, numbers.__doc__)  # type: ignore[attr-defined]
+    assert ("numbers", "Some numbers.") == (numbers.__name__, numbers.__doc__)
     assert ["more"] == list(inspect.signature(numbers).parameters)

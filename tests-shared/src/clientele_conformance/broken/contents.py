@@ -6,7 +6,7 @@ import gzip
 import json
 import zlib
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from clientele.http import HTTPBackend, Response
 from clientele.http.errors import HTTPStatusError
@@ -91,10 +91,10 @@ class CountsMilliseconds(Planned):
 class _NoRedirects(Response):
     __slots__ = ()
 
-    def raise_for_status(self) -> None:
+    def raise_for_status(self) -> Self:
         if 300 <= self.status_code < 400:
             raise HTTPStatusError(self, "it is a redirect")
-        super().raise_for_status()
+        return super().raise_for_status()
 
 
 class RaisesRedirects(Planned):
