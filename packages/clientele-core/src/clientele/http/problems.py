@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, LiteralString, cast, get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
@@ -58,7 +58,8 @@ def _told(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
     told: InitErrorDetails = {"type": kind, "loc": tuple(_shown(problem, declared)), "input": problem["input"]}
     if kind not in _SAFE:
         said = _said(problem) or "Input was refused by the validator"
-        told["type"] = PydanticCustomError(kind, cast(LiteralString, said.replace("{", "{{").replace("}", "}}")))
+        template: Any = said.replace("{", "{{").replace("}", "}}")
+        told["type"] = PydanticCustomError(kind, template)
     elif (context := problem.get("ctx")) is not None:
         told["ctx"] = context
     return told
