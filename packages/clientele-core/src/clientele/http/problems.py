@@ -68,7 +68,7 @@ def _told(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
 def _said(problem: ErrorDetails) -> str | None:
     """What is wrong, in words that have no piece of the body; None where Pydantic's own may have one."""
     if problem["type"] == "union_tag_invalid":
-        about = problem["ctx"]
+        about = problem.get("ctx", {})
         return f"the tag that {about['discriminator']} has is none of those expected: {about['expected_tags']}"
     return problem["msg"] if problem["type"] in _SAFE else None
 
