@@ -36,12 +36,9 @@ def machine_of(connection: Any) -> h11.Connection | None:
 
 
 class _Guarded(_Base):  # type: ignore[misc]
-    is_verified = property(lambda _: True, lambda *_: None)
-    """For a warning that certificates aren't checked, which is for those who didn't ask for that."""
-    told_version: str | None = None
-    """That of the last response, which urllib3-future calls 1.1 whatever it is."""
-    may_send_more = False
-    """The last response announced a body that it could not have: it may still come."""
+    is_verified = property(lambda _: True, lambda *_: None)  # Nobody is warned who has asked for `verify=False`.
+    told_version: str | None = None  # That of the last response, which urllib3-future calls 1.1 whatever it is.
+    may_send_more = False  # The last response announced a body that it could not have: it may still come.
 
     @property
     def is_connected(self) -> bool:
@@ -83,6 +80,11 @@ class _AsyncConnection(AsyncConnectsInTime, _Guarded):
         return self._noted(await super().getresponse(**options))
 
     async def close(self) -> None:
+        """Not while calls are under way that share it: urllib3-future closes it where one of them is cancelled."""
+        if not self.is_multiplexed or self.is_idle or not self.is_connected:
+            await self.end()
+
+    async def end(self) -> None:
         """urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then."""
         with dropped(self.sock) if self.sock is not None else contextlib.nullcontext():
             try:

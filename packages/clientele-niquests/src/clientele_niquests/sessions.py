@@ -111,7 +111,7 @@ class AsyncAdapter(_Adapter, AsyncHTTPAdapter):  # type: ignore[misc]
     async def close(self) -> None:
         """Likewise."""
         for connection in list(self.connections):
-            await connection.close()
+            await connection.end()
         await super().close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from clientele.http import Timeout
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, HTTP2Origin, WaitFor
 from clientele_conformance.subject import Subject
-from clientele_conformance.suite.base import AMPLE, Suite
+from clientele_conformance.suite.base import AMPLE, Suite, only
 from clientele_conformance.suite.concurrency_together import Job, contents, together
 
 AT_ONCE = 20
@@ -52,12 +53,14 @@ class HTTP2ConcurrencyRules(Suite):
 
     @rule("H2-15")
     @pytest.mark.parametrize("limit", [Timeout(read=SHORT), Timeout(total=SHORT)], ids=["read", "total"])
+    @pytest.mark.parametrize("where", ["head", "body"])
     def test_a_call_that_ends_early_leaves_others_alone(
-        self, limit: Timeout, over_http2: Subject, http2_server: HTTP2Origin
+        self, where: str, limit: Timeout, over_http2: Subject, http2_server: HTTP2Origin
     ) -> None:
-        """Its limit is its own, also where others wait for the same server."""
+        """Its limit is its own, also where others wait for the same server, before their responses or within."""
         go, ended = threading.Event(), threading.Semaphore(0)
-        http2_server.on("/", WaitFor(go, AMPLE), b"ok")
+        answer = (b"o", WaitFor(go, AMPLE), b"k") if where == "body" else (WaitFor(go, AMPLE), b"ok")
+        http2_server.on("/", *answer)
         over_http2.send("GET", http2_server.url("/first"))
         patient, hasty = (Job(http2_server.url("/"), options=options) for options in ({}, {"timeout": limit}))
         with ThreadPoolExecutor(1) as aside:
@@ -67,6 +70,29 @@ class HTTP2ConcurrencyRules(Suite):
             go.set()
         assert [True] * 3 == [isinstance(outcome, Exception) for outcome in outcomes.result()[1::2]]
         assert [b"ok"] * 3 == contents(outcomes.result()[::2])
+
+    @rule("H2-15")
+    @only("async")
+    def test_a_read_that_is_cancelled_leaves_others_alone(self, over_http2: Subject, http2_server: HTTP2Origin) -> None:
+        """Of a stream, while another task reads another one."""
+        go = threading.Event()
+        http2_server.on("/", b"o", WaitFor(go, AMPLE), b"k")
+
+        async def read() -> list[bytes]:
+            backend = over_http2.backend
+            hasty, patient = (backend.handle_async_stream("GET", http2_server.url("/"), bytes) for _ in range(2))
+            begun = [await anext(hasty), await anext(patient)]
+            waiting = asyncio.ensure_future(anext(patient))
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(SHORT):
+                    await anext(hasty)
+            await hasty.aclose()
+            go.set()
+            rest = [await waiting, *[item async for item in patient]]
+            await backend.aclose()
+            return [*begun, b"".join(rest)]
+
+        assert [b"o", b"o", b"k"] == asyncio.run(read())
 
     @rule("H2-15")
     def test_streams_that_were_left_take_nothing_from_others(
