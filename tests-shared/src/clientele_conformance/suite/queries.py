@@ -74,6 +74,7 @@ VALUES: list[tuple[Any, str]] = [
     (Name("text"), "p=text"),
     (date(2026, 1, 2), "p=2026-01-02"),
     (time(3, 4, 5), "p=03%3A04%3A05"),
+    (timedelta(hours=1, minutes=30), "p=PT1H30M"),
     (datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC), "p=2026-01-02T03%3A04%3A05.678000%2B00%3A00"),
     (datetime(2026, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=-5))), "p=2026-01-02T03%3A04%3A00-05%3A00"),
     (datetime(2026, 1, 2, 3, 4), "p=2026-01-02T03%3A04%3A00"),  # noqa: DTZ001 - one without a zone is a case too
@@ -90,7 +91,6 @@ BAD_VALUES: list[Any] = [
     [{"a": 1}],
     [b"bytes"],
     1j,
-    timedelta(1),
     (letter for letter in "ab"),
 ]
 """What no parameter may be."""

@@ -51,6 +51,7 @@ VALUES: dict[str, object] = {
     "Enum": {"a": Colour.RED, "b": Number.TWO, "c": [Colour.RED, Number.TWO]},
     "datetime": {"a": datetime(2026, 1, 2, 3, 4, 5, 600, tzinfo=UTC), "b": datetime(2026, 1, 2)},  # noqa: DTZ001 - naive
     "datetime in a zone": {"a": datetime(2026, 1, 2, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))},
+    "timedelta": {"a": timedelta(days=1, seconds=2), "b": timedelta(0)},
     "date and time": {"a": date(2026, 1, 2), "b": time(3, 4)},
     "subclass of str": {"a": Text("one")},
     "blank": {"a b": "c d", "e": " "},
