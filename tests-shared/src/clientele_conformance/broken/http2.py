@@ -12,7 +12,7 @@ from clientele.http.faults import FaultTable
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.clients import BuildsForEachCall
-from clientele_conformance.broken.faults import GivesUpUploads
+from clientele_conformance.broken.faults import TOO_LATE, GivesUpUploads
 from clientele_conformance.broken.plans import Configured, Plan, Planned, Sending
 from clientele_conformance.broken.streams import HoldsStreamsBack
 from clientele_conformance.broken.wires import OnTheWire, WireT
@@ -92,7 +92,7 @@ class IgnoresSilences(OnTheWire):
 
     def sent(self, request: WireRequest) -> WireRequest:
         """Wait far longer than the caller wants."""
-        return replace(request, timeout=replace(request.timeout, read=6.0))
+        return replace(request, timeout=replace(request.timeout, read=TOO_LATE))
 
 
 class WaitsForCredit(OnTheWire):
@@ -100,7 +100,7 @@ class WaitsForCredit(OnTheWire):
 
     def sent(self, request: WireRequest) -> WireRequest:
         """Wait far longer than the caller wants."""
-        return replace(request, timeout=replace(request.timeout, write=6.0))
+        return replace(request, timeout=replace(request.timeout, write=TOO_LATE))
 
 
 class GivesUpFrames(GivesUpUploads):

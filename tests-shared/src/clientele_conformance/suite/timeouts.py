@@ -40,7 +40,7 @@ ENOUGH = 1.0
 """A limit within which a server that answers at once has answered, however busy the machine is with other things."""
 
 LONG = 30.0
-SOON = 15.0
+SOON = 12.0
 """Far less than LONG, and far more than SHORT on a machine that is busy with other things."""
 
 
