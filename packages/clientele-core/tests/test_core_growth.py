@@ -41,6 +41,7 @@ from clientele.http.sse import EventDecoder
 from clientele.http.urls import parse_url
 
 TRIES = 5
+PARTS = 16
 SHORT, LONG = 0.03, 3.0
 """Seconds: what takes less can't be told from noise, and what takes more is too slow whatever came before."""
 
@@ -245,7 +246,7 @@ def test_four_times_the_input_takes_four_times_as_long(name: str) -> None:
     assert is_linear(times), f"N={n}: {times}"
 
 
-ANCHORED = {"_AUTHORITY", "_COLON", "_ESCAPE", "_MEDIA_TYPE", "_ORIGIN", "_SPLIT"}
+ANCHORED = {"_AUTHORITY", "_COLON", "_ESCAPE", "_MEDIA_TYPE", "_ODD_KEY", "_ORIGIN", "_SPLIT"}
 """Patterns that are matched where a text starts, or in texts that hold nothing else, and never looked for in others."""
 
 
@@ -270,10 +271,11 @@ def searched(key: str, pattern: re.Pattern[str], text: str) -> Work:
 
 
 @pytest.mark.whole
-def test_no_pattern_explodes() -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_pattern_explodes(part: int) -> None:
     """Given repetitions of what the pattern itself speaks of, which is how attackers choose theirs."""
-    exploding = [(key, text) for key, pattern in patterns() for text in explosives(key, pattern)]
-    assert exploding == []
+    taken = itertools.islice(patterns(), part, None, PARTS)
+    assert [] == [(key, text) for key, pattern in taken for text in explosives(key, pattern)]
 
 
 def explosives(key: str, pattern: re.Pattern[Any]) -> Iterator[str]:
