@@ -61,7 +61,8 @@ class DeadlineRules(Suite):
         subject = new_subject(timeout=LONG)
         with raises_soon(DeadlineExceeded):
             subject.send("GET", origin.url("/"), timeout=TOTAL_WITH_AN_ANSWER, **options)
-        origin.wait_until_open(0)
+        if slow != "slow redirects":  # Between two of them, nothing is under way on the connection.
+            origin.wait_until_open(0)
         assert b"ok" == subject.send("GET", origin.url("/ok")).content
 
     @rule("TMO-2", mode="async")
