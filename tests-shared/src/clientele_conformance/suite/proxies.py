@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from clientele.http import Capability
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, Proxy, redirect, response
 from clientele_conformance.suite.attempts import attempt
-from clientele_conformance.suite.base import NewSubject
+from clientele_conformance.suite.base import NewSubject, needs
 from clientele_conformance.suite.proxy_suite import ADDRESS, NAME, ProxySuite, Setenv
 
 
@@ -77,6 +78,7 @@ class ProxyRules(ProxySuite):
         )
 
     @rule("PRX-1")
+    @needs(Capability.PROXY)
     @pytest.mark.parametrize("answered", ["200", "201", "204", "299"])
     @pytest.mark.parametrize("fields", ["", "Content-Length: 10\r\n", "Transfer-Encoding: chunked\r\n"])
     def test_any_success_opens_a_tunnel(
