@@ -90,7 +90,10 @@ def open_own(path: Path) -> io.FileIO:
     while True:
         with contextlib.suppress(FileExistsError):
             return io.FileIO(path, "x+", opener=_opener)
-        file = _existing(path, "r+")
+        try:
+            file = _existing(path, "r+")
+        except FileNotFoundError:
+            continue  # It has gone: what is there now may be another's who is as entitled to it.
         if file is not None:
             return file
         try:
@@ -105,7 +108,9 @@ def read_own(path: Path) -> bytes:
     Raises:
         OSError: it can't be read.
     """
-    file = _existing(path, "r")
+    file = None
+    with contextlib.suppress(FileNotFoundError):
+        file = _existing(path, "r")
     if file is None:
         return b""
     with file:
@@ -125,14 +130,12 @@ def write_own(path: Path, data: bytes) -> None:
 
 
 def _existing(path: Path, mode: str) -> io.FileIO | None:
-    try:
-        if is_ours(path.lstat()):
-            file = io.FileIO(path, mode, opener=_opener)
-            if is_ours(os.fstat(file.fileno())):
-                return file
-            file.close()
-    except FileNotFoundError:
-        pass
+    """The file that is there, or None if it is not this user's; FileNotFoundError if there is none."""
+    if is_ours(path.lstat()):
+        file = io.FileIO(path, mode, opener=_opener)
+        if is_ours(os.fstat(file.fileno())):
+            return file
+        file.close()
     return None
 
 
