@@ -34,7 +34,8 @@ WRITTEN = "https://api.example.com"
 SECONDS = 50
 """For the tests of one block."""
 
-_BLOCK = RawFencedCodeBlockLexer(re.compile(r'python(?: .*title="(?P<title>[\w./-]+)".*)?$\n', re.MULTILINE))
+block_lexer = RawFencedCodeBlockLexer(re.compile(r'python(?: .*title="(?P<title>[\w./-]+)".*)?$\n', re.MULTILINE))
+"""Finds the Python blocks of a page: their source, and their title if they have one."""
 _ARGUMENTS = DirectiveInHTMLCommentLexer("pytest")
 _HAS_TESTS = re.compile(r"^(?:async )?def test_|^class Test", re.MULTILINE)
 
@@ -55,12 +56,17 @@ def docs_port() -> Iterator[int]:
 
 def blocks(document: Document) -> Iterator[Region]:
     """The blocks of a page, and the arguments for those with tests."""
-    for region in _BLOCK(document):
+    for region in block_lexer(document):
         region.parsed, region.evaluator = region.lexemes["source"], _run
         yield region
     for region in _ARGUMENTS(document):
         region.parsed, region.evaluator = region.lexemes["arguments"], _remember
         yield region
+
+
+def has_tests(code: str) -> bool:
+    """Whether a block is a file of tests."""
+    return _HAS_TESTS.search(code) is not None
 
 
 def _remember(example: Example) -> None:
@@ -72,7 +78,7 @@ def _run(example: Example) -> None:
     code = at_port(source.replace(WRITTEN, example.namespace["docs_api"]), example.namespace["docs_port"])
     title = example.region.lexemes.get("title") or f"test_line_{example.line}.py"
     Path(title).write_text(code, encoding="utf-8")
-    if _HAS_TESTS.search(code):
+    if has_tests(code):
         _run_tests(title, example.namespace.get("pytest_arguments", []))
     elif SERVES not in code:  # The server is running already.
         example.parsed = Lexeme(code, source.offset, source.line_offset)
