@@ -59,6 +59,7 @@ from clientele.api.exceptions import (
     WriteTimeout,
 )
 from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
+from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
 from clientele.api.markers import Body, File, Form, Header, Part, Path, Query
 from clientele.api.request import MutableHeaders, Request
 from clientele.api.streams import AsyncStream, Stream
@@ -87,9 +88,11 @@ __all__ = [
     "ContentDecodingError",
     "DNSError",
     "DeadlineExceeded",
+    "EndpointDeclaration",
     "EndpointFunction",
     "EndpointMethod",
     "EndpointOptions",
+    "EndpointParameter",
     "ErrorHook",
     "EventError",
     "Events",
@@ -130,6 +133,7 @@ __all__ = [
     "UnsafeRedirect",
     "WriteError",
     "WriteTimeout",
+    "declarations",
     "delete",
     "endpoint",
     "get",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, Unpack, overload
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, Self, TypeVar, Unpack, overload
 
 from clientele.api.answers import Answer
 from clientele.api.compiled import Compiled
@@ -26,6 +26,18 @@ class HasState(Protocol):
     def state(self) -> State:
         """The configuration, put to work."""
         ...
+
+
+ORIGIN = "_origin"
+"""The attribute of a decorated function that says where it comes from; what wraps the function has it, too."""
+
+
+class Origin(NamedTuple):
+    """Where a decorated function comes from."""
+
+    client: HasState | None
+    """Whose calls it makes; None if it is a method."""
+    compiled: Compiled
 
 
 class Aio:

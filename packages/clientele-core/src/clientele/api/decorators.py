@@ -16,7 +16,7 @@ import typing_extensions
 
 from clientele.api.bound import MethodInClass
 from clientele.api.compiled import Compiled
-from clientele.api.decorated import EndpointFunction, EndpointMethod, HasState, endpoint_function
+from clientele.api.decorated import ORIGIN, EndpointFunction, EndpointMethod, HasState, Origin, endpoint_function
 from clientele.api.decorator_options import EndpointOptions
 from clientele.api.endpoints import read_declaration, read_endpoint
 from clientele.api.execution import drivers_for
@@ -132,7 +132,9 @@ def _decorated(
     compiled = Compiled(declared, partial(read_endpoint, declaration), namespace)
     compiled.attempt()
     drivers = drivers_for(declared, is_stream=options.get("streaming_response", False))
-    return endpoint_function(client, compiled, FunctionMaker(declared), drivers)
+    made = endpoint_function(client, compiled, FunctionMaker(declared), drivers)
+    setattr(made, ORIGIN, Origin(client, compiled))
+    return made
 
 
 def _names_around() -> Mapping[str, Any]:

@@ -46,6 +46,10 @@ class Endpoint(NamedTuple):
     """For a stream, what makes an item of a line in place of `item_type`."""
     problems: Problems
     """How the bodies of errors are read."""
+    declaration: Declaration
+    """What it was made of, and"""
+    hints: Mapping[str, Any]
+    """the annotations of that, evaluated."""
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
@@ -124,6 +128,8 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
         item_type=item_type(kind, declared, options) if is_stream else None,
         parser=options.get("response_parser"),
         problems=problem_readers(options.get("errors"), name),
+        declaration=declaration,
+        hints=hints,
     )
 
 

@@ -57,6 +57,11 @@ class Places:
         """Whether any argument goes to the body."""
         return bool(self.body or self.form or self.files)
 
+    def all(self) -> list[Place]:
+        """Each of them, in no order."""
+        single = [place for place in (self.more_query, self.body) if place is not None]
+        return [*self.path.values(), *self.query, *self.headers, *self.form, *self.files, *single]
+
 
 UNMARKED = Query()
 """Of the arguments that go to the query because nothing else is said."""

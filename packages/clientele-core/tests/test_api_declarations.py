@@ -1,0 +1,303 @@
+"""What a module or a client declares, listed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import FrozenInstanceError
+from importlib import import_module
+from pathlib import Path as FilePath
+from types import ModuleType
+from typing import Annotated, Any, Generic, ParamSpec, TypeVar
+
+import pytest
+from pydantic import BaseModel
+
+from clientele.api import (
+    APIClient,
+    Body,
+    ConfigurationError,
+    EndpointDeclaration,
+    Events,
+    File,
+    Form,
+    Header,
+    Part,
+    Path,
+    Query,
+    Response,
+    Stream,
+    declarations,
+    get,
+    post,
+)
+from clientele.http import FakeHTTPBackend
+
+P = ParamSpec("P")
+K = TypeVar("K")
+R = TypeVar("R")
+
+api = APIClient(base_url="https://a", errors={"4XX": dict[str, str]}, headers={"X-Configured": "1"})
+
+
+class User(BaseModel):
+    id: int
+
+
+class Problem(BaseModel):
+    detail: str
+
+
+@api.get("/users/{user-id}/{rest}", headers={"X-Version": "2"})
+def get_user(  # noqa: PLR0917
+    result: User,
+    response: Response,
+    user_id: Annotated[int, Path("user-id")],
+    rest: Annotated[str, Path(segments=True)],
+    page: int = 1,
+    fields: Annotated[list[str] | None, Query("f", style="pipeDelimited")] = None,
+    x_trace: Annotated[str, Header()] = "t",
+    **more: str,
+) -> User:
+    return result
+
+
+@api.post("/users", errors={404: Problem, "4XX": Problem}, response_map={200: User, 201: None})
+async def add_user(result: User | None, data: User) -> User | None:
+    return result
+
+
+@api.put("/files")
+def put_file(
+    result: None, upload: Annotated[bytes, File()], note: Annotated[str, Form()], about: Annotated[User, Part()]
+) -> None:
+    return result
+
+
+@api.get("/events", streaming_response=True, events=Events({"user": User}))
+def events(result: Stream[User]) -> Stream[User]:
+    return result
+
+
+@api.get("/lines", streaming_response=True)
+def lines(result: Iterator[str]) -> Iterator[str]:
+    return result
+
+
+def wrapped(function: Callable[P, R]) -> Callable[P, R]:
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+
+    return call
+
+
+@wrapped
+@api.get("/wrapped", response_parser=Response.json)
+def parsed(result: Any) -> Any:
+    return result
+
+
+again = get_user
+
+
+class Users(APIClient):
+    @get("/methods/{user_id}")
+    def user(self, result: User, user_id: int) -> User:
+        return result
+
+    @post("/methods")
+    async def add(self, result: User, data: Annotated[User, Body(exclude_none=True)]) -> User:
+        return result
+
+
+class Renamed(Users):
+    @get("/people/{user_id}")
+    def user(self, result: User, user_id: int) -> User:
+        return result
+
+    person = user
+
+
+class Plain(Users):
+    def user(self, user_id: int) -> User:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+        return super().user(user_id)
+
+
+class Keyed(APIClient, Generic[K]):
+    @get("/items/{key}")
+    def item(self, result: User, key: K) -> User:
+        return result
+
+
+def here() -> ModuleType:
+    return sys.modules[__name__]
+
+
+def named(name: str) -> EndpointDeclaration:
+    (found,) = (each for each in declarations(here()) if each.name == name)
+    return found
+
+
+def test_a_module_has_its_functions_and_the_methods_of_its_clients_once_each() -> None:
+    """In the order in which they are written; a second name, and what a client inherits, is the same call."""
+    assert [
+        "get_user",
+        "add_user",
+        "put_file",
+        "events",
+        "lines",
+        "parsed",
+        "Users.user",
+        "Users.add",
+        "Renamed.user",
+        "Keyed.item",
+    ] == [each.name for each in declarations(here())]
+
+
+def test_a_declaration_says_where_each_argument_goes() -> None:
+    """The part of the request, the name that it has there, how it is written, and what holds without it."""
+    found = named("get_user")
+    assert ("GET", "/users/{user-id}/{rest}") == (found.method, found.template)
+    assert [
+        ("user_id", "path", "user-id", Path("user-id"), True, None),
+        ("rest", "path", "rest", Path(segments=True), True, None),
+        ("page", "query", "page", Query(), False, 1),
+        ("fields", "query", "f", Query("f", style="pipeDelimited"), False, None),
+        ("x_trace", "header", "x-trace", Header(), False, "t"),
+        ("more", "query", None, Query(), False, None),
+    ] == [(each.name, each.place, each.sent_as, each.marker, each.required, each.default) for each in found.parameters]
+    assert int is found.parameters[2].annotation
+    assert {"x-version", "x-configured"} == found.headers
+
+
+def test_a_declaration_says_what_comes_back() -> None:
+    """By status if the function says so; errors of the configuration are those of all functions of the client."""
+    found = named("add_user")
+    assert User | None == found.result
+    assert {200: User, 201: None} == found.response_map
+    assert {404: Problem, "4XX": Problem} == found.errors
+    assert found.is_async
+    assert (dict[str, str], {}) == (named("get_user").errors["4XX"], named("get_user").response_map)
+
+
+def test_bodies_are_told_apart() -> None:
+    """A body by itself has no name; files, parts and fields of a form have."""
+    (body,) = named("add_user").parameters
+    assert ("body", None, User, Body()) == (body.place, body.sent_as, body.annotation, body.marker)
+    assert [("file", "upload"), ("form", "note"), ("part", "about")] == [
+        (each.place, each.sent_as) for each in named("put_file").parameters
+    ]
+
+
+def test_of_a_stream_the_result_is_what_its_items_are() -> None:
+    """Whatever its iterator is called."""
+    assert [(User, True), (str, True), (User, False)] == [
+        (each.result, each.streaming) for each in map(named, ("events", "lines", "get_user"))
+    ]
+    told = named("events").events
+    assert told is not None
+    assert {"user": User} == told.types
+
+
+def test_a_call_with_a_parser_says_so() -> None:
+    """Also behind another decorator, which copies what the function has."""
+    assert named("parsed").has_parser
+    assert not named("get_user").has_parser
+
+
+def test_a_declaration_knows_its_line() -> None:
+    """That of its first decorator, in the file that it is written in."""
+    found = named("put_file")
+    assert (__name__, __file__) == (found.module, found.file)
+    assert '@api.put("/files")' == FilePath(__file__).read_text(encoding="utf-8").splitlines()[found.line - 1]
+
+
+def test_a_client_class_has_what_it_inherits() -> None:
+    """But for what it overrides, by a call or by a plain method."""
+    assert ["Renamed.user", "Users.add"] == [each.name for each in declarations(Renamed)]
+    assert ["Users.add"] == [each.name for each in declarations(Plain)]
+    assert ["Keyed.item"] == [each.name for each in declarations(Keyed)]
+
+
+def test_a_client_has_the_methods_of_its_class_and_the_errors_of_its_configuration() -> None:
+    """The class alone can't know these."""
+    client = Users(base_url="https://a", http_backend=FakeHTTPBackend(), errors={"5XX": Problem})
+    assert [{"5XX": Problem}] * 2 == [each.errors for each in declarations(client)]
+    assert [{}] * 2 == [each.errors for each in declarations(Users)]
+
+
+SHOP = """
+from clientele.api import APIClient, get
+from clientele_test_other import others
+api = APIClient(base_url="https://a")
+@api.get("/users")
+def users(result: list[int]) -> list[int]: ...
+class Users(APIClient):
+    @get("/users/{user_id}")
+    def user(self, result: int, user_id: int) -> int: ...
+"""
+
+
+def test_a_package_has_what_it_takes_from_modules_within_and_nothing_of_others(
+    tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another distribution declares is not declared here."""
+    (tmp_path / "clientele_test_other.py").write_text(
+        "from clientele.api import APIClient\n@APIClient(base_url='https://b').get('/')\n"
+        "def others(result: int) -> int: ...\n"
+    )
+    (tmp_path / "clientele_test_shop").mkdir()
+    (tmp_path / "clientele_test_shop/users.py").write_text(SHOP)
+    (tmp_path / "clientele_test_shop/__init__.py").write_text("from .users import Users, others, users\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    package, module = (import_module(name) for name in ("clientele_test_shop", "clientele_test_shop.users"))
+    assert {"Users.user", "users"} == {each.name for each in declarations(package)}
+    assert ["users", "Users.user"] == [each.name for each in declarations(module)]
+
+
+def test_objects_that_fail_when_they_are_asked_for_something_are_left_alone() -> None:
+    """A module may hold proxies that run code."""
+
+    class Proxy:
+        def __getattr__(self, name: str) -> Any:
+            raise RuntimeError("outside of a request")
+
+        def __call__(self) -> None:
+            raise RuntimeError("outside of a request")
+
+    module = ModuleType("proxies")
+    module.proxy = Proxy()  # type: ignore[attr-defined]
+    assert [] == declarations(module)
+
+
+def test_an_annotation_that_names_nothing_is_an_error() -> None:
+    """As it is for a call."""
+
+    @api.get("/later")
+    def later(result: Missing) -> Any:  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
+        return result
+
+    module = ModuleType(__name__)
+    module.later = later  # type: ignore[attr-defined]
+    with pytest.raises(ConfigurationError, match="Missing"):
+        declarations(module)
+
+
+@pytest.mark.parametrize("source", [api, APIClient, get_user, "clientele", int])
+def test_what_has_no_declarations_is_an_error(source: Any) -> None:
+    """A client doesn't know the functions that are decorated with it."""
+    with pytest.raises(TypeError, match=r"^declarations: "):
+        declarations(source)
+
+
+def test_a_declaration_cannot_be_changed() -> None:
+    """It says what is declared, and changes nothing."""
+    found = named("add_user")
+    with pytest.raises(FrozenInstanceError):
+        found.method = "GET"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(TypeError):
+        found.errors[404] = User  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    assert inspect.isfunction(get_user)
