@@ -59,6 +59,7 @@ PUBLIC = {
     "packages/clientele-requests": ("clientele_requests",),
     "packages/clientele-aiohttp": ("clientele_aiohttp",),
     "packages/clientele-niquests": ("clientele_niquests",),
+    "packages/clientele-scaffold": ("clientele_scaffold",),
     "tests-shared": ("clientele_conformance", "clientele_conformance.equality"),
 }
 """The modules of each distribution whose public names are promised. What they import is not, unless in `__all__`."""

@@ -19,6 +19,7 @@ PACKAGES = {
     "clientele-core": "clientele",
     **{f"clientele-{name}": f"clientele_{name}" for name in BACKENDS},
     "clientele-conformance": "clientele_conformance",
+    "clientele-scaffold": "clientele_scaffold",
 }
 
 

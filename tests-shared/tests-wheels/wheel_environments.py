@@ -12,7 +12,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BACKENDS = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
-DISTRIBUTIONS = ("clientele", "clientele-conformance", "clientele-core", *(f"clientele-{name}" for name in BACKENDS))
+DISTRIBUTIONS = (
+    *("clientele", "clientele-conformance", "clientele-core", "clientele-scaffold"),
+    *(f"clientele-{name}" for name in BACKENDS),
+)
 UV = (sys.executable, "-m", "uv", "--quiet")
 COMMAND_SECONDS = 300
 TESTS_SECONDS = 1800

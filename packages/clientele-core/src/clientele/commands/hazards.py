@@ -20,7 +20,7 @@ from clientele.http.reasons import ca_variables
 Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc", "authorities"]
 Level: TypeAlias = Literal["problem", "note"]
 
-_OURS = {"clientele-core", "clientele", "clientele-conformance", *(f"clientele-{name}" for name in SHIPPED)}
+_OURS = {"clientele", *(f"clientele-{name}" for name in ("conformance", "core", "scaffold", *SHIPPED))}
 _FIRST_OF_OURS = 3
 """The major version from which on the distribution `clientele` has no files, and those of the package are core's."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from clientele.__about__ import __version__
 from clientele.commands import backends, doctor, request
+from clientele.commands.plugins import add_plugins
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,4 +29,5 @@ def _parser() -> argparse.ArgumentParser:
     listing.set_defaults(run=backends.run)
     doctor.add_arguments(commands.add_parser("doctor", parents=[also], help="look for what gets in the way"))
     request.add_arguments(commands.add_parser("request", help="make one call and print the answer"))
+    add_plugins(commands, also)
     return parser

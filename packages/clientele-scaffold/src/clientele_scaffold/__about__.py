@@ -1,0 +1,3 @@
+"""The version of clientele-scaffold."""
+
+__version__ = "3.0.0"

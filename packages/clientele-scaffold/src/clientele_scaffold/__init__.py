@@ -1,0 +1,4 @@
+"""Writes clients from OpenAPI descriptions, and compares them: `clientele new`.
+
+It is a tool: no client imports it.
+"""
