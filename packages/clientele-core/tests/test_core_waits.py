@@ -46,6 +46,25 @@ def test_a_body_goes_out_whole_and_in_blocks() -> None:
     assert bytes(3) + b"\x01" * (BLOCK + 2) == b"".join(blocks)
 
 
+@pytest.mark.parametrize(
+    ("write", "pause", "sizes"),
+    [(AMPLE * 20, 0, [1, 2, 4, 4, 1]), (None, 0, [1, 2, 4, 4, 1]), (2.0, 0.2, [1, 1, 1])],
+    ids=["quickly", "without a limit", "slowly"],
+)
+def test_blocks_grow_while_they_are_taken_quickly(write: float | None, pause: float, sizes: list[int]) -> None:
+    """TMO-1 up to what the adapter wants; a slow server gets small ones, each of which has the limit for itself."""
+
+    async def main() -> list[int]:
+        waits = Waits(request(b"", write=write), reads=False, writes=True, most=4 * BLOCK)
+        taken = list[int]()
+        async for block in waits.blocks(bytes(sum(sizes) * BLOCK)):
+            taken.append(len(block) // BLOCK)
+            await asyncio.sleep(pause)
+        return taken
+
+    assert sizes == asyncio.run(main())
+
+
 def test_a_block_that_is_not_taken_ends_the_exchange() -> None:
     """TMO-1 the one that sends it is cancelled."""
     cancelled = list[bool]()

@@ -18,6 +18,7 @@ from clientele.http import FakeHTTPBackend, HTTPBackend, Response
 from clientele.http.errors import ConfigurationError, RecordingError
 from clientele.http.recording import RecordingBackend, Request, files
 from clientele.http.retrying import RetryBackend
+from clientele.http.wire import WholeResponse
 from clientele_conformance.servers import LAST_CHUNK, Origin, Pause, chunk, chunked_head, json_response, response
 from clientele_httpx import HttpxHTTPBackend
 
@@ -246,3 +247,20 @@ def test_a_client_goes_through_it(origin: Origin, cassette: Path) -> None:
             assert 1 == api.request("GET", "/", result=int)
         backend.close()
     assert 1 == len(origin.requests)
+
+
+def test_an_exchange_in_one_step_is_recorded(cassette: Path) -> None:
+    """The recorder has the adapter take two, whose pieces it sees, in both modes."""
+
+    class OneStepBackend(FakeHTTPBackend):
+        def exchange_at_once(self, *_: Any) -> WholeResponse:
+            return WholeResponse(200, (), "1.1", b"past the recorder", None)
+
+        async def async_exchange_at_once(self, *_: Any) -> WholeResponse:
+            return self.exchange_at_once()
+
+    backend = RecordingBackend(OneStepBackend(default_content=1), cassette)
+    assert 1 == backend.send_sync_request("GET", "/").json()
+    assert 1 == asyncio.run(backend.send_async_request("GET", "/?again")).json()
+    backend.close()
+    assert 2 == len(list(files.read(cassette)))

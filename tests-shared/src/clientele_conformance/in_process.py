@@ -19,6 +19,7 @@ from clientele.http.fake import Answer, Chunks, FakeRequest, Reply
 from clientele_conformance.conformance import BackendConformance
 from clientele_conformance.servers import Certificates, Origin
 from clientele_conformance.servers.memory import MemoryConversation
+from clientele_conformance.suite.base import Suite
 
 
 class HomelessFake(FakeHTTPBackend):
@@ -27,13 +28,13 @@ class HomelessFake(FakeHTTPBackend):
     fallback_base_url = ""
 
 
-class InProcessConformance(BackendConformance):
-    """Every rule of the contract that needs no socket, for the fake and what is derived from it.
+class InProcess(Suite):
+    """A suite whose servers are reached in memory, for the fake and what is derived from it.
 
     The tests in `sockets.toml` are left out, each for the reason given there.
     """
 
-    backend_class: ClassVar[type[HTTPBackend]] = HomelessFake
+    backend_class: ClassVar[type[FakeHTTPBackend]] = HomelessFake
     needs_no_socket = True
 
     @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ class InProcessConformance(BackendConformance):
 
     def make_backend(self, **options: Any) -> HTTPBackend:
         """A fake that answers as the servers of the test do."""
-        fake = HomelessFake(**options)
+        fake = self.backend_class(**options)
         fake.on(None, None).reply_with(self._answer)
         return fake
 
@@ -73,6 +74,10 @@ class InProcessConformance(BackendConformance):
         except RuntimeError:
             return exchange.reply()
         return exchange.areply()
+
+
+class InProcessConformance(InProcess, BackendConformance):
+    """Every rule of the contract that needs no socket."""
 
 
 def _known(network: dict[int, Origin], server: Origin) -> Iterator[Origin]:

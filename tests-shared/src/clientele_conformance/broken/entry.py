@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from clientele.http import HTTPBackend
+from clientele.http import HTTPBackend, TransportBackend
 from clientele_conformance.subject import Mode
 
 IMPORTED = "clientele_conformance.broken.imported"
 """The module that a program of its own finds the class in, by its name."""
+
+_TWO_STEPS = {name: vars(TransportBackend)[name] for name in ("exchange_at_once", "async_exchange_at_once")}
+"""What an adapter has that offers no other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,5 @@ class Broken:
         return self.kind.__name__
 
     def over(self, correct: type[HTTPBackend]) -> type[HTTPBackend]:
-        """The class that is `correct` but for this fault."""
-        return cast(type[HTTPBackend], type(self.name, (self.kind, correct), {"__module__": IMPORTED}))
+        """The class that is `correct` but for this fault; each exchange takes the steps in which it may be wrong."""
+        return cast(type[HTTPBackend], type(self.name, (self.kind, correct), {"__module__": IMPORTED, **_TWO_STEPS}))

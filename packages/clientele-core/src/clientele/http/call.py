@@ -31,7 +31,7 @@ from clientele.http.prepare import Profile, Request, checked_options, prepare
 from clientele.http.problem_details import is_problem
 from clientele.http.receive import BadHead, Head, is_event_stream
 from clientele.http.response import Response, keep_quiet
-from clientele.http.wire import NOTHING, ClientDefaults, WireRequest, WireResponse
+from clientele.http.wire import NOTHING, ClientDefaults, WholeResponse, WireRequest, WireResponse
 
 T = TypeVar("T")
 
@@ -171,7 +171,12 @@ class Call:
         """`awaitable`, which is cancelled when the time of the call is up."""
         return awaitable if self.deadline is None else self.deadline.within(awaitable)
 
-    def head(self, wire: WireResponse[Any, Any]) -> None:
+    def whole(self, wire: WholeResponse) -> None:
+        """Take a response that was read to its end; see `head` and `feed`."""
+        self.head(wire)
+        self.feed(wire.content)
+
+    def head(self, wire: WireResponse[Any, Any] | WholeResponse) -> None:
         """Take the head of a response.
 
         Raises:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 from clientele.http.backends import AddOn, Capability, HTTPBackend
 from clientele.http.bodies import async_chunks, sync_chunks
 from clientele.http.call import PAUSE, Call, Stream
+from clientele.http.clients import Loan
 from clientele.http.closing import Undisturbed
 from clientele.http.draining import adrained, anext_of, drained, next_of
 from clientele.http.errors import APIException, ConfigurationError, TransportError
@@ -24,8 +25,15 @@ from clientele.http.proxies import SOCKS, refuse_unknown_scheme
 from clientele.http.redaction import redacted_url
 from clientele.http.response import Response
 from clientele.http.spelled import spelled_out
-from clientele.http.waits import Unlimited, Waits, waits_of
-from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest
+from clientele.http.waits import BLOCK, Unlimited, Waits, is_small, waits_of
+from clientele.http.wire import (
+    NOTHING,
+    AsyncWireResponse,
+    ClientDefaults,
+    SyncWireResponse,
+    WholeResponse,
+    WireRequest,
+)
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
@@ -75,6 +83,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     """The keys that `client_options` may have, beside those that are options of ours."""
     limits_async_writes: ClassVar[bool] = True
     """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
+    async_write_block: ClassVar[int] = BLOCK
+    """The largest block, in bytes, in which core hands over an asynchronous upload whose writes it limits: 64 KiB. A
+    library to which each block costs a lot wants larger ones, such as 1 MiB. The first block has 64 KiB; while blocks
+    are taken quickly, each is twice as large as the last.
+    """
     limits_async_reads: ClassVar[bool] = True
     """Whether the library limits every silence of the server in an asynchronous call; else core does, by cancelling
     what waits for the head or for a chunk. The read limit for the head begins when the adapter calls `request.sent()`,
@@ -169,6 +182,20 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     async def async_exchange(self, client: AsyncClientT, request: WireRequest) -> AsyncWireResponse:
         """`exchange`, asynchronously."""
 
+    def exchange_at_once(self, client: ClientT, request: WireRequest) -> WholeResponse | None:  # noqa: ARG002
+        """Send `request`, and return its response with all of its body; or None, to have `exchange` called instead.
+
+        Optional. It is for a library that takes less time when it hands over the head and the body together. It is
+        asked where the caller wants the whole body and has set no `max_response_bytes`, and the request has no body
+        or one of at most 64 KiB. All limits of `request.timeout` are the library's then, also the one on each silence
+        while the response body arrives.
+        """
+        return None
+
+    async def async_exchange_at_once(self, client: AsyncClientT, request: WireRequest) -> WholeResponse | None:  # noqa: ARG002
+        """`exchange_at_once`, asynchronously."""
+        return None
+
     def client_defaults(self, client: ClientT | AsyncClientT) -> ClientDefaults:  # noqa: ARG002
         """What `client`, one of the user's own, adds to every request: headers that the user has set, and params."""
         return NOTHING
@@ -191,15 +218,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                 request = call.wire_request(sync_chunks)
                 loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
-                    wire = self.exchange(loan.client, request)
-                    try:
-                        call.head(wire)
-                        for chunk in wire.chunks:
-                            call.feed(chunk)
-                        loan.in_doubt = False
-                        call.end()
-                    finally:
-                        wire.close()
+                    self._receive(call, loan, request)
+                    loan.in_doubt = False
+                    call.end()
                 finally:
                     loan.end()
         return call.response
@@ -214,20 +235,41 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     async def _asend(self, call: Call) -> None:
         while call.response is None:
             request = call.wire_request(async_chunks)
-            waits = self._waits(request)
             loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
             try:
-                wire = await waits.head(loan.within(self.async_exchange(loan.client, request)))
-                try:
-                    call.head(wire)
-                    while (chunk := await waits.chunk(wire.chunks)) is not None:
-                        call.feed(chunk)
-                    loan.in_doubt = False
-                    call.end()
-                finally:
-                    await Undisturbed(wire.close)
+                await self._areceive(call, loan, request)
+                loan.in_doubt = False
+                call.end()
             finally:
                 loan.end()
+
+    def _receive(self, call: Call, loan: Loan[ClientT], request: WireRequest) -> None:
+        whole = self.exchange_at_once(loan.client, request) if _fits_at_once(request) else None
+        if whole is not None:
+            call.whole(whole)
+            return
+        wire = self.exchange(loan.client, request)
+        try:
+            call.head(wire)
+            for chunk in wire.chunks:
+                call.feed(chunk)
+        finally:
+            wire.close()
+
+    async def _areceive(self, call: Call, loan: Loan[AsyncClientT], request: WireRequest) -> None:
+        if _fits_at_once(request):
+            whole = await loan.within(self.async_exchange_at_once(loan.client, request))
+            if whole is not None:
+                call.whole(whole)
+                return
+        waits = self._waits(request)
+        wire = await waits.head(loan.within(self.async_exchange(loan.client, request)))
+        try:
+            call.head(wire)
+            while (chunk := await waits.chunk(wire.chunks)) is not None:
+                call.feed(chunk)
+        finally:
+            await Undisturbed(wire.close)
 
     def handle_sync_stream(
         self,
@@ -345,13 +387,17 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     def _waits(self, request: WireRequest) -> Waits | Unlimited:
         # One call's limits, kept by the library, would end others that wait on the same connection.
         shared = self.shared_seconds is not None and self.settings.async_client is None
-        return waits_of(
-            request, reads=shared or not self.limits_async_reads, writes=shared or not self.limits_async_writes
-        )
+        reads, writes = shared or not self.limits_async_reads, shared or not self.limits_async_writes
+        return waits_of(request, reads=reads, writes=writes, most=self.async_write_block)
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url
         return f"<{type(self).__name__}{f' {redacted_url(base_url)}' if base_url else ''}>"
+
+
+def _fits_at_once(request: WireRequest) -> bool:
+    """Whether core has nothing to limit or to look at while `request` and its response are on their way."""
+    return request.max_response_bytes is None and is_small(request.body)
 
 
 def _without_certificate(backend: TransportBackend[Any, Any], build: str, proxy: str | None = None) -> Any:

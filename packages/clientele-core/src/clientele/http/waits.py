@@ -16,6 +16,9 @@ T = TypeVar("T")
 BLOCK = 64 * 1024
 """What an operating system's buffers hold at least, so that a single block never has to wait for the server."""
 
+_QUICK = 20
+"""A block is taken quickly in less than this part of the write limit: then one of twice the size is in time, too."""
+
 
 class ReadStalled(Exception):
     """The server was silent for longer than the read limit; the driver raises ReadTimeout."""
@@ -52,15 +55,17 @@ class Waits:
         request: its body is replaced by blocks of it if writes are limited, and its `sent` begins the read limit.
         reads: whether `timeout.read` is enforced here.
         writes: whether `timeout.write` is enforced here.
+        most: the bytes of the largest block.
 
     Attributes:
         due: when the wait is too long, by the clock of the event loop.
     """
 
-    def __init__(self, request: WireRequest, *, reads: bool, writes: bool) -> None:
+    def __init__(self, request: WireRequest, *, reads: bool, writes: bool, most: int = BLOCK) -> None:
         timeout, body = request.timeout, request.body
         self._read = timeout.read if reads else None
         self._write = timeout.write if writes else None
+        self._most = most
         self._loop = loop = asyncio.get_running_loop()
         self._clock = _clock_of(loop)
         self._task: asyncio.Task[Any] | None = None
@@ -104,18 +109,24 @@ class Waits:
     async def blocks(self, body: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         """`body` in blocks; the write limit runs from when a block is handed out until the next one is asked for.
 
+        Blocks grow while they are taken quickly: large ones need less work, but would be late on a slow connection.
         The event loop has a turn now and then, also where the server takes everything at once: a total limit needs it.
         """
-        since_turn = 0
+        since_turn, size = 0, BLOCK
         async for piece in _pieces(body):
             since_turn += len(piece)
             if since_turn >= BLOCK:
                 since_turn = 0
                 await asyncio.sleep(0)
-            for start in range(0, len(piece), BLOCK):
+            start = 0
+            while start < len(piece):
+                began = self._loop.time()
                 self._limit_sending(self._write, _not_taken)
-                yield piece[start : start + BLOCK]
+                yield piece[start : start + size]
                 self._limit_sending(None, _not_taken)
+                start += size
+                is_quick = self._write is None or self._loop.time() - began < self._write / _QUICK
+                size = min(2 * size, self._most) if is_quick else BLOCK
                 # A server that takes all at once never makes the sender wait, and nothing else would get its turn.
                 await asyncio.sleep(0)
         self._limit_sending(self._with_connect(self._read), _no_head)
@@ -205,10 +216,17 @@ def _clock_of(loop: asyncio.AbstractEventLoop) -> _Clock:
     return clock
 
 
-def waits_of(request: WireRequest, *, reads: bool, writes: bool) -> Waits | Unlimited:
-    """The limits on an exchange of `request`, as far as `reads` and `writes` say that core enforces them."""
+def waits_of(request: WireRequest, *, reads: bool, writes: bool, most: int = BLOCK) -> Waits | Unlimited:
+    """The limits on an exchange of `request`, as far as `reads` and `writes` say that core enforces them.
+
+    Args:
+        request: the request.
+        reads: core limits the waits for the response.
+        writes: core limits the waits for the server to take the body, in blocks of at most `most` bytes.
+        most: see `writes`.
+    """
     if reads or (writes and not is_small(request.body)):
-        return Waits(request, reads=reads, writes=writes)
+        return Waits(request, reads=reads, writes=writes, most=most)
     return UNLIMITED
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "DeadlinePassed",
     "Pairs",
     "SyncWireResponse",
+    "WholeResponse",
     "WireRequest",
     "WireResponse",
 ]
@@ -120,3 +121,21 @@ SyncWireResponse = WireResponse[Iterator[bytes], None]
 """What `exchange` returns."""
 AsyncWireResponse = WireResponse[AsyncIterator[bytes], Awaitable[None]]
 """What `async_exchange` returns."""
+
+
+class WholeResponse(NamedTuple):
+    """A response that was read to its end: what `exchange_at_once` returns.
+
+    Attributes:
+        status: the three-digit status.
+        headers: the fields as they came, in order, repeated ones apart.
+        http_version: `"1.0"`, `"1.1"` or `"2"`.
+        content: the body, without its framing and with its content coding.
+        native: the library's own response.
+    """
+
+    status: int
+    headers: Pairs
+    http_version: str
+    content: bytes
+    native: Any

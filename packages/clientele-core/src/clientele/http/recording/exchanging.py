@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from clientele.http import errors
@@ -25,7 +26,13 @@ def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[A
     exchanges = _Exchanges(backend, tape)
     tape.know(secret_headers(_configured(backend)))
     copied = copy.copy(backend)
-    vars(copied).update(exchange=exchanges.exchange, async_exchange=exchanges.async_exchange)
+    vars(copied).update(
+        exchange=exchanges.exchange,
+        async_exchange=exchanges.async_exchange,
+        # What the adapter would do in one step, goes over the tape in two.
+        exchange_at_once=partial(TransportBackend.exchange_at_once, copied),
+        async_exchange_at_once=partial(TransportBackend.async_exchange_at_once, copied),
+    )
     return copied
 
 
