@@ -83,11 +83,23 @@ def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
     """`kind` with `types` in the places of the type variables in it."""
     if isinstance(kind, TypeVar):
         return types.get(kind, kind)
-    generic, parameters = kind, getattr(kind, "__parameters__", ())
-    if isinstance(kind, type):  # A class by itself has parameters, too; a model with arguments is a class.
-        of_model = getattr(kind, "__pydantic_generic_metadata__", {})
-        parameters = of_model["parameters"] if of_model.get("args") else ()
-    return generic[tuple(types.get(parameter, parameter) for parameter in parameters)] if parameters else kind
+    origin, arguments = taken_apart(kind)
+    given = tuple(with_types(argument, types) for argument in arguments)
+    if all(new is old for new, old in zip(given, arguments, strict=True)):
+        return kind
+    generic: Any = Union if origin is UnionType else origin
+    return generic[given[0] if len(given) == 1 else given]
+
+
+def taken_apart(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The origin of `kind` and its arguments: `(list, (int,))` of `list[int]`; of a model, which is a class, too."""
+    of_model = getattr(kind, "__pydantic_generic_metadata__", {}) if isinstance(kind, type) else {}
+    return (of_model["origin"], of_model["args"]) if of_model.get("args") else (get_origin(kind), get_args(kind))
+
+
+def variables_in(kind: Any) -> Iterator[TypeVar]:
+    """The type variables that `kind` leaves open."""
+    return (part for part in _parts(kind) if isinstance(part, TypeVar))
 
 
 def parts(kind: Any, names: frozenset[Any] = frozenset()) -> Iterator[Any]:
@@ -138,7 +150,7 @@ def refuse_open(kind: Any, where: str) -> None:
 def _parts(kind: Any) -> Iterator[Any]:
     """`kind`, and all that it is made of."""
     yield kind
-    for part in get_args(kind):
+    for part in taken_apart(kind)[1]:
         yield from _parts(part)
 
 

@@ -28,6 +28,8 @@ P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
 C = TypeVar("C", bound=HasState)
 C_contra = TypeVar("C_contra", bound=HasState, contravariant=True)
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 # Their defaults are for a function of which nothing is known, because another decorator below has no types.
 Given = typing_extensions.ParamSpec("Given", default=...)
@@ -50,23 +52,24 @@ class FunctionWithResponse(Protocol[P, R_co]):
         ...
 
 
-class Method(Protocol[C_contra, P, R_co]):
+class Method(Protocol[C_contra, T_contra, P, R_co]):
     """A method of a client whose first parameter after `self` is `result`."""
 
-    # Of a method with `**kwargs` mypy expects that each parameter has the name that it has here.
+    # Of a method with `**kwargs` mypy expects that each parameter has the name that it has here. For pyright `result`
+    # has a type: with Any it would be what the type variables of a generic client are.
 
-    def __call__(_method, self: C_contra, result: Any, *args: P.args, **kwargs: P.kwargs) -> R_co:  # noqa: N805
+    def __call__(_method, self: C_contra, result: T_contra, *args: P.args, **kwargs: P.kwargs) -> R_co:  # noqa: N805
         """What the method makes of the result."""
         ...
 
 
-class MethodWithResponse(Protocol[C_contra, P, R_co]):
+class MethodWithResponse(Protocol[C_contra, T_contra, P, R_co]):
     """A method of a client whose first parameters after `self` are `result` and `response`."""
 
     def __call__(
         _method,  # noqa: N805
         self: C_contra,
-        result: Any,
+        result: T_contra,
         response: Response,
         *args: P.args,
         **kwargs: P.kwargs,
@@ -106,10 +109,10 @@ class MethodDecorator(NotACall):
         self._told = method, path, options
 
     @overload
-    def __call__(self, function: MethodWithResponse[C, Given, Made]) -> EndpointMethod[Given, Made]: ...
+    def __call__(self, function: MethodWithResponse[C, T, Given, Made]) -> EndpointMethod[Given, Made]: ...
 
     @overload
-    def __call__(self, function: Method[C, Given, Made]) -> EndpointMethod[Given, Made]: ...
+    def __call__(self, function: Method[C, T, Given, Made]) -> EndpointMethod[Given, Made]: ...
 
     def __call__(self, function: Callable[..., Any]) -> Any:
         """Read `function` and put one that makes the call in its place.

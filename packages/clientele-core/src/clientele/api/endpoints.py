@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from clientele.api.annotations import annotations_of
+from clientele.api.annotations import annotations_of, variables_in, with_types
 from clientele.api.answers import answering, no_answer
 from clientele.api.binding import Finisher, make_finisher
 from clientele.api.bodies import takes_async_only
 from clientele.api.declared_results import item_type, result_reader, result_type
 from clientele.api.decorator_options import EndpointOptions, checked_endpoint_options
+from clientele.api.generic_clients import refuse_unbound, types_for
 from clientele.api.paths import PathTemplate
 from clientele.api.places import Places, read_places
 from clientele.api.preparing import Preparer, make_preparer, with_call_options
@@ -50,6 +51,8 @@ class Endpoint(NamedTuple):
     """What it was made of, and"""
     hints: Mapping[str, Any]
     """the annotations of that, evaluated."""
+    is_generic: bool
+    """Whether its types are those of one class, which says what the type variables of the method stand for."""
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
@@ -95,12 +98,13 @@ def read_declaration(
     return Declaration(checked, PathTemplate(path, declared.name), declared, options, common)
 
 
-def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> Endpoint:
+def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner: Any = None) -> Endpoint:
     """Compile a declaration.
 
     Args:
         declaration: what the decorator was told.
         namespace: the names of the block that the function is defined in.
+        owner: of a method, the class whose type variables count; None, while there is none, lets them be any types.
 
     Raises:
         ConfigurationError: no call can be made of it; the message says what to change.
@@ -108,9 +112,14 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
     """
     declared, options = declaration.declared, declaration.options
     name = declared.name
-    hints = annotations_of(declared.function, declared.annotated, namespace)
-    kind = result_type(declared, hints)
-    check_return(declared.function, name, kind, namespace)
+    written = annotations_of(declared.function, declared.annotated, namespace)
+    check_return(declared.function, name, result_type(declared, written), namespace)
+    variables = {variable for hint in written.values() for variable in variables_in(hint)} if declared.owner else set()
+    types = dict.fromkeys(variables, Any) if owner is None or not variables else types_for(owner, declared.function)
+    hints = {parameter: with_types(hint, types) for parameter, hint in written.items()}
+    kind, options = hints["result"], _with_types(options, types)
+    if variables and owner is not None and options.get("response_parser") is None:
+        refuse_unbound(kind, owner, name)
     template = declaration.template
     places = read_places(name, template.shown, template.names, declared.arguments, hints)
     _check_body(places, declaration)
@@ -128,9 +137,20 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any]) -> End
         item_type=item_type(kind, declared, options) if is_stream else None,
         parser=options.get("response_parser"),
         problems=problem_readers(options.get("errors"), name),
-        declaration=declaration,
+        declaration=declaration._replace(options=options),
         hints=hints,
+        is_generic=bool(variables),
     )
+
+
+def _with_types(options: EndpointOptions, types: Mapping[Any, Any]) -> EndpointOptions:
+    """`options`, with `types` for the type variables in the maps of statuses."""
+    changed: Any = dict(options)
+    for name in ("response_map", "errors"):
+        if types and isinstance(by_status := changed.get(name), Mapping):
+            changed[name] = {status: with_types(kind, types) for status, kind in by_status.items()}
+    made: EndpointOptions = changed
+    return made
 
 
 def _check_body(places: Places, declaration: Declaration) -> None:

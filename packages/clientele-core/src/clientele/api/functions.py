@@ -139,12 +139,13 @@ def _source(declared: Declared, keyword: str) -> str:
         own += "_"
     lines = [f"def around({own}client, {own}compiled, {own}run):"]
     lines += [f"    {keyword} call({parameters_source(parameters)}):"]
-    state = f"{own}client.state"
+    client, state = f"{own}client", f"{own}client.state"
     if declared.owner is not None:
         client, state = declared.owner.name, f"{own}state"
         lines += [f"        try: {state} = {client}.state"]
         lines += [f"        except AttributeError: raise {own}compiled.no_client({client}) from None"]
     wait = "await " if keyword == "async def" else ""
-    lines += [f"        return {wait}{own}run({state}, {own}compiled.endpoint or {own}compiled.complete(), ({values}))"]
+    endpoint = f"{own}compiled.endpoint or {own}compiled.complete({client})"
+    lines += [f"        return {wait}{own}run({state}, {endpoint}, ({values}))"]
     lines += ["    return call"]
     return "\n".join(lines)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from inspect import Parameter
 from operator import attrgetter
 from types import MappingProxyType, ModuleType
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
 from clientele.api.annotations import plain
 from clientele.api.client import APIClient
+from clientele.api.compiled import Compiled
 from clientele.api.decorated import ORIGIN, Origin
 from clientele.api.endpoints import Endpoint
+from clientele.api.generic_clients import class_of_client
 from clientele.api.markers import Body, File, Form, Header, Marker, Part, Path, Query
 from clientele.api.places import Place, read_places
 from clientele.http.events import Events
@@ -60,7 +62,8 @@ class EndpointDeclaration:
         parameters: what the caller gives, in the order of the signature.
         headers: the names, in lower case, of the headers that go along with each request: those of the decorator, and
             of the configuration of the client if it is known.
-        result: the type of `result`, evaluated; of a stream, that of its items.
+        result: the type of `result`, evaluated; of a stream, that of its items. Type variables are what the class says
+            that they are, and in a generic class itself Any.
         response_map: the types of results by status; empty if `result` is for all of them.
         errors: the types of errors by status, those of the configuration of the client included if it is known.
         has_parser: whether a `response_parser` makes the result, so that `result` doesn't say what the body is.
@@ -107,40 +110,48 @@ def declarations(source: ModuleType | type[APIClient] | APIClient) -> list[Endpo
         ```
     """
     if isinstance(source, ModuleType):
-        origins = list(_of_module(source))
+        found = list(_of_module(source))
     elif isinstance(source, type) and issubclass(source, APIClient):
-        origins = list(_of_class(source, None))
+        found = list(_of_class(source))
     elif isinstance(source, APIClient):
-        origins = list(_of_class(type(source), source))
+        found = [each._replace(client=source) for each in _of_class(class_of_client(source))]
     else:
         raise TypeError(f"declarations: give a module or a client, not {type(source).__name__}")
-    if not (origins or isinstance(source, ModuleType)):
+    if not (found or isinstance(source, ModuleType)):
         raise TypeError(
             "declarations: the client has no decorated methods, and doesn't know the functions that are decorated with "
             "it; give their module"
         )
-    unique = {id(origin.compiled): origin for origin in origins}
-    return [_declaration(origin) for origin in unique.values()]
+    unique = {(each.declared_by, repr(each.endpoint.hints)): each for each in found}
+    return [_declaration(each.endpoint, each.client) for each in unique.values()]
 
 
-def _of_module(module: ModuleType) -> Iterator[Origin]:
+class _Found(NamedTuple):
+    declared_by: Compiled
+    endpoint: Endpoint
+    client: Any
+
+
+def _of_module(module: ModuleType) -> Iterator[_Found]:
     for value in list(vars(module).values()):
         if isinstance(value, type) and issubclass(value, APIClient) and _is_in(value.__module__, module):
-            yield from _of_class(value, None)
+            yield from _of_class(value)
         elif (origin := _origin(value)) is not None and _is_in(origin.compiled.declared.function.__module__, module):
-            yield origin
+            yield _Found(origin.compiled, origin.compiled.of(None), origin.client)
 
 
 def _is_in(name: str, module: ModuleType) -> bool:
     return name == module.__name__ or name.startswith(f"{module.__name__}.")
 
 
-def _of_class(owner: type, client: APIClient | None) -> Iterator[Origin]:
-    members: dict[str, Any] = {}
-    for base in reversed(owner.__mro__):
+def _of_class(owner: Any) -> Iterator[_Found]:
+    """The methods of a class, or of one with arguments; one that is still generic has any types."""
+    kind, members = get_origin(owner) or owner, dict[str, Any]()
+    for base in reversed(kind.__mro__):
         members.update(vars(base))
+    is_open = owner is kind and bool(getattr(kind, "__parameters__", ()))
     for origin in filter(None, map(_origin, members.values())):
-        yield origin if client is None else origin._replace(client=client)
+        yield _Found(origin.compiled, origin.compiled.of(None if is_open else owner), origin.client)
 
 
 def _origin(value: Any) -> Origin | None:
@@ -149,10 +160,9 @@ def _origin(value: Any) -> Origin | None:
     return found if isinstance(found, Origin) else None
 
 
-def _declaration(origin: Origin) -> EndpointDeclaration:
-    endpoint = origin.compiled.endpoint or origin.compiled.complete()
+def _declaration(endpoint: Endpoint, client: Any) -> EndpointDeclaration:
     declared, options = endpoint.declaration.declared, endpoint.declaration.options
-    configured = {} if origin.client is None else origin.client.state.config.fields_set()
+    configured = {} if client is None else client.state.config.fields_set()
     headers = [options.get("headers"), configured.get("headers")]
     result = endpoint.hints["result"]
     code = inspect.unwrap(declared.function).__code__

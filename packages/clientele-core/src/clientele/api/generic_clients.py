@@ -1,0 +1,99 @@
+"""Clients with type variables: `class CRUD(APIClient, Generic[T])`, and what these stand for in its subclasses."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+
+from typing_extensions import NoDefault
+
+from clientele.api.annotations import shown, variables_in, with_types
+from clientele.http.errors import ConfigurationError
+
+Types: TypeAlias = Mapping[Any, Any]
+"""The types that stand for type variables."""
+
+
+def class_of_client(client: Any) -> Any:
+    """The class of `client`, with its arguments if it was made with some: `CRUD[User]` of `CRUD[User]()`."""
+    return getattr(client, "__orig_class__", type(client))
+
+
+def types_for(owner: Any, function: Callable[..., Any]) -> Types:
+    """What the type variables in the annotations of `function` stand for where it is a method of `owner`.
+
+    Args:
+        owner: a class, or one with arguments.
+        function: a method of it, or of a class that it inherits from.
+
+    Raises:
+        NameError: an argument of a class names something that isn't defined yet.
+    """
+    mro, wanted = (get_origin(owner) or owner).__mro__, inspect.unwrap(function)
+    homes = (home for home in mro if any(inspect.unwrap(value) is wanted for value in vars(home).values()))
+    home = next(homes, None)
+    return {} if home is None else _types(owner, home)
+
+
+def refuse_unbound(kind: Any, owner: Any, name: str) -> None:
+    """Do nothing for a `result` whose type, `kind`, no type variable leaves open.
+
+    Args:
+        kind: the type, with what is known in the places of its type variables.
+        owner: the class of the client, or one with arguments.
+        name: what errors call the method.
+
+    Raises:
+        ConfigurationError: one does; the message says how the class is told what it stands for.
+    """
+    for variable in variables_in(kind):
+        client = get_origin(owner) or owner
+        raise ConfigurationError(
+            f"{name}: `result` is {shown(kind)}, and {client.__name__} doesn't say which type {variable.__name__} is; "
+            f"{_advice(variable, client)}"
+        )
+
+
+def _advice(variable: TypeVar, client: Any) -> str:
+    generic = next((one for one in client.__mro__ if variable in _parameters(one)), None)
+    if generic is None:
+        return f"write the type itself, or a generic client: class {client.__name__}(APIClient, Generic[...])"
+    arguments = ["User" if one is variable else one.__name__ for one in _parameters(generic)]
+    written = f"{generic.__name__}[{', '.join(arguments)}]"
+    return f"write class Users({written}) with a type in the place of User, or call {written}(...)"
+
+
+def _parameters(kind: Any) -> tuple[Any, ...]:
+    parameters: tuple[Any, ...] = getattr(kind, "__parameters__", ())
+    return parameters
+
+
+def _types(owner: Any, home: Any) -> Types:
+    """What the type variables of the class `home` stand for in `owner`, which inherits from it."""
+    client = get_origin(owner) or owner
+    types = _given(client, get_args(owner))
+    if client is home:
+        return types
+    for base in vars(client).get("__orig_bases__", client.__bases__):
+        if issubclass(get_origin(base) or base, home):
+            return _types(with_types(_defined(base, client), types), home)
+    return {}
+
+
+def _given(client: Any, arguments: tuple[Any, ...]) -> Types:
+    """The arguments of a class by its type variables, those left out by their defaults."""
+    types = dict(zip(_parameters(client), arguments, strict=False))
+    for variable in _parameters(client)[len(types) :]:
+        default = getattr(variable, "__default__", NoDefault)
+        if default is not NoDefault:
+            types[variable] = with_types(default, types)
+    return types
+
+
+def _defined(base: Any, client: Any) -> Any:
+    """`base` of the class `client`, with the types for what is written as text in its arguments."""
+    names = getattr(sys.modules.get(client.__module__), "__dict__", {})
+    return get_type_hints(SimpleNamespace(__annotations__={"base": base}), names, include_extras=True)["base"]
