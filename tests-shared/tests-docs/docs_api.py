@@ -26,6 +26,14 @@ def list_users() -> Any:
     return jsonify([_user(number) for number in range(first, first + size)])
 
 
+@app.get("/user-pages")
+def list_user_pages() -> Any:
+    """Two pages, the first with a link to the second."""
+    start = int(request.args.get("after", 0)) + 1
+    following = None if start > 2 else f"{request.base_url}?after=2"
+    return jsonify(items=[_user(start), _user(start + 1)], next=following)
+
+
 @app.post("/users")
 def create_user() -> Any:
     """What was sent, with an id; 422 without a name."""

@@ -3,8 +3,9 @@
 The blocks of a page share their names, top to bottom, and a folder of their own, which is the current one. A block with
 a title, ```` ```python title="shop.py" ````, is also a file there, which later blocks may import. A block that defines
 tests is a file of tests, which pytest runs in a process of its own; `<!-- pytest: ARGUMENTS -->` on the page gives it
-arguments from there on. What a reader would do at `https://api.example.com`, a block does at a server on this machine;
-and what at `http://127.0.0.1:8000`, at the server that the page `Start` gives to its readers.
+arguments from there on. A block ```` ```text title="Output" ```` has to be what the block before it prints. A server on
+this machine stands for `https://api.example.com`, and the server that the page `Start` gives to its readers listens at
+another port than 8000.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, chdir
+from contextlib import ExitStack, chdir, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -36,6 +38,7 @@ SECONDS = 50
 
 block_lexer = RawFencedCodeBlockLexer(re.compile(r'python(?: .*title="(?P<title>[\w./-]+)".*)?$\n', re.MULTILINE))
 """Finds the Python blocks of a page: their source, and their title if they have one."""
+_OUTPUT = re.compile(r'\s*```text title="Output"\n(.*?)```', re.DOTALL)
 _ARGUMENTS = DirectiveInHTMLCommentLexer("pytest")
 _HAS_TESTS = re.compile(r"^(?:async )?def test_|^class Test", re.MULTILINE)
 
@@ -58,6 +61,8 @@ def blocks(document: Document) -> Iterator[Region]:
     """The blocks of a page, and the arguments for those with tests."""
     for region in block_lexer(document):
         region.parsed, region.evaluator = region.lexemes["source"], _run
+        shown = _OUTPUT.match(document.text, region.end)
+        region.lexemes["output"] = None if shown is None else shown[1]
         yield region
     for region in _ARGUMENTS(document):
         region.parsed, region.evaluator = region.lexemes["arguments"], _remember
@@ -82,7 +87,17 @@ def _run(example: Example) -> None:
         _run_tests(title, example.namespace.get("pytest_arguments", []))
     elif SERVES not in code:  # The server is running already.
         example.parsed = Lexeme(code, source.offset, source.line_offset)
-        PythonEvaluator()(example)
+        with redirect_stdout(StringIO()) as printed:
+            PythonEvaluator()(example)
+        _compare(printed.getvalue(), example)
+
+
+def _compare(printed: str, example: Example) -> None:
+    shown = example.region.lexemes["output"]
+    if shown is not None:
+        namespace = example.namespace
+        written = printed.replace(namespace["docs_api"], WRITTEN).replace(f":{namespace['docs_port']}", ":8000")
+        assert written == shown
 
 
 def _run_tests(path: str, arguments: list[str]) -> None:

@@ -79,6 +79,13 @@ def test_the_site_is_not_built_with_what_leads_nowhere(tmp_path: Path, wrong: st
     assert (built.returncode != 0) == ("contains a link" in built.stderr) == bool(wrong), built.stderr
 
 
+def test_the_site_names_the_version() -> None:
+    """That of the distribution which users install."""
+    project = tomllib.loads((ROOT / "packages" / "clientele" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    shown = re.findall(r"Clientele (\d+\.\d+\.\d+)", (DOCS / "site" / "mkdocs.yml").read_text(encoding="utf-8"))
+    assert shown == [project["version"]] * 2
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
 def test_links_in_the_repository_lead_to_files(text: Path) -> None:
     """Those that are relative."""
