@@ -99,8 +99,8 @@ def _metadata(path: Path) -> Iterator[str]:
 def _asked_of_pytest(plugin: Any) -> Iterator[str]:
     """The options and the markers of a plugin, as pytest is told of them."""
     told = MagicMock()
-    plugin.pytest_addoption(told)
-    plugin.pytest_configure(told)
+    for hook in ("pytest_addoption", "pytest_configure"):
+        getattr(plugin, hook, lambda _: None)(told)
     for call in told.getgroup().addoption.mock_calls:
         if call.kwargs["help"] is not SUPPRESS:
             yield f"    pytest option {' '.join([*call.args, *call.kwargs.get('choices', ())])}"

@@ -69,7 +69,7 @@ async def add_user(result: User | None, data: User) -> User | None:
     return result
 
 
-@api.put("/files")
+@api.put("/files", headers={"Content-Type": "multipart/mixed"})
 def put_file(
     result: None, upload: Annotated[bytes, File()], note: Annotated[str, Form()], about: Annotated[User, Part()]
 ) -> None:
@@ -180,13 +180,15 @@ def test_a_declaration_says_what_comes_back() -> None:
     assert {200: User, 201: None} == found.response_map
     assert {404: Problem, "4XX": Problem} == found.errors
     assert found.is_async
-    assert (dict[str, str], {}) == (named("get_user").errors["4XX"], named("get_user").response_map)
+    assert {"4XX": dict[str, str]} == found.client_errors
+    assert ({}, {}) == (named("get_user").errors, named("get_user").response_map)
 
 
 def test_bodies_are_told_apart() -> None:
     """A body by itself has no name; files, parts and fields of a form have."""
     (body,) = named("add_user").parameters
     assert ("body", None, User, Body()) == (body.place, body.sent_as, body.annotation, body.marker)
+    assert ("multipart/mixed", "") == (named("put_file").content_type, named("add_user").content_type)
     assert [("file", "upload"), ("form", "note"), ("part", "about")] == [
         (each.place, each.sent_as) for each in named("put_file").parameters
     ]
@@ -212,7 +214,8 @@ def test_a_declaration_knows_its_line() -> None:
     """That of its first decorator, in the file that it is written in."""
     found = named("put_file")
     assert (__name__, __file__) == (found.module, found.file)
-    assert '@api.put("/files")' == FilePath(__file__).read_text(encoding="utf-8").splitlines()[found.line - 1]
+    lines = FilePath(__file__).read_text(encoding="utf-8").splitlines()
+    assert lines[found.line - 1].startswith('@api.put("/files", ')
 
 
 def test_a_client_class_has_what_it_inherits() -> None:
@@ -225,8 +228,8 @@ def test_a_client_class_has_what_it_inherits() -> None:
 def test_a_client_has_the_methods_of_its_class_and_the_errors_of_its_configuration() -> None:
     """The class alone can't know these."""
     client = Users(base_url="https://a", http_backend=FakeHTTPBackend(), errors={"5XX": Problem})
-    assert [{"5XX": Problem}] * 2 == [each.errors for each in declarations(client)]
-    assert [{}] * 2 == [each.errors for each in declarations(Users)]
+    assert [{"5XX": Problem}] * 2 == [each.client_errors for each in declarations(client)]
+    assert [{}] * 2 == [each.client_errors for each in declarations(Users)]
 
 
 SHOP = """
@@ -301,3 +304,20 @@ def test_a_declaration_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         found.errors[404] = User  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
     assert inspect.isfunction(get_user)
+
+
+def test_a_generic_client_is_declared_once_for_each_type_that_it_is_made_for() -> None:
+    """Also if classes with the same types differ in nothing else."""
+
+    class Things(APIClient, Generic[R]):
+        @get("/things")
+        def things(self, result: R) -> R:
+            return result
+
+    class Ints(Things[int]): ...
+
+    class Texts(Things[str]): ...
+
+    module = ModuleType(__name__)
+    module.ints, module.texts, module.again = Ints, Texts, Ints  # type: ignore[attr-defined]
+    assert [int, str] == [each.result for each in declarations(module)]

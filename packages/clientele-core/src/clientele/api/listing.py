@@ -62,10 +62,12 @@ class EndpointDeclaration:
         parameters: what the caller gives, in the order of the signature.
         headers: the names, in lower case, of the headers that go along with each request: those of the decorator, and
             of the configuration of the client if it is known.
+        content_type: the Content-Type that the decorator says; `""` if it says none.
         result: the type of `result`, evaluated; of a stream, that of its items. Type variables are what the class says
             that they are, and in a generic class itself Any.
         response_map: the types of results by status; empty if `result` is for all of them.
-        errors: the types of errors by status, those of the configuration of the client included if it is known.
+        errors: the types of errors by status, those that the decorator says.
+        client_errors: those of the configuration of the client, for the other statuses; empty if it isn't known.
         has_parser: whether a `response_parser` makes the result, so that `result` doesn't say what the body is.
         streaming: whether the result is a stream.
         events: which events of a stream are items, and of which types; None for other streams.
@@ -80,9 +82,11 @@ class EndpointDeclaration:
     template: str
     parameters: tuple[EndpointParameter, ...]
     headers: frozenset[str]
+    content_type: str
     result: Any
     response_map: ByStatus
     errors: ByStatus
+    client_errors: ByStatus
     has_parser: bool
     streaming: bool
     events: Events | None
@@ -163,7 +167,7 @@ def _origin(value: Any) -> Origin | None:
 def _declaration(endpoint: Endpoint, client: Any) -> EndpointDeclaration:
     declared, options = endpoint.declaration.declared, endpoint.declaration.options
     configured = {} if client is None else client.state.config.fields_set()
-    headers = [options.get("headers"), configured.get("headers")]
+    own, common = (list(pairs_of(given.get("headers") or ())) for given in (options, configured))
     result = endpoint.hints["result"]
     code = inspect.unwrap(declared.function).__code__
     return EndpointDeclaration(
@@ -172,10 +176,12 @@ def _declaration(endpoint: Endpoint, client: Any) -> EndpointDeclaration:
         method=endpoint.method,
         template=endpoint.declaration.template.source,
         parameters=_parameters(endpoint),
-        headers=frozenset(name.lower() for given in headers for name, _ in pairs_of(given or ())),
+        headers=frozenset(name.lower() for name, _ in (*own, *common)),
+        content_type=next((str(value) for name, value in own if name.lower() == "content-type" and value), ""),
         result=get_args(plain(result))[0] if endpoint.is_stream else result,
         response_map=_by_status(options.get("response_map")),
-        errors=_by_status(configured.get("errors"), options.get("errors")),
+        errors=_by_status(options.get("errors")),
+        client_errors=_by_status(configured.get("errors")),
         has_parser=endpoint.parser is not None,
         streaming=endpoint.is_stream,
         events=options.get("events"),
@@ -185,8 +191,8 @@ def _declaration(endpoint: Endpoint, client: Any) -> EndpointDeclaration:
     )
 
 
-def _by_status(*maps: ByStatus | None) -> ByStatus:
-    return MappingProxyType({status: kind for each in maps for status, kind in (each or {}).items()})
+def _by_status(given: ByStatus | None) -> ByStatus:
+    return MappingProxyType(dict(given or {}))
 
 
 def _parameters(endpoint: Endpoint) -> tuple[EndpointParameter, ...]:
