@@ -13,14 +13,18 @@ import pytest
 
 from clientele.http import deadline as deadlines
 from clientele.http.asgi import ASGIBackend
+from clientele.http.bodies import sync_chunks
+from clientele.http.call import Call
 from clientele.http.clients import AsyncClients
 from clientele.http.deadline import Deadline
 from clientele.http.errors import InvalidURL
-from clientele.http.gathered import Gathered
 from clientele.http.lines import LineDecoder
+from clientele.http.options import backend_settings
+from clientele.http.prepare import Profile
 from clientele.http.slots import Slots
 from clientele.http.sse import EventDecoder
 from clientele.http.urls import parse_url
+from clientele.http.wire import WholeResponse, WireResponse
 
 MIB = 1024 * 1024
 
@@ -60,11 +64,19 @@ def event_of_short_lines() -> object:
     return decoder
 
 
+def a_call() -> Call:
+    """One whose body is to come."""
+    call = Call(Profile("fake", "fake/1", (), backend_settings("Fake", {})), "GET", "https://h/", {})
+    call.wire_request(sync_chunks)
+    call.head(WireResponse(200, (), "1.1", iter(()), lambda: None, None))
+    return call
+
+
 def body_in_pieces() -> object:
-    body = Gathered()
+    call = a_call()
     for _ in range(MIB // 2):
-        body.extend([b"%02d" % 42])
-    return body
+        call.feed(b"%02d" % 42)
+    return call
 
 
 @pytest.mark.parametrize("hold", [lines_in_pieces, line_of_an_event_in_pieces, event_of_short_lines, body_in_pieces])
@@ -77,9 +89,21 @@ def test_pieces_are_joined_in_order() -> None:
     """Small and large ones, whatever comes first."""
     for sizes in ([1, 2000, 3, 4, 5000, 1], [2000, 1, 1], [], [0, 1], [1000] * 200):
         pieces = [bytes([number % 256]) * size for number, size in enumerate(sizes)]
-        body = Gathered()
-        body.extend(pieces)
-        assert body.joined() == body.joined() == b"".join(pieces)
+        call = a_call()
+        for piece in pieces:
+            call.feed(piece)
+        call.end()
+        assert call.response is not None
+        assert call.response.content == b"".join(pieces)
+
+
+def test_a_body_that_came_whole_is_not_copied() -> None:
+    """The library holds it already."""
+    call, content = a_call(), bytes(MIB)
+    call.whole(WholeResponse(200, (), "1.1", content, None))
+    call.end()
+    assert call.response is not None
+    assert call.response.content is content
 
 
 @pytest.mark.parametrize("url", ["http://{0}@h/", "http://u:{0}@h/p?q=1", "http://h/{0}", "http://h/?q={0}"])

@@ -28,6 +28,7 @@ from clientele.http.errors import APIException, ConfigurationError, HTTPStatusEr
 from clientele.http.event_items import EventReading, EventTypes
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend
+from clientele.http.wrapping import as_response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
@@ -278,7 +279,7 @@ async def _aitems(
 def _transmit(backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any]) -> Response:
     try:
         with logged:
-            return _response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
+            return as_response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
@@ -289,7 +290,7 @@ async def _atransmit(
 ) -> Response:
     try:
         with logged:
-            return _response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
+            return as_response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
@@ -329,7 +330,3 @@ async def _abegun(
             return await anext(items, _END), items
         except HTTPStatusError as error:
             return error
-
-
-def _response(backend: HTTPBackend, answer: Any) -> Response:
-    return answer if isinstance(answer, Response) else backend.convert_to_response(answer)

@@ -126,7 +126,7 @@ class LoggedCall:
 
     def answered(self, response: Response) -> None:
         """Log that the call was answered now."""
-        note_source(response, self.source)
+        response._source = self.source  # noqa: SLF001 - as `note_source` does
         level = _level_of_status(response.status_code)
         if self._log.logger.isEnabledFor(level):
             self._line(level, str(response.status_code), status=response.status_code)

@@ -116,6 +116,7 @@ class State:
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
         self._secret_names = frozenset(secret_headers(self._headers))
+        self._told: HTTPBackend | None = None
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
@@ -123,9 +124,11 @@ class State:
     def backend(self) -> HTTPBackend:
         """The backend for a call; one that wraps others is told what of a request is secret."""
         backend = self.holder.backend
-        if isinstance(backend, WrappingBackend):
-            backend.know_secrets(self._secret_names)
-            self.watched.know = backend.know_secrets
+        if backend is not self._told:
+            if isinstance(backend, WrappingBackend):
+                backend.know_secrets(self._secret_names)
+                self.watched.know = backend.know_secrets
+            self._told = backend
         return backend
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
+from io import BytesIO
 from itertools import chain
 from math import inf
 from time import perf_counter
@@ -15,13 +16,12 @@ from clientele.http.adapting import InvalidItem
 from clientele.http.bodies import Chunks, Note
 from clientele.http.called import watching
 from clientele.http.charsets import charset_of
-from clientele.http.codings import CorruptContent, TooMuchContent
+from clientele.http.codings import AS_IT_IS, CorruptContent, TooMuchContent
 from clientele.http.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.errors import APIException, ReadError, ResponseValidationError
 from clientele.http.event_items import ErrorEvent, EventReading, NoEnd
 from clientele.http.faults import Translated
 from clientele.http.following import Following
-from clientele.http.gathered import Gathered
 from clientele.http.headers import Pairs
 from clientele.http.item_errors import item_error
 from clientele.http.items import ItemDecoder, Parser
@@ -112,8 +112,8 @@ class Call:
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
         end_discretion()
-        self.unwatch()
         if fault is not None or self.deadline is not None:
+            self.unwatch()
             self.faults.translate(fault)
 
     def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
@@ -174,7 +174,10 @@ class Call:
     def whole(self, wire: WholeResponse) -> None:
         """Take a response that was read to its end; see `head` and `feed`."""
         self.head(wire)
-        self.feed(wire.content)
+        if self._decoder is AS_IT_IS:
+            self._content = BytesIO(wire.content)
+        else:
+            self.feed(wire.content)
 
     def head(self, wire: WireResponse[Any, Any] | WholeResponse) -> None:
         """Take the head of a response.
@@ -197,8 +200,8 @@ class Call:
                 raise
         self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
-        self._content = Gathered()
-        self._items = self._item_decoder(wire.status)
+        self._content = BytesIO()
+        self._items = None if self._stream is None else self._item_decoder(self._stream, wire.status)
         if self._items is not None and self._on_head is not None:
             self.pauses = self._on_head(self._to_response()) is PAUSE
 
@@ -213,7 +216,8 @@ class Call:
         if self._items is not None:
             return chain.from_iterable(self._batches(self._items, chunk))
         try:
-            self._content.extend(self._decoder.feed(chunk))
+            for block in self._decoder.feed(chunk):
+                self._content.write(block)
         except (CorruptContent, TooMuchContent):
             with self.faults:
                 raise
@@ -234,22 +238,22 @@ class Call:
             with self.faults:
                 raise
         response = self._to_response()
-        if self._wire.status >= 400 and is_problem(self._head.content_type):
+        if response.status_code >= 400 and is_problem(self._head.content_type):
             keep_quiet(response, self.quiet)
         if self._items is not None:
             self.response = response
             return self._checked(self._items.finish())
-        if not self._redirected(response):
+        if not (self._limits.follow_redirects and self._redirected(response)):
             self.response = response
             if self._stream is not None:
                 response.raise_for_status()
                 raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
         return ()
 
-    def _item_decoder(self, status: int) -> ItemDecoder | None:
-        if self._stream is None or not 200 <= status < 300:
+    def _item_decoder(self, stream: Stream, status: int) -> ItemDecoder | None:
+        if not 200 <= status < 300:
             return None
-        media_type, wanted = self._head.content_type, self._stream.inner_type
+        media_type, wanted = self._head.content_type, stream.inner_type
         if isinstance(wanted, EventReading) and not is_event_stream(media_type):
             if status == 204:  # There are no more events (WHATWG HTML, section 9.2.3).
                 wanted.has_ended = True
@@ -257,8 +261,8 @@ class Call:
                 reason = f"the stream has no events: its Content-Type is {media_type!r}, not text/event-stream"
                 raise ResponseValidationError(self._to_response(), reason)
         return ItemDecoder(
-            self._stream.inner_type,
-            self._stream.parser,
+            wanted,
+            stream.parser,
             charset_of(media_type),
             self._limits.max_line_bytes,
             is_event_stream=is_event_stream(media_type),
@@ -295,7 +299,7 @@ class Call:
         return Response(
             status_code=wire.status,
             headers=wire.headers,
-            content=self._content.joined(),
+            content=self._content.getvalue(),
             request_method=request.method,
             request_url=str(request.url),
             http_version=wire.http_version,
@@ -309,8 +313,8 @@ class Call:
         return self.faults.quiet(text)
 
     def _redirected(self, response: Response) -> bool:
-        """Whether `response` is a redirect that is followed; if so, the next request is ready."""
-        if not self._limits.follow_redirects or response.status_code not in redirects.STATUSES:
+        """Whether `response` is a redirect; if so, the next request is ready."""
+        if response.status_code not in redirects.STATUSES:
             return False
         following = self._following or Following(client_insists=self._own_client and self._profile.client_insists)
         request = following.next_request(self._request, response, self._head.location, self.faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, NoReturn, TypeAlias
 
@@ -77,7 +78,6 @@ class Headers(dict[str, str]):
 
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_VALUE = re.compile(r"[\t\x20-\x7e]*")
 _USUAL_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -112,13 +112,14 @@ def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHea
     checked: RequestHeaders = {}
     repeated: dict[str, list[str]] = {}
     for name, value in checked_pairs(headers, where, InvalidHeader):
-        key = _checked_name(name, where)
-        text = None if value is None else _checked_value(value, f"{where}[{name!r}]")
-        before = checked.get(key, (name, None))[1]
-        if text is None or before is None:
-            repeated.pop(key, None)
-        else:
-            repeated.setdefault(key, [before]).append(text)
+        key = (_key_of(name) if isinstance(name, str) else None) or _refuse_name(name, where)
+        text = None if value is None else _checked_value(name, value, where)
+        if key in checked:
+            before = checked[key][1]
+            if text is None or before is None:
+                repeated.pop(key, None)
+            else:
+                repeated.setdefault(key, [before]).append(text)
         checked[key] = (name, text)
     for key, texts in repeated.items():
         checked[key] = (checked[key][0], ("; " if key == "cookie" else ", ").join(texts))
@@ -133,13 +134,17 @@ def merged_headers(*layers: RequestHeaders) -> RequestHeaders:
     return merged
 
 
-def _checked_name(name: object, where: str) -> str:
-    if not isinstance(name, str) or not is_token(name):
-        raise InvalidHeader(f"{where}: {name!r} is not a header name; use letters, digits and hyphens")
+@functools.lru_cache(maxsize=256)
+def _key_of(name: str) -> str | None:
+    """`name` in lower case, if requests may have a header of that name; a program has few of them."""
     key = name.lower()
-    if key == "transfer-encoding":
+    return key if is_token(name) and key != "transfer-encoding" else None
+
+
+def _refuse_name(name: object, where: str) -> NoReturn:
+    if isinstance(name, str) and is_token(name):
         raise InvalidHeader(f"{where}[{name!r}]: the framing of the body follows from the body; leave it out")
-    return key
+    raise InvalidHeader(f"{where}: {name!r} is not a header name; use letters, digits and hyphens")
 
 
 def _as_text(value: object) -> str:
@@ -148,9 +153,12 @@ def _as_text(value: object) -> str:
     return "decode it: value.decode()" if isinstance(value, bytes) else "write it as text: str(value)"
 
 
-def _checked_value(value: object, place: str) -> str:
+def _checked_value(name: str, value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise InvalidHeader(f"{place}: a header value is a str, not {type(value).__name__}; {_as_text(value)}")
-    if not _VALUE.fullmatch(value):
-        raise InvalidHeader(f"{place}: a header value is printable ASCII, with no line break or control character")
+        kind = type(value).__name__
+        raise InvalidHeader(f"{where}[{name!r}]: a header value is a str, not {kind}; {_as_text(value)}")
+    if not (value.isascii() and value.replace("\t", " ").isprintable()):
+        raise InvalidHeader(
+            f"{where}[{name!r}]: a header value is printable ASCII, with no line break or control character"
+        )
     return value.strip(" \t")

@@ -117,6 +117,7 @@ class Profile:
             streaming: _default_headers(library, "identity" if streaming else codings.ACCEPTED)
             for streaming in (False, True)
         }
+        self._usual: dict[tuple[bool, bool], RequestHeaders] = {}
         self._bare: dict[tuple[bool, bool], Pairs] = {}
         self._limits = Limits(
             settings.timeout,
@@ -148,12 +149,23 @@ class Profile:
         own = self.settings.headers
         return own if at_home else headers_for_elsewhere(own)
 
+    def usual_headers(self, of_client: RequestHeaders, *, at_home: bool, streaming: bool) -> RequestHeaders:
+        """The headers of a request to which the call adds none; `of_client` are those of a client of the user's own."""
+        if of_client:
+            return merged_headers(self._headers[streaming], of_client, self.configured_headers(at_home=at_home))
+        kind = streaming, at_home
+        headers = self._usual.get(kind)
+        if headers is None:
+            configured = self.configured_headers(at_home=at_home)
+            headers = self._usual[kind] = merged_headers(self._headers[streaming], configured)
+        return headers
+
     def bare_headers(self, *, at_home: bool, streaming: bool) -> Pairs:
-        """All headers of a request that has no body, and to which the call adds none."""
+        """The same, if the request has no body either."""
         kind = streaming, at_home
         pairs = self._bare.get(kind)
         if pairs is None:
-            headers = merged_headers(self._headers[streaming], self.configured_headers(at_home=at_home))
+            headers = dict(self.usual_headers({}, at_home=at_home, streaming=streaming))
             _framed(headers, NO_BODY, "GET")
             pairs = self._bare[kind] = _pairs(headers.values())
         return pairs
@@ -161,7 +173,7 @@ class Profile:
     def is_home(self, url: URL, *homes: str | None) -> bool:
         """Whether `url` is of the origin of the base URL, and of each of `homes` that there is."""
         known = [parse_url(home, "home")[0].origin for home in homes if home]
-        return self._origin in (None, url.origin) and all(origin == url.origin for origin in known)
+        return self._origin in (None, url.origin) and (not known or {*known} == {url.origin})
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
@@ -224,29 +236,30 @@ def prepare(
     checked = checked_method(method)
     target, credentials = parse_url(join_url(profile.base_url, url))
     at_home = profile.is_home(target, options.get("home"), client.home)
-    if not at_home:
-        client = _elsewhere(profile, client)
-    for params in (client.params, options.get("params")):
-        if params:
-            target = target.with_query(encode_pairs(params))
+    if client is not NOTHING:
+        client = client if at_home else _elsewhere(profile)
+        target = target.with_query(encode_pairs(client.params))
+    if params := options.get("params"):
+        target = target.with_query(encode_pairs(params))
     body, own = build_body(options), options.get("headers")
     is_bare = client is NOTHING and not own and body is NO_BODY and checked in _METHODS_WITHOUT_BODY
     if is_bare and credentials is None:
         pairs = profile.bare_headers(at_home=at_home, streaming=streaming)
         return Request(checked, target, pairs, body, at_home=at_home)
-    defaults, of_client = profile.default_headers(streaming=streaming), checked_headers(client.headers, "client")
-    configured = profile.configured_headers(at_home=at_home)
-    headers = merged_headers(defaults, of_client, configured, checked_headers(own or {}))
+    of_client = checked_headers(client.headers, "client") if client.headers else {}
+    usual = profile.usual_headers(of_client, at_home=at_home, streaming=streaming)
+    headers = merged_headers(usual, checked_headers(own)) if own else dict(usual)
     if credentials is not None and "authorization" not in headers:
         headers["authorization"] = ("Authorization", basic_authorization(credentials))
     body = _framed(headers, body, checked)
+    defaults = profile.default_headers(streaming=streaming)
     replaced = {key: defaults.get(key) for key, header in of_client.items() if headers.get(key) is header}
     return Request(checked, target, _pairs(headers.values()), body, replaced, at_home)
 
 
-def _elsewhere(profile: Profile, client: ClientDefaults) -> ClientDefaults:
-    """What `client` may add to a request to another origin: nothing."""
-    if client is not NOTHING and profile.client_insists:
+def _elsewhere(profile: Profile) -> ClientDefaults:
+    """What a client of the user's own may add to a request to another origin: nothing."""
+    if profile.client_insists:
         raise ConfigurationError(
             "url: it is of another origin than the base URL, and your client would send its headers and auth along"
         )
@@ -254,7 +267,7 @@ def _elsewhere(profile: Profile, client: ClientDefaults) -> ClientDefaults:
 
 
 def _pairs(headers: Iterable[tuple[str, str | None]]) -> Pairs:
-    return tuple((name, value) for name, value in headers if value is not None)
+    return tuple([(name, value) for name, value in headers if value is not None])
 
 
 def basic_authorization(credentials: Credentials) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from clientele.http.errors import ConfigurationError
 
@@ -43,8 +44,8 @@ class Timeout:
     total: float | None = None
 
     def __post_init__(self) -> None:
-        for limit in fields(self):
-            _check_seconds(getattr(self, limit.name), f"timeout.{limit.name}")
+        for name in self.__slots__:
+            _check_seconds(getattr(self, name), f"timeout.{name}")
 
     def asked_for(self, name: str) -> bool:
         """Whether the limit `name` was given by its name, and is a limit."""
@@ -64,7 +65,12 @@ def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
     """
     if isinstance(timeout, Timeout):
         return timeout
-    seconds = _check_seconds(timeout, where)
+    return _each(_check_seconds(timeout, where))
+
+
+@functools.lru_cache(maxsize=64)
+def _each(seconds: float | None) -> Timeout:
+    """`seconds` for each silence. A program has few limits, and says them with every call."""
     assumed = None if seconds is None else _Assumed(seconds)
     return Timeout(seconds, seconds, assumed, assumed)
 

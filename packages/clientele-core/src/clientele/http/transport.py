@@ -139,6 +139,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self._async_natives = AsyncNatives[AsyncClientT](
             own_async, most, self.build_async_client, self.aclose_client, shared=self.shared_seconds
         )
+        kind, base = type(self), TransportBackend
+        self._is_in_one_step = kind.exchange_at_once is not base.exchange_at_once
+        self._is_async_in_one_step = kind.async_exchange_at_once is not base.async_exchange_at_once
         if self.settings.elsewhere is not None:
             self._natives.build_elsewhere = partial(_without_certificate, self, "build_client")
             self._async_natives.build_elsewhere = partial(_without_certificate, self, "build_async_client")
@@ -244,10 +247,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                 loan.end()
 
     def _receive(self, call: Call, loan: Loan[ClientT], request: WireRequest) -> None:
-        whole = self.exchange_at_once(loan.client, request) if _fits_at_once(request) else None
-        if whole is not None:
-            call.whole(whole)
-            return
+        if self._is_in_one_step and _fits_at_once(request):
+            whole = self.exchange_at_once(loan.client, request)
+            if whole is not None:
+                call.whole(whole)
+                return
         wire = self.exchange(loan.client, request)
         try:
             call.head(wire)
@@ -257,7 +261,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             wire.close()
 
     async def _areceive(self, call: Call, loan: Loan[AsyncClientT], request: WireRequest) -> None:
-        if _fits_at_once(request):
+        if self._is_async_in_one_step and _fits_at_once(request):
             whole = await loan.within(self.async_exchange_at_once(loan.client, request))
             if whole is not None:
                 call.whole(whole)
