@@ -135,3 +135,34 @@ def test_a_repr_shows_no_secret() -> None:
     answer = response(content=b"planted", headers={"X-Key": "planted"})
     assert "<Response 200: POST https://h/a?key=***, 7 bytes>" == repr(answer) == str(answer)
     assert repr(Response(status_code=200)) == "<Response 200: GET, 0 bytes>"
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("ok", "use is_success"),  # requests
+        ("reason", "use reason_phrase"),
+        ("iter_content", "use what a function returns that is decorated with streaming_response=True"),
+        ("status", "use status_code"),  # aiohttp, fetch
+        ("read", "use content"),
+        ("data", "use json(), text or content"),  # axios
+        ("is_error", "use status_code >= 400"),  # httpx
+        ("getheader", 'use headers["content-type"]'),  # http.client
+        ("status_cod", "did you mean 'status_code'?"),
+        ("jsn", "did you mean 'json'?"),
+    ],
+)
+def test_names_of_other_libraries_lead_to_ours(name: str, instead: str) -> None:
+    """Where somebody writes what requests, httpx, aiohttp or axios calls it, the error says what we do."""
+    with pytest.raises(AttributeError) as caught:
+        getattr(response(), name)
+    assert str(caught.value).startswith(f"a Response has no attribute {name!r}; {instead}")
+    assert not hasattr(response(), name)
+
+
+def test_names_that_mean_nothing_are_told_all_there_are() -> None:
+    """But for those that tools ask for."""
+    with pytest.raises(AttributeError, match=r"known are aiter_lines, call, content, .*status_code, text, url$"):
+        getattr(response(), "zzz")  # noqa: B009 - type checkers know that it isn't there.
+    with pytest.raises(AttributeError, match=r"^_repr_html_$"):
+        getattr(response(), "_repr_html_")  # noqa: B009

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from clientele.http.called import BY_HAND, Call
 from clientele.http.charsets import charset_of, decode_text, parse_json
@@ -168,6 +168,16 @@ class Response:
         """`iter_lines`, for `async for`."""
         for line in self.iter_lines():
             yield line
+
+    if not TYPE_CHECKING:  # To type checkers it has no such attributes at all.
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_"):  # Tools ask for these, and nobody reads what they are told.
+                raise AttributeError(name)
+            from clientele.http.suggestions import unknown_attribute  # noqa: PLC0415 - only who is mistaken needs it.
+
+            known = [one for one in dir(type(self)) if not one.startswith("_")]
+            raise AttributeError(unknown_attribute(name, known))
 
     def __repr__(self) -> str:
         request = printable(f"{self.request_method} {redacted_url(self.request_url)}".rstrip())

@@ -1,10 +1,10 @@
-"""What to write in place of an option that there isn't: names of other libraries, and names that were mistyped."""
+"""What to write in place of an option or an attribute that there isn't: names of other libraries, and mistyped ones."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-__all__ = ["instead_of", "unknown_option"]
+__all__ = ["instead_of", "unknown_attribute", "unknown_option"]
 
 _OURS = {
     "allow_redirects": "follow_redirects",
@@ -76,3 +76,28 @@ def instead_of(name: str, known: Collection[str]) -> str:
 
     close = get_close_matches(name.lower(), known, n=1, cutoff=0.7)
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
+
+
+_STREAM = "what a function returns that is decorated with streaming_response=True; of a Response the body has been read"
+_ATTRIBUTES = {
+    **dict.fromkeys(("ok", "success", "isSuccess"), "is_success"),
+    **dict.fromkeys(("is_error", "is_client_error", "is_server_error"), "status_code >= 400"),
+    **dict.fromkeys(("status", "code", "getcode", "statusCode"), "status_code"),
+    **dict.fromkeys(("reason", "statusText", "status_text", "msg"), "reason_phrase"),
+    **dict.fromkeys(("data", "body", "parsed", "value"), "json(), text or content"),
+    **dict.fromkeys(("read", "aread", "raw", "bytes", "arrayBuffer", "blob"), "content"),
+    **dict.fromkeys(("request", "method", "real_url", "config"), "request_method, request_url or call"),
+    **dict.fromkeys(("header", "getheader", "getheaders", "info", "content_type"), 'headers["content-type"]'),
+    **dict.fromkeys(("encoding", "charset", "apparent_encoding"), "text, which has the charset of the Content-Type"),
+    **dict.fromkeys(("is_redirect", "redirected", "has_redirect_location"), "history"),
+    **dict.fromkeys(("next", "next_request"), 'headers["location"]'),
+    **dict.fromkeys(("iter_content", "iter_bytes", "iter_raw", "iter_text", "stream"), _STREAM),
+    **dict.fromkeys(("version", "extensions"), "http_version or native"),
+}
+"""What other libraries call the attributes of a response."""
+
+
+def unknown_attribute(name: str, known: Collection[str]) -> str:
+    """The message about the attribute `name` of a response, which has those that are `known`."""
+    instead = f"use {_ATTRIBUTES[name]}" if name in _ATTRIBUTES else instead_of(name, known)
+    return f"a Response has no attribute {name!r}; {instead}"
