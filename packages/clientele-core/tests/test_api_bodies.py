@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
+from types import SimpleNamespace
 from typing import IO, Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
@@ -213,6 +214,14 @@ def test_none_is_no_body(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> No
         (UUID, SECRET, "not what UUID declares: uuid is expected"),
         (Guarded, Guarded(token=SECRET), "a value of type Guarded can't be written as JSON; the cause says why"),
         (Any, {"a": object()}, "the value can't be written as JSON: .*object"),
+        (User, User, r"put\(data=\.\.\.\): User is a class; give an instance of it: User\(\.\.\.\)"),
+        (User | None, Movie, "Movie is a class; give an instance"),
+        (Movie, User, "User is a class; give an instance"),
+        (list[User], [User(id=1), User], r"\[1\]: User is a class"),
+        (Any, {"a": [int]}, r"a\[0\]: int is a class"),
+        (User, User.model_validate, r"model_validate is a function; give what it returns: model_validate\(\.\.\.\)"),
+        (Any, {"a": len}, "a: len is a function"),
+        (User, SimpleNamespace(id=1, token=SECRET), "the value is not what User declares: User is expected"),
         (Any, float("nan"), "json: the value can't be written as JSON"),
         (dict, {"a": float("inf")}, "json: the value can't be written as JSON"),
         (list[float], [float("nan")], "json: the value can't be written as JSON"),

@@ -179,6 +179,8 @@ def test_a_query(kind: Any, value: Any, query: str | None, api: APIClient, origi
         (Annotated[dict, Query(style="pipeDelimited", explode=True)], {"a": 1}, "with explode=True is for lists"),
         (Annotated[list[str], PIPES], ["a", "s3|cret"], r"a value has '\|', which parts values"),
         (Annotated[Filter, MARKED], {"pageSize": "s3cret"}, "argument 'q': the value is not what .*Filter is expected"),
+        (Annotated[Filter, MARKED], Filter, "argument 'q': Filter is a class; give an instance of it: Filter"),
+        (Annotated[Filter, MARKED], Filter.model_construct, "argument 'q': model_construct is a function; give what"),
         (Annotated[dict[str, int], MARKED], {"a": "s3cret"}, r"not what dict\[str, int\] declares: int is expected"),
     ],
 )

@@ -13,7 +13,7 @@ from typing_extensions import is_typeddict
 from clientele.api.adapters import serializing_adapter
 from clientele.api.annotations import class_of, members, parts
 from clientele.api.core_schemas import serializes
-from clientele.api.json_values import Writing, json_writer
+from clientele.api.json_values import Writing, json_writer, of_models
 from clientele.api.unwritable import told
 from clientele.http.errors import ConfigurationError
 from clientele.http.problems import first_problem, without_values
@@ -74,7 +74,7 @@ def argument_writer(
     adapter = serializing_adapter(kind, where) if check is not None or is_object(kind) else None
     if adapter is None or not (is_object(kind) or serializes(adapter.core_schema)):
         return check
-    written = json_writer(writing._replace(warnings="error")).writer(adapter)
+    written = of_models(json_writer(writing._replace(warnings="error")).writer(adapter), kind)
 
     def write(value: Any) -> Any:
         checked = value if check is None else check(value)

@@ -24,7 +24,7 @@ from typing_extensions import is_typeddict
 from clientele.api.adapters import serializing_adapter
 from clientele.api.annotations import class_of, members
 from clientele.api.arguments import argument_check
-from clientele.api.json_values import Writing, json_writer
+from clientele.api.json_values import Writing, json_writer, of_models
 from clientele.api.markers import Body, Part
 from clientele.api.unwritable import telling, told
 from clientele.http.bodies import encoded_json
@@ -122,7 +122,7 @@ def _is_content(value: Any) -> bool:
 def _kind_writer(kind: Any, where: str, writing: Writing, *, is_json: bool) -> Callable[[Any], Any]:
     writer = json_writer(writing._replace(warnings="error"))
     try:
-        write = writer.writer(serializing_adapter(kind, where))
+        write = of_models(writer.writer(serializing_adapter(kind, where)), kind)
     except ConfigurationError:
         if is_json:
             raise

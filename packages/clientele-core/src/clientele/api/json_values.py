@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from types import NoneType
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, PydanticUserError, TypeAdapter
 from pydantic_core import PydanticSerializationUnexpectedValue, SchemaSerializer, to_jsonable_python
 
 from clientele.api.adapters import completed
+from clientele.api.annotations import members
 from clientele.api.core_schemas import rewritten
 from clientele.http.secret_values import SECRETS, revealed
 
@@ -117,6 +119,23 @@ class JSONWriter:
             return self.model(value)
 
         return write
+
+
+def of_models(write: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
+    """`write`, for the values of `kind`; if these are models it refuses what is none.
+
+    Pydantic writes any object that has attributes as a model: a function, say, as an empty one.
+    """
+    kinds = [member for member in members(kind) if member is not NoneType]
+    if not kinds or not all(isinstance(member, type) and issubclass(member, BaseModel) for member in kinds):
+        return write
+
+    def written(value: Any) -> Any:
+        if not (value is None or isinstance(value, BaseModel)):
+            raise PydanticSerializationUnexpectedValue(f"Expected `{kinds[0].__name__}`")
+        return write(value)
+
+    return written
 
 
 # NaN and the infinities are refused later; by default they would be null.
