@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from clientele.http import FakeHTTPBackend, HTTPBackend, Response
-from clientele.http.errors import ReadError, TransportError
+from clientele.http import Capability, FakeHTTPBackend, HTTPBackend, Response
+from clientele.http.errors import ConnectError, ProxyError, ReadError, TransportError
+from clientele.http.modes import SyncOnly
 from clientele.http.recording import RecordingBackend, files
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import WireRequest
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 
 REASONS = {
@@ -106,3 +109,35 @@ def call(subject: Subject, way: str) -> None:
     else:
         with subject.stream("GET", "http://h/", bytes) as items:
             list(items)
+
+
+class Unconnected(SyncOnly, TransportBackend[None, Any]):
+    """Its proxy is gone."""
+
+    name = library = "unconnected"
+    capabilities = frozenset({Capability.SYNC, Capability.PROXY})
+    proxy_schemes = frozenset({"http"})
+    faults = ((ConnectionError, ConnectError),)
+
+    def build_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def close_client(client: None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Response:
+        raise NotImplementedError
+
+    def exchange(self, client: None, request: WireRequest) -> Any:
+        raise ConnectionRefusedError("refused")
+
+
+def test_a_recorded_error_of_a_proxy_names_it(tmp_path: Path) -> None:
+    """Without its credentials, and when it is replayed too."""
+    backend = Unconnected(proxy="http://user:planted@proxy.example:3128")
+    for inner in (backend, FakeHTTPBackend()):
+        with pytest.raises(ProxyError, match=r"the proxy http://(\*\*\*@)?proxy\.example:3128\b.*: refused") as caught:
+            RecordingBackend(inner, tmp_path / "cassette.yaml").send_sync_request("GET", "http://h/")
+        assert "planted" not in str(caught.value)

@@ -75,9 +75,9 @@ def reason_with(kind: type[TransportError], said: str, causes: Iterable[BaseExce
     return said
 
 
-def named_proxy(proxy: str | None, source: str) -> str:
-    """`proxy`, without its credentials, and what it was set by; empty for none."""
-    return f"the proxy {shown_proxy(proxy)} of {source}" if proxy else ""
+def named_proxy(proxy: str | None, source: str = "") -> str:
+    """`proxy`, without its credentials, and what it was set by, if that is known; empty for none."""
+    return f"the proxy {shown_proxy(proxy)}{f' of {source}' if source else ''}" if proxy else ""
 
 
 def _is_untrusted(cause: BaseException) -> bool:

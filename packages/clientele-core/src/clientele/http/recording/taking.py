@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from clientele.http.bodies import BodyFailed
 from clientele.http.deadline import DeadlinePassed
 from clientele.http.errors import TransportError
 from clientele.http.faults import OWN_FAULTS, FaultTable, Translated
+from clientele.http.reasons import named_proxy
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, request_of
 from clientele.http.recording.tape import Tape
 from clientele.http.wire import WireRequest, WireResponse
@@ -86,6 +88,8 @@ class Take:
         faults.method, faults.url = request.method, request.url
         faults.proxy, faults.deadline = request.proxy, request.deadline
         faults.timeout = request.timeout
+        # Without what it is set by: it may be replayed where that is something else.
+        faults.named_proxy = partial(named_proxy, request.proxy)
         try:
             with faults:
                 raise raised
