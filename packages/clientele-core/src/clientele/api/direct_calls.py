@@ -28,9 +28,6 @@ class DirectCalls:
     state: State
 
     @overload
-    def request(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
-
-    @overload
     def request(self, method: str, path: str, *, result: None, **options: Unpack[RequestOptions]) -> None: ...
 
     @overload
@@ -48,6 +45,9 @@ class DirectCalls:
     def request(
         self, method: str, path: str, *, response_map: ByStatus[Any], **options: Unpack[RequestOptions]
     ) -> Any: ...
+
+    @overload
+    def request(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
 
     def request(
         self,
@@ -80,9 +80,6 @@ class DirectCalls:
         return read(state, reader, send(state, *_checked("request", method, path, options)))
 
     @overload
-    async def arequest(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
-
-    @overload
     async def arequest(self, method: str, path: str, *, result: None, **options: Unpack[RequestOptions]) -> None: ...
 
     @overload
@@ -100,6 +97,9 @@ class DirectCalls:
     async def arequest(
         self, method: str, path: str, *, response_map: ByStatus[Any], **options: Unpack[RequestOptions]
     ) -> Any: ...
+
+    @overload
+    async def arequest(self, method: str, path: str, **options: Unpack[RequestOptions]) -> Response: ...
 
     async def arequest(
         self,
