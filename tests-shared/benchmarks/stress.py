@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from clientele.http import Capability, HTTPBackend
-from clientele.http.discovery import backend_class
+from clientele.http.backends import backend_class
 from clientele_conformance.servers import Origin
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 from clientele_conformance.suite.concurrency_load import Tally, run_load

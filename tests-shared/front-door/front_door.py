@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clientele.http.discovery import SHIPPED
+from clientele.http.backends import SHIPPED
 from front_door_rules import Finding, findings
 
 HERE = Path(__file__).parent

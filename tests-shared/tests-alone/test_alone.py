@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 
-from clientele.http.discovery import SHIPPED, default_name, installed_backends
+from clientele.http.backends import SHIPPED, installed_backends
+from clientele.http.backends.discovery import default_name
 
 ALONE = os.environ["CLIENTELE_ALONE"]
 OTHERS = [name for name in SHIPPED if name != ALONE]

@@ -31,26 +31,21 @@ PUBLIC = {
         "clientele.api.config",
         "clientele.http",
         "clientele.http.aiohttp_backend",
-        "clientele.http.asgi",
         "clientele.http.backends",
-        "clientele.http.discovery",
+        "clientele.http.backends.tls",
         "clientele.http.errors",
         "clientele.http.fake",
-        "clientele.http.faults",
-        "clientele.http.logs",
         "clientele.http.httpx",
         "clientele.http.httpx2_backend",
         "clientele.http.httpx_backend",
-        "clientele.http.modes",
+        "clientele.http.in_process",
         "clientele.http.niquests_backend",
-        "clientele.http.options",
         "clientele.http.recording",
         "clientele.http.requests_backend",
         "clientele.http.response",
         "clientele.http.retrying",
-        "clientele.http.tls",
+        "clientele.http.transport",
         "clientele.http.wire",
-        "clientele.http.wsgi",
         "clientele.testing",
         "clientele.testing.plugin",
     ),
@@ -64,9 +59,10 @@ PUBLIC = {
 }
 """The modules of each distribution whose public names are promised. What they import is not, unless in `__all__`."""
 
+_OPTIONS = "clientele.http.backends.options"
 TOLD_IN = {
     "clientele.api.config.Settings": "clientele.api.config.BaseConfig",
-    "clientele.http.options.BackendSettings": "clientele.http.options.BackendOptions",
+    f"{_OPTIONS}.BackendSettings": f"{_OPTIONS}.BackendOptions",
 }
 """Classes whose fields are those of another one, which says what they are."""
 OTHERS = ("model_config", "clear", "pop", "popitem", "setdefault", "update")

@@ -15,7 +15,6 @@ import pytest
 from urllib3.exceptions import HTTPError
 
 from clientele.http import Timeout
-from clientele.http.deadline import Deadline, watch
 from clientele.http.errors import (
     ConfigurationError,
     DeadlineExceeded,
@@ -24,6 +23,7 @@ from clientele.http.errors import (
     ResponseTooLarge,
     TLSError,
 )
+from clientele.http.runtime.deadline import Deadline, watch
 from clientele_conformance.servers import (
     Answer,
     Certificates,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clientele.http.options import BackendSettings
+from clientele.http.backends import BackendSettings
 from clientele.http.wire import WireRequest
 from clientele_conformance.contract_page import contract_page
 from clientele_conformance.rules import Rule, all_rules

@@ -10,18 +10,9 @@ from pathlib import Path
 import pytest
 
 from clientele_conformance.command.main import main
+from clientele_conformance.gaps import KnownGap
 from clientele_conformance.reporting.page import page
-from clientele_conformance.reporting.results import (
-    About,
-    Extent,
-    Failure,
-    KnownGap,
-    Outcome,
-    Report,
-    Run,
-    Said,
-    TestResult,
-)
+from clientele_conformance.reporting.results import About, Extent, Failure, Outcome, Report, Run, Said, TestResult
 from clientele_conformance.rules import all_rules
 
 EVIL = "</template><script>alert(1)</script>"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clientele_conformance.reporting.results import About, Extent, Failure, KnownGap, Outcome, Report, Run, TestResult
+from clientele_conformance.gaps import KnownGap
+from clientele_conformance.reporting.results import About, Extent, Failure, Outcome, Report, Run, TestResult
 from clientele_conformance.reporting.verdict import Verdict, verdict
 from clientele_conformance.rules import all_rules
 

@@ -11,7 +11,7 @@ from docs.examples.demo.expectations import Call
 
 from clientele.api import APIException, TransportError
 from clientele.http import Capability
-from clientele.http.discovery import SHIPPED, installed_backends
+from clientele.http.backends import SHIPPED, installed_backends
 
 
 class Attempt:

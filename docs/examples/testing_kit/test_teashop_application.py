@@ -9,8 +9,7 @@ import pytest
 import teashop
 import teashop_service
 from clientele.http import HTTPBackend
-from clientele.http.asgi import ApplicationError, ASGIBackend
-from clientele.http.wsgi import WSGIBackend
+from clientele.http.in_process import ApplicationError, ASGIBackend, WSGIBackend
 from clientele.testing import use_backend
 
 BACKENDS = [ASGIBackend(teashop_service.asgi_app), WSGIBackend(teashop_service.wsgi_app)]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import teashop
 import teashop_service
-from clientele.http.asgi import ASGIBackend
+from clientele.http.in_process import ASGIBackend, WSGIBackend
 from clientele.http.recording import RecordingBackend
-from clientele.http.wsgi import WSGIBackend
 from clientele.testing import use_backend
 
 

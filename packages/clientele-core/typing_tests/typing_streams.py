@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from clientele.api import APIClient, AsyncStream, Stream, get
 from clientele.http import FakeHTTPBackend
-from clientele.http.sse import ServerSentEvent
+from clientele.http.message.body.server_sent_events import ServerSentEvent
 
 fake = FakeHTTPBackend(default_content=[{"id": 1}])
 api = APIClient(base_url="https://api.example.com", http_backend=fake)

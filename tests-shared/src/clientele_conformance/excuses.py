@@ -10,10 +10,9 @@ from typing import Literal
 import pytest
 
 from clientele_conformance.editions import why_provisional
-from clientele_conformance.gaps import Gap, read_gaps
+from clientele_conformance.gaps import Gap, KnownGap, read_gaps
 from clientele_conformance.naming import matches
 from clientele_conformance.proofs import Proof, all_of, can_run, mode_of, rules_of
-from clientele_conformance.reporting.results import KnownGap
 from clientele_conformance.suite.base import Suite
 
 _GAPS = pytest.StashKey[list[KnownGap]]()

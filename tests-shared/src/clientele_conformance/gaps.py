@@ -25,6 +25,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from clientele_conformance.gap_rows import read_rows
 from clientele_conformance.naming import matches
 from clientele_conformance.subject import Mode
@@ -83,3 +85,30 @@ def read_gaps(path: Path, *, with_reasons: bool = True) -> list[Gap]:
             f"{path.name}: rows {', '.join(flaky)} are flaky; a file may have at most {MOST_FLAKY} flaky gaps"
         )
     return [Gap(row=number, **row) for number, row in enumerate(rows, 1)]
+
+
+class KnownGap(BaseModel):
+    """A row of the file of known gaps as reports have it.
+
+    Attributes:
+        file: the name of the file.
+        row: its number in the file.
+        names: how many tests it names.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    row: int
+    rule: str
+    test: str = ""
+    mode: Mode | None = None
+    reason: str
+    link: str = ""
+    flaky: bool = False
+    names: int
+
+    @property
+    def why(self) -> str:
+        """The reason, and where the library stands on it."""
+        return f"{'flaky: ' if self.flaky else ''}{self.reason}{f' ({self.link})' if self.link else ''}"

@@ -11,13 +11,14 @@ from rich.console import Console
 
 pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conformance.equality")
 
-from clientele_conformance import breadth, garbage, new_gaps, side_by_side  # noqa: E402
+from clientele_conformance import breadth, garbage, side_by_side  # noqa: E402
 from clientele_conformance.choosing import choose  # noqa: E402
 from clientele_conformance.equality.report import Compared  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
 from clientele_conformance.integrity import overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
 from clientele_conformance.proofs import by_suite, is_reported, mode_of, note_collected, rules_of  # noqa: E402
+from clientele_conformance.reporting import new_gaps  # noqa: E402
 from clientele_conformance.reporting.closed import fail_for  # noqa: E402
 from clientele_conformance.reporting.collecting import Collected, tell  # noqa: E402
 from clientele_conformance.reporting.junit import add_properties  # noqa: E402

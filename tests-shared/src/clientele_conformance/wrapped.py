@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from clientele.http import HTTPBackend
+from clientele.http.backends.wrapping import WrappingBackend
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
-from clientele.http.wrapping import WrappingBackend
 
 
 def _once_retrying(inner: HTTPBackend) -> WrappingBackend:

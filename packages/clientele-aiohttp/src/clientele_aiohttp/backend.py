@@ -8,11 +8,10 @@ import aiohttp
 from aiohttp import ClientResponse, ClientSession
 
 from clientele.http import errors
-from clientele.http.backends import Capability
-from clientele.http.headers import Pairs
-from clientele.http.modes import AsyncOnly
+from clientele.http.backends import AsyncOnly, Capability
+from clientele.http.backends.tls import public_context
+from clientele.http.message.headers import Pairs
 from clientele.http.response import Response
-from clientele.http.tls import public_context
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, WireRequest, WireResponse
 from clientele_aiohttp.connector import build_session, send_once
@@ -27,7 +26,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     """The backend on aiohttp, for asynchronous calls over HTTP/1.1.
 
     Args:
-        options: see `clientele.http.options.BackendOptions`. `client_options` may have `family`,
+        options: see `clientele.http.backends.BackendOptions`. `client_options` may have `family`,
             `happy_eyeballs_delay`, `interleave`, `keepalive_timeout`, `local_addr`, `resolver`, `socket_factory`,
             `ttl_dns_cache` and `use_dns_cache`, as `aiohttp.TCPConnector` takes them.
 

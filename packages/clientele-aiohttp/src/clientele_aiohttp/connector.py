@@ -17,9 +17,9 @@ from aiohttp import hdrs
 from aiohttp.connector import Connection
 from yarl import URL
 
-from clientele.http.headers import Pairs
-from clientele.http.sockets import news_of
-from clientele.http.urls import parse_url
+from clientele.http.message.headers import Pairs
+from clientele.http.message.urls import parse_url
+from clientele.http.transport.connections.sockets import news_of
 from clientele.http.wire import WireRequest
 from clientele_aiohttp.exchange import once, send
 

@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession
 from yarl import URL
 
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele.http.wire import WireRequest
 
 _AUTOMATIC = frozenset({"accept", "accept-encoding", "content-type", "user-agent"})

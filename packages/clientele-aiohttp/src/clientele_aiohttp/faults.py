@@ -7,7 +7,7 @@ import ssl
 import aiohttp
 
 from clientele.http import errors
-from clientele.http.faults import FaultTable, causes
+from clientele.http.transport import FaultTable, causes
 
 
 def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:

@@ -12,10 +12,10 @@ import httpx
 
 from clientele.http import errors
 from clientele.http.backends import AddOn, Capability
-from clientele.http.deadline import watched_by
-from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.response import Response, converted
-from clientele.http.transport import TransportBackend
+from clientele.http.response import Response
+from clientele.http.runtime.deadline import watched_by
+from clientele.http.transport import TransportBackend, hide_heads, hide_queries
+from clientele.http.transport.native_responses import converted
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx.faults import FAULTS
 from clientele_httpx.messages import ahide_location, auth_for, defaults_of, head_of, hide_location, native_request
@@ -31,7 +31,7 @@ hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks"
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     """The default backend: httpx, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
 
-    Its options are those of `clientele.http.options.BackendOptions`; `client_options` may have `mounts`, `transport`,
+    Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `mounts`, `transport`,
     `limits`, `event_hooks` and `http1`, as `httpx.Client` takes them.
     """
 

@@ -8,8 +8,8 @@ import h2.exceptions
 import httpx
 
 from clientele.http import errors
-from clientele.http.connection import Unasked
-from clientele.http.faults import FaultTable, causes
+from clientele.http.transport import FaultTable, causes
+from clientele.http.transport.connections.connection import Unasked
 from clientele_httpx.turned_away import is_turned_away
 
 

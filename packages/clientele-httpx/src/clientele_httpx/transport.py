@@ -13,8 +13,8 @@ import certifi
 import httpcore
 import httpx
 
-from clientele.http.options import BackendSettings
-from clientele.http.tls import public_context
+from clientele.http.backends import BackendSettings
+from clientele.http.backends.tls import public_context
 from clientele_httpx.network import AsyncNetwork
 from clientele_httpx.sockets import Network
 

@@ -12,10 +12,10 @@ import httpx2
 
 from clientele.http import errors
 from clientele.http.backends import AddOn, Capability
-from clientele.http.deadline import watched_by
-from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.response import Response, converted
-from clientele.http.transport import TransportBackend
+from clientele.http.response import Response
+from clientele.http.runtime.deadline import watched_by
+from clientele.http.transport import TransportBackend, hide_heads, hide_queries
+from clientele.http.transport.native_responses import converted
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_httpx2.faults import FAULTS
 from clientele_httpx2.messages import ahide_location, auth_for, defaults_of, head_of, hide_location, native_request
@@ -31,7 +31,7 @@ hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks
 class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
     """The backend on httpx2, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
 
-    Its options are those of `clientele.http.options.BackendOptions`; `client_options` may have `mounts`, `transport`,
+    Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `mounts`, `transport`,
     `limits`, `event_hooks` and `http1`, as `httpx2.Client` takes them.
     """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele.http.wire import ClientDefaults, WireRequest
 
 _HIDDEN = "clientele.headers"

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpcore2
 
-from clientele.http.connection import Connection, Connections, raising
+from clientele.http.transport.connections.connection import Connection, Connections, raising
 from clientele_httpx2.turned_away import is_beginning
 
 _INFO = {"client_addr": "sockname", "server_addr": "peername"}

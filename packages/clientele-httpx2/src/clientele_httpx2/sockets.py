@@ -8,11 +8,11 @@ from typing import Any
 
 import httpcore2
 
-from clientele.http.connecting import connected
-from clientele.http.connection import raising
-from clientele.http.deadline import watch_next
-from clientele.http.interims import Withheld
-from clientele.http.sockets import cut
+from clientele.http.runtime.deadline import watch_next
+from clientele.http.transport.connections.connecting import connected
+from clientele.http.transport.connections.connection import raising
+from clientele.http.transport.connections.interims import Withheld
+from clientele.http.transport.connections.sockets import cut
 
 
 class Network(httpcore2.SyncBackend):

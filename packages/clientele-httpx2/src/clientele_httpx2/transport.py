@@ -13,8 +13,8 @@ import certifi
 import httpcore2
 import httpx2
 
-from clientele.http.options import BackendSettings
-from clientele.http.tls import public_context
+from clientele.http.backends import BackendSettings
+from clientele.http.backends.tls import public_context
 from clientele_httpx2.network import AsyncNetwork
 from clientele_httpx2.sockets import Network
 

@@ -11,13 +11,18 @@ import niquests
 from niquests.packages import urllib3
 
 from clientele.http.backends import AddOn, Capability
-from clientele.http.deadline import watched_by
-from clientele.http.descriptors import shut_down
-from clientele.http.interims import Interims
-from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.requests_like import add_from_session, converted, location_hidden, pairs_of, session_defaults
 from clientele.http.response import Response
-from clientele.http.transport import TransportBackend
+from clientele.http.runtime.deadline import watched_by
+from clientele.http.transport import TransportBackend, hide_heads, hide_queries
+from clientele.http.transport.connections.descriptors import shut_down
+from clientele.http.transport.connections.interims import Interims
+from clientele.http.transport.connections.requests_like import (
+    add_from_session,
+    converted,
+    location_hidden,
+    pairs_of,
+    session_defaults,
+)
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_niquests.connections import write_limit
 from clientele_niquests.faults import FAULTS, Connecting
@@ -30,7 +35,7 @@ hide_heads("jh2.hpack.hpack", "jh2.hpack.table")
 class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSession]):
     """The backend on niquests, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
 
-    Its options are those of `clientele.http.options.BackendOptions`; `client_options` may have `source_address`, as
+    Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `source_address`, as
     `niquests.Session` takes it.
     """
 

@@ -16,9 +16,9 @@ from typing import Any
 import h11
 import niquests.packages
 
-from clientele.http.connecting import AsyncConnectsInTime, ConnectsInTime
-from clientele.http.deadline import watch_next
-from clientele.http.descriptors import dropped, shut_down
+from clientele.http.runtime.deadline import watch_next
+from clientele.http.transport.connections.connecting import AsyncConnectsInTime, ConnectsInTime
+from clientele.http.transport.connections.descriptors import dropped, shut_down
 
 _Base: Any = object
 _urllib3: Any = niquests.packages.urllib3

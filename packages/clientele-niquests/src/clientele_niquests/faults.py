@@ -13,7 +13,7 @@ import niquests
 from niquests.packages import urllib3
 
 from clientele.http import errors
-from clientele.http.faults import FaultTable, causes
+from clientele.http.transport import FaultTable, causes
 
 _theirs = urllib3.exceptions
 _FAILURES = (OSError, ValueError, niquests.exceptions.RequestException, _theirs.HTTPError)

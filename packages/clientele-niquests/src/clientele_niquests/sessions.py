@@ -15,10 +15,10 @@ from niquests.adapters import AsyncHTTPAdapter, HTTPAdapter
 from niquests.structures import CaseInsensitiveDict
 from niquests.utils import get_auth_from_url, urldefragauth
 
-from clientele.http.descriptors import shut_down
-from clientele.http.options import BackendSettings
-from clientele.http.prepare import proxy_headers
-from clientele.http.tls import client_context, lent, public_context
+from clientele.http.backends import BackendSettings
+from clientele.http.backends.tls import client_context, lent, public_context
+from clientele.http.transport.connections.descriptors import shut_down
+from clientele.http.transport.prepare import proxy_headers
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
 

@@ -11,15 +11,19 @@ import urllib3
 from requests.__version__ import __version__
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from clientele.http.backends import AddOn, Capability
-from clientele.http.descriptors import shut_down
-from clientele.http.headers import Pairs
-from clientele.http.logs import hide_queries
-from clientele.http.modes import SyncOnly
-from clientele.http.requests_like import add_from_session, converted, location_hidden, session_defaults, version_of
+from clientele.http.backends import AddOn, Capability, SyncOnly
+from clientele.http.backends.tls import public_context
+from clientele.http.message.headers import Pairs
 from clientele.http.response import Response
-from clientele.http.tls import public_context
-from clientele.http.transport import TransportBackend
+from clientele.http.transport import TransportBackend, hide_queries
+from clientele.http.transport.connections.descriptors import shut_down
+from clientele.http.transport.connections.requests_like import (
+    add_from_session,
+    converted,
+    location_hidden,
+    session_defaults,
+    version_of,
+)
 from clientele.http.wire import ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_requests.connections import IS_FUTURE, Outgoing, current
 from clientele_requests.faults import FAULTS
@@ -32,7 +36,7 @@ hide_queries("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry
 class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     """The backend on requests, for synchronous calls over HTTP/1.1.
 
-    Its options are those of `clientele.http.options.BackendOptions`, but for `client_options`; `http2` is refused.
+    Its options are those of `clientele.http.backends.BackendOptions`, but for `client_options`; `http2` is refused.
     """
 
     name = "requests"

@@ -17,9 +17,9 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import PoolManager
 from urllib3.util import SKIP_HEADER
 
-from clientele.http.connecting import ConnectsInTime
-from clientele.http.descriptors import shut_down
-from clientele.http.requests_like import in_blocks
+from clientele.http.transport.connections.connecting import ConnectsInTime
+from clientele.http.transport.connections.descriptors import shut_down
+from clientele.http.transport.connections.requests_like import in_blocks
 from clientele.http.wire import WireRequest
 
 # Where niquests is installed, `urllib3` is urllib3-future. It takes what comes behind a response for part of the next

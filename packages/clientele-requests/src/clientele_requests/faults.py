@@ -10,7 +10,7 @@ import requests
 from urllib3 import exceptions as urllib3
 
 from clientele.http import errors
-from clientele.http.faults import FaultTable, causes
+from clientele.http.transport import FaultTable, causes
 
 _CAUSES: tuple[tuple[type[BaseException], type[errors.TransportError]], ...] = (
     (socket.gaierror, errors.DNSError),

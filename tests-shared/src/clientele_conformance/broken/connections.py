@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import Any, ClassVar, TypeAlias
 
 from clientele.http import errors
-from clientele.http.faults import FaultTable
-from clientele.http.headers import Pairs
-from clientele.http.transport import TransportBackend
+from clientele.http.message.headers import Pairs
+from clientele.http.transport import FaultTable, TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele_conformance.broken.wires import OnTheWire, value_of
 

@@ -10,7 +10,7 @@ from typing import Any, Self, cast
 
 from clientele.http import HTTPBackend, Response
 from clientele.http.errors import HTTPStatusError
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.plans import Plan, Planned, Sending, remade
 from clientele_conformance.broken.wires import OnTheWire, WholeBodies, WireT, without

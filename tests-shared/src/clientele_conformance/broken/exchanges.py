@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 from clientele.http import HTTPBackend, Timeout
 from clientele.http.errors import ReadError, ReadTimeout
-from clientele.http.faults import FaultTable
-from clientele.http.transport import TransportBackend
+from clientele.http.transport import FaultTable, TransportBackend
 from clientele_conformance.broken.plans import Configured, Plan, Planned, Sending, correct, turned
 
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})

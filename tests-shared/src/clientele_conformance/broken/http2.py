@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 from clientele.http import Response
 from clientele.http.errors import ProtocolError, ReadError, TransportError, TransportTimeout
-from clientele.http.faults import FaultTable
-from clientele.http.transport import TransportBackend
+from clientele.http.transport import FaultTable, TransportBackend
 from clientele.http.wire import WireRequest
 from clientele_conformance.broken.clients import BuildsForEachCall
 from clientele_conformance.broken.faults import TOO_LATE, GivesUpUploads

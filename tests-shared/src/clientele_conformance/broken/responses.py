@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from clientele.http import Headers, HTTPBackend, Response
 from clientele.http.errors import ContentDecodingError, ProtocolError, ReadError
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele_conformance.broken.plans import Plan, Planned, Sending, remade
 from clientele_conformance.broken.wires import OnTheWire, WholeBodies, WireT, value_of, without
 

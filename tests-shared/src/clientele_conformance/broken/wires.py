@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from clientele.http import HTTPBackend
-from clientele.http.discovery import backend_class
+from clientele.http.backends import backend_class
 from clientele.http.errors import ConfigurationError
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 import pytest
 
 from clientele.http import HTTPBackend
-from clientele.http.discovery import SHIPPED
+from clientele.http.backends import SHIPPED
 from clientele_conformance.equality.answers import answer_rows
 from clientele_conformance.equality.calls import call_rows
 from clientele_conformance.equality.comparison import Comparison

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clientele.http import Capability, HTTPBackend
-from clientele.http.discovery import SHIPPED, backend_class, installed_backends
+from clientele.http.backends import SHIPPED, backend_class, installed_backends
 from clientele_conformance.subject import Mode
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clientele_conformance.reporting.results import KnownGap, Report
+from clientele_conformance.gaps import KnownGap
+from clientele_conformance.reporting.results import Report
 
 
 def fail_for(session: pytest.Session, report: Report) -> None:

@@ -13,11 +13,12 @@ import pytest
 from clientele_conformance.__about__ import __version__
 from clientele_conformance.choosing import edition_of
 from clientele_conformance.excuses import excuse_of, gaps_of
+from clientele_conformance.gaps import KnownGap
 from clientele_conformance.integrity import Overridden
 from clientele_conformance.journal import journal
 from clientele_conformance.proofs import Proof, all_of, can_run, is_reported, mode_of, rules_of
 from clientele_conformance.reporting.failures import failure
-from clientele_conformance.reporting.results import About, Failure, KnownGap, Outcome, Run, TestResult
+from clientele_conformance.reporting.results import About, Failure, Outcome, Run, TestResult
 from clientele_conformance.suite.base import Suite
 
 _PHASES = ("setup", "call", "teardown")

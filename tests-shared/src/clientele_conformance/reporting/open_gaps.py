@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clientele_conformance.reporting.results import KnownGap, Run, TestResult
+from clientele_conformance.gaps import KnownGap
+from clientele_conformance.reporting.results import Run, TestResult
 
 _FEW = 5
 

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from clientele_conformance.gaps import KnownGap
 from clientele_conformance.reporting.files import write_whole
 from clientele_conformance.rules import all_rules
 from clientele_conformance.subject import Mode
@@ -84,31 +85,6 @@ class TestResult(_Data):
     seconds: float
     failure: Failure | None = None
     reproduce: str = ""
-
-
-class KnownGap(_Data):
-    """A row of the file of known gaps.
-
-    Attributes:
-        file: the name of the file.
-        row: its number in the file.
-        names: how many tests it names.
-    """
-
-    file: str
-    row: int
-    rule: str
-    test: str = ""
-    mode: Mode | None = None
-    reason: str
-    link: str = ""
-    flaky: bool = False
-    names: int
-
-    @property
-    def why(self) -> str:
-        """The reason, and where the library stands on it."""
-        return f"{'flaky: ' if self.flaky else ''}{self.reason}{f' ({self.link})' if self.link else ''}"
 
 
 class About(_Data):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from clientele_conformance import new_gaps
+from clientele_conformance.reporting import new_gaps
 from clientele_conformance.reporting.files import write_whole
 from clientele_conformance.reporting.page import page
 from clientele_conformance.reporting.results import Report

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from clientele.http.errors import ContentDecodingError, ResponseTooLarge
-from clientele.http.sse import ServerSentEvent
+from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Answer, Origin, Pause, chunked_response, head, response
 from clientele_conformance.subject import Subject

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from clientele.http.errors import ResponseTooLarge, ResponseValidationError
-from clientele.http.sse import ServerSentEvent
+from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import LAST_CHUNK, Close, Origin, Stall, chunk, chunked_head, response
 from clientele_conformance.subject import Subject

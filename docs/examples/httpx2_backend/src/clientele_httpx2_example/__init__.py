@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 
 from clientele.http import Capability, Response, TransportBackend, errors
-from clientele.http.logs import hide_heads, hide_queries
-from clientele.http.tls import client_context
+from clientele.http.backends.tls import client_context
+from clientele.http.transport import hide_heads, hide_queries
 from clientele.http.wire import AsyncWireResponse, Deadline, Pairs, SyncWireResponse, WireRequest, WireResponse
 
 hide_queries("httpx2")
@@ -32,7 +32,7 @@ def refused(fault: BaseException) -> type[errors.TransportError]:
 
 
 class Httpx2Backend(TransportBackend[httpx2.HTTPTransport, httpx2.AsyncHTTPTransport]):
-    """The backend on httpx2's transports. Its options are those of `clientele.http.options.BackendOptions`."""
+    """The backend on httpx2's transports. Its options are those of `clientele.http.backends.BackendOptions`."""
 
     name = "httpx2-example"
     library = f"httpx2/{httpx2.__version__}"

@@ -14,9 +14,9 @@ from urllib3 import exceptions
 from urllib3.util import SKIP_HEADER
 
 from clientele.http import Capability, Response, TransportBackend, errors
-from clientele.http.faults import causes
-from clientele.http.modes import SyncOnly
-from clientele.http.tls import client_context
+from clientele.http.backends import SyncOnly
+from clientele.http.backends.tls import client_context
+from clientele.http.transport import causes
 from clientele.http.wire import DeadlinePassed, SyncWireResponse, WireRequest, WireResponse
 
 BLOCK = 64 * 1024
@@ -61,7 +61,7 @@ class Client:
 
 
 class Urllib3HTTPBackend(SyncOnly, TransportBackend[Client, Never]):
-    """The backend on urllib3. Its options are those of `clientele.http.options.BackendOptions`."""
+    """The backend on urllib3. Its options are those of `clientele.http.backends.BackendOptions`."""
 
     name = "urllib3"
     library = f"urllib3/{urllib3.__version__}"  # type: ignore[attr-defined]

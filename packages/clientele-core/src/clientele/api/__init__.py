@@ -18,14 +18,14 @@ class GitHub(APIClient):
 ```
 """
 
-from clientele.api.answers import Answer
-from clientele.api.auth import Auth
+from clientele.api.arguments.markers import Body, File, Form, Header, Part, Path, Query
 from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
-from clientele.api.credentials import APIKeyAuth, BasicAuth, BearerAuth
-from clientele.api.decorated import EndpointFunction, EndpointMethod
-from clientele.api.decorator_options import CallOptions, EndpointOptions
-from clientele.api.decorators import delete, endpoint, get, head, options, patch, post, put
+from clientele.api.credentials.auth import Auth
+from clientele.api.credentials.credentials import APIKeyAuth, BasicAuth, BearerAuth
+from clientele.api.declaring.decorator_options import CallOptions, EndpointOptions
+from clientele.api.decorating.decorated import EndpointFunction, EndpointMethod
+from clientele.api.decorating.decorators import delete, endpoint, get, head, options, patch, post, put
 from clientele.api.exceptions import (
     APIException,
     ClienteleError,
@@ -58,15 +58,15 @@ from clientele.api.exceptions import (
     WriteError,
     WriteTimeout,
 )
-from clientele.api.hooks import ErrorHook, RequestHook, ResponseHook
+from clientele.api.hooks.hooks import ErrorHook, RequestHook, ResponseHook
+from clientele.api.hooks.request import MutableHeaders, Request
 from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
-from clientele.api.markers import Body, File, Form, Header, Part, Path, Query
-from clientele.api.request import MutableHeaders, Request
-from clientele.api.streams import AsyncStream, Stream
-from clientele.http.events import Events
-from clientele.http.files import Progress, ProgressCallback
+from clientele.api.results.answers import Answer
+from clientele.api.streaming.streams import AsyncStream, Stream
+from clientele.http.message.body.files import Progress, ProgressCallback
+from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele.http.response import Response
-from clientele.http.sse import ServerSentEvent
+from clientele.http.streams.events import Events
 from clientele.http.timeouts import Timeout
 
 __all__ = [

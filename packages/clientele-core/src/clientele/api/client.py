@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from clientele.api.bound import MethodInClass
+from clientele.api.calling.direct_calls import DirectCalls
+from clientele.api.calling.state import BackendHolder, State
 from clientele.api.config import CONFIG_DEFAULTS, BaseConfig, Settings
-from clientele.api.direct_calls import DirectCalls
-from clientele.api.state import BackendHolder, State
-from clientele.api.verbs import Verbs
-from clientele.http.backends import HTTPBackend
+from clientele.api.decorating.bound import MethodInClass
+from clientele.api.decorating.verbs import Verbs
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.option_signatures import spelled_out
 from clientele.http.errors import ConfigurationError
-from clientele.http.spelled import spelled_out
 
 
 class APIClient(Verbs, DirectCalls):

@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
-from clientele.api.auth import Auth
-from clientele.api.awaiting import name_of
-from clientele.api.credentials import AuthInput, checked_auth
-from clientele.api.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
-from clientele.api.status_errors import checked_errors
-from clientele.api.statuses import ByStatus
-from clientele.http.backends import HTTPBackend
+from clientele.api.credentials.auth import Auth
+from clientele.api.credentials.credentials import AuthInput, checked_auth
+from clientele.api.hooks.awaiting import name_of
+from clientele.api.hooks.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
+from clientele.api.results.status_errors import checked_errors
+from clientele.api.results.statuses import ByStatus
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.options import checked_option
+from clientele.http.backends.proxies import checked_proxy
+from clientele.http.backends.tls import tls_verification
 from clientele.http.errors import ConfigurationError, InvalidHeader
-from clientele.http.headers import HeadersInput, checked_headers
-from clientele.http.late import ssl
-from clientele.http.options import checked_option
-from clientele.http.pairs import kept, pairs_of
-from clientele.http.proxies import checked_proxy
-from clientele.http.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
-from clientele.http.spelled import spelled_out
-from clientele.http.suggestions import instead_of
+from clientele.http.message.headers import HeadersInput, checked_headers
+from clientele.http.message.name_values import kept, pairs_of
+from clientele.http.message.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
+from clientele.http.message.suggestions import instead_of
+from clientele.http.message.urls import checked_base_url
+from clientele.http.runtime.lazy import ssl
 from clientele.http.timeouts import Timeout, checked_timeout
-from clientele.http.tls import tls_verification
-from clientele.http.urls import checked_base_url
 
 if TYPE_CHECKING:
-    from clientele.http.tls import Certificate, Verify
+    from clientele.http.backends.tls import Certificate, Verify
 else:
     # Pydantic would import ssl to look at the types; they are checked by our own functions.
     Certificate = Verify = Any
@@ -111,7 +111,7 @@ class BaseConfig(BaseModel):
             or `APIKeyAuth`, `(user, password)`, an `Auth` of your own, or a function that is given the Request and adds
             what it likes. A call that has an Authorization header keeps its own. Default None.
         on_request, on_response, on_error: hooks, one or several of each, which every call tells what it sends, what
-            was answered, and which error it ends with; see `clientele.api.hooks`. Default none.
+            was answered, and which error it ends with; see `clientele.api.hooks.hooks`. Default none.
         logger: where the client logs a line per call at INFO, headers and sizes at DEBUG, without secrets; default
             `logging.getLogger("clientele")`.
         log_bodies: log the first 2,000 bytes of what requests and responses carry, too, at DEBUG; default False. They

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from typing_extensions import NoDefault
 
-from clientele.api.annotations import shown, variables_in, with_types
+from clientele.api.types.annotations import shown, variables_in, with_types
 from clientele.http.errors import ConfigurationError
 
 Types: TypeAlias = Mapping[Any, Any]

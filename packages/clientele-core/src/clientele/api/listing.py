@@ -10,16 +10,16 @@ from operator import attrgetter
 from types import MappingProxyType, ModuleType
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
-from clientele.api.annotations import plain
+from clientele.api.arguments.markers import Body, File, Form, Header, Marker, Part, Path, Query
+from clientele.api.arguments.parameters import Place, read_places
 from clientele.api.client import APIClient
-from clientele.api.compiled import Compiled
-from clientele.api.decorated import ORIGIN, Origin
-from clientele.api.endpoints import Endpoint
+from clientele.api.declaring.compiled import Compiled
+from clientele.api.declaring.endpoints import Endpoint
+from clientele.api.decorating.decorated import ORIGIN, Origin
 from clientele.api.generic_clients import class_of_client
-from clientele.api.markers import Body, File, Form, Header, Marker, Part, Path, Query
-from clientele.api.places import Place, read_places
-from clientele.http.events import Events
-from clientele.http.pairs import pairs_of
+from clientele.api.types.annotations import plain
+from clientele.http.message.name_values import pairs_of
+from clientele.http.streams.events import Events
 
 PlaceName: TypeAlias = Literal["path", "query", "header", "body", "form", "file", "part"]
 ByStatus: TypeAlias = Mapping[int | str, Any]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clientele.http.errors import TransportError
-from clientele.http.redaction import redacted_url, shown_header
-from clientele.http.response import Response, status_line
+from clientele.http.message.redaction import redacted_url, shown_header
+from clientele.http.message.statuses import status_line
+from clientele.http.response import Response
 
 
 def answer_as_text(answer: Response) -> list[str]:

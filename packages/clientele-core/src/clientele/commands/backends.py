@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint
 
 from clientele.commands.tables import print_columns, print_json, print_text
-from clientele.http.discovery import backend_class, default_name, installed_backends
+from clientele.http.backends import backend_class, installed_backends
+from clientele.http.backends.discovery import default_name
 from clientele.http.errors import ConfigurationError
 
 

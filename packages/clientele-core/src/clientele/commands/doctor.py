@@ -8,7 +8,7 @@ from dataclasses import asdict
 from clientele.commands.hazards import find_hazards
 from clientele.commands.tables import print_json, print_text
 from clientele.http.errors import ConfigurationError
-from clientele.http.urls import checked_base_url
+from clientele.http.message.urls import checked_base_url
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

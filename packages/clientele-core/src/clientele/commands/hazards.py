@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from clientele.__about__ import __version__
-from clientele.http.discovery import SHIPPED
-from clientele.http.proxies import shown_proxy
-from clientele.http.reasons import ca_variables
+from clientele.http.backends import SHIPPED
+from clientele.http.backends.proxies import shown_proxy
+from clientele.http.transport.faults.reasons import ca_variables
 
 Kind: TypeAlias = Literal["urllib3-future", "upstream-clientele", "versions", "proxy", "netrc", "authorities"]
 Level: TypeAlias = Literal["problem", "note"]

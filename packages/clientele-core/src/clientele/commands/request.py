@@ -11,10 +11,9 @@ from typing import Any
 
 from clientele.commands.answers import answer_as_json, answer_as_text, error_as_json
 from clientele.commands.tables import print_json, print_text
-from clientele.http.backends import Capability, HTTPBackend
-from clientele.http.discovery import backend_class
+from clientele.http.backends import Capability, HTTPBackend, backend_class
 from clientele.http.errors import ConfigurationError, TransportError
-from clientele.http.printable import printable
+from clientele.http.message.printable import printable
 from clientele.http.response import Response
 
 ANSWERED, REFUSED, WRONG, FAILED = 0, 1, 2, 3

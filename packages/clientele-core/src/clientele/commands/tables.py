@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from clientele.http.printable import printable
+from clientele.http.message.printable import printable
 
 
 def print_json(value: Any) -> None:

@@ -6,13 +6,13 @@ The backends on a library are in modules of their own, from distributions of the
 
 from typing import TYPE_CHECKING, Any
 
-from clientele.http.backends import Capability, HTTPBackend
-from clientele.http.called import Call
-from clientele.http.headers import Headers
+from clientele.http.backends.interface import Capability, HTTPBackend
+from clientele.http.message.body.server_sent_events import ServerSentEvent
+from clientele.http.message.call import Call
+from clientele.http.message.headers import Headers
 from clientele.http.response import Response
-from clientele.http.sse import ServerSentEvent
 from clientele.http.timeouts import Timeout
-from clientele.http.transport import TransportBackend
+from clientele.http.transport.backend import TransportBackend
 
 if TYPE_CHECKING:
     from clientele.http.fake import FakeHTTPBackend

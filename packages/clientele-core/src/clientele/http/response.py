@@ -1,21 +1,22 @@
-"""The response, the same whichever library received it."""
+"""The response, the same whichever library received it, and the errors that it raises and carries."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from clientele.http.called import BY_HAND, Call
-from clientele.http.charsets import charset_of, decode_text, parse_json
-from clientele.http.errors import HTTPStatusError
-from clientele.http.headers import Headers, Pairs
-from clientele.http.lines import LineDecoder
-from clientele.http.pairs import Given
-from clientele.http.printable import printable
-from clientele.http.problem_details import is_problem, told
-from clientele.http.redaction import redacted_url, without_userinfo
+from clientele.http.message.body.charsets import charset_of, decode_text, parse_json
+from clientele.http.message.body.lines import LineDecoder
+from clientele.http.message.body.problem_details import is_problem, told
+from clientele.http.message.call import BY_HAND, Call
+from clientele.http.message.errors import ClienteleError, without_secrets
+from clientele.http.message.headers import Headers
+from clientele.http.message.name_values import Given
+from clientele.http.message.printable import printable
+from clientele.http.message.redaction import redacted_url
+from clientele.http.message.statuses import status_line
 
-__all__ = ["Response"]
+__all__ = ["APIException", "HTTPStatusError", "Response"]
 
 
 class Response:
@@ -123,7 +124,7 @@ class Response:
 
         Only those of this response: each one of `history` has its own.
         """
-        from clientele.http.set_cookie import cookies_of  # noqa: PLC0415 - few look at cookies, and it needs datetime.
+        from clientele.http.message.cookies.set_cookie import cookies_of  # noqa: PLC0415 - few look at cookies, and it needs datetime.
 
         return cookies_of(self.headers.get_list("set-cookie"))
 
@@ -133,7 +134,7 @@ class Response:
 
         Each has its target, made absolute, as `url`, and its parameters by their names in lower case.
         """
-        from clientele.http.links import parse_links  # noqa: PLC0415 - few look at links.
+        from clientele.http.message.links import parse_links  # noqa: PLC0415 - few look at links.
 
         return parse_links(self.headers.get("link", ""), self.request_url)
 
@@ -174,7 +175,7 @@ class Response:
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("_"):  # Tools ask for these, and nobody reads what they are told.
                 raise AttributeError(name)
-            from clientele.http.suggestions import unknown_attribute  # noqa: PLC0415 - only who is mistaken needs it.
+            from clientele.http.message.suggestions import unknown_attribute  # noqa: PLC0415 - only who is mistaken needs it.
 
             known = [one for one in dir(type(self)) if not one.startswith("_")]
             raise AttributeError(unknown_attribute(name, known))
@@ -187,9 +188,86 @@ class Response:
         state = {name: getattr(self, name) for name in self.__slots__}
         return state | {"native": None, "_fields": (), "_headers": self.headers}
 
+    def _without_secrets(self, made: dict[int, Response]) -> Response:
+        """A copy that an error may take to another process; `made` has the copies that there are, by identity.
+
+        URLs are without the values of their query, and headers that may carry a secret without theirs. In the body it
+        is the values under the names that secrets have, as in a cassette.
+        """
+        if id(self) not in made:
+            # Few errors are pickled, and what finds secrets takes a while to import.
+            from clientele.http.secrets.masking import masked_body, masked_header  # noqa: PLC0415
+
+            copy = Response(
+                status_code=self.status_code,
+                headers=[(name, masked_header(name, value)) for name, value in self.headers.pairs],
+                content=masked_body(self.content, self.headers.get("content-type", "")),
+                request_method=self.request_method,
+                request_url=redacted_url(self.request_url),
+                http_version=self.http_version,
+                history=without_secrets(self.history, made),
+                elapsed=self.elapsed,
+            )
+            copy._source = self._source
+            made[id(self)] = copy
+        return made[id(self)]
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
+
+
+class APIException(ClienteleError):
+    """The server answered, and the answer is not one that the call declares.
+
+    Attributes:
+        response: what the server answered, body included.
+        reason: what is wrong with it, in one line.
+    """
+
+    def __init__(self, response: Response, reason: str) -> None:
+        reason = printable(reason)
+        super().__init__(response, reason)
+        self.response = response
+        self.reason = reason
+
+    _read_problem: Callable[[], Any] | None = None
+
+    @property
+    def problem(self) -> Any:
+        """The body, validated when this is first asked for, as the type that `errors` has for the status.
+
+        None if it has none, or the body doesn't fit, and in an error that was pickled.
+        """
+        return None if self._read_problem is None else self._read_problem()
+
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds from now that the server asks to wait (RFC 9110, section 10.2.3); None if it says nothing of it.
+
+        A date that is over is 0.0. More than 2**31 seconds are 2**31.
+        """
+        from clientele.http.message.retry_after import retry_after  # noqa: PLC0415 - which needs the package `email`
+
+        return retry_after(self.response.headers.get("retry-after"))
+
+    @property
+    def call(self) -> Call:
+        """The call that was answered, and the function that it was declared by; see `clientele.http.Call`."""
+        return self.response.call
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the first request of the call to the end of the body."""
+        return self.response.elapsed
+
+    def __str__(self) -> str:
+        response = self.response
+        return printable(f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}")
+
+
+class HTTPStatusError(APIException):
+    """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
 
 
 def keep_quiet(response: Response, quiet: Callable[[str], str]) -> None:
@@ -198,37 +276,10 @@ def keep_quiet(response: Response, quiet: Callable[[str], str]) -> None:
 
 
 def _told(response: Response, quiet: Callable[[str], str] = str) -> str:
-    """What the body says of an error, if it is in the form of RFC 9457."""
+    """What the body says of an error, if it is in the form of RFC 9457; without secrets."""
     if not is_problem(response.headers.get("content-type")):
         return ""
-    return told(response.content, lambda: response.text, quiet)
+    # Few problems have a text, and what finds secrets takes a while to import.
+    from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
 
-
-def converted(native: Any, head: tuple[int, Pairs, str], content: bytes) -> Response:
-    """What a backend makes of a native response with `request.method` and `request.url`.
-
-    Args:
-        native: the native response.
-        head: its status, its fields and its version of HTTP.
-        content: its body, decoded.
-    """
-    status, fields, version = head
-    return Response(
-        status_code=status,
-        headers=fields,
-        content=content,
-        request_method=native.request.method or "",
-        request_url=without_userinfo(str(native.request.url)),
-        http_version=version,
-        native=native,
-    )
-
-
-def status_line(status: int) -> str:
-    """The status and its registered name (RFC 9110, section 15): `404 Not Found`."""
-    from http import HTTPStatus  # noqa: PLC0415 - making its sixty members takes a while
-
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
+    return told(response.content, lambda: response.text, lambda said: masked_text(quiet(said)))

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from clientele.http.errors import ConfigurationError
+from clientele.http.message.errors import ConfigurationError
 
 
 class _Assumed(float):

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from clientele.http.bodies import Chunks
-from clientele.http.deadline import Deadline, DeadlinePassed
-from clientele.http.headers import Pairs
-from clientele.http.redaction import redacted_url
+from clientele.http.message.body.bodies import Chunks
+from clientele.http.message.headers import Pairs
+from clientele.http.message.redaction import redacted_url
+from clientele.http.message.urls import URL
+from clientele.http.runtime.deadline import Deadline, DeadlinePassed
 from clientele.http.timeouts import Timeout
-from clientele.http.urls import URL
 
 __all__ = [
     "NOTHING",

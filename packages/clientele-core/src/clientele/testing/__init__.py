@@ -7,14 +7,14 @@ imported here before it is used.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from clientele.api.overriding import use_backend as use_backend
+    from clientele.testing.overriding import use_backend as use_backend
 
 __all__ = ["use_backend"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "use_backend":
-        from clientele.api.overriding import use_backend  # noqa: PLC0415
+        from clientele.testing.overriding import use_backend  # noqa: PLC0415
 
         return use_backend
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -87,7 +87,7 @@ def clientele_recorder(request: pytest.FixtureRequest) -> Iterator[RecordingBack
     It is around the default backend, or that of `clientele_every_backend`; all of these share one recording. The option
     `--clientele-record` is its mode, by default `once`; see `clientele.http.recording.RecordingBackend`.
     """
-    from clientele.http.discovery import backend_class  # noqa: PLC0415
+    from clientele.http.backends import backend_class  # noqa: PLC0415
     from clientele.http.recording import RecordingBackend  # noqa: PLC0415
 
     name = _backend_of(request.node)
@@ -124,7 +124,7 @@ def _mode_of(function: object) -> str:
 
 def _backends(mode: str) -> list[object]:
     from clientele.http import Capability  # noqa: PLC0415
-    from clientele.http.discovery import installed_with  # noqa: PLC0415
+    from clientele.http.backends.discovery import installed_with  # noqa: PLC0415
 
     names = installed_with(Capability(mode))
     if names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clientele.http.printable import excerpt
+from clientele.http.message.printable import excerpt
 
 SHOWN = 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from clientele.http.sse import ServerSentEvent
+from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele_conformance.equality.answers.framing import framed
 from clientele_conformance.equality.rows import Items, Row, answer
 from clientele_conformance.servers import Answer

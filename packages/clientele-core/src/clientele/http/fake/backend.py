@@ -7,19 +7,19 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import Any, Unpack
 
 from clientele.__about__ import __version__
-from clientele.http.call import Call, Stream
+from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions
 from clientele.http.errors import TransportError
 from clientele.http.fake.matching import ANYTHING, pattern
 from clientele.http.fake.replies import Pieces, Reply, as_reply, told_of, written
 from clientele.http.fake.requests import FakeRequest, asked
 from clientele.http.fake.routes import Route, Router
-from clientele.http.forks import OwnLock
-from clientele.http.headers import HeadersInput
-from clientele.http.memory import MemoryBackend, apause, aread_body, each, pause, read_body
-from clientele.http.options import BACKEND_DEFAULTS, BackendOptions
-from clientele.http.pairs import Given
-from clientele.http.query import Params
-from clientele.http.spelled import spelled_out
+from clientele.http.message.headers import HeadersInput
+from clientele.http.message.name_values import Given
+from clientele.http.message.query import Params
+from clientele.http.runtime.forks import OwnLock
+from clientele.http.transport.exchange import Call, Stream
+from clientele.http.transport.memory import MemoryBackend, apause, aread_body, each, pause, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 
@@ -34,7 +34,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         default_content: the content when nothing else is for the request; see `Reply`. Default None, an empty body.
         strict: raise UnmatchedRequest in place of the default answer; the message shows the nearest routes. Default
             False.
-        options: see `clientele.http.options.BackendOptions`. Without a base URL, paths are taken as they are.
+        options: see `clientele.http.backends.BackendOptions`. Without a base URL, paths are taken as they are.
 
     Raises:
         ConfigurationError, TypeError: as for every backend.

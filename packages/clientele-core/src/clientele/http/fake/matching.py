@@ -13,10 +13,10 @@ from pydantic_core import to_jsonable_python
 
 from clientele.http.errors import ConfigurationError, JSONDecodeError
 from clientele.http.fake.requests import FakeRequest, grouped
-from clientele.http.headers import HeadersInput, RequestHeaders, checked_headers, checked_method
-from clientele.http.query import Params, encode_pairs
-from clientele.http.redaction import shown_header
-from clientele.http.urls import is_absolute, parse_url
+from clientele.http.message.headers import HeadersInput, RequestHeaders, checked_headers, checked_method
+from clientele.http.message.query import Params, encode_pairs
+from clientele.http.message.redaction import shown_header
+from clientele.http.message.urls import is_absolute, parse_url
 
 ANYTHING: Any = object()
 """In place of a JSON value: whatever the body is, or none."""

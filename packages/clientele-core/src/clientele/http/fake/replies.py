@@ -11,10 +11,10 @@ from pydantic_core import to_json
 
 from clientele.http.errors import ConfigurationError, TransportError
 from clientele.http.fake.requests import FakeRequest
-from clientele.http.headers import Pairs
-from clientele.http.memory import has_body
-from clientele.http.pairs import Given, kept, pairs_of
+from clientele.http.message.headers import Pairs
+from clientele.http.message.name_values import Given, kept, pairs_of
 from clientele.http.response import Response
+from clientele.http.transport.memory import has_body
 
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _DESCRIBES_THE_WIRE = _FRAMING | {"content-encoding"}

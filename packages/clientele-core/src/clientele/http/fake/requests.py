@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from clientele.http.charsets import parse_json
-from clientele.http.headers import Headers
-from clientele.http.redaction import redacted_url
+from clientele.http.message.body.charsets import parse_json
+from clientele.http.message.headers import Headers
+from clientele.http.message.redaction import redacted_url
+from clientele.http.message.urls import URL
 from clientele.http.timeouts import Timeout
-from clientele.http.urls import URL
 from clientele.http.wire import WireRequest
 
 

@@ -10,8 +10,8 @@ from typing import Any, Self
 from clientele.http.fake.matching import Pattern
 from clientele.http.fake.replies import Answer, Reply, checked_answer
 from clientele.http.fake.requests import FakeRequest
-from clientele.http.forks import OwnLock
-from clientele.http.pairs import Given
+from clientele.http.message.name_values import Given
+from clientele.http.runtime.forks import OwnLock
 
 _NEAREST = 3
 

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Collection, Generator, Ite
 from pathlib import Path
 from typing import Any
 
-from clientele.http.backends import HTTPBackend
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.wrapping import WrappingBackend, as_response
 from clientele.http.errors import ConfigurationError
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.handwritten import TapedHTTPBackend
@@ -16,8 +17,7 @@ from clientele.http.recording.matching import EVERY_PART, Matcher, Matching
 from clientele.http.recording.redacting import FindSecrets, Redactor
 from clientele.http.recording.tape import Mode, Tape
 from clientele.http.response import Response
-from clientele.http.transport import TransportBackend
-from clientele.http.wrapping import WrappingBackend, as_response
+from clientele.http.transport.backend import TransportBackend
 
 
 class RecordingBackend(WrappingBackend):

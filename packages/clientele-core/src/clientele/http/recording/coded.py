@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from clientele.http.codings import BodyDecoder, CorruptContent, TooMuchContent
+from clientele.http.message.body.codings import BodyDecoder, CorruptContent, TooMuchContent
 from clientele.http.recording.exchanges import Answer, Request
 
 _WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from clientele.http.headers import Pairs
+from clientele.http.message.headers import Pairs
 from clientele.http.wire import WireRequest
 
 

@@ -9,15 +9,15 @@ from functools import partial
 from typing import Any
 
 from clientele.http import errors
-from clientele.http.bodies import Chunks
 from clientele.http.errors import ClienteleError, RecordingError, TransportError
-from clientele.http.known_secrets import secret_headers
-from clientele.http.memory import aread_body, each, read_body
+from clientele.http.message.body.bodies import Chunks
 from clientele.http.recording.coded import encoded
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, request_of
 from clientele.http.recording.taking import Take
 from clientele.http.recording.tape import Tape
-from clientele.http.transport import TransportBackend
+from clientele.http.secrets.known_secrets import secret_headers
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.transport.memory import aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from clientele.http.errors import RecordingError
-from clientele.http.headers import Pairs
-from clientele.http.own_files import locked
-from clientele.http.printable import excerpt
+from clientele.http.message.headers import Pairs
+from clientele.http.message.printable import excerpt
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
+from clientele.http.runtime.own_files import locked
 
 VERSION = 1
 """Of the schema; a file of another one is refused."""

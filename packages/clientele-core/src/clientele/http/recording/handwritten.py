@@ -6,17 +6,17 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, 
 from typing import Any
 
 from clientele.__about__ import __version__
-from clientele.http.backends import Capability, HTTPBackend
+from clientele.http.backends.interface import Capability, HTTPBackend
+from clientele.http.backends.options import REQUEST_OPTIONS
+from clientele.http.backends.wrapping import WrappingBackend, as_response
 from clientele.http.errors import HTTPStatusError
-from clientele.http.headers import Pairs
-from clientele.http.memory import aread_body, each, read_body
-from clientele.http.options import REQUEST_OPTIONS
+from clientele.http.message.headers import Pairs
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.tape import Tape
 from clientele.http.response import Response
-from clientele.http.transport import TransportBackend
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.transport.memory import aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
-from clientele.http.wrapping import WrappingBackend, as_response
 
 _OF_THE_CODED_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODIES = ("json", "data", "content", "files")

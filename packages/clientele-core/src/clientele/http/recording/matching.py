@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 from clientele.http.errors import ConfigurationError
-from clientele.http.printable import excerpt
+from clientele.http.message.printable import excerpt
 from clientele.http.recording.exchanges import Exchange, Request
 
 Matcher: TypeAlias = str | Callable[[Request, Request], bool]

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote_plus
 
-from clientele.http.known_secrets import header_secrets, proxy_secrets, secret_pattern
+from clientele.http.message.secret_values import revealed_here
 from clientele.http.recording.coded import plain
 from clientele.http.recording.exchanges import Answer, Exchange, Request
-from clientele.http.recording.masking import BOUNDARY, FindSecrets, Masking
-from clientele.http.recording.names import SecretNames
-from clientele.http.secret_values import revealed_here
+from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, secret_pattern
+from clientele.http.secrets.masking import BOUNDARY, FindSecrets, Masking
+from clientele.http.secrets.secret_names import SecretNames
 
 __all__ = ["FindSecrets", "Redactor"]
 

@@ -7,13 +7,13 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from clientele.http.bodies import BodyFailed
-from clientele.http.deadline import DeadlinePassed
 from clientele.http.errors import TransportError
-from clientele.http.faults import OWN_FAULTS, FaultTable, Translated
-from clientele.http.reasons import named_proxy
+from clientele.http.message.body.bodies import BodyFailed
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, request_of
 from clientele.http.recording.tape import Tape
+from clientele.http.runtime.deadline import DeadlinePassed
+from clientele.http.transport.faults.reasons import named_proxy
+from clientele.http.transport.faults.table import OWN_FAULTS, FaultTable, Translated
 from clientele.http.wire import WireRequest, WireResponse
 
 

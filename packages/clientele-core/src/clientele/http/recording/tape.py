@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from clientele.http.deadline import Deadline
 from clientele.http.errors import ConfigurationError, RecordingError
-from clientele.http.forks import OwnLock
-from clientele.http.printable import excerpt
+from clientele.http.message.printable import excerpt
 from clientele.http.recording import files
 from clientele.http.recording.coded import decoded
 from clientele.http.recording.exchanges import Exchange, Request
 from clientele.http.recording.matching import Matching
 from clientele.http.recording.redacting import Redactor
+from clientele.http.runtime.deadline import Deadline
+from clientele.http.runtime.forks import OwnLock
 
 Mode = Literal["once", "none", "all", "new"]
 

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from contextlib import aclosing, closing
 from typing import Any, cast
 
-from clientele.http.backends import HTTPBackend
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.wrapping import WrappingBackend, as_response
 from clientele.http.errors import ConfigurationError
-from clientele.http.headers import checked_method
+from clientele.http.message.headers import checked_method
 from clientele.http.response import Response
 from clientele.http.retrying.call import RetriedCall
 from clientele.http.retrying.decision import SAFE_METHODS, Policy
-from clientele.http.wrapping import WrappingBackend, as_response
 
 _END: Any = object()
 

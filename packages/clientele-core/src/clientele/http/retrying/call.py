@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from clientele.http.backends import HTTPBackend
-from clientele.http.bodies import is_replayable
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.options import checked_option
+from clientele.http.backends.wrapping import innermost
 from clientele.http.errors import APIException
-from clientele.http.options import checked_option
-from clientele.http.pairs import kept, pairs_of
-from clientele.http.printable import printable
-from clientele.http.redaction import redacted_url
+from clientele.http.message.body.bodies import is_replayable
+from clientele.http.message.name_values import kept, pairs_of
+from clientele.http.message.printable import printable
+from clientele.http.message.redaction import redacted_url
 from clientele.http.response import Response
 from clientele.http.retrying.decision import Asked, Moment, Policy, decide
 from clientele.http.timeouts import Timeout
-from clientele.http.transport import TransportBackend
-from clientele.http.wrapping import innermost
+from clientele.http.transport.backend import TransportBackend
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState

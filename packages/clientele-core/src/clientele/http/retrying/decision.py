@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clientele.http.errors import APIException, TransportError
+from clientele.http.message.retry_after import retry_after
 from clientele.http.response import Response
-from clientele.http.retry_after import retry_after
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """RFC 9110, section 9.2.1: these ask for nothing to be changed. The default `methods` of a RetryBackend."""

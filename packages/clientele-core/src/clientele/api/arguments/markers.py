@@ -1,0 +1,193 @@
+"""What an annotation may say about where an argument goes: `Annotated[int, Query("userId")]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
+
+from clientele.api.types.annotations import alias_value, plain
+from clientele.http.errors import ConfigurationError
+
+
+class _Marker:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        said = [(field.name, getattr(self, field.name), field.default) for field in fields(self)]  # type: ignore[arg-type]
+        written = ", ".join(f"{name}={value!r}" for name, value, default in said if value != default)
+        return f"{type(self).__name__}({written})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Aliased(_Marker):
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Path(_Marker):
+    """An argument for the path.
+
+    Attributes:
+        alias: the name between the braces; default: that of the parameter.
+        segments: the value may be several segments: its slashes stay slashes, and each segment is escaped and checked
+            by itself (RFC 3986, section 3.3). By default a value is one segment, in which a slash is `%2F`.
+    """
+
+    alias: str | None = None
+    segments: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Query(_Aliased):
+    """An argument for the query: text, a number, bool, Enum, UUID, Decimal, date or time, or a list of these.
+
+    A list repeats the name; None is left out, and so is an empty list. A model, dataclass, TypedDict or dict has a
+    value for each of its fields, under the names that JSON has for them.
+
+    Attributes:
+        alias: the name in the query; default: that of the parameter.
+        style: how lists and objects are written (OpenAPI 3.1, section 4.8.12). With `"form"`, the default, a list is
+            `a=1&a=2`, and an object has a value for each field: `x=1&y=2`; with `explode=False` they are `a=1,2` and
+            `a=x,1,y,2`. `"spaceDelimited"` is `a=1%202`, `"pipeDelimited"` is `a=1%7C2`, and `"deepObject"`, for
+            objects only, `a%5Bx%5D=1&a%5By%5D=2`, which also has objects within objects.
+        explode: whether each value has a name of its own; default None, which is True for `"form"` and `"deepObject"`
+            and False for the others.
+    """
+
+    style: Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"] = field(default="form", kw_only=True)
+    explode: bool | None = field(default=None, kw_only=True)
+
+
+class Header(_Aliased):
+    """An argument for a header of the request: of the types that a query value may have.
+
+    The values of a list are joined with `, ` (RFC 9110, section 5.3); None leaves the header out, so that a configured
+    one of that name stays.
+
+    Attributes:
+        alias: the name of the header; default: that of the parameter, with hyphens for its underscores.
+    """
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
+class Body(_Marker):
+    """The body of the request, as a parameter called `data` is without a marker.
+
+    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
+    iterator of bytes is the body as it is. None is no body.
+
+    A model is written with all of its fields, but in a PATCH only with those that were set, because the others would
+    take the place of what the server has. This holds for models inside of models, lists and dicts, too.
+
+    Attributes:
+        exclude_unset: leave out the fields of models that were not set, and computed ones; default: True for a PATCH,
+            False for other methods.
+        exclude_none: leave out the fields of models that are None; default False.
+        exclude_defaults: leave out the fields of models that have their default values; default False.
+        by_alias: write fields by their serialization aliases, not by their names; default True.
+    """
+
+    exclude_unset: bool | None = None
+    exclude_none: bool = False
+    exclude_defaults: bool = False
+    by_alias: bool = True
+
+
+class Form(_Aliased):
+    """A field of a form, `application/x-www-form-urlencoded`, or of `multipart/form-data` if there are files too.
+
+    Values are written as in a query: a list repeats the name, None is left out. A model, dataclass, TypedDict or dict
+    is a field for each of its own; in a PATCH, of a model, those that were set.
+
+    Attributes:
+        alias: the name of the field; default: that of the parameter.
+    """
+
+    __slots__ = ()
+
+
+class File(_Aliased):
+    """A file of a form, which is `multipart/form-data` (RFC 7578) then.
+
+    The value is bytes, str, a binary file, `(filename, content)` or `(filename, content, content type)`, or a list of
+    these under one name; None is left out.
+
+    Attributes:
+        alias: the name of the part; default: that of the parameter.
+    """
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Part(_Aliased):
+    """A part of a form that is no file: JSON mostly. The form is `multipart/form-data` (RFC 7578) then.
+
+    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON, in a PATCH of models what was set;
+    bytes and str are the part as it is. None is left out.
+
+    Attributes:
+        alias: the name of the part; default: that of the parameter.
+        content_type: its media type; default None, which is `application/json` for what is written as JSON, and no type
+            for bytes and str.
+    """
+
+    content_type: str | None = field(default=None, kw_only=True)
+
+
+Marker: TypeAlias = Path | Query | Header | Body | Form | File | Part
+
+
+def marker_of(annotation: Any, where: str) -> Marker | None:
+    """The marker of `annotation`, if it has one; a class stands for an instance without arguments.
+
+    It may stand in an `Annotated` within another, in a member of a union, behind the name of a `type` statement, and in
+    the bound of a type variable.
+
+    Raises:
+        ConfigurationError: there are several, or one is said of a part of the value; the message starts with `where`.
+    """
+    found = [marker for item in _metadata(annotation) if (marker := as_marker(item)) is not None]
+    others = [marker for marker in found if marker != found[0]]
+    if others:
+        raise ConfigurationError(
+            f"{where} is marked {found[0]!r} and {others[0]!r}, but goes to one place; keep one of them"
+        )
+    if not found:
+        _refuse_hidden(annotation, where)
+    return found[0] if found else None
+
+
+def as_marker(value: Any) -> Marker | None:
+    """`value`, if it is a marker, or one without arguments if it is the class of one."""
+    if isinstance(value, Marker):
+        return value
+    return value() if isinstance(value, type) and issubclass(value, Marker) else None
+
+
+def _metadata(annotation: Any) -> Iterator[Any]:
+    """What `Annotated` says of the whole value."""
+    kind = alias_value(annotation)
+    if get_origin(kind) is Annotated:
+        yield from kind.__metadata__
+        yield from _metadata(kind.__origin__)
+    elif get_origin(kind) in {Union, UnionType}:
+        for member in get_args(kind):
+            yield from _metadata(member)
+    elif isinstance(kind, TypeVar):
+        yield from _metadata(getattr(kind, "__bound__", None))
+
+
+def _refuse_hidden(annotation: Any, where: str) -> None:
+    kind = plain(annotation)
+    if isinstance(kind, TypeVar) or get_origin(kind) is Literal:
+        return
+    inner = [item for part in get_args(kind) for item in _metadata(part)]
+    for marker in filter(None, map(as_marker, inner)):
+        raise ConfigurationError(
+            f"{where} has its marker inside the type; put it outside: Annotated[the whole type, {marker!r}]"
+        )

@@ -1,0 +1,168 @@
+"""What happens around the sending of a call, written once for calls of both kinds: hooks, `auth` and its renewal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeAlias, cast
+
+from clientele.api.config import BaseConfig
+from clientele.api.credentials.auth import Auth
+from clientele.api.hooks.awaiting import is_asynchronous, name_of, needs_async
+from clientele.api.hooks.hooks import tell
+from clientele.api.hooks.logs import CallLog, LoggedCall, note_source
+from clientele.api.hooks.request import Request
+from clientele.http.errors import APIException, HTTPStatusError, TransportError
+from clientele.http.message.body.bodies import is_replayable
+from clientele.http.message.urls import parse_url
+from clientele.http.response import Response
+from clientele.http.secrets.known_secrets import secret_headers
+
+Transmit: TypeAlias = Callable[[str, str, dict[str, Any]], Any]
+"""Sends a request: from its method, URL and options to the answer; in an asynchronous call, to an awaitable of it.
+
+The answer is a Response, or a stream that has begun, or the HTTPStatusError of one that hasn't.
+"""
+
+
+class Around:
+    """The hooks, the `auth` and the log of a client."""
+
+    def __init__(self, config: BaseConfig, log: CallLog) -> None:
+        self.log = log
+        self._auth: Auth | None = config.auth
+        self._on_request, self._on_response, self._on_error = config.on_request, config.on_response, config.on_error
+        hooks = (*self._on_request, *self._on_response, *self._on_error)
+        self.know: Callable[[Collection[str]], None] | None = None
+        """What is told the names of the headers and parameters that `auth` adds, if anybody wants to know."""
+        self.is_empty = self._auth is None and not hooks
+        """Whether nothing is configured."""
+        self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
+
+    async def response(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Response:
+        """Make a call whose answer is a Response.
+
+        Raises:
+            ConfigurationError: the call is synchronous, and something about it isn't.
+            TransportError: there was no usable answer.
+            Exception: a hook or `auth` raised it.
+        """
+        try:
+            await self.begin(request, is_async=is_async)
+            response = cast(Response, await self.answer(request, transmit, logged, is_async=is_async))
+            note_source(response, request.source)
+            await self.answered(response, is_async=is_async)
+        except BaseException as error:
+            logged.failed(error)
+            await self.failed(error, is_async=is_async)
+            raise
+        logged.answered(response)
+        return response
+
+    async def begin(self, request: Request, *, is_async: bool) -> None:
+        """Let the hooks see and change a request before anything is sent.
+
+        Raises:
+            ConfigurationError: the call is synchronous, and one of all the hooks isn't.
+        """
+        if self._asynchronous is not None and not is_async:
+            raise needs_async(f"the hook {self._asynchronous}")
+        if self._on_request:
+            await tell(self._on_request, request, is_async=is_async)
+
+    def listen(self, request: Request) -> list[Response]:
+        """Where the heads of a stream's responses will be, if there are hooks to tell of them."""
+        heads: list[Response] = []
+        if self._on_response:
+            listener = request.options.get("on_head")
+
+            def on_head(head: Response) -> object:
+                note_source(head, request.source)
+                heads.append(head)
+                return None if listener is None else listener(head)
+
+            request.options["on_head"] = on_head
+        return heads
+
+    async def answer(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Any:
+        """Send a request with its credentials; if these are rejected and can be renewed, once more."""
+        auth = self._auth
+        if auth is None or not _concerns(auth, request):
+            return _or_raise(await _transmitted(request, transmit, is_async=is_async))
+        bare, can_repeat = request.copy(), is_replayable(request.options)
+        ticket = await _prepared(auth, request, is_async=is_async)
+        if self.know is not None:
+            self.know(_added(bare, request))
+        answer = await _transmitted(request, transmit, is_async=is_async)
+        rejection = _rejection(request, answer)
+        if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
+            return _or_raise(answer)
+        logged.sent_again()
+        request.become(bare)
+        await _prepared(auth, request, is_async=is_async)
+        return _or_raise(await _transmitted(request, transmit, is_async=is_async))
+
+    async def answered(self, response: Response, *, is_async: bool) -> None:
+        """Tell the hooks of the response."""
+        if self._on_response:
+            await tell(self._on_response, response, is_async=is_async)
+
+    async def failed(self, error: BaseException, *, is_async: bool) -> None:
+        """Tell the hooks of the error that a call ends with, if it is one that they are for."""
+        if self._on_error and isinstance(error, (APIException, TransportError)):
+            await tell(self._on_error, error, is_async=is_async)
+
+
+def _added(bare: Request, request: Request) -> set[str]:
+    """The names of the headers and parameters that `request` has beyond `bare`."""
+    headers = (name for name, value in request.headers.items() if bare.headers.get(name) != value)
+    return {*secret_headers(headers), *(name for name, _ in request.query[len(bare.query) :])}
+
+
+def _concerns(auth: Auth, request: Request) -> bool:
+    """Whether `request` gets the credentials of `auth`."""
+    has_own = auth.header is not None and auth.header in request.headers
+    return request.at_home and not has_own and not auth.refreshing.is_mine
+
+
+async def _transmitted(request: Request, transmit: Transmit, *, is_async: bool) -> Any:
+    answer = transmit(request.method, *request.to_call())
+    return await answer if is_async else answer
+
+
+async def _prepared(auth: Auth, request: Request, *, is_async: bool) -> int:
+    """Add the credentials, got first if there are none yet; and say which ones they are."""
+    ticket = auth.refreshing.ticket
+    if not auth.ready:
+        await _refreshed(auth, ticket, None, is_async=is_async)
+        ticket = auth.refreshing.ticket
+    if is_async:
+        await auth.aapply(request)
+    else:
+        auth.apply(request)
+    return ticket
+
+
+async def _refreshed(auth: Auth, ticket: int, response: Response | None, *, is_async: bool) -> bool:
+    async def refresh() -> bool:
+        return await auth.arefresh(response) if is_async else auth.refresh(response)
+
+    return await auth.refreshing.once(ticket, refresh, is_async=is_async)
+
+
+def _rejection(request: Request, answer: Any) -> Response | None:
+    """The response that says that the credentials are wrong, from a server that has got them.
+
+    Redirects don't take credentials to another origin, so that a 401 from there says nothing about them.
+    """
+    response = answer.response if isinstance(answer, HTTPStatusError) else answer
+    if not isinstance(response, Response) or response.status_code != 401:
+        return None
+    home = parse_url(request.url)[0].origin
+    hops = (*response.history, response) if response.history else ()
+    return response if all(parse_url(hop.request_url)[0].origin == home for hop in hops) else None
+
+
+def _or_raise(answer: Any) -> Any:
+    if isinstance(answer, HTTPStatusError):
+        raise answer
+    return answer

@@ -1,0 +1,87 @@
+"""What every `auth` has: a way to add credentials to a request, and one to renew them."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Self
+
+from clientele.api.credentials.refreshing import Refreshing
+from clientele.api.hooks.awaiting import is_asynchronous
+from clientele.api.hooks.request import Request
+from clientele.http.response import Response
+
+
+class Auth:
+    """How requests are authenticated. Subclass it for a way of your own.
+
+    `apply` is called before every request, and `refresh` when the server has answered 401: once for all the calls that
+    it has rejected, whatever threads, tasks and event loops these are in. If it gets new credentials, each of them is
+    sent a second time, and whatever comes then is the answer. A request whose body can be read only once is not sent
+    again: its caller gets the 401, and later calls the new credentials. Calls that `refresh` makes with the same
+    `auth`, in its own thread or task, go without it.
+
+    Asynchronous calls use `aapply` and `arefresh`, which call the others unless they are overridden.
+
+    Neither the repr nor the string shows a secret, and it can't be pickled. A copy is the object itself.
+    """
+
+    header: str | None = "Authorization"
+    """The header that `apply` sets: a call that has it already keeps its own, and nothing is applied to it. None if it
+    isn't always the same one."""
+    refreshing: Refreshing
+    """The refreshes under way: for the calls of Clientele, not for subclasses."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Give every `auth` its refreshes, whatever a subclass does in `__init__`."""
+        self = super().__new__(cls)
+        object.__setattr__(self, "refreshing", Refreshing())  # A subclass may be a frozen dataclass.
+        return self
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        for name in ("apply", "refresh"):
+            if is_asynchronous(getattr(cls, name)):
+                raise TypeError(f"{cls.__name__}.{name} serves synchronous calls; write `async def a{name}` for others")
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are credentials; if not, `refresh` is called before the first request."""
+        return True
+
+    def apply(self, request: Request) -> None:
+        """Put the credentials into the headers or the query of `request`.
+
+        Raises:
+            ConfigurationError: it can't be done without awaiting something.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no method `apply`")
+
+    async def aapply(self, request: Request) -> None:
+        """`apply`, in an asynchronous call."""
+        self.apply(request)
+
+    def refresh(self, response: Response | None) -> bool:  # noqa: ARG002
+        """Get new credentials, after `response` or, if it is None, for the first time.
+
+        Returns:
+            Whether there are new ones; if not, the 401 is the answer. What it raises, the callers get.
+        """
+        return False
+
+    async def arefresh(self, response: Response | None) -> bool:
+        """`refresh`, in an asynchronous call."""
+        return self.refresh(response)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} holds a secret and can't be pickled; build it where it is used")

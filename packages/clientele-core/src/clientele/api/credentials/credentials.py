@@ -1,0 +1,233 @@
+"""The credentials that most APIs ask for: `BaseConfig(auth=...)` adds them to requests to the base URL's origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal, TypeAlias
+from urllib.parse import unquote
+
+from clientele.api.credentials.auth import Auth
+from clientele.api.hooks.awaiting import at_once, in_time, is_asynchronous, name_of, needs_async
+from clientele.api.hooks.request import Request
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.headers import checked_headers
+from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
+from clientele.http.message.urls import Credentials
+from clientele.http.response import Response
+from clientele.http.transport.prepare import basic_authorization
+
+Secret: TypeAlias = str | Callable[[], str | Awaitable[str]]
+"""A secret, or a function that is asked for it before every request; an `async def` serves asynchronous calls only."""
+Renewal: TypeAlias = Callable[[], str | Awaitable[str] | Awaitable[None] | None]
+"""A function that gets a new secret."""
+AuthInput: TypeAlias = Auth | tuple[str, str] | Callable[[Request], object] | None
+"""What `BaseConfig(auth=...)` takes."""
+
+
+class BearerAuth(Auth):
+    """A bearer token (RFC 6750), in the Authorization header.
+
+    Args:
+        token: the token; or a function that is asked for it before every request; or None, to begin with what
+            `refresh` returns.
+        refresh: called when the server answers 401, once for all calls that were rejected. What it returns takes the
+            place of a token given as a str or None; a function is asked again, and what `refresh` returns is ignored.
+            An `async def` serves asynchronous calls only. Default None: the 401 is the answer.
+
+    Raises:
+        ConfigurationError: there is neither a token nor a way to get one, or it can't stand in a header.
+    """
+
+    def __init__(self, token: Secret | None, *, refresh: Renewal | None = None) -> None:
+        if token is None and refresh is None:
+            raise ConfigurationError("BearerAuth: there is no token; give one, or a function `refresh` that gets it")
+        if refresh is not None and not callable(refresh):
+            raise ConfigurationError(f"BearerAuth(refresh=...): use a function, not {type(refresh).__name__}")
+        self._token = None if token is None else _Source(token, "BearerAuth(token=...)", _bearer)
+        self._refresh = refresh
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a token, or a function to ask for it."""
+        return self._token is not None
+
+    def apply(self, request: Request) -> None:
+        """Set the Authorization header."""
+        if self._refresh is not None and is_asynchronous(self._refresh):
+            raise needs_async(f"BearerAuth(refresh={name_of(self._refresh)})")
+        if self._token is not None:
+            request.headers.put("Authorization", self._token.value())
+
+    async def aapply(self, request: Request) -> None:
+        """Set the Authorization header."""
+        if self._token is not None:
+            request.headers.put("Authorization", await self._token.avalue())
+
+    def refresh(self, response: Response | None) -> bool:  # noqa: ARG002
+        """Get a new token, if there is a function for it."""
+        return self._refresh is not None and self._taken(at_once(self._refresh))
+
+    async def arefresh(self, response: Response | None) -> bool:  # noqa: ARG002
+        """`refresh`, in an asynchronous call."""
+        return self._refresh is not None and self._taken(await in_time(self._refresh))
+
+    def _taken(self, token: Any) -> bool:
+        if self._token is None or self._token.is_fixed:
+            self._token = _Source(token, "BearerAuth(refresh=...)", _bearer, is_result=True)
+        return True
+
+
+class BasicAuth(Auth):
+    """A user name and a password (RFC 7617), in UTF-8; `auth=("user", "password")` is short for it.
+
+    Raises:
+        ConfigurationError: they can't be told apart on the wire: the user name has a colon, or one of them a control
+            character.
+    """
+
+    def __init__(self, username: str, password: str) -> None:
+        for name, value in (("username", username), ("password", password)):
+            if not isinstance(value, str) or _CONTROLS.search(value):
+                raise ConfigurationError(f"BasicAuth({name}=...): use a str without control characters")
+        if ":" in username:
+            raise ConfigurationError("BasicAuth(username=...): a colon in it would end it")
+        self._value = basic_authorization(Credentials(username, password))
+
+    def apply(self, request: Request) -> None:
+        """Set the Authorization header."""
+        request.headers.put("Authorization", self._value)
+
+
+class APIKeyAuth(Auth):
+    """A key in a header or in a query parameter. A call that has this header or parameter already keeps its own.
+
+    Args:
+        name: of the header or the parameter.
+        value: the key, or a function that is asked for it before every request; an `async def` serves asynchronous
+            calls only.
+        location: `"header"`, the default, or `"query"`. A key in a query ends up in the logs of servers and proxies.
+
+    Raises:
+        ConfigurationError: `name` can't be a header's, or is that of one which redirects take to other origins; or the
+            value can't stand there.
+    """
+
+    def __init__(self, name: str, value: Secret, location: Literal["header", "query"] = "header") -> None:
+        if location not in ("header", "query"):
+            raise ConfigurationError("APIKeyAuth(location=...): use 'header' or 'query'")
+        self._name = _checked_key_name(name, location)
+        self._source = _Source(value, "APIKeyAuth(value=...)", _as_header if location == "header" else _as_it_is)
+        self.header = name if location == "header" else None
+
+    def apply(self, request: Request) -> None:
+        """Set the header or append the parameter."""
+        if not self._is_there(request):
+            self._add(request, self._source.value())
+
+    async def aapply(self, request: Request) -> None:
+        """`apply`, in an asynchronous call."""
+        if not self._is_there(request):
+            self._add(request, await self._source.avalue())
+
+    def _is_there(self, request: Request) -> bool:
+        if self.header is not None:
+            return False  # Then it isn't applied in the first place.
+        own = (unquote(pair.partition("=")[0]) for pair in request.url.partition("?")[2].split("&"))
+        return self._name in own or any(name == self._name for name, _ in request.query)
+
+    def _add(self, request: Request, value: str) -> None:
+        if self.header is None:
+            request.query.append((self._name, value))
+        else:
+            request.headers.put(self._name, value)
+
+
+class FunctionAuth(Auth):
+    """What `auth` is if it is a plain function: it gets the request, and adds to it what it likes."""
+
+    def __init__(self, function: Callable[[Request], object]) -> None:
+        self._function = function
+
+    def apply(self, request: Request) -> None:
+        """Call the function."""
+        at_once(self._function, request)
+
+    async def aapply(self, request: Request) -> None:
+        """Call the function, and await what it returns if that has to be awaited."""
+        await in_time(self._function, request)
+
+
+def checked_auth(auth: Any, where: str) -> Auth | None:
+    """`auth` as an Auth, or None for none.
+
+    Raises:
+        ConfigurationError: it is nothing of the kind; the message starts with `where`.
+    """
+    if auth is None or isinstance(auth, Auth):
+        return auth
+    if isinstance(auth, tuple) and len(auth) == 2:
+        return BasicAuth(*auth)
+    if callable(auth) and not isinstance(auth, type):
+        return FunctionAuth(auth)
+    raise ConfigurationError(
+        f"{where}: use BearerAuth, BasicAuth, APIKeyAuth, (user, password), an Auth of your own or a function of the "
+        f"request, not {f'the class {auth.__name__}: call it' if isinstance(auth, type) else type(auth).__name__}"
+        f"{_or_token(auth)}"
+    )
+
+
+def _or_token(auth: object) -> str:
+    return "; for a token write BearerAuth(token)" if isinstance(auth, str) else ""
+
+
+class _Source:
+    """A secret, or the function that has it, and the form it takes on the wire."""
+
+    def __init__(self, secret: Any, where: str, write: Callable[[str, str], str], *, is_result: bool = False) -> None:
+        self._where = where
+        self._write = write
+        self.is_fixed = is_result or not callable(secret)
+        self._function = secret
+        self._fixed = self._written(secret) if self.is_fixed else ""
+
+    def value(self) -> str:
+        return self._fixed if self.is_fixed else self._written(at_once(self._function))
+
+    async def avalue(self) -> str:
+        return self._fixed if self.is_fixed else self._written(await in_time(self._function))
+
+    def _written(self, secret: Any) -> str:
+        if not isinstance(secret, str) or not secret:
+            kind = "an empty one" if secret == "" else type(secret).__name__
+            raise ConfigurationError(f"{self._where}: a secret is a str, not {kind}")
+        return self._write(secret, self._where)
+
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def _as_it_is(secret: str, where: str) -> str:  # noqa: ARG001
+    return secret
+
+
+def _as_header(secret: str, where: str) -> str:
+    checked_headers({"Authorization": secret}, where)
+    return secret
+
+
+def _bearer(token: str, where: str) -> str:
+    if token.lower().startswith("bearer "):
+        raise ConfigurationError(f"{where}: give the token alone; the word Bearer is added to it")
+    return f"Bearer {_as_header(token, where)}"
+
+
+def _checked_key_name(name: str, location: str) -> str:
+    where = "APIKeyAuth(name=...)"
+    if location == "header":
+        checked_headers({name: ""}, where)
+        if name.lower() in CROSS_ORIGIN_HEADERS:
+            raise ConfigurationError(f"{where}: redirects take {name!r} to other origins; no secret may stand in it")
+    elif not isinstance(name, str) or not name:
+        raise ConfigurationError(f"{where}: use the name of a query parameter")
+    return name

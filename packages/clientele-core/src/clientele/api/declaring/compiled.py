@@ -1,0 +1,103 @@
+"""When a function is compiled: at decoration, or where an annotation names what is defined later, at first call."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from clientele.api.declaring.decorator_options import CallOptions, checked_call_options
+from clientele.api.declaring.endpoints import Endpoint
+from clientele.api.generic_clients import class_of_client
+from clientele.api.signatures.signature import Declared
+from clientele.http.errors import ConfigurationError
+
+
+class Compiled:
+    """The endpoint of a decorated function, once it is there.
+
+    Args:
+        declared: the function.
+        read: makes the endpoint, with the names of the block that the function is defined in, and for a method with
+            the class of the client, or with None.
+        namespace: these names.
+
+    Attributes:
+        endpoint: None until it is there; of a method with type variables each class has its own.
+    """
+
+    __slots__ = ("_by_class", "_namespace", "_read", "declared", "endpoint")
+
+    def __init__(
+        self, declared: Declared, read: Callable[[Mapping[str, Any], Any], Endpoint], namespace: Mapping[str, Any]
+    ) -> None:
+        self.declared = declared
+        self.endpoint: Endpoint | None = None
+        self._by_class: MutableMapping[Any, Endpoint] = WeakKeyDictionary()
+        self._read = read
+        self._namespace = namespace
+
+    def attempt(self) -> None:
+        """Make the endpoint if everything is defined already.
+
+        Raises:
+            ConfigurationError: no call can be made of the function; the message says what to change.
+        """
+        with contextlib.suppress(NameError):
+            self._for(None)
+
+    def complete(self, client: Any) -> Endpoint:
+        """The endpoint for a call of `client`, now that everything should be defined.
+
+        Raises:
+            ConfigurationError: as above, or an annotation still names what isn't there.
+        """
+        return self.of(class_of_client(client))
+
+    def of(self, owner: Any) -> Endpoint:
+        """The endpoint for clients of the class `owner`, or, if that is None, with any types for type variables.
+
+        Raises:
+            ConfigurationError: as above.
+        """
+        try:
+            return self._for(owner)
+        except NameError as error:
+            declared = self.declared
+            raise ConfigurationError(
+                f"{declared.name}: an annotation names {error.name or error}, which is neither in the module "
+                f"{declared.function.__module__} nor in the block around the function; define it there, or import it "
+                "outside of TYPE_CHECKING too"
+            ) from error
+
+    def changed(self, options: CallOptions) -> Compiled:
+        """The same endpoint, with options for a single call.
+
+        Raises:
+            TypeError, ConfigurationError: an option is unknown, or can't be used.
+        """
+        checked = checked_call_options(options, self.declared.name)
+        return Compiled(self.declared, lambda _, owner: self._for(owner).changed(checked), {})
+
+    def answering(self) -> Compiled:
+        """The same endpoint, whose calls give an Answer."""
+        return Compiled(self.declared, lambda _, owner: self._for(owner).answering(), {})
+
+    def no_client(self, owner: object) -> TypeError:
+        """The error of a method that is called on what isn't, or isn't yet, a client."""
+        return TypeError(
+            f"{self.declared.name} belongs to a subclass of APIClient whose __init__ has been run; "
+            f"this {type(owner).__name__} is none"
+        )
+
+    def _for(self, owner: Any) -> Endpoint:
+        namespace = self._namespace  # Before the endpoint, with which another thread takes it away.
+        endpoint = self.endpoint or (None if owner is None else self._by_class.get(owner))
+        if endpoint is None:
+            endpoint = self._read(namespace, owner)
+            if not endpoint.is_generic:
+                self.endpoint, self._namespace = endpoint, {}
+            elif owner is not None:
+                self._by_class[owner] = endpoint
+        return endpoint

@@ -1,0 +1,192 @@
+"""What type checkers know of a decorated function or method, and what it has besides being called."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, Self, TypeVar, Unpack, overload
+
+from clientele.api.calling.state import State
+from clientele.api.declaring.compiled import Compiled
+from clientele.api.declaring.decorator_options import CallOptions
+from clientele.api.results.answers import Answer
+from clientele.api.signatures.functions import Drivers, FunctionMaker
+from clientele.api.streaming.streams import AsyncStream, Stream
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
+
+
+class HasState(Protocol):
+    """The client, as far as a call needs it: what it is configured to at the moment of the call."""
+
+    @property
+    def state(self) -> State:
+        """The configuration, put to work."""
+        ...
+
+
+ORIGIN = "_origin"
+"""The attribute of a decorated function that says where it comes from; what wraps the function has it, too."""
+
+
+class Origin(NamedTuple):
+    """Where a decorated function comes from."""
+
+    client: HasState | None
+    """Whose calls it makes; None if it is a method."""
+    compiled: Compiled
+
+
+class Aio:
+    """The type of `EndpointFunction.aio`, which depends on what the function returns."""
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Coroutine[Any, Any, R]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, R]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Stream[T]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncStream[T]]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Iterator[T]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncIterator[T]]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, R], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, R]]: ...
+
+    def __get__(self, function: Any, owner: object = None) -> Any:
+        """Of the class itself, this; a decorated function has its own."""
+        return self
+
+
+class WithResponse:
+    """The type of `EndpointFunction.with_response`, which depends on what the function returns."""
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Coroutine[Any, Any, R]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, Answer[R]]]: ...
+
+    @overload
+    def __get__(self, function: EndpointFunction[P, R], owner: object = None) -> EndpointFunction[P, Answer[R]]: ...
+
+    def __get__(self, function: Any, owner: object = None) -> Any:
+        """Of the class itself, this; a decorated function has its own."""
+        return self
+
+
+class EndpointFunction(Generic[P, R_co]):
+    """What type checkers know of a decorated function: it takes the arguments after `result` and `response`.
+
+    It is a function of Python's, of an `async def` a coroutine function, and no instance of this class; one that is
+    looked up on a client is a method.
+
+    Raises:
+        TypeError: the arguments don't fit the function, as Python says it for any function.
+        ConfigurationError: an argument can't be sent, or an annotation of the function names what isn't there.
+        NotImplementedError: the backend has no calls of the kind of the function: synchronous or asynchronous.
+        TransportError: there was no usable answer.
+        APIException: the answer is not what the function declares.
+    """
+
+    __name__: str
+    __qualname__: str
+    __wrapped__: Callable[..., Any]
+    """The function that was decorated."""
+
+    aio = Aio()
+    """The same call, asynchronously: `await get_user.aio(7)`, `await get_user.with_response.aio(7)`.
+
+    A coroutine function, which has no `aio` of its own. Where the function returns a Stream it gives an AsyncStream,
+    and for an Iterator an AsyncIterator. A function that goes through the items of its stream itself, with `yield` in a
+    plain `def`, raises ConfigurationError when it is called so.
+    """
+
+    with_response = WithResponse()
+    """The same call, which gives the response beside the result: `user, response = get_user.with_response(7)`.
+
+    An `Answer`, of an asynchronous function when it is awaited. It has no `with_response` of its own. A stream has its
+    response itself: for one it is a TypeError.
+    """
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        """Make the call."""
+        raise NotImplementedError
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """This function, with options for a single call or for several.
+
+        Args:
+            options: see `CallOptions`; those of an earlier `with_options` stay where these say nothing.
+
+        Raises:
+            TypeError: an unknown option, or a query value that can't be written as text.
+            ConfigurationError: an option's value can't be used.
+
+        Example:
+            ```python
+            get_user.with_options(timeout=30.0, headers={"X-Trace": "1"})(7)
+            ```
+        """
+        raise NotImplementedError
+
+
+class EndpointMethod(Protocol[P, R_co]):
+    """What type checkers know of a decorated method; looked up on a client it is an EndpointFunction."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> R_co:
+        """The call, with arguments that `__get__` knows better.
+
+        It is for pyright only, which compares this with a method of a Protocol, and with a method that overrides it.
+        """
+        ...
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> EndpointFunction[Concatenate[HasState, P], R_co]: ...
+
+    @overload
+    def __get__(self, instance: HasState, owner: type[Any]) -> EndpointFunction[P, R_co]: ...
+
+
+def endpoint_function(client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers) -> Any:
+    """The function of a declaration, with all that an EndpointFunction has.
+
+    Args:
+        client: whose calls it makes; None if it is a method, which takes it as the first argument.
+        compiled: the declaration.
+        make: what makes its functions.
+        drivers: what makes their calls.
+    """
+    functions = make(client, compiled, drivers)
+    answering = make(client, compiled.answering(), drivers, ".with_response")
+    for made, path in (
+        (functions.declared, ()),
+        (functions.aio, ("aio",)),
+        (answering.declared, ("with_response",)),
+        (answering.aio, ("with_response", "aio")),
+    ):
+        made.with_options = _with_options(client, compiled, make, drivers, path)
+    functions.declared.aio = functions.aio
+    functions.declared.with_response = answering.declared
+    functions.aio.with_response = answering.declared.aio = answering.aio
+    return functions.declared
+
+
+def _with_options(
+    client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers, path: tuple[str, ...]
+) -> Any:
+    def with_options(**options: Unpack[CallOptions]) -> Any:
+        """This function, with options for a single call or for several; see `EndpointFunction.with_options`."""
+        changed = endpoint_function(client, compiled.changed(options), make, drivers)
+        return functools.reduce(getattr, path, changed)
+
+    return with_options

@@ -1,0 +1,56 @@
+"""What is said to those who take `client.get("/users")` for a call: it makes a decorator, and sends nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from clientele.api.declaring.decorator_options import EndpointOptions
+from clientele.http.backends.options import REQUEST_OPTIONS
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.suggestions import instead_of
+
+_OF_DECORATORS = EndpointOptions.__annotations__.keys()
+_OF_CALLS = REQUEST_OPTIONS - _OF_DECORATORS
+
+
+class NotACall:
+    """A decorator whose attributes, other than its own, are looked for only by those who think that it is a response.
+
+    Args:
+        method: the request method that the decorator is told.
+        path: its path, whatever that is.
+        options: its options.
+        prefix: what its name has before it where it is used: `client.` or nothing.
+
+    Raises:
+        ConfigurationError: the path is a function: the decorator was used without parentheses.
+        TypeError: an option belongs to a call.
+    """
+
+    def __init__(self, method: str, path: Any, options: EndpointOptions, prefix: str) -> None:
+        name = f"{prefix}{str(method).lower()}"
+        if callable(path) or hasattr(path, "__func__"):
+            decorated = getattr(path, "__qualname__", type(path).__name__)
+            raise ConfigurationError(f'{decorated}: @{name} has no path; write @{name}("/the/path") above it')
+        self._said = f"{name}({path!r}) makes a decorator for a function and sends nothing"
+        self._instead = f'to call at once, write client.request("{method}", {path!r}'
+        misplaced = sorted(_OF_CALLS & options.keys())
+        if misplaced:
+            option = misplaced[0]
+            raise TypeError(
+                f"{self._said}, so that it has no option {option!r}: {instead_of(option, _OF_DECORATORS)}; "
+                f"{self._instead}, {option}=...)"
+            )
+
+    if not TYPE_CHECKING:  # To type checkers it has no such attributes at all.
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name in {"_said", "_instead"} or name.startswith("__"):
+                raise AttributeError(name)
+            raise AttributeError(f"{self._said}, so that it has no {name!r}; {self._instead})")
+
+        def __await__(self) -> NoReturn:
+            raise TypeError(f"{self._said}, so that there is nothing to await; {self._instead.replace('.r', '.ar')})")
+
+        def __iter__(self) -> NoReturn:
+            raise TypeError(f"{self._said}, so that there is nothing to iterate over; {self._instead})")

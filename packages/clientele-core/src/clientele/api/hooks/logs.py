@@ -1,0 +1,292 @@
+"""What a client logs: a line for each call, what is really sent and received at DEBUG, and bodies if asked for.
+
+A call that was answered is a line at INFO, at WARNING if the status is 5xx. One that fails is a line at WARNING. Each
+record has what it says as fields, too: `method`, `url`, `call_name` and `call_template`, and `status`, `seconds` and
+`error`, which are None where there is no such thing.
+
+Of a query only the names are shown, and of headers the values of those that never carry a secret. What a server or a
+caller has written is shown with escapes, so that it can't end a line and begin another.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from contextvars import Token
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+from clientele.api.hooks.request import Request
+from clientele.http.errors import APIException, HTTPStatusError, TransportError
+from clientele.http.message.body.bodies import build_body
+from clientele.http.message.call import Source
+from clientele.http.message.name_values import pairs_of
+from clientele.http.message.printable import printable
+from clientele.http.message.redaction import PUBLIC_HEADERS, redacted_url
+from clientele.http.message.secret_values import revealed_here, without_revealed
+from clientele.http.response import Response
+from clientele.http.transport.watching import Watcher, watching
+from clientele.http.wire import WireRequest
+
+HIDDEN = "[hidden]"
+
+# Programs that set up no logging would get warnings on standard error.
+logging.getLogger("clientele").addHandler(logging.NullHandler())
+
+_MOST = 2000
+"""Bytes of a body that are logged."""
+
+
+class CallLog:
+    """The log of a client.
+
+    Args:
+        logger: where it goes.
+        bodies: log what requests and responses carry, too, at DEBUG: the first 2,000 bytes of each.
+    """
+
+    def __init__(self, logger: logging.Logger, *, bodies: bool) -> None:
+        self.logger = logger
+        self.bodies = bodies
+
+    @property
+    def is_on(self) -> bool:
+        """Whether calls are logged that don't fail."""
+        return self.logger.isEnabledFor(logging.INFO)
+
+
+class LoggedCall:
+    """One call, from its beginning to the line about it. As a context it hears what a backend really sends.
+
+    Args:
+        log: that of the client.
+        method: the request method.
+        url: the URL without the parameters of the call.
+        options: those that the backend is called with, or all that is said of the call as a Request.
+        source: where the call comes from.
+
+    Attributes:
+        count: the items of a stream so far.
+    """
+
+    __slots__ = (
+        "_hears",
+        "_is_alone",
+        "_log",
+        "_options",
+        "_started",
+        "_token",
+        "_was_sent",
+        "count",
+        "method",
+        "source",
+        "url",
+    )
+
+    def __init__(
+        self, log: CallLog, method: str, url: str, options: Mapping[str, Any] | Request, source: Source
+    ) -> None:
+        self.method, self.url, self.source, self.count = method, url, source, 0
+        self._log, self._options = log, options
+        self._hears = log.logger.isEnabledFor(logging.DEBUG)
+        self._is_alone = self._was_sent = False
+        self._token: Token[Watcher | None] | None = None
+        self._started = perf_counter()
+
+    def alone(self) -> Self:
+        """This call as that of a stream of which nobody but its backend knows how it ends."""
+        self._hears = self._is_alone = True
+        return self
+
+    def __enter__(self) -> Self:
+        if self._hears:
+            self._token = watching.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._token is not None:
+            watching.reset(self._token)
+            self._token = None
+
+    def sent(self, request: WireRequest) -> None:
+        """Log what is about to be sent, at DEBUG."""
+        if self._log.logger.isEnabledFor(logging.DEBUG):
+            self._was_sent = True
+            body = request.body if isinstance(request.body, bytes) else None
+            size = "no body" if request.body is None else "a body in pieces" if body is None else f"{len(body)} bytes"
+            where = printable(f"{request.method} {redacted_url(str(request.url))}")
+            self._detail(where, f"request of {size}", request.headers, body)
+
+    def broke_off(self, error: Exception) -> None:
+        """Note how the stream of a call that is alone ends."""
+        if self._is_alone:
+            self.failed(error)
+
+    def answered(self, response: Response) -> None:
+        """Log that the call was answered now."""
+        response._source = self.source  # noqa: SLF001 - as `note_source` does
+        level = _level_of_status(response.status_code)
+        if self._log.logger.isEnabledFor(level):
+            self._line(level, str(response.status_code), status=response.status_code)
+            self._details(response)
+
+    def failed(self, error: BaseException) -> None:
+        """Log that the call ended with `error`."""
+        self._failed(error, _shown_error(error))
+
+    def streamed(self, error: BaseException | None) -> None:
+        """Log that the stream ended: by itself, by being closed, or with `error`."""
+        if error is not None and not isinstance(error, GeneratorExit):
+            self._failed(error, f"{_shown_error(error)} after {self.count} items")
+        elif self._log.is_on:
+            self._line(logging.INFO, f"{'ended' if error is None else 'closed'} after {self.count} items")
+            self._details(None)
+
+    def sent_again(self) -> None:
+        """Log that the server has answered 401, and that the call goes on with new credentials."""
+        self._log.logger.debug("%s: 401, sent again with new credentials", self._where, extra=self._fields(status=401))
+
+    def _failed(self, error: BaseException, outcome: str) -> None:
+        note_source(error, self.source)
+        level, response = _level_of_error(error), error.response if isinstance(error, APIException) else None
+        if self._log.logger.isEnabledFor(level):
+            status = None if response is None else response.status_code
+            self._line(level, outcome, status=status, error=type(error).__name__)
+            self._details(response if isinstance(error, HTTPStatusError) else None)
+
+    def _line(self, level: int, outcome: str, *, status: int | None = None, error: str | None = None) -> None:
+        seconds = perf_counter() - self._started
+        fields = self._fields(status=status, error=error, seconds=round(seconds, 6))
+        self._log.logger.log(level, "%s: %s in %.0f ms", self._where, outcome, seconds * 1000, extra=fields)
+
+    @property
+    def _where(self) -> str:
+        return printable(f"{self.method} {redacted_url(self.url)}")
+
+    def _fields(
+        self, *, status: int | None = None, error: str | None = None, seconds: float | None = None
+    ) -> dict[str, Any]:
+        return record_fields(self.method, self.url, self.source, status=status, error=error, seconds=seconds)
+
+    def _details(self, response: Response | None) -> None:
+        if not self._log.logger.isEnabledFor(logging.DEBUG):
+            return
+        if not self._was_sent:  # The backend doesn't say what it sends.
+            options = _options(self._options)
+            size, body = _sent_body(options)
+            headers = pairs_of(options.get("headers") or ())
+            self._detail(self._where, f"request of {size}{_sent_query(options)}", headers, body)
+        if response is not None:
+            size = f"response of {len(response.content)} bytes"
+            self._detail(self._where, size, response.headers.pairs, response.content)
+
+    def _detail(self, where: str, what: str, headers: Iterable[tuple[str, str | None]], body: bytes | None) -> None:
+        logger, fields = self._log.logger, self._fields()
+        shown = {name: value if name.lower() in PUBLIC_HEADERS else HIDDEN for name, value in headers}
+        logger.debug("%s: %s, headers %r", where, what, shown, extra=fields)
+        if self._log.bodies and body:
+            shown_body = without_revealed(body.decode(errors="replace"), HIDDEN) if revealed_here() else None
+            start = body[:_MOST].decode(errors="replace") if shown_body is None else shown_body[:_MOST]
+            more = f" and {len(body) - _MOST} more bytes" if len(body) > _MOST else ""
+            logger.debug("%s: %s body %r%s", where, what.partition(" ")[0], start, more, extra=fields)
+
+
+class LoggedStream:
+    """A context for the items of a stream, which ends with a line about them."""
+
+    def __init__(self, call: LoggedCall) -> None:
+        self._call = call
+
+    def __enter__(self) -> LoggedCall:
+        return self._call
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._call.streamed(error)
+
+
+def log_refusal(log: CallLog, error: APIException) -> None:
+    """Log that a response was read, and isn't what the call declares; its status alone has been logged."""
+    if not isinstance(error, HTTPStatusError) and log.logger.isEnabledFor(logging.WARNING):
+        call, status = error.call, error.response.status_code
+        source = Source(call.name, call.template)
+        fields = record_fields(call.method, call.url, source, status=status, error=type(error).__name__)
+        where = printable(f"{call.method} {redacted_url(call.url)}")
+        log.logger.warning("%s: %s", where, _shown_error(error), extra=fields)
+
+
+def record_fields(
+    method: str,
+    url: str,
+    source: Source,
+    *,
+    status: int | None = None,
+    error: str | None = None,
+    seconds: float | None = None,
+) -> dict[str, Any]:
+    """What a record of the log has as fields."""
+    return {
+        "method": method,
+        "url": printable(redacted_url(url)),
+        "call_name": source.name,
+        "call_template": source.template,
+        "status": status,
+        "seconds": seconds,
+        "error": error,
+    }
+
+
+def note_source(what: object, source: Source) -> None:
+    """Have a response, or an error of ours, say where its call comes from."""
+    told = what.response if isinstance(what, APIException) else what
+    if isinstance(told, (Response, TransportError)):
+        told._source = source  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+
+
+def _level_of_status(status: int) -> int:
+    return logging.WARNING if status >= 500 else logging.INFO
+
+
+def _level_of_error(error: BaseException) -> int:
+    """Whoever cancels a call or gets a 404 knows best whether that is a failure."""
+    if isinstance(error, HTTPStatusError):
+        return _level_of_status(error.response.status_code)
+    return logging.WARNING if isinstance(error, Exception) else logging.INFO
+
+
+def _shown_error(error: BaseException) -> str:
+    """The kind of `error`, and what it says if it is known to be fit for a log."""
+    kind = type(error).__name__
+    return f"{kind}: {printable(error.reason)}" if isinstance(error, (APIException, TransportError)) else kind
+
+
+def _options(options: Mapping[str, Any] | Request) -> Mapping[str, Any]:
+    if isinstance(options, Request):
+        return {**options.options, "headers": options.headers, "params": options.query}
+    return options
+
+
+def _sent_query(options: Mapping[str, Any]) -> str:
+    """The names of the parameters, in the order of the query."""
+    params = options.get("params")
+    pairs = pairs_of(params) if isinstance(params, (Mapping, list, tuple)) else ()
+    names = [repr(pair[0]) for pair in pairs if isinstance(pair, tuple) and pair]
+    return f" with the parameters {', '.join(names)}" if names else ""
+
+
+def _sent_body(options: Mapping[str, Any]) -> tuple[str, bytes | None]:
+    """How large the body is, and the body, unless it can't be had without reading it."""
+    if options.get("files") is not None:
+        return "a form with files", None
+    content = options.get("content")
+    if content is not None and not isinstance(content, (bytes, bytearray, memoryview, str)):
+        return "a body in pieces", None
+    try:
+        body = build_body(dict(options)).content
+    except (TypeError, ValueError):
+        return "a body of its own kind", None
+    return (f"{len(body)} bytes", body) if isinstance(body, bytes) else ("no body", None)

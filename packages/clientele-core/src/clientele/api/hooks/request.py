@@ -1,0 +1,158 @@
+"""A request before it is sent, as hooks and `auth` see and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from clientele.http.message.call import BY_HAND, Call
+from clientele.http.message.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.message.name_values import checked_pairs, pairs_of
+from clientele.http.message.query import Params
+from clientele.http.message.redaction import redacted_url, shown_header, without_userinfo
+
+
+class MutableHeaders(MutableMapping[str, str | None]):
+    """The header fields of a request: names ignore case, and None takes away a header that the backend would send.
+
+    A value is checked when it is set; InvalidHeader names the header and never shows the value. Nor does the repr,
+    unless headers of that name never carry a secret.
+    """
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: RequestHeaders) -> None:
+        self._fields = fields
+
+    def __getitem__(self, name: str) -> str | None:
+        return self._fields[name.lower()][1]
+
+    def __setitem__(self, name: str, value: str | None) -> None:
+        self._fields.update(checked_headers({name: value}, "request.headers"))
+
+    def __delitem__(self, name: str) -> None:
+        del self._fields[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._fields.values())
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def put(self, name: str, value: str) -> None:
+        """Set a header that has been checked before."""
+        self._fields[name.lower()] = name, value
+
+    def copy(self) -> MutableHeaders:
+        """Headers of its own, with the same fields."""
+        return MutableHeaders(dict(self._fields))
+
+    def to_option(self) -> dict[str, str | None]:
+        """The fields as the option `headers` of a call has them."""
+        return dict(self._fields.values())
+
+    def __repr__(self) -> str:
+        shown = {name: value and shown_header(name, value) for name, value in self._fields.values()}
+        return f"MutableHeaders({shown!r})"
+
+
+class Request:
+    """A request that is about to be sent.
+
+    Attributes:
+        method: in upper case.
+        options: what else the call says, such as `timeout`, `follow_redirects` or `json`; see
+            `clientele.http.backends.RequestOptions`. May be changed. `headers` and `params` are not among them.
+        at_home: whether it goes to the origin of the base URL. `auth` is added only then; a hook that adds a secret
+            should look at it too.
+        home: the base URL, if the request goes elsewhere: what the backend has configured stays there.
+        source: what `call` says of the function.
+    """
+
+    __slots__ = ("_headers", "_query", "_url", "at_home", "home", "method", "options", "source")
+
+    def __init__(
+        self, method: str, url: str, options: dict[str, Any], headers: RequestHeaders, *, at_home: bool = True
+    ) -> None:
+        self.method = method
+        self._url = url
+        self._headers = MutableHeaders(headers)
+        self._query: list[tuple[str, Any]] = list(pairs_of(options.get("params") or ()))
+        self.options = {name: value for name, value in options.items() if name not in _ELSEWHERE}
+        self.at_home = at_home
+        self.home = ""
+        self.source = BY_HAND
+
+    @property
+    def call(self) -> Call:
+        """The call that it is for, and the function that it was declared by; see `clientele.http.Call`."""
+        return Call(self.method, self.url, *self.source)
+
+    @property
+    def url(self) -> str:
+        """Where it goes: absolute if there is a base URL, without user information, and without `query`."""
+        return without_userinfo(self._url)
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """Those of the client, the decorator and the call; the backend adds its own below them.
+
+        They may be changed, and others may take their place: a mapping or pairs, which are checked as each one is.
+        """
+        return self._headers
+
+    @headers.setter
+    def headers(self, headers: HeadersInput) -> None:
+        self._headers = MutableHeaders(checked_headers(headers, "request.headers"))
+
+    @property
+    def query(self) -> list[tuple[str, Any]]:
+        """The parameters that are appended to the URL's own query: names and values, in order.
+
+        They may be changed, and others may take their place: a mapping or pairs.
+        """
+        return self._query
+
+    @query.setter
+    def query(self, query: Params) -> None:
+        self._query = list(checked_pairs(query, "request.query"))
+
+    def to_call(self) -> tuple[str, dict[str, Any]]:
+        """The URL and the options that a backend is called with.
+
+        Raises:
+            TypeError: `options` has what has a place of its own.
+        """
+        misplaced = self.options.keys() & _ELSEWHERE.keys()
+        if misplaced:
+            name = min(misplaced)
+            raise TypeError(f"request.options: {name!r} has a place of its own; use {_ELSEWHERE[name]}")
+        options = {**self.options, "home": self.home} if self.home else dict(self.options)
+        if self._headers:
+            options["headers"] = self._headers.to_option()
+        if self._query:
+            options["params"] = self._query
+        return self._url, options
+
+    def copy(self) -> Request:
+        """A request of its own that says the same."""
+        copy = object.__new__(type(self))
+        copy.method, copy._url, copy.at_home, copy.home = self.method, self._url, self.at_home, self.home
+        copy.source = self.source
+        copy.become(self)
+        return copy
+
+    def become(self, other: Request) -> None:
+        """Take over what may be changed of a request from `other`."""
+        self._headers = other.headers.copy()
+        self._query = list(other.query)
+        self.options = dict(other.options)
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {redacted_url(self._url)}>"
+
+
+_ELSEWHERE = {"headers": "request.headers", "params": "request.query"}

@@ -1,0 +1,47 @@
+"""The response beside the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+
+from clientele.api.signatures.binding import Finisher
+from clientele.http.response import Response
+
+T = TypeVar("T")
+
+
+class Answer(NamedTuple, Generic[T]):
+    """What `with_response` gives.
+
+    Attributes:
+        result: what the call returns by itself.
+        response: the response that it was made of.
+    """
+
+    result: T
+    response: Response
+
+
+def answering(finish: Finisher, *, is_coroutine: bool) -> Finisher:
+    """`finish`, which makes an Answer."""
+
+    def answer(values: tuple[Any, ...], result: Any, response: Any) -> Any:
+        return Answer(finish(values, result, response), response)
+
+    async def aanswer(values: tuple[Any, ...], result: Any, response: Any) -> Any:
+        return Answer(await finish(values, result, response), response)
+
+    return aanswer if is_coroutine else answer
+
+
+def no_answer(name: str) -> Callable[[tuple[Any, ...]], NoReturn]:
+    """What refuses to prepare the call of a stream."""
+
+    def refuse(_: tuple[Any, ...]) -> NoReturn:
+        raise TypeError(
+            f"{name}.with_response: a stream has its response itself: with {name.rpartition('.')[2]}(...) as items: "
+            "items.response"
+        )
+
+    return refuse

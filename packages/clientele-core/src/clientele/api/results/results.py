@@ -1,0 +1,195 @@
+"""From a Response to the `result` that a call declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import NoneType
+from typing import Any, TypeVar
+
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
+
+from clientele.api.types.adapters import adapter_for
+from clientele.api.types.annotations import members, shown
+from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
+from clientele.http.message import redirects
+from clientele.http.message.body.charsets import json_text
+from clientele.http.response import Response
+from clientele.http.streams.validation_messages import came_as, first_problem, without_values
+
+T = TypeVar("T")
+
+Reader = Callable[[Response], Any]
+"""What makes a result of a Response, or raises the error that says why there is none."""
+
+
+def reader_for(kind: Any) -> Reader:
+    """How to read a Response as `kind`: the status is checked, then the body read as `body_reader` does.
+
+    2xx is what is expected; a 3xx is so too where `kind` is Response or None.
+
+    Raises:
+        PydanticUserError: Pydantic can't validate `kind`.
+        NameError: `kind` refers to something that isn't defined yet.
+    """
+    read_body = body_reader(kind)
+    if all(member in (Response, NoneType) for member in members(kind)):
+
+        def read_whole(response: Response) -> Any:
+            response.raise_for_status()
+            return read_body(response)
+
+        return read_whole
+
+    def read(response: Response) -> Any:
+        if not 200 <= response.status_code < 300:
+            _refuse(response)
+        return read_body(response)
+
+    return read
+
+
+def parser_reader(parser: Callable[[Response], Any]) -> Reader:
+    """How to read a Response as the user's own `parser` does; the status is checked first."""
+
+    def read(response: Response) -> Any:
+        if not 200 <= response.status_code < 300:
+            _refuse(response)
+        try:
+            return parser(response)
+        except ValidationError as error:
+            raise _invalid(response, f"the parser: {first_problem(error)}") from without_values(error)
+        except JSONDecodeError as error:
+            raise _invalid(response, f"the parser: {error}") from error
+
+    return read
+
+
+def body_reader(kind: Any) -> Reader:
+    """How to read a body as `kind`, whatever the status is.
+
+    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type is
+    validated by Pydantic from the JSON of the body, whatever its Content-Type. A union that has `str` in it may be
+    either: the Content-Type decides, and what isn't declared to be JSON is text. An empty body is None where `kind`
+    allows None.
+    """
+    kinds = [member for member in members(kind) if member is not NoneType]
+    if not kinds:
+        return lambda _: None
+    if kinds == [Response]:
+        return lambda response: response
+    if kind in (str, bytes):
+        return _PLAIN[kind]
+    if kinds == [bytes] or (kinds == [str] and NoneType not in members(kind)):
+        return _validated(kind, _PLAIN[kinds[0]])
+    return _text_or_json_reader(kind) if str in kinds else _json_reader(kind)
+
+
+def validatable(make: Callable[[], T], where: str) -> T:
+    """What `make` makes of a type.
+
+    Raises:
+        ConfigurationError: Pydantic can't validate the type; the message starts with `where`.
+    """
+    try:
+        return make()
+    except PydanticUserError as error:
+        raise ConfigurationError(f"{where}: {error.message}") from error
+
+
+def allows_none(kind: Any) -> bool:
+    """Whether an empty body can be `kind`."""
+    if kind in (str, bytes, Response) or _is_none(kind):
+        return True
+    try:
+        return adapter_for(kind).validate_python(None) is None
+    except ValidationError:
+        return False
+
+
+def _is_none(kind: Any) -> bool:
+    return members(kind) == [NoneType]
+
+
+def _text(response: Response) -> str:
+    return response.text
+
+
+def _content(response: Response) -> bytes:
+    return response.content
+
+
+_PLAIN: dict[Any, Reader] = {str: _text, bytes: _content}
+
+
+def _validated(kind: Any, read: Reader) -> Reader:
+    """For text or bytes with conditions, or with None for an empty body."""
+    adapter = adapter_for(kind)
+    none_allowed = NoneType in members(kind)
+
+    def read_validated(response: Response) -> Any:
+        if none_allowed and not response.content:
+            return None
+        try:
+            return adapter.validate_python(read(response))
+        except ValidationError as error:
+            raise _invalid(response, first_problem(error)) from without_values(error)
+
+    return read_validated
+
+
+def _text_or_json_reader(kind: Any) -> Reader:
+    read_text, read_json = _validated(kind, _text), _json_reader(kind)
+
+    def read(response: Response) -> Any:
+        return (read_json if "json" in _media_type(response) else read_text)(response)
+
+    return read
+
+
+def _media_type(response: Response) -> str:
+    content_type: str = response.headers.get("content-type", "")
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _json_reader(kind: Any) -> Reader:
+    adapter = adapter_for(kind)
+    # The adapter's own method does the same, but first goes through arguments that nobody gives here.
+    validate = adapter.validator.validate_json
+
+    def read(response: Response) -> Any:
+        try:
+            return validate(response.content)
+        except ValidationError as error:
+            return _otherwise(response, adapter, kind, error)
+
+    return read
+
+
+def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: ValidationError) -> Any:
+    """The value of a body that isn't JSON in UTF-8: of none, or of one in the encodings that RFC 8259 replaced."""
+    content = response.content
+    try:
+        if not content:
+            return adapter.validate_python(None)
+        text = json_text(content)
+        if text is not content:
+            return adapter.validate_json(text)
+    except ValidationError as another:
+        error = another
+    except JSONDecodeError as wrong:
+        raise _invalid(response, f"{wrong}{came_as(response.headers.get('content-type'))}") from wrong
+    if not content:
+        raise _invalid(response, f"the body is empty, which is not {shown(kind)}") from without_values(error)
+    schema = adapter.core_schema
+    problem = first_problem(error, schema, response.headers.get("content-type"))
+    raise _invalid(response, problem) from without_values(error, schema)
+
+
+def _invalid(response: Response, problem: str) -> ResponseValidationError:
+    return ResponseValidationError(response, f"the response is not what `result` declares: {problem}")
+
+
+def _refuse(response: Response) -> None:
+    """Raise for 4xx and 5xx, and for a 3xx: its body is not the resource."""
+    response.raise_for_status()
+    raise APIException(response, redirects.unfollowed(response.status_code, response.headers.get("location")))

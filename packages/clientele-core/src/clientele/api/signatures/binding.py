@@ -1,0 +1,63 @@
+"""The source of what binds the arguments of a call, and of what hands them to the function, with its result.
+
+What takes, prepares and finishes the calls of a function is generated once, when it is decorated: reading a signature
+at each call would take longer than all the rest of the call. The names in the source are those of the function's
+parameters, which are identifiers, and numbered ones; all else is reached through the namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter
+from typing import Any
+
+from clientele.api.signatures.signature import Declared
+
+Values = tuple[Any, ...]
+Finisher = Callable[..., Any]
+
+
+def make_finisher(declared: Declared) -> Finisher:
+    """What calls the function: `finish(values, result, response)` with the values of a call."""
+    if declared.is_stub:
+        return _the_result
+    names = [f"v{index}" for index in range(len(declared.arguments))]
+    passed = ["result", "response"] if declared.wants_response else ["result"]
+    passed += [_passed(name, parameter) for name, parameter in zip(names, declared.arguments, strict=True)]
+    if declared.owner is not None:
+        names.insert(0, "owner")
+        passed.insert(0, "owner")
+    unpacked = f"({', '.join(names)},) = values; " if names else ""
+    source = f"def finish(values, result, response=None): {unpacked}return __function({', '.join(passed)})"
+    finisher: Finisher = generated(source, "finish", {"__function": declared.function})
+    return finisher
+
+
+def _the_result(_: Values, result: Any, __: Any = None) -> Any:
+    return result
+
+
+def generated(source: str, name: str, namespace: dict[str, Any]) -> Any:
+    """The function called `name` that `source` defines, with the names of `namespace` in reach."""
+    exec(source, namespace)  # noqa: S102
+    return namespace[name]
+
+
+def parameters_source(parameters: Sequence[Parameter]) -> str:
+    """`parameters` as a `def` has them, but for their defaults."""
+    written: list[str] = []
+    kinds = [parameter.kind for parameter in parameters]
+    for index, parameter in enumerate(parameters):
+        if parameter.kind is Parameter.KEYWORD_ONLY and Parameter.KEYWORD_ONLY not in kinds[:index]:
+            written.append("*")
+        stars = "**" if parameter.kind is Parameter.VAR_KEYWORD else ""
+        written.append(f"{stars}{parameter.name}")
+        if parameter.kind is Parameter.POSITIONAL_ONLY and kinds[index + 1 : index + 2] != [Parameter.POSITIONAL_ONLY]:
+            written.append("/")
+    return ", ".join(written)
+
+
+def _passed(name: str, parameter: Parameter) -> str:
+    if parameter.kind is Parameter.KEYWORD_ONLY:
+        return f"{parameter.name}={name}"
+    return f"**{name}" if parameter.kind is Parameter.VAR_KEYWORD else name

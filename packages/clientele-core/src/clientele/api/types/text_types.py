@@ -1,0 +1,100 @@
+"""Types that can't be written as text, and so can't go in a path, a query, a header or a field of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    PlainSerializer,
+    PydanticInvalidForJsonSchema,
+    PydanticUserError,
+    TypeAdapter,
+    WrapSerializer,
+)
+from typing_extensions import is_typeddict
+
+from clientele.api.types.adapters import completed
+from clientele.api.types.annotations import class_of, members, parts, shown
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.secret_values import SECRETS
+
+_TEXT = (str, bool, int, float, Decimal, UUID, date, time, timedelta, NoneType, *SECRETS)
+_NEVER_TEXT = (BaseModel, bytes, bytearray, memoryview, complex, Mapping, AbstractSet)
+
+
+def refuse_unwritable(kind: Any, where: str, place: str) -> None:
+    """Do nothing for types whose values may be written as text.
+
+    Raises:
+        ConfigurationError: none of the values of a part of `kind` can be; the message starts with `where`, and says
+            that it can't be written in `place`.
+    """
+    if has_serializer(kind):
+        return
+    for member in members(kind):
+        found = _literal_class(member) if get_origin(member) is Literal else class_of(member)
+        if found is None:
+            continue
+        if issubclass(found, (list, tuple, Sequence)) and place != "a path" and not issubclass(found, (str, bytes)):
+            for item in get_args(member):
+                refuse_unwritable(item, where, place)
+        elif _is_never_text(found, place):
+            raise ConfigurationError(
+                f"{where} is of type {shown(member)}, which can't be written in {place}; {_advice(place)}"
+            )
+
+
+def has_serializer(kind: Any) -> bool:
+    """Whether a part of `kind` is written by a function of the user's."""
+    return any(isinstance(part, (PlainSerializer, WrapSerializer)) for part in parts(kind))
+
+
+def _is_never_text(kind: type, place: str) -> bool:
+    if place == "a path" and issubclass(kind, (list, tuple)):
+        return True
+    if kind.__name__ == "Callable" or issubclass(kind, _NEVER_TEXT) or is_dataclass(kind) or is_typeddict(kind):
+        return True
+    if issubclass(kind, Enum):
+        return not any(map(_is_text, kind)) if len(kind) else False
+    return not (issubclass(kind, _TEXT) or _may_be_text(kind))
+
+
+def _literal_class(kind: Any) -> type | None:
+    """The class of one of the values of a Literal that are no text, if there are such."""
+    return next((type(value) for value in get_args(kind) if isinstance(value, bytes)), None)
+
+
+def _is_text(member: Enum) -> bool:
+    return not isinstance(member.value, (*_NEVER_TEXT, list, tuple))
+
+
+def _may_be_text(kind: type) -> bool:
+    """Whether `kind` is a base of types that can be written, or Pydantic writes it as one value."""
+    if getattr(kind, "_is_protocol", False) or any(issubclass(known, kind) for known in _TEXT):
+        return True
+    try:
+        schema = completed(TypeAdapter(kind)).json_schema(mode="serialization")
+    except PydanticInvalidForJsonSchema:
+        return True
+    except PydanticUserError:
+        return False
+    return schema.get("type") not in {"object", "array"}
+
+
+def _advice(place: str) -> str:
+    if place == "a field of a form":
+        return "make its fields parameters of their own, or mark it File() if it is a file"
+    if place == "a query":
+        return "call it `data` or mark it Body() if it is the body, else make its fields parameters of their own"
+    if place == "one value of a query":
+        return "mark it Query() if its fields are query values; call it `data` or mark it Body() if it is the body"
+    return "make its fields parameters of their own"

@@ -1,0 +1,275 @@
+"""The options of a backend and of a call: what they are called, which values are good, which one wins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
+
+from clientele.http.backends.proxies import checked_proxy
+from clientele.http.backends.tls import Certificate, Verify, checked_certificate, tls_verification
+from clientele.http.message.body.multipart import Files
+from clientele.http.message.errors import ConfigurationError
+from clientele.http.message.headers import HeadersInput, RequestHeaders, checked_headers
+from clientele.http.message.query import Params
+from clientele.http.message.suggestions import unknown_option
+from clientele.http.message.urls import checked_base_url
+from clientele.http.runtime.lazy import ssl
+from clientele.http.timeouts import Timeout, checked_timeout
+
+if TYPE_CHECKING:
+    from clientele.http.response import Response
+
+__all__ = [
+    "BACKEND_DEFAULTS",
+    "BACKEND_OPTIONS",
+    "REQUEST_OPTIONS",
+    "BackendOptions",
+    "BackendSettings",
+    "Content",
+    "RequestOptions",
+    "backend_settings",
+    "checked_option",
+]
+
+Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
+"""A body as it is; an asynchronous iterable serves asynchronous calls only."""
+
+
+class BackendOptions(TypedDict, total=False):
+    """What the constructor of a shipped backend takes, all by keyword."""
+
+    base_url: str
+    """Prepended to URLs that aren't absolute; default `""`."""
+    headers: HeadersInput
+    """Sent on every request, to the origin of `base_url` only; default none."""
+    timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout; default 5.0."""
+    follow_redirects: bool
+    """Go where a redirect leads; default False."""
+    verify: Verify
+    """Check certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
+    or as an `ssl.SSLContext` says.
+    """
+    cert: Certificate | None
+    """A client certificate: the path of a PEM file with key and chain, or `(chain, key)` or `(chain, key, password)`;
+    default None. It is shown to the origin of `base_url` only, or without one to that of each call, and to no other one
+    that a redirect leads to.
+    """
+    http2: bool
+    """Offer HTTP/2 over TLS; default False."""
+    proxy: str | None
+    """The URL of a proxy for every request; default None."""
+    trust_env: bool
+    """Use the proxies that the environment names, except for this machine itself; default True."""
+    cookies: bool
+    """Keep the cookies that responses set, and send them back where they belong (RFC 6265); default False."""
+    max_connections: int
+    """Exchanges under way at once, and so connections in use; default 100. Further calls wait, up to the `pool` limit
+    of their timeout.
+    """
+    max_response_bytes: int | None
+    """The largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge."""
+    max_line_bytes: int | None
+    """The longest line of a stream, in bytes; default 16 MiB, None for no limit. More raises ResponseTooLarge."""
+    decode_content: bool
+    """Undo gzip and deflate (RFC 9110, section 8.4.1); default True."""
+    client_options: Mapping[str, Any]
+    """For the library's own client, by its own names; default none."""
+    client: Any
+    """A native client of your own for synchronous calls; default None. It is used, never changed and never closed, and
+    keeps its own TLS, proxies, retries, cookies and pool: the options for these can't be given beside it. Its headers,
+    parameters and auth go to the origin of `base_url`, or without one to that of a call, and not along to another one
+    when a redirect is followed.
+    """
+    async_client: Any
+    """The same, for asynchronous calls."""
+
+
+BACKEND_DEFAULTS: Mapping[str, Any] = {
+    "base_url": "",
+    "headers": {},
+    "timeout": 5.0,
+    "follow_redirects": False,
+    "verify": True,
+    "cert": None,
+    "http2": False,
+    "proxy": None,
+    "trust_env": True,
+    "cookies": False,
+    "max_connections": 100,
+    "max_response_bytes": None,
+    "max_line_bytes": 16 * 1024 * 1024,
+    "decode_content": True,
+    "client_options": {},
+    "client": None,
+    "async_client": None,
+}
+"""The options of a backend, as they are where they aren't given."""
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a single call takes, all by keyword; it wins over `BaseConfig` and the constructor."""
+
+    headers: HeadersInput
+    """Sent with this call, over those that are configured; a value of None takes one of these away."""
+    timeout: float | Timeout | None
+    """Seconds of silence, None for no limit, or a Timeout."""
+    follow_redirects: bool
+    """Go where a redirect leads."""
+    max_response_bytes: int | None
+    """The largest decoded body, in bytes; None for no limit. More raises ResponseTooLarge."""
+    max_line_bytes: int | None
+    """The longest line of a stream, in bytes; None for no limit. More raises ResponseTooLarge."""
+    decode_content: bool
+    """Undo gzip and deflate (RFC 9110, section 8.4.1)."""
+    params: Params
+    """Appended to the query of the URL: a mapping or pairs."""
+    json: Any
+    """A JSON body (RFC 8259). None is no body: send `content=b"null"` for a JSON null."""
+    data: Params
+    """A form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5), or the fields of one with `files`."""
+    content: Content
+    """A body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes."""
+    files: Files
+    """Files of a `multipart/form-data` (RFC 7578): a mapping or pairs of names and bytes, binary files, or tuples
+    `(filename, content)` or `(filename, content, content type)`.
+    """
+    home: str
+    """A URL of the origin that all that is configured is for: headers, a client certificate, and what a native client
+    of your own adds. A call to another origin goes without them. The default is `base_url`; where there is none either,
+    the call is taken for one that goes home. `APIClient` says it for its own `base_url`.
+    """
+    on_head: Callable[[Response], object]
+    """Called with the head of a stream's response, a Response without content, before the first item; not for a status
+    that raises. What it raises ends the call.
+    """
+
+
+BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)
+"""The names of the options of a backend."""
+REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
+"""The names of the options of a call."""
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class BackendSettings:
+    """The options of a backend, checked and complete; `BackendOptions` says what each one means.
+
+    It is not to be changed.
+
+    Attributes:
+        elsewhere: where there is a `cert`, the options for other origins than the one that it is shown to: without it,
+            and with a context of their own.
+    """
+
+    base_url: str = ""
+    headers: RequestHeaders = field(default_factory=dict)
+    timeout: Timeout = field(default_factory=Timeout)
+    follow_redirects: bool = False
+    verify: bool | ssl.SSLContext = True
+    cert: Certificate | None = None
+    http2: bool = False
+    proxy: str | None = None
+    trust_env: bool = True
+    cookies: bool = False
+    max_connections: int = 100
+    max_response_bytes: int | None = None
+    max_line_bytes: int | None = 16 * 1024 * 1024
+    decode_content: bool = True
+    client_options: Mapping[str, Any] = field(default_factory=dict)
+    client: Any = None
+    async_client: Any = None
+    elsewhere: BackendSettings | None = None
+
+
+def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:
+    """Raise the TypeError that names what is not an option."""
+    unknown = set(given) - known
+    if unknown:
+        raise TypeError(unknown_option(unknown, known, where))
+
+
+def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
+    """Check the constructor's `options` and complete them.
+
+    Keys of `client_options` that mean the same on every library count as options of ours.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used, or an option that is also in `client_options`.
+    """
+    refuse_unknown(options, BACKEND_OPTIONS, where)
+    native = dict(options.get("client_options") or {})
+    taken = {name: native.pop(name) for name in list(native) if name in _TAKEN_OVER}
+    twice = sorted(set(taken) & set(options))
+    if twice:
+        raise ConfigurationError(f"{where}: {twice[0]!r} is given twice, also in client_options; give it once")
+    given: dict[str, Any] = {**options, **taken, "client_options": native}
+    if given.get("cert") is not None and isinstance(given.get("verify"), ssl.SSLContext):
+        raise ConfigurationError(f"{where}: your context is not changed; load the certificate of cert into it yourself")
+    settings = BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
+    if settings.cert is not None:
+        verify = checked_option("verify", given.get("verify", True), where)
+        settings.elsewhere = replace(settings, cert=None, verify=verify)
+    return settings
+
+
+_TAKEN_OVER = frozenset(
+    {"base_url", "headers", "timeout", "follow_redirects", "verify", "cert", "http2", "proxy", "trust_env", "cookies"}
+)
+
+
+def checked_option(name: str, value: Any, where: str) -> Any:
+    """`value` as the option `name` has it.
+
+    Raises:
+        ConfigurationError: it can't be used; the message starts with `where` and the option's name.
+    """
+    check = _CHECKS.get(name)
+    return value if check is None else check(value, f"{where}({name}=...)")
+
+
+def _positive(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"{where}: {value!r} is not a limit; use an int of 1 or more")
+    return value
+
+
+def _limit(value: object, where: str) -> int | None:
+    return None if value is None else _positive(value, where)
+
+
+def _switch(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{where}: use True or False, not {type(value).__name__}")
+    return value
+
+
+def _mapping(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ConfigurationError(f"{where}: use a mapping of the native client's options, not {type(value).__name__}")
+    return value
+
+
+def _headers(value: Any, where: str) -> RequestHeaders:
+    return checked_headers(value or {}, where)
+
+
+_CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "base_url": checked_base_url,
+    "headers": _headers,
+    "timeout": checked_timeout,
+    "follow_redirects": _switch,
+    "verify": tls_verification,
+    "cert": checked_certificate,
+    "http2": _switch,
+    "proxy": checked_proxy,
+    "trust_env": _switch,
+    "cookies": _switch,
+    "max_connections": _positive,
+    "max_response_bytes": _limit,
+    "max_line_bytes": _limit,
+    "decode_content": _switch,
+    "client_options": _mapping,
+}

@@ -1,0 +1,195 @@
+"""Which proxy a request goes through."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clientele.http.backends.interface import AddOn
+from clientele.http.message.errors import ConfigurationError
+from clientele.http.message.redaction import redacted_url
+from clientele.http.message.urls import URL
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
+_AT = re.compile("@|%40")
+_PROXY = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
+)
+
+_WAY_OUT = "; set trust_env=False to do without"
+
+SOCKS = frozenset({"socks5", "socks5h"})
+"""The schemes of SOCKS proxies: with `socks5h` the proxy looks up the host of a URL, with `socks5` the client does."""
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Proxies:
+    """The proxies of a backend. It is not to be changed.
+
+    Attributes:
+        explicit: what `proxy=` says; it holds for every request.
+        environment: what `urllib.request.getproxies` found: a proxy for each scheme, `all`, and `no`. It holds for
+            every host but those of `no` and this machine itself. White space around a proxy is none of it.
+    """
+
+    explicit: str | None
+    environment: Mapping[str, str]
+
+    def proxy_for(self, url: URL, schemes: frozenset[str], socks: AddOn | None = None) -> str | None:
+        """The URL of the proxy for a request to `url`, or None for none.
+
+        Args:
+            url: of the request.
+            schemes: those that the library knows.
+            socks: what it needs for SOCKS proxies.
+
+        Raises:
+            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, or no URL;
+                the message names the variable.
+        """
+        if self.explicit is not None or not self.environment:
+            return self.explicit
+        name = next((name for name in (url.scheme, "all") if self.environment.get(name, "").strip()), None)
+        if name is None or is_loopback(url.host) or excluded(url, self.environment.get("no", "")):
+            return None
+        proxy = _with_scheme(self.environment[name].strip())
+        refuse_unknown_scheme(proxy, schemes, socks, _variable(name), _WAY_OUT)
+        return checked_proxy(proxy, _variable(name), _WAY_OUT)
+
+    def source_for(self, url: URL) -> str:
+        """What the proxy for a request to `url` was set by: the option, or a variable of the environment."""
+        if self.explicit is not None:
+            return "proxy="
+        return _variable(next((name for name in (url.scheme, "all") if self.environment.get(name)), ""))
+
+
+def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
+    """`proxy=` wins over the environment; `trust_env=False` leaves the environment unread."""
+    if explicit is not None or not trust_env:
+        return Proxies(explicit, {})
+    from urllib.request import getproxies  # noqa: PLC0415 - it brings half of the standard library along
+
+    return Proxies(None, getproxies())
+
+
+def checked_proxy(proxy: object, where: str, way_out: str = "") -> str | None:
+    """`proxy`, if it is a URL with a host, or None.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
+        return proxy
+    raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None{way_out}")
+
+
+def refuse_unknown_scheme(
+    proxy: str, schemes: frozenset[str], socks: AddOn | None, where: str, way_out: str = ""
+) -> None:
+    """Refuse a proxy that the library can't use.
+
+    Args:
+        proxy: its URL.
+        schemes: those that the library knows.
+        socks: what it needs for SOCKS proxies, or None if it knows none.
+        where: what the proxy was read from.
+        way_out: what else can be done.
+
+    Raises:
+        ConfigurationError: the scheme is not among `schemes`.
+    """
+    scheme = scheme_of(proxy)
+    if scheme in schemes:
+        return
+    shown = _shown_scheme(proxy)
+    if socks is not None and scheme in SOCKS:
+        raise ConfigurationError(f"{where}: a proxy of the kind {shown} needs {socks.install!r} installed{way_out}")
+    known = " and ".join(sorted(schemes))
+    raise ConfigurationError(
+        f"{where}: this backend has no means for a proxy of the kind {shown}; it knows {known}{way_out}"
+    )
+
+
+def _with_scheme(proxy: str) -> str:
+    """A proxy as the environment has it, which may leave out `http://`."""
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def shown_proxy(proxy: str) -> str:
+    """A proxy of the environment without its credentials, whatever characters these have."""
+    scheme, _, rest = _with_scheme(proxy).partition("://")
+    shown = redacted_url(_AT.split(rest)[-1])
+    return f"{scheme}://{shown}" if _SCHEME.fullmatch(scheme.lower()) else shown
+
+
+def scheme_of(proxy: str) -> str:
+    """The kind of proxy that a URL is for."""
+    return proxy.partition("://")[0].lower()
+
+
+def _shown_scheme(proxy: str) -> str:
+    """The scheme if it is one, and nothing that may have been meant as a password."""
+    scheme = scheme_of(proxy)
+    return repr(scheme) if _SCHEME.fullmatch(scheme) else "that is given"
+
+
+@lru_cache(maxsize=1024)
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this machine, by name or address."""
+    address = _address(host)
+    if address is not None:
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    return host.removesuffix(".") == "localhost" or host.removesuffix(".").endswith(".localhost")
+
+
+def excluded(url: URL, no_proxy: str) -> bool:
+    """Whether the comma-separated `no_proxy` names the host of `url`.
+
+    An entry is `*`, a host name (which stands for its subdomains too), an address, or a network such as `10.0.0.0/8`;
+    a name or address may have a port.
+    """
+    return any(_names(entry.strip().lower(), url) for entry in no_proxy.split(",") if entry.strip())
+
+
+def _names(entry: str, url: URL) -> bool:
+    if entry == "*":
+        return True
+    address = _address(url.host)
+    network = _network(entry)
+    if network is not None:
+        return address is not None and address in network
+    name, _, port = entry.rpartition(":") if _has_port(entry) else (entry, "", "")
+    if port and port.lstrip("0") != str(url.port):
+        return False
+    if address is not None:
+        return _address(name) == address
+    domain, host = name.strip("."), url.host.removesuffix(".")
+    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def _has_port(entry: str) -> bool:
+    name, colon, port = entry.rpartition(":")
+    return bool(colon) and port.isascii() and port.isdigit() and (":" not in name or name.endswith("]"))
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+
+
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        return None
+
+
+def _variable(name: str) -> str:
+    spellings = (f"{name}_proxy", f"{name.upper()}_PROXY")
+    return next((spelling for spelling in spellings if spelling in os.environ), "the system's proxy settings")

@@ -1,0 +1,216 @@
+"""Request bodies: from what the caller has to bytes, a Content-Type and a length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from clientele.http.message.body.files import blocks_of, checked_file, length_of
+from clientele.http.message.body.multipart import build_multipart
+from clientele.http.message.errors import InvalidBody
+from clientele.http.message.query import encode_pairs
+
+Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
+Note: TypeAlias = Callable[[Exception], object]
+
+
+@dataclass(slots=True, repr=False)
+class Body:
+    """A request body. It is not to be changed.
+
+    Attributes:
+        content: all of it, or its pieces, or None for no body.
+        content_type: what it implies; None if it implies nothing.
+        length: in bytes, if it is known before sending.
+        replayable: whether it can be sent again.
+    """
+
+    content: Chunks = None
+    content_type: str | None = None
+    length: int | None = None
+    replayable: bool = True
+
+
+NO_BODY = Body()
+
+
+def build_body(options: Mapping[str, Any]) -> Body:
+    """The body that `json`, `data`, `content` or `files` stands for: one of them, or a form with files.
+
+    Raises:
+        TypeError: more than one of them, or a form value that can't be written as text.
+        InvalidBody: a value that JSON can't hold, or content of a type that is no body.
+    """
+    given = [kind for kind in _KINDS if options.get(kind) is not None] if options else []
+    if not given:
+        return NO_BODY
+    if "files" in given and not {"json", "content"} & set(given):
+        return _multipart_body(options)
+    if len(given) > 1:
+        raise TypeError(f"a request has one body, but {' and '.join(given)} were given; give one of them")
+    return _BUILDERS[given[0]](options[given[0]])
+
+
+def is_replayable(options: Mapping[str, Any]) -> bool:
+    """Whether the body that the options of a call stand for can be sent again."""
+    if options.get("content") is None and options.get("files") is None:
+        return True  # Values and forms are written anew.
+    return build_body({name: options[name] for name in _KINDS if name in options}).replayable
+
+
+def _multipart_body(options: Mapping[str, Any]) -> Body:
+    form = build_multipart(options.get("data"), options.get("files", ()))
+    return Body(form, form.content_type, form.length, form.replayable)
+
+
+def _json_body(value: Any) -> Body:
+    encoded = encoded_json(value, "json")
+    return Body(encoded, "application/json", len(encoded))
+
+
+def encoded_json(value: Any, where: str) -> bytes:
+    """`value` in JSON (RFC 8259), compact.
+
+    Raises:
+        InvalidBody: it can't be written as JSON; the message starts with `where`.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidBody(f"{where}: the value can't be written as JSON: {error}") from error
+
+
+def _form_body(data: Any) -> Body:
+    if not isinstance(data, (Mapping, list, tuple)):
+        raise InvalidBody(
+            f"data: a form is a mapping or a list of pairs, not {type(data).__name__}; use content= for bytes"
+        )
+    encoded = encode_pairs(data, "data").encode()
+    return Body(encoded, "application/x-www-form-urlencoded", len(encoded))
+
+
+def _plain_body(content: Any) -> Body:
+    if isinstance(content, str):
+        content = _utf8(content)
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        encoded = bytes(content)
+        return Body(encoded, None, len(encoded))
+    if hasattr(content, "read"):
+        file = checked_file(content, "content")
+        return Body(blocks_of(file), None, length_of(file), replayable=False)
+    if isinstance(content, (AsyncIterable, Iterable)) and not isinstance(content, Mapping):
+        return Body(content, None, None, replayable=isinstance(content, (list, tuple)))
+    raise InvalidBody(
+        f"content: use bytes, str, a binary file or an iterable of bytes, not {type(content).__name__}; "
+        "use json= or data= for values"
+    )
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidBody(f"content: UTF-8 can't hold the lone surrogate at character {error.start}") from None
+
+
+_BUILDERS = {"json": _json_body, "data": _form_body, "content": _plain_body}
+_KINDS = (*_BUILDERS, "files")
+
+
+class BodyFailed(Exception):
+    """What the caller's iterable, file or callback has raised; the driver raises that in its place.
+
+    Libraries let a class that they don't know pass, but would take an OSError for one of their own connection's.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def sync_chunks(content: Iterable[bytes], length: int | None, note: Note) -> Iterator[bytes]:
+    """The pieces of a body, counted: one of another length than was announced is never completed.
+
+    Args:
+        content: the pieces.
+        length: how many bytes there are in all, if that was announced.
+        note: is given what is raised, whatever the library that reads the pieces makes of it.
+
+    Raises:
+        InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
+        BodyFailed: `content` has raised an error of its own.
+    """
+    if not isinstance(content, Iterable):
+        raise InvalidBody("content: an asynchronous iterable can't be sent by a synchronous call; use a plain one")
+    return _counted(content, _Counter(length), note)
+
+
+def _counted(content: Iterable[bytes], counter: _Counter, note: Note) -> Iterator[bytes]:
+    with _noting(note):
+        for chunk in _caller_pieces(content):
+            yield counter.checked(chunk)
+        counter.finish()
+
+
+def _caller_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from content
+    except Exception as error:
+        raise BodyFailed(error) from error
+
+
+async def async_chunks(
+    content: Iterable[bytes] | AsyncIterable[bytes], length: int | None, note: Note
+) -> AsyncIterator[bytes]:
+    """`sync_chunks` for an asynchronous call, which takes both kinds of iterable."""
+    counter = _Counter(length)
+    with _noting(note):
+        if isinstance(content, AsyncIterable):
+            async for chunk in _async_caller_pieces(content):
+                yield counter.checked(chunk)
+        else:
+            for chunk in _caller_pieces(content):
+                yield counter.checked(chunk)
+        counter.finish()
+
+
+async def _async_caller_pieces(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in content:
+            yield chunk
+    except Exception as error:
+        raise BodyFailed(error) from error
+
+
+@contextmanager
+def _noting(note: Note) -> Iterator[None]:
+    try:
+        yield
+    except BodyFailed as failed:
+        note(failed.error)
+        raise
+    except InvalidBody as error:
+        note(error)
+        raise
+
+
+class _Counter:
+    def __init__(self, length: int | None) -> None:
+        self._length = length
+        self._sent = 0
+
+    def checked(self, chunk: object) -> bytes:
+        if not isinstance(chunk, (bytes, bytearray, memoryview)):
+            raise InvalidBody(f"content: the pieces of a body are bytes, not {type(chunk).__name__}")
+        piece = bytes(chunk)
+        self._sent += len(piece)
+        if self._length is not None and self._sent > self._length:
+            raise InvalidBody(f"content: the body is longer than its length of {self._length} bytes")
+        return piece
+
+    def finish(self) -> None:
+        if self._length is not None and self._sent < self._length:
+            raise InvalidBody(f"content: the body ended after {self._sent} of its {self._length} bytes")

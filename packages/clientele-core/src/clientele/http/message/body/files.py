@@ -1,0 +1,119 @@
+"""Files as bodies: measured, read in blocks, and watched while they are sent."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Protocol, TypeAlias
+
+from clientele.http.message.errors import InvalidBody
+
+BLOCK = 64 * 1024
+
+ProgressCallback: TypeAlias = Callable[[int, int | None], object]
+"""Is told how many bytes have gone or come so far, and how many there are in all, or None if nobody knows."""
+
+
+class Readable(Protocol):
+    """What a file has to be able to do."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most `size`; none at the end."""
+        ...
+
+
+class Progress:
+    """A binary file to upload, and a callback that is told how far the upload has got.
+
+    It goes wherever a file goes: as `data` or `content`, or as a file of a form, alone or in a tuple with its name and
+    its type. It is for one upload; to use it for another one, move the file back first.
+
+    ```python
+    upload(data=Progress(file, lambda sent, total: print(sent, total)))
+    ```
+
+    Args:
+        file: open in binary mode, and sent from its position on; or bytes.
+        callback: gets the bytes of the file that have been handed to the network so far, and the bytes in all, or None
+            if the file can't tell. It is called at most once for each block of 64 KiB, and in the end with all of
+            them; in the thread or on the event loop of the call, so it should be quick. What it raises ends the upload
+            and reaches the caller of the request as it is.
+
+    Raises:
+        InvalidBody: `file` can't be read, or is open in text mode.
+    """
+
+    def __init__(self, file: IO[bytes] | bytes, callback: ProgressCallback) -> None:
+        self._file = io.BytesIO(file) if isinstance(file, bytes) else checked_file(file, "Progress(file=...)")
+        self._callback = callback
+        self._total: int | None = None
+        self._read = self._told = 0
+
+    @property
+    def name(self) -> Any:
+        """The file's name, if it has one."""
+        return getattr(self._file, "name", None)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes of the file, by default the rest.
+
+        Who asks for them has sent those before: the callback is told so.
+        """
+        if not self._read:
+            self._total = length_of(self._file)
+        if self._read > self._told:
+            self._told = self._read
+            self._callback(self._told, self._total)
+        block = self._file.read(size)
+        self._read += len(block)
+        if not block:
+            self._read = self._told = 0
+        return block
+
+    def __iter__(self) -> Iterator[bytes]:
+        return blocks_of(self)
+
+    def seekable(self) -> bool:
+        """Whether the file can be measured."""
+        return self._file.seekable()
+
+    def tell(self) -> int:
+        """The file's position."""
+        return self._file.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move the file's position."""
+        return self._file.seek(offset, whence)
+
+
+def checked_file(file: Any, where: str) -> IO[bytes]:
+    """`file`, if it can be read and is in binary mode.
+
+    Raises:
+        InvalidBody: it can't, or isn't; the message starts with `where`.
+    """
+    if not hasattr(file, "read"):
+        raise InvalidBody(f"{where}: use bytes, str or a binary file, not {type(file).__name__}")
+    if hasattr(file, "encoding"):
+        raise InvalidBody(f"{where}: the file is open in text mode; open it with 'rb'")
+    checked: IO[bytes] = file
+    return checked
+
+
+def blocks_of(file: Readable) -> Iterator[bytes]:
+    """The rest of the file, in blocks of at most 64 KiB."""
+    while block := file.read(BLOCK):
+        yield block
+
+
+def length_of(file: IO[bytes]) -> int | None:
+    """The bytes from the file's position to its end, or None if it can't seek."""
+    try:
+        if not file.seekable():
+            return None
+        start = file.tell()
+        end = file.seek(0, io.SEEK_END)
+        file.seek(start)
+    except (AttributeError, OSError):
+        return None
+    return max(end - start, 0)

@@ -1,0 +1,69 @@
+"""What is wrong before anything is sent, or with a body that was received; the root of all errors.
+
+`clientele.http.errors` has every error, these among them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+
+class ClienteleError(Exception):
+    """The root of the tree: catch it to catch everything that Clientele raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        made: dict[int, Any] = {}
+        state = {name: without_secrets(value, made) for name, value in vars(self).items() if name != "_read_problem"}
+        return type(self), without_secrets(self.args, made), state
+
+    def __copy__(self) -> Self:
+        copy = type(self).__new__(type(self), *self.args)
+        copy.args = self.args
+        vars(copy).update(vars(self))
+        return copy
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.__copy__()
+
+
+class ConfigurationError(ClienteleError, ValueError):
+    """A setting or an argument is wrong; nothing was sent."""
+
+
+class InvalidURL(ConfigurationError):
+    """The URL, or the base URL, is not one that a request can be sent to (RFC 3986; RFC 9110, section 4.2)."""
+
+
+class InvalidHeader(ConfigurationError):
+    """A header's name or value may not go on the wire (RFC 9110, section 5)."""
+
+
+class InvalidBody(ConfigurationError):
+    """The request body can't be encoded."""
+
+
+class InvalidPathValue(ConfigurationError):
+    """A path argument is empty, `.` or `..`, and would reach another resource than the one declared (RFC 3986,
+    section 5.2.4).
+    """
+
+
+class JSONDecodeError(ClienteleError, ValueError):
+    """The body of a response is empty or isn't JSON (RFC 8259)."""
+
+
+class RecordingError(ClienteleError):
+    """A cassette can't be read, or has no answer to a request; see `clientele.http.recording`."""
+
+
+def without_secrets(value: Any, made: dict[int, Any]) -> Any:
+    """`value`; of a Response, or a tuple of them, what may leave the process.
+
+    Args:
+        value: an attribute of an error.
+        made: the copies so far: the redirects that led to one response are in the history of the next.
+    """
+    if isinstance(value, tuple):
+        return tuple(without_secrets(each, made) for each in value)
+    copied = getattr(value, "_without_secrets", None)
+    return value if copied is None else copied(made)

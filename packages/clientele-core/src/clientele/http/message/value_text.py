@@ -1,0 +1,84 @@
+"""How a value is written in a path, a query or a form: one rule for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic_core import PydanticSerializationError, to_jsonable_python
+
+from clientele.http.message.secret_values import SECRETS, revealed
+
+_NO_TEXT = (bytes, bytearray, memoryview, complex)
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
+
+
+def as_text(value: object, where: str) -> str:
+    """`value` as it is written in a URL or a form.
+
+    bool is `true` or `false`, an Enum its value; dates, times and timedelta are ISO 8601; str, int, float, Decimal and
+    UUID are their text, and so are URLs, IP addresses and whatever else is text in JSON. A SecretStr is what is secret.
+
+    Raises:
+        TypeError: any other type; the message starts with `where`.
+    """
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
+    if isinstance(value, Enum):
+        return as_text(value.value, where)
+    for kind, write in _WRITERS.items():
+        if isinstance(value, kind):
+            return write(value)
+    if isinstance(value, SECRETS):
+        return as_text(revealed(value), where)
+    if not isinstance(value, _NO_TEXT):
+        with suppress(PydanticSerializationError):
+            written = to_jsonable_python(value)
+            if isinstance(written, str):
+                return written
+    raise TypeError(
+        f"{where}: {type(value).__name__} can't be written as text; use str, int, float, bool, Decimal, UUID, "
+        "an Enum of these, or a date or time"
+    )
+
+
+def escaped(text: str, where: str) -> str:
+    """`text` in UTF-8 with all but the unreserved characters of RFC 3986 percent-encoded.
+
+    Raises:
+        ValueError: a lone surrogate, which UTF-8 can't hold; the message starts with `where`.
+    """
+    if _UNRESERVED.fullmatch(text):
+        return text
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise ValueError(f"{where}: a lone surrogate can't be written in UTF-8") from None
+
+
+def _isoformat(value: date | time) -> str:
+    return value.isoformat()
+
+
+# A subclass comes before its base, because the first match serves: bool is an int, datetime a date.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: str.__str__,
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    float: float.__repr__,
+    datetime: _isoformat,
+    date: _isoformat,
+    time: _isoformat,
+    Decimal: str,
+    UUID: str,
+    PurePath: str,
+}

@@ -1,0 +1,4 @@
+"""Secrets in URLs, headers and bodies: known by name or by value, found in every form, and masked.
+
+It imports `clientele.http.message`. Whatever prints, pickles or records a message imports it.
+"""

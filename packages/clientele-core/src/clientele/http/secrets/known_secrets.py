@@ -1,0 +1,87 @@
+"""Secrets that are known by their value, and every form that one may have in a text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus, unquote
+
+from clientele.http.message.headers import Pairs
+from clientele.http.message.redaction import PUBLIC_HEADERS
+from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
+
+__all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "secret_pattern"]
+
+SHORTEST = 6
+"""Characters: a shorter text stands in too many places by chance."""
+
+_CREDENTIALS = re.compile(r"(Basic|Bearer|Token)[ ]+(.+)", re.IGNORECASE)
+
+
+def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds `secrets` in a text, in whichever form: plain, percent-encoded, base64, escaped as in JSON.
+
+    Those of less than six characters are left out; None if there are no others.
+    """
+    forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+    return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret, safe="", errors="replace")
+    yield quote_plus(secret, errors="replace")
+    for ascii_only in (True, False):
+        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+    content = secret.encode(errors="replace")
+    for offset in range(3):
+        encoded = _within_base64(content, offset)
+        if len(encoded) >= SHORTEST:
+            yield encoded
+            yield encoded.replace("+", "-").replace("/", "_")
+
+
+def _within_base64(content: bytes, offset: int) -> str:
+    """The characters that `content` alone decides in the base64 of a text that has it behind `offset` bytes."""
+    encoded = base64.b64encode(bytes(offset) + content).decode()
+    return encoded[-(-offset * 4 // 3) : (offset + len(content)) * 4 // 3]
+
+
+def secret_headers(names: Iterable[str]) -> Iterator[str]:
+    """Those of `names` of headers, in lower case, whose values may be secrets."""
+    for name in map(str.lower, names):
+        if name not in PUBLIC_HEADERS and name not in CROSS_ORIGIN_HEADERS:
+            yield name
+
+
+def header_secrets(headers: Pairs) -> Iterator[str]:
+    """The secrets in `headers`, which are all of such: whole values, and what is secret by itself within them."""
+    for name, value in headers:
+        yield value
+        if name.lower() == "cookie":
+            yield from (pair.partition("=")[2].strip() for pair in value.split(";"))
+        elif found := _CREDENTIALS.fullmatch(value):
+            yield found[2]
+            if found[1].lower() == "basic":
+                yield from _password(found[2])
+
+
+def _password(encoded: str) -> Iterator[str]:
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return
+    yield pair
+    yield pair.partition(":")[2]
+
+
+def proxy_secrets(proxy: str | None) -> Iterator[str]:
+    """The user information of `proxy`, and the password in it."""
+    userinfo = (proxy or "").partition("://")[2].rpartition("@")[0]
+    if userinfo:
+        yield userinfo
+        yield unquote(userinfo)
+        yield unquote(userinfo.partition(":")[2])

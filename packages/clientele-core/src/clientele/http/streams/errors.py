@@ -1,0 +1,24 @@
+"""The server answered, and the body, or an item of the stream, isn't what the call declares, or tells of an error.
+
+`clientele.http.errors` has every error, these among them.
+"""
+
+from __future__ import annotations
+
+from clientele.http.response import APIException
+
+
+class EventError(APIException):
+    """The server has sent an event that tells of an error; see `clientele.api.Events`.
+
+    Attributes:
+        response: the head of the stream, with the data of the event as its content.
+        event: the name of the event.
+        problem: the data as the type that `Events` has for the name.
+    """
+
+    event: str = ""
+
+
+class ResponseValidationError(APIException):
+    """The body of the response isn't what `result` declares. Pydantic's error is the `__cause__`."""

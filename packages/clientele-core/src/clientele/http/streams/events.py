@@ -1,0 +1,96 @@
+"""What the events of a `text/event-stream` are, as an API documents them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from clientele.http.message.errors import ConfigurationError
+
+
+class Events:
+    """How the events of a stream are told apart, for the option `events` of a decorator.
+
+    ```python
+    @api.post("/chat", streaming_response=True, events=Events({"delta": Delta, "error": Problem}, end="[DONE]"))
+    def chat(result: Iterator[Delta], data: Prompt) -> Iterator[Delta]:
+        return result
+    ```
+
+    Comments, and events without data, are never items of a JSON type, and never end a stream.
+
+    Args:
+        types: what the data is, by the name of the event, which is `"message"` where the server gives none. It is
+            validated from JSON; `str` is the text itself. Default: every event has the type of the items.
+        end: the data of the event that ends the stream, such as `"[DONE]"`. The body need not end there; if it does
+            before, that is a ReadError. Default None: the end of the body is that of the stream.
+        skip: names of events that are left out; default none. One that is in neither `types`, `skip` nor `errors` is a
+            ResponseValidationError.
+        errors: names of events that tell of an error, default `{"error"}`: such an event raises EventError, whose
+            `problem` has the type that `types` has for it.
+        resume: how often, at most, a stream that broke off is gone on with: by the same request, with the id of the
+            last event as Last-Event-ID, after the milliseconds that the server has given as `retry`, or one second. A
+            stream without ids is begun anew only if nothing of it was handed out and its method is idempotent. It is
+            left at the error if the server asks for more than a minute. Each connection is a call of its own to hooks
+            and logs. Default 0.
+
+    Raises:
+        ConfigurationError: a value that can't be used; the message says what to write.
+    """
+
+    def __init__(
+        self,
+        types: Mapping[str, Any] | None = None,
+        *,
+        end: str | None = None,
+        skip: Collection[str] = (),
+        errors: Collection[str] = frozenset({"error"}),
+        resume: int = 0,
+    ) -> None:
+        self.types = _checked_types(types)
+        """What the data is, by the name of the event."""
+        self.end = _checked_end(end)
+        """The data that ends the stream."""
+        self.skip = _names(skip, "skip")
+        """Names of events that are left out."""
+        self.errors = _names(errors, "errors")
+        """Names of events that raise."""
+        self.resume = _checked_count(resume)
+        """How often a stream that broke off is gone on with."""
+        twice = sorted(self.skip & {*self.types, *(self.errors - {"error"})})
+        if twice:
+            raise ConfigurationError(f"Events(skip=...): {twice[0]!r} has a meaning, too; take it out of one of them")
+
+    def __repr__(self) -> str:
+        return f"Events({sorted(self.types)}, end={self.end!r}, skip={sorted(self.skip)}, resume={self.resume})"
+
+
+def _checked_types(types: Any) -> dict[str, Any]:
+    if types is None:
+        return {}
+    if not isinstance(types, Mapping) or not types or not all(isinstance(name, str) for name in types):
+        raise ConfigurationError('Events: the types are a mapping of names to types: {"delta": Delta, "done": Usage}')
+    for name, kind in types.items():
+        if kind is None:
+            raise ConfigurationError(f"Events: {name!r} has the type None; to leave it out, write skip={{{name!r}}}")
+    return dict(types)
+
+
+def _checked_end(end: Any) -> str | None:
+    if end is not None and (not isinstance(end, str) or not end.strip()):
+        raise ConfigurationError(f'Events(end=...): use the data of the last event, such as "[DONE]", not {end!r}')
+    return None if end is None else end.strip()
+
+
+def _names(names: Any, option: str) -> frozenset[str]:
+    if isinstance(names, str):
+        raise ConfigurationError(f"Events({option}=...): use a set of names: {{{names!r}}}")
+    if not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+        raise ConfigurationError(f'Events({option}=...): use a set of names of events, such as {{"ping"}}')
+    return frozenset(names)
+
+
+def _checked_count(resume: Any) -> int:
+    if isinstance(resume, bool) or not isinstance(resume, int) or resume < 0:
+        raise ConfigurationError(f"Events(resume=...): use how often to reconnect, 0 or more, not {resume!r}")
+    return resume

@@ -1,0 +1,34 @@
+"""What is wrong with an item of a stream, or said by one, as an error for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clientele.http.message.body.problem_details import told
+from clientele.http.message.printable import excerpt
+from clientele.http.response import APIException, Response
+from clientele.http.secrets.masking import masked_text
+from clientele.http.streams.adapters import InvalidItem
+from clientele.http.streams.errors import EventError, ResponseValidationError
+from clientele.http.streams.event_items import ErrorEvent
+
+
+def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[[str], str]) -> APIException:
+    """What `error` becomes.
+
+    Args:
+        error: an item that isn't what the stream declares, or an event that tells of an error.
+        head: the head of the stream, which nobody else has.
+        quiet: takes secrets out of what the server has said.
+    """
+    if isinstance(error, InvalidItem):
+        reason = f"item {error.index} of the stream is not what the call declares: {error.problem}"
+        return ResponseValidationError(head, reason)
+    event = error.event
+    head.content = event.data.encode()
+    reason = f"the server sent the event {excerpt(quiet(event.event), 50)!r}"
+    said = told(head.content, lambda: event.data, lambda text: masked_text(quiet(text)))
+    raised = EventError(head, f"{reason}: {said}" if said else reason)
+    raised.event = event.event
+    raised._read_problem = error.read  # noqa: SLF001 - not for its users
+    return raised

@@ -1,0 +1,4 @@
+"""What backends need for single connections: limits on waits, sockets, interim responses, sessions of requests' kind.
+
+`clientele.http.transport` and the distributions of backends import it.
+"""

@@ -1,0 +1,333 @@
+"""One call, from its options to its Response: every decision along the way, and no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import partial
+from io import BytesIO
+from itertools import chain
+from math import inf
+from time import perf_counter
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
+
+from clientele.http.message import redirects
+from clientele.http.message.body.bodies import Chunks, Note
+from clientele.http.message.body.charsets import charset_of
+from clientele.http.message.body.codings import AS_IT_IS, CorruptContent, TooMuchContent
+from clientele.http.message.body.lines import LineTooLong
+from clientele.http.message.body.problem_details import is_problem
+from clientele.http.message.headers import Pairs
+from clientele.http.response import APIException, Response, keep_quiet
+from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
+from clientele.http.streams.adapters import InvalidItem
+from clientele.http.streams.errors import ResponseValidationError
+from clientele.http.streams.event_items import ErrorEvent, EventReading, NoEnd
+from clientele.http.streams.item_errors import item_error
+from clientele.http.streams.items import ItemDecoder, Parser
+from clientele.http.transport.errors import ReadError
+from clientele.http.transport.faults.table import Translated
+from clientele.http.transport.following import Following
+from clientele.http.transport.library_logs import begin_discretion, end_discretion
+from clientele.http.transport.prepare import Profile, Request, checked_options, prepare
+from clientele.http.transport.receive import BadHead, Head, is_event_stream
+from clientele.http.transport.watching import watching
+from clientele.http.wire import NOTHING, ClientDefaults, WholeResponse, WireRequest, WireResponse
+
+T = TypeVar("T")
+
+PAUSE: Any = object()
+"""What an `on_head` returns to have the head by itself: the stream then yields this, before its first item."""
+
+
+class Stream(NamedTuple):
+    """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
+
+    inner_type: Any
+    parser: Parser | None
+
+
+class Call:
+    """The state of one call. A driver asks it for a request, hands it what comes back, and goes on until it is done.
+
+    ```
+    while call.response is None:
+        send call.wire_request()
+        call.head(...)                  once
+        call.feed(chunk) -> items       for every chunk of the body
+        call.end() -> items             once
+    ```
+
+    It is a context, in which the library's exceptions become ours. The items of a stream are handed on outside of it,
+    since what their receiver raises is the receiver's: there `faults` is the context, around each piece of I/O.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        method: str,
+        url: str,
+        kwargs: Mapping[str, Any],
+        stream: Stream | None = None,
+        *,
+        own_client: ClientDefaults | None = None,
+    ) -> None:
+        options = checked_options(kwargs)
+        self._profile = profile
+        self._limits = limits = profile.limits(options)
+        self._request = request = prepare(
+            profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
+        )
+        self._stream = stream
+        self._watcher = watching.get()
+        self._on_head = options.get("on_head")
+        self._own_client = own_client is not None
+        self._started = perf_counter()
+        self._following: Following | None = None
+        self._faults: Translated | None = None
+        self.proxy = profile.proxy_for(request.url) if own_client is None else None
+        """The proxy that the next request goes through."""
+        self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
+        self.response: Response | None = None
+        """The answer, once there is one; for a stream, its head."""
+        self.pauses = False
+        """Whether the stream is to be interrupted now that its head is there, by yielding PAUSE."""
+
+    @property
+    def faults(self) -> Translated:
+        """A context in which the library's exceptions become ours; most calls never need one."""
+        if self._faults is None:
+            self._faults = faults = Translated(self._profile.faults, self._profile.name)
+            faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
+            faults.headers, faults.started = self._request.headers, self._started
+            faults.timeout = self._limits.timeout
+            faults.named_proxy = partial(self._profile.named_proxy, self._request.url, self.proxy)
+            faults.sent_before, faults.deadline = self._following is not None, self.deadline
+        return self._faults
+
+    def __enter__(self) -> Self:
+        begin_discretion(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        end_discretion()
+        if fault is not None or self.deadline is not None:
+            self.unwatch()
+            self.faults.translate(fault)
+
+    def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
+        """The request to send next; `body_of` makes an iterable body one that the driver can send."""
+        request = self._request
+        content = request.body.content
+        if content is not None and not isinstance(content, bytes):
+            content = body_of(content, request.body.length, self.faults.note_body_error)
+            if self.deadline is not None and isinstance(content, Iterator):
+                content = self.deadline.pieces(content)
+        timeout = self._limits.timeout
+        at_home = request.at_home and (self._following is None or self._following.at_home)
+        wire = WireRequest(
+            request.method,
+            request.url,
+            self._with_cookies(request),
+            content,
+            timeout if self.deadline is None or self.deadline.at == inf else timeout.within(self.deadline.limited),
+            self.proxy,
+            self.deadline,
+            self._stream is not None,
+            self._own_client and at_home,
+            self._limits.max_response_bytes,
+            at_home=at_home,
+        )
+        if self._watcher is not None:
+            self._watcher.sent(wire)
+        return wire
+
+    def broke_off(self, error: Exception) -> None:
+        """Tell who watches that a stream ends with `error`."""
+        if self._watcher is not None:
+            self._watcher.broke_off(error)
+
+    def watch(self) -> None:
+        """Cut the connection of a synchronous call when its time is up."""
+        if self.deadline is not None:
+            watch(self.deadline)
+        elif self._stream is not None and isinstance(self._stream.inner_type, EventReading):
+            self.deadline = Deadline(inf)  # Until the stream is over, and what is left of its body is read.
+
+    def is_over(self) -> bool:
+        """Whether the stream has come to its end, whatever comes of the body."""
+        if self._items is None or not self._items.has_ended:
+            return False
+        self.response = self._to_response()
+        return True
+
+    def unwatch(self) -> None:
+        """There is nothing left to cut."""
+        if self.deadline is not None:
+            self.deadline.release()
+
+    def within(self, awaitable: Awaitable[T]) -> Awaitable[T]:
+        """`awaitable`, which is cancelled when the time of the call is up."""
+        return awaitable if self.deadline is None else self.deadline.within(awaitable)
+
+    def whole(self, wire: WholeResponse) -> None:
+        """Take a response that was read to its end; see `head` and `feed`."""
+        self.head(wire)
+        if self._decoder is AS_IT_IS:
+            self._content = BytesIO(wire.content)
+        else:
+            self.feed(wire.content)
+
+    def head(self, wire: WireResponse[Any, Any] | WholeResponse) -> None:
+        """Take the head of a response.
+
+        Raises:
+            ProtocolError: it breaks HTTP.
+            ContentDecodingError: its body has an unknown coding.
+        """
+        limits = self._limits
+        try:
+            self._head = Head(wire.status, wire.headers, wire.http_version)
+            self._decoder = self._head.decoder(
+                self._request.method,
+                decode=limits.decode_content,
+                max_bytes=limits.max_response_bytes,
+                deadline=self.deadline,
+            )
+        except (BadHead, CorruptContent):
+            with self.faults:
+                raise
+        self._profile.cookies.keep(self._request.url, wire.headers)
+        self._wire = wire
+        self._content = BytesIO()
+        self._items = None if self._stream is None else self._item_decoder(self._stream, wire.status)
+        if self._items is not None and self._on_head is not None:
+            self.pauses = self._on_head(self._to_response()) is PAUSE
+
+    def feed(self, chunk: bytes) -> Iterable[Any]:
+        """Take a piece of the body; the items of a stream that it completes.
+
+        Raises:
+            ContentDecodingError, ResponseTooLarge: the body is corrupt, or larger than its limit.
+            DeadlinePassed: the time is up, and still the body goes on.
+            ResponseValidationError: an item is not what the stream declares.
+        """
+        if self._items is not None:
+            return chain.from_iterable(self._batches(self._items, chunk))
+        try:
+            for block in self._decoder.feed(chunk):
+                self._content.write(block)
+        except (CorruptContent, TooMuchContent):
+            with self.faults:
+                raise
+        if self.deadline is not None and self.deadline.passed:
+            raise DeadlinePassed
+        return ()
+
+    def end(self) -> Iterable[Any]:
+        """Take the end of the body: prepare the next request if it was a redirect, else the response is complete.
+
+        Raises:
+            TransportError: the body was cut short, or the redirect may not be followed.
+            APIException: a stream was asked for, and the status is not 2xx.
+        """
+        try:
+            self._decoder.finish()
+        except CorruptContent:
+            with self.faults:
+                raise
+        response = self._to_response()
+        if response.status_code >= 400 and is_problem(self._head.content_type):
+            keep_quiet(response, self.quiet)
+        if self._items is not None:
+            self.response = response
+            return self._checked(self._items.finish())
+        if not (self._limits.follow_redirects and self._redirected(response)):
+            self.response = response
+            if self._stream is not None:
+                response.raise_for_status()
+                raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
+        return ()
+
+    def _item_decoder(self, stream: Stream, status: int) -> ItemDecoder | None:
+        if not 200 <= status < 300:
+            return None
+        media_type, wanted = self._head.content_type, stream.inner_type
+        if isinstance(wanted, EventReading) and not is_event_stream(media_type):
+            if status == 204:  # There are no more events (WHATWG HTML, section 9.2.3).
+                wanted.has_ended = True
+            else:
+                reason = f"the stream has no events: its Content-Type is {media_type!r}, not text/event-stream"
+                raise ResponseValidationError(self._to_response(), reason)
+        return ItemDecoder(
+            wanted,
+            stream.parser,
+            charset_of(media_type),
+            self._limits.max_line_bytes,
+            is_event_stream=is_event_stream(media_type),
+        )
+
+    def _batches(self, items: ItemDecoder, chunk: bytes) -> Iterator[Iterable[Any]]:
+        """The items that `chunk` completes, block by block: those that can't fail any more are not looked at again."""
+        try:
+            for block in self._decoder.feed(chunk):
+                batch = items.feed(block)
+                yield self._checked(batch) if isinstance(batch, Iterator) else batch
+        except (CorruptContent, DeadlinePassed, LineTooLong, TooMuchContent):
+            with self.faults:
+                raise
+
+    def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
+        """`items`, with our own errors; what the caller's parser raises passes through as it is."""
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            except (ErrorEvent, InvalidItem) as error:
+                raise item_error(error, self._to_response(), self.quiet) from error.error
+            except NoEnd as error:
+                raise self.faults.error(ReadError, str(error)) from None
+            except (CorruptContent, LineTooLong, TooMuchContent):
+                with self.faults:
+                    raise
+            yield item
+
+    def _to_response(self) -> Response:
+        wire, request = self._wire, self._request
+        return Response(
+            status_code=wire.status,
+            headers=wire.headers,
+            content=self._content.getvalue(),
+            request_method=request.method,
+            request_url=str(request.url),
+            http_version=wire.http_version,
+            history=() if self._following is None else self._following.history,
+            elapsed=perf_counter() - self._started,
+            native=wire.native,
+        )
+
+    def quiet(self, text: str) -> str:
+        """`text` of a library or of the server, without the secrets of the request."""
+        return self.faults.quiet(text)
+
+    def _redirected(self, response: Response) -> bool:
+        """Whether `response` is a redirect; if so, the next request is ready."""
+        if response.status_code not in redirects.STATUSES:
+            return False
+        following = self._following or Following(client_insists=self._own_client and self._profile.client_insists)
+        request = following.next_request(self._request, response, self._head.location, self.faults)
+        if request is None:
+            return False
+        self._request, self._following, self._faults = request, following, None
+        self.proxy = None if self._own_client else self._profile.proxy_for(request.url)
+        return True
+
+    def _with_cookies(self, request: Request) -> Pairs:
+        """The headers and what the jar has for the URL, unless the caller has set a Cookie header."""
+        cookie = self._profile.cookies.header(request.url)
+        if cookie is None or any(name.lower() == "cookie" for name, _ in request.headers):
+            return request.headers
+        return (*request.headers, ("Cookie", cookie))

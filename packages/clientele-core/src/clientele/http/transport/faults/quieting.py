@@ -1,0 +1,65 @@
+"""What libraries and servers say of a request, as it may be printed: without the secrets of the request."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_plus
+
+from clientele.http.message.headers import Pairs
+from clientele.http.message.redaction import HIDDEN, redacted_url
+from clientele.http.message.urls import URL
+from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, secret_headers, secret_pattern
+from clientele.http.transport.faults.causes import causes
+
+
+class Quiet:
+    """Masks the secrets of one request.
+
+    Args:
+        url: where it goes.
+        headers: all of them.
+        proxy: the URL of the proxy that it goes through.
+    """
+
+    def __init__(self, url: URL | None, headers: Pairs, proxy: str | None) -> None:
+        secret = set(secret_headers(name for name, _ in headers))
+        own = tuple((name, value) for name, value in headers if name.lower() in secret)
+        self._pattern = secret_pattern((*header_secrets(own), *proxy_secrets(proxy)))
+        self._target = url.target if url is not None and url.query else ""
+        self._pairs = [pair for pair in url.query.split("&") if pair.partition("=")[2]] if url is not None else []
+
+    def text(self, text: str) -> str:
+        """`text` without the values of the query, the headers and the proxy's credentials."""
+        # First what is longer as a rule: the value of a query may be a part of it.
+        if self._pattern is not None:
+            text = self._pattern.sub(HIDDEN, text)
+        if self._target:
+            text = text.replace(self._target, redacted_url(self._target))
+        for pair in self._pairs:
+            text = text.replace(pair, f"{pair.partition('=')[0]}={HIDDEN}")
+        return text
+
+    def server_text(self, text: str) -> str:
+        """`text` of the server's about the request: also without the values of the query by themselves."""
+        values = secret_pattern(unquote_plus(pair.partition("=")[2]) for pair in self._pairs)
+        text = self.text(text)
+        return text if values is None else values.sub(HIDDEN, text)
+
+    def cause(self, fault: BaseException) -> BaseException | None:
+        """`fault`, the library's own exception, with secrets masked in its arguments and in those of its causes.
+
+        None if one of them shows a secret all the same, as text or as `repr`.
+        """
+        for each in causes(fault):
+            args = tuple(map(self._argument, each.args))
+            if args != each.args:
+                each.args = args
+        said = (text for each in causes(fault) for text in (str(each), repr(each)))
+        return fault if all(self.text(text) == text for text in said) else None
+
+    def _argument(self, argument: object) -> object:
+        """`argument`; of an object that shows a secret, such as a request, what it shows without that."""
+        if isinstance(argument, BaseException):
+            return argument
+        text = argument if isinstance(argument, str) else repr(argument)
+        shown = self.text(text)
+        return argument if shown == text else shown

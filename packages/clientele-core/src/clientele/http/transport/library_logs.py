@@ -1,0 +1,81 @@
+"""Libraries log the URLs of requests with their queries, and some log whole heads: not during calls of ours."""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from contextvars import ContextVar
+from typing import Protocol
+
+from clientele.http.message.printable import printable
+from clientele.http.message.redaction import HIDDEN, redacted_url
+from clientele.http.message.secret_values import without_revealed
+
+__all__ = ["hide_heads", "hide_queries"]
+
+
+class Discreet(Protocol):
+    """Knows the secrets of a request."""
+
+    def quiet(self, text: str) -> str:
+        """`text` without them."""
+        ...
+
+
+_calls: ContextVar[tuple[weakref.ref[Discreet], ...]] = ContextVar("clientele_calls", default=())
+"""The calls of ours that are around what runs. An event loop keeps contexts for longer than a call is to be kept."""
+
+
+def begin_discretion(call: Discreet) -> None:
+    """From here on a library works for `call`, and logs without secrets."""
+    _calls.set((*_calls.get(), weakref.ref(call)))
+
+
+def end_discretion() -> None:
+    """It has done so."""
+    _calls.set(_calls.get()[:-1])
+
+
+def hide_queries(*loggers: str) -> None:
+    """Have `loggers`, those of a library, hide the secrets of requests during calls, and what exceptions quote.
+
+    What a server has said, such as the reason of a status, is among what they log, and may repeat a request.
+    """
+    for name in loggers:
+        logging.getLogger(name).addFilter(_hide_queries)
+
+
+def hide_heads(*loggers: str, marks: tuple[str, ...] = ("",)) -> None:
+    """Have `loggers` log during calls no more than the first word of what has one of `marks` in it; by default, of all.
+
+    For libraries that log the heads of requests and responses.
+    """
+
+    def hide(record: logging.LogRecord) -> bool:
+        if _calls.get():
+            text = record.getMessage()
+            if any(mark in text for mark in marks):
+                record.msg, record.args = f"{text.partition(' ')[0]} {HIDDEN}", ()
+        return True
+
+    for name in loggers:
+        logging.getLogger(name).addFilter(hide)
+
+
+def _hide_queries(record: logging.LogRecord) -> bool:
+    calls = _calls.get()
+    if calls:
+        if isinstance(record.args, tuple):
+            call = calls[-1]()
+            record.args = tuple(_shown(argument, call) for argument in record.args)
+        record.exc_info = None
+    return True
+
+
+def _shown(argument: object, call: Discreet | None) -> object:
+    if isinstance(argument, BaseException):
+        return type(argument).__name__
+    text = str(argument)
+    shown = redacted_url(text) if "?" in text else without_revealed(text, HIDDEN)
+    shown = printable(shown if call is None else call.quiet(shown))
+    return argument if shown == text else shown

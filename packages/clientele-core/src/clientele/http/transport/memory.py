@@ -1,0 +1,144 @@
+"""What the backends have in common that reach no network: the fake, and those that call an application in-process."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from math import inf
+from typing import Any, TypeVar
+
+from clientele.__about__ import __version__
+from clientele.http.backends.interface import Capability
+from clientele.http.message.headers import Pairs
+from clientele.http.response import Response
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.transport.errors import ReadTimeout, TransportError
+from clientele.http.wire import DeadlinePassed, WireRequest
+
+T = TypeVar("T")
+ClientT = TypeVar("ClientT")
+AsyncClientT = TypeVar("AsyncClientT")
+
+
+class ApplicationError(TransportError):
+    """The application that was called in this process has raised, which is the `__cause__`, or broke its protocol."""
+
+    passing = False
+
+
+class Silence(Exception):
+    """Nothing came within the read limit; the driver turns this into ReadTimeout."""
+
+
+class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
+    """A backend whose server is in this process; the encoding, decoding and checking around it is the real one."""
+
+    library = f"memory/{__version__}"
+    # Its uploads never wait, and there are no certificates to verify.
+    capabilities = frozenset(
+        {
+            Capability.SYNC,
+            Capability.ASYNC,
+            Capability.CA_PATH,
+            Capability.WRITE_TIMEOUT,
+            Capability.POOL_TIMEOUT,
+        }
+    )
+    faults = ((Silence, ReadTimeout),)
+    proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
+    fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Response:
+        """The Response itself: there is no other.
+
+        Raises:
+            TypeError: it is no Response.
+        """
+        if not isinstance(native_response, Response):
+            raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
+        return native_response
+
+
+def application_error(reason: str, request: WireRequest, backend: str) -> ApplicationError:
+    """The error that tells of `request`."""
+    return ApplicationError(reason, request_method=request.method, request_url=str(request.url), backend=backend)
+
+
+def said(error: BaseException) -> str:
+    """What an application has raised, in one line."""
+    text = str(error).partition("\n")[0]
+    return f"the application raised {type(error).__name__}{f': {text}' if text else ''}"
+
+
+def wire_headers(request: WireRequest, content: bytes | None) -> Pairs:
+    """The fields of `request` with those that a library adds."""
+    names = {name.lower() for name, _ in request.headers}
+    host = () if "host" in names else (("Host", request.url.authority),)
+    chunked = () if content is None or "content-length" in names else (("Transfer-Encoding", "chunked"),)
+    return (*host, *request.headers, *chunked)
+
+
+def has_body(method: str, status: int) -> bool:
+    """Whether a response may have a body (RFC 9112, section 6.3)."""
+    return method != "HEAD" and status not in {204, 304}
+
+
+def read_body(request: WireRequest) -> bytes | None:
+    """The whole body of a synchronous call."""
+    return b"".join(request.body) if isinstance(request.body, Iterator) else _plain(request)
+
+
+async def aread_body(request: WireRequest) -> bytes | None:
+    """The whole body of an asynchronous call."""
+    if isinstance(request.body, AsyncIterator):
+        return b"".join([chunk async for chunk in request.body])
+    return _plain(request)
+
+
+def _plain(request: WireRequest) -> bytes | None:
+    return request.body if isinstance(request.body, bytes) else None
+
+
+async def each(pieces: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """`pieces`, of whichever kind, for `async for`."""
+    if isinstance(pieces, AsyncIterable):
+        async for piece in pieces:
+            yield piece
+    else:
+        for piece in pieces:
+            yield piece
+
+
+def pause(seconds: float, request: WireRequest) -> None:
+    """Say nothing for `seconds`; a limit that is shorter has passed at once, since there is nothing to wait for.
+
+    Raises:
+        Silence: that is longer than the read limit.
+        DeadlinePassed: that is longer than what is left of the total limit.
+    """
+    time.sleep(_bearable(seconds, request))
+
+
+async def apause(seconds: float, request: WireRequest) -> None:
+    """`pause`, asynchronously."""
+    await asyncio.sleep(_bearable(seconds, request))
+
+
+def _bearable(seconds: float, request: WireRequest) -> float:
+    read = _or_infinity(request.timeout.read)
+    left = inf if request.deadline is None else request.deadline.limited(None)
+    if seconds <= min(read, left):
+        return seconds
+    raise Silence(f"nothing came within {read:.3g} seconds") if read < left else DeadlinePassed
+
+
+def patience(request: WireRequest) -> float:
+    """For how many seconds the caller waits for the next piece; infinity if there is no limit."""
+    read = request.timeout.read
+    return _or_infinity(read) if request.deadline is None else request.deadline.limited(read)
+
+
+def _or_infinity(limit: float | None) -> float:
+    return inf if limit is None else limit

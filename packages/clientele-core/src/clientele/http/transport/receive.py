@@ -1,0 +1,109 @@
+"""Reading a response: is its head sound, and what does its body decode to."""
+
+from __future__ import annotations
+
+import re
+
+from clientele.http.message.body.codings import AS_IT_IS, BodyDecoder, Decoder
+from clientele.http.message.headers import Pairs, is_token
+from clientele.http.runtime.deadline import Deadline
+
+_BODILESS_STATUSES = frozenset({204, 304})
+
+
+_VERSIONS = ("1.0", "1.1", "2")
+
+
+class BadHead(Exception):
+    """The head of the response breaks HTTP; the driver turns this into ProtocolError."""
+
+
+class Head:
+    """What the head of a response says of the body, and of where to go on; its fields are looked at once.
+
+    Args:
+        status: the three-digit status.
+        headers: the fields as they came.
+        http_version: `"1.0"`, `"1.1"` or `"2"`.
+
+    Attributes:
+        location: the first Location.
+        content_type: the first Content-Type.
+
+    Raises:
+        BadHead: an unknown version, a final status below 200, NUL in a field, a body of two lengths (RFC 9112, section
+            6.3), or, on HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
+    """
+
+    __slots__ = ("_codings", "_status", "content_type", "location")
+
+    def __init__(self, status: int, headers: Pairs, http_version: str = "1.1") -> None:
+        if http_version not in _VERSIONS:
+            raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
+        if not 200 <= status <= 999:
+            raise BadHead(f"the server ended the exchange with status {status}")
+        if http_version == "2":
+            _check_fields(headers)
+        fields: dict[str, list[str]] = {}
+        for name, value in headers:
+            if "\0" in value:
+                raise BadHead(f"the response has NUL in the header {name!r}")
+            key = name.lower()
+            if key in _READ:
+                fields.setdefault(key, []).append(value)
+        if "transfer-encoding" in fields or "content-length" in fields:
+            _check_framing(fields.get("content-length", []), fields.get("transfer-encoding", []))
+        self._status = status
+        self._codings = fields.get("content-encoding")
+        self.location = fields.get("location", _NONE)[0]
+        self.content_type = fields.get("content-type", _NONE)[0]
+
+    def decoder(self, method: str, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None) -> Decoder:
+        """The decoder for the body of a response to `method`; HEAD, 204 and 304 have none to decode.
+
+        Raises:
+            CorruptContent: the body has an unknown coding.
+        """
+        has_coding = decode and self._codings and method != "HEAD" and self._status not in _BODILESS_STATUSES
+        if not has_coding and max_bytes is None:
+            return AS_IT_IS
+        return BodyDecoder(",".join(self._codings or ()) if has_coding else None, max_bytes, deadline)
+
+
+_NONE = (None,)
+_READ = frozenset({"content-encoding", "content-length", "content-type", "location", "transfer-encoding"})
+_OF_CONNECTIONS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+_BREAKS = re.compile(r"[\r\n\0]")
+
+
+def _check_fields(headers: Pairs) -> None:
+    """On HTTP/1.1 the library's parser splits fields at these characters; on HTTP/2 they arrive as they were sent."""
+    for name, value in headers:
+        if not is_token(name):
+            raise BadHead(f"the response has a header whose name is not a token: {name!r}")
+        if name != name.lower():
+            raise BadHead(f"the response has the header {name!r} in upper case, which HTTP/2 doesn't allow")
+        if name in _OF_CONNECTIONS:
+            raise BadHead(f"the response has the header {name!r}, which HTTP/2 doesn't allow")
+        if _BREAKS.search(value):
+            raise BadHead(f"the response has CR, LF or NUL in the header {name!r}")
+
+
+def _check_framing(lengths: list[str], framings: list[str]) -> None:
+    if not framings and len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit():
+        return
+    sizes = {part.strip() for value in lengths for part in value.split(",")}
+    if any(not (size.isascii() and size.isdigit()) for size in sizes):
+        raise BadHead("the response has a Content-Length that is no number of bytes")
+    if len(sizes) > 1:
+        raise BadHead("the response has two different Content-Length headers")
+    codings = [part.strip().lower() for value in framings for part in value.split(",")]
+    if codings and sizes:
+        raise BadHead("the response has both Content-Length and Transfer-Encoding")
+    if codings and codings != ["chunked"]:
+        raise BadHead(f"the response has the Transfer-Encoding {', '.join(codings)!r}; only chunked is known")
+
+
+def is_event_stream(media_type: str | None) -> bool:
+    """Whether the body is server-sent events."""
+    return (media_type or "").partition(";")[0].strip().lower() == "text/event-stream"

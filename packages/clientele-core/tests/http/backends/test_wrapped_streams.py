@@ -1,0 +1,223 @@
+"""A stream that is closed has let go of everything by the time that `close` or `aclose` returns, also in a wrapper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
+from clientele.http import HTTPBackend, Response
+from clientele.http.backends.wrapping import innermost
+from clientele.http.recording import RecordingBackend
+from clientele.http.retrying import RetryBackend
+from clientele.http.transport import TransportBackend
+from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head
+
+INSTALLED: dict[str, type[HTTPBackend]] = {
+    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
+}
+ENDLESS: Answer = [chunked_head(), chunk(b"1\n"), Stall()]
+SHORT: Answer = [chunked_head(), chunk(b"1\n"), LAST_CHUNK]
+
+
+class Watched(HTTPBackend):
+    """A hand-written backend that holds on to its streams, so that only closing them ends them."""
+
+    def __init__(self) -> None:
+        self.made: list[Any] = []
+        self.open = 0
+
+    def build_client(self) -> None:
+        """There is none."""
+
+    def build_async_client(self) -> None:
+        """There is none."""
+
+    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def handle_sync_stream(
+        self, method: str, url: str, inner_type: Any, response_parser: Any = None, **kwargs: Any
+    ) -> Generator[Any, None, None]:
+        self.made.append(self._items(kwargs.get("on_head")))
+        return self.made[-1]  # type: ignore[no-any-return]
+
+    def handle_async_stream(
+        self, method: str, url: str, inner_type: Any, response_parser: Any = None, **kwargs: Any
+    ) -> AsyncGenerator[Any, None]:
+        self.made.append(self._aitems(kwargs.get("on_head")))
+        return self.made[-1]  # type: ignore[no-any-return]
+
+    def _items(self, on_head: Any) -> Generator[Any, None, None]:
+        self.open += 1
+        try:
+            if on_head is not None:
+                on_head(Response(status_code=200))
+            while True:
+                yield b"1\n"
+        finally:
+            self.open -= 1
+
+    async def _aitems(self, on_head: Any) -> AsyncGenerator[Any, None]:
+        self.open += 1
+        try:
+            if on_head is not None:
+                on_head(Response(status_code=200))
+            while True:
+                yield b"1\n"
+        finally:
+            await asyncio.sleep(0)  # As closing a connection does.
+            self.open -= 1
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Response:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
+
+
+Wrap = Callable[[HTTPBackend], HTTPBackend]
+
+
+@pytest.fixture(params=["none", "retrying", "recording", "both"])
+def wrap(request: pytest.FixtureRequest, tmp_path: Path) -> Wrap:
+    """Puts a backend into wrappers."""
+
+    def retrying(backend: HTTPBackend) -> HTTPBackend:
+        return RetryBackend(backend, backoff=0.01)
+
+    def recording(backend: HTTPBackend) -> HTTPBackend:
+        return RecordingBackend(backend, tmp_path / "cassette.yaml", "all")
+
+    wraps: dict[str, Wrap] = {
+        "none": lambda backend: backend,
+        "retrying": retrying,
+        "recording": recording,
+        "both": lambda backend: retrying(recording(backend)),
+    }
+    return wraps[request.param]
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    with Origin() as origin:
+        origin.on("/endless", ENDLESS)
+        origin.on("/short", SHORT)
+        yield origin
+
+
+def test_closing_a_stream_closes_the_one_inside(wrap: Wrap) -> None:
+    """At once, not when it is collected."""
+    inner = Watched()
+    items = wrap(inner).handle_sync_stream("GET", "http://h/", bytes)
+    assert b"1\n" == next(items)
+    assert 1 == inner.open
+    items.close()
+    assert 0 == inner.open
+
+
+def test_closing_an_asynchronous_stream_closes_the_one_inside(wrap: Wrap) -> None:
+    """Before `aclose` returns, not in a task that the event loop has still to run."""
+
+    async def main() -> None:
+        inner = Watched()
+        items = wrap(inner).handle_async_stream("GET", "http://h/", bytes)
+        assert b"1\n" == await anext(items)
+        assert 1 == inner.open
+        await items.aclose()
+        assert 0 == inner.open
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", [name for name, kind in INSTALLED.items() if "async" in kind.capabilities])
+@pytest.mark.parametrize("path", ["/endless", "/short", "/missing"])
+def test_the_slot_is_free_when_aclose_returns(wrap: Wrap, name: str, path: str, origin: Origin) -> None:
+    """Whether the stream was left, read to its end, or failed: there is nothing to wait for."""
+
+    async def main() -> None:
+        inner = INSTALLED[name](max_connections=1)  # type: ignore[call-arg]
+        backend = wrap(inner)
+        items = backend.handle_async_stream("GET", origin.url(path), bytes)
+        try:
+            async for _ in items:
+                if path == "/endless":
+                    break
+        except Exception:  # noqa: BLE001 - that of a 404
+            assert path == "/missing"
+        await items.aclose()
+        beneath = innermost(inner)
+        assert isinstance(beneath, TransportBackend)
+        (await beneath._async_natives.slots.atake(1e-9))()
+        await backend.aclose()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("hooks", [False, True], ids=["", "with hooks"])
+@pytest.mark.parametrize("generator", [False, True], ids=["as it is", "in a generator"])
+def test_the_stream_of_a_client_closes_what_is_inside(wrap: Wrap, *, hooks: bool, generator: bool) -> None:
+    """With whatever stands around it."""
+    heads: list[Response] = []
+    inner = Watched()
+    api = APIClient(config=BaseConfig(http_backend=wrap(inner), on_response=heads.append if hooks else None))
+
+    @api.get("http://h/", streaming_response=True)
+    def items(result: Stream[bytes]) -> Any:
+        return (item for item in result) if generator else result
+
+    @api.get("http://h/", streaming_response=True)
+    async def aitems(result: AsyncStream[bytes]) -> Any:
+        return (item async for item in result) if generator else result
+
+    stream = items()
+    assert b"1\n" == next(stream)
+    stream.close()
+    assert 0 == inner.open
+
+    async def main() -> None:
+        stream = await aitems()
+        assert b"1\n" == await anext(stream)
+        await stream.aclose()
+        assert 0 == inner.open
+
+    asyncio.run(main())
+
+
+def test_a_generator_around_a_stream_is_closed_before_it(wrap: Wrap) -> None:
+    """What it does at its end may still need the connection."""
+    inner, seen = Watched(), list[int]()
+    api = APIClient(config=BaseConfig(http_backend=wrap(inner)))
+
+    @api.get("http://h/", streaming_response=True)
+    async def items(result: AsyncStream[bytes]) -> Any:
+        async def made() -> AsyncIterator[bytes]:
+            try:
+                async for item in result:
+                    yield item
+            finally:
+                await asyncio.sleep(0)
+                seen.append(inner.open)
+
+        return made()
+
+    async def main() -> None:
+        stream = await items()
+        await anext(stream)
+        await stream.aclose()
+        assert [1] == seen
+        assert 0 == inner.open
+
+    asyncio.run(main())

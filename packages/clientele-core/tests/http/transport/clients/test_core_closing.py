@@ -1,0 +1,36 @@
+"""Closing goes on to its end, whoever is cancelled meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from clientele.http.transport.clients.closing import Undisturbed
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_closing_goes_on_when_cancelled(times: int) -> None:
+    """However often: it comes to its end first."""
+    done: list[str] = []
+
+    async def close() -> None:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        done.append("closed")
+
+    async def main() -> None:
+        closing = asyncio.ensure_future(_awaited(Undisturbed(close)))
+        for _ in range(times):
+            await asyncio.sleep(0.01)
+            closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        done.append("cancelled")
+
+    asyncio.run(main())
+    assert ["closed", "cancelled"] == done
+
+
+async def _awaited(closing: Undisturbed) -> None:
+    await closing

@@ -1,0 +1,115 @@
+"""The head of a response: is it sound, and how is its body decoded."""
+
+from __future__ import annotations
+
+import zlib
+
+import pytest
+
+from clientele.http.message.body.codings import CorruptContent, TooMuchContent
+from clientele.http.message.headers import Pairs
+from clientele.http.transport.receive import BadHead, Head
+
+
+@pytest.mark.parametrize("status", [200, 204, 304, 404, 599, 600, 999])
+def test_a_final_status_is_an_answer(status: int) -> None:
+    """RSP-8 any status from 200 is one, registered or not."""
+    Head(status, ())
+
+
+@pytest.mark.parametrize("status", [-1, 0, 99, 100, 101, 102, 103, 199, 1000])
+def test_any_other_status_breaks_http(status: int) -> None:
+    """RSP-8 a 1xx, an unasked 101 included, is never a final answer."""
+    with pytest.raises(BadHead, match=f"status {status}$"):
+        Head(status, ())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (),
+        (("Content-Length", "5"),),
+        (("Content-Length", "5"), ("content-length", "5")),
+        (("Content-Length", "5, 5"),),
+        (("Transfer-Encoding", "chunked"),),
+        (("transfer-encoding", " Chunked "),),
+    ],
+)
+def test_a_body_of_one_length_is_sound(headers: Pairs) -> None:
+    """RSP-9 one length, said once or more often, or chunked."""
+    Head(200, headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        ((("Content-Length", "5"), ("content-length", "6")), "two different"),
+        ((("Content-Length", "5, 6"),), "two different"),
+        ((("Content-Length", "5"), ("Transfer-Encoding", "chunked")), "both"),
+        ((("transfer-encoding", "chunked"), ("CONTENT-LENGTH", "5")), "both"),
+        ((("Transfer-Encoding", "gzip"),), "'gzip'"),
+        ((("Transfer-Encoding", "gzip, chunked"),), "'gzip, chunked'"),
+        ((("Transfer-Encoding", "chunked"), ("Transfer-Encoding", "chunked")), "'chunked, chunked'"),
+        ((("Transfer-Encoding", "identity"),), "'identity'"),
+        ((("Transfer-Encoding", "xchunked"),), "'xchunked'"),
+        ((("Transfer-Encoding", ""),), "Transfer-Encoding"),
+    ],
+)
+def test_a_body_that_can_be_read_in_two_ways_is_refused(headers: Pairs, problem: str) -> None:
+    """RSP-9 differing lengths, a length with a transfer coding, and unknown transfer codings break HTTP."""
+    with pytest.raises(BadHead, match=problem):
+        Head(200, headers)
+
+
+def test_a_field_with_nul_is_refused() -> None:
+    """ERR-1 some parsers let it pass."""
+    with pytest.raises(BadHead, match="NUL in the header 'X-A'"):
+        Head(200, (("X-A", "a\0b"),))
+
+
+ZIPPED = zlib.compress(b"content")
+
+
+def test_the_body_is_decoded_as_its_head_says() -> None:
+    """RSP-2 codings of several fields stack in order."""
+    headers = (("Content-Encoding", "deflate"), ("content-encoding", "DEFLATE"))
+    decoder = Head(200, headers).decoder("GET", decode=True, max_bytes=None)
+    assert b"".join(decoder.feed(zlib.compress(ZIPPED))) == b"content"
+    decoder.finish()
+
+
+def test_decoding_can_be_turned_off() -> None:
+    """RSP-2 without decoding the bytes are as received, whatever coding they are in."""
+    decoder = Head(200, (("Content-Encoding", "br"),)).decoder("GET", decode=False, max_bytes=None)
+    assert b"".join(decoder.feed(ZIPPED)) == ZIPPED
+    decoder.finish()
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_what_has_no_body_has_nothing_to_decode(method: str, status: int, coding: str) -> None:
+    """RSP-7 HEAD, 204 and 304 may name any coding."""
+    Head(status, (("Content-Encoding", coding),)).decoder(method, decode=True, max_bytes=None).finish()
+
+
+def test_an_unknown_coding_is_corrupt() -> None:
+    """RSP-2 it is found before the body is read."""
+    with pytest.raises(CorruptContent, match="'br'"):
+        Head(200, (("Content-Encoding", "br"),)).decoder("GET", decode=True, max_bytes=None)
+
+
+@pytest.mark.parametrize("decode", [True, False])
+def test_the_limit_holds_for_every_body(decode: bool) -> None:  # noqa: FBT001
+    """RSP-10 the largest body is what the call allows, decoded or not."""
+    decoder = Head(200, ()).decoder("GET", decode=decode, max_bytes=3)
+    assert b"".join(decoder.feed(b"abc")) == b"abc"
+    with pytest.raises(TooMuchContent):
+        list(decoder.feed(b"d"))
+
+
+def test_the_first_of_several_counts() -> None:
+    """RDR-7 names are blind to case, and the first Location and Content-Type are the ones."""
+    headers = (("X", "0"), ("LOCATION", "/1"), ("location", "/2"), ("content-TYPE", "a/b"), ("Content-Type", "c/d"))
+    head, bare = Head(200, headers), Head(200, headers[:1])
+    assert (head.location, head.content_type) == ("/1", "a/b")
+    assert (bare.location, bare.content_type) == (None, None)
