@@ -1,4 +1,4 @@
-"""The page of what each shipped backend can do: what it declares, and what a run of the contract showed of it.
+"""The page of capabilities: what each shipped backend declares, and the results of a run of the contract.
 
 `hatch run docs:capabilities` writes it, from the record that `hatch run alone:record` keeps; a test compares both.
 """
@@ -34,25 +34,23 @@ _ABOUT = {
 _HEAD = """\
 # Capabilities
 
-What each shipped backend can do. It is what the class says in `capabilities`, and the rule
-[CAP-1](contract.md#capabilities) holds it to that both ways: what is declared has to work, and what isn't has to be
-refused with the documented error. [Below](#what-a-run-showed) is what came of that. `hatch run docs:capabilities`
-writes this page from the classes and from a run of the contract.
+What each backend supports. The class declares it in `capabilities`, and the rule [CAP-1](contract.md#capabilities)
+verifies it: what is declared works, and everything else is refused with the documented error. The [results of a
+run](#results-of-a-run) are below. `hatch run docs:capabilities` generates this page from the classes and the results.
 """
 _GAPS = """\
 ## Known gaps
 
-A known gap is a rule that a backend can't keep on its library, through the library's public parts. It stands in a file
-beside the backend's tests, with a reason and a link to where the library stands on it, and a run fails as soon as the
-rule holds after all.
+A known gap is a rule that a backend can't keep with the public API of its library. Each gap has a reason, and a link to
+an issue or page of the library. A run fails when the rule holds although a gap is listed.
 """
 _TAIL = """\
-## What a run showed
+## Results of a run
 
-The numbers are of rules of the [contract](contract.md) that held, with each backend alone in its environment; rules
-with a known gap, and those that no test was about, are named. A whole run makes all tests, a smoke run one for each
-rule in each mode; whole runs are made with every change. `hatch run alone:record` makes the run, and it counts only if
-no test fails.
+The number of rules of the [contract](contract.md) that hold, for each backend alone in its environment. Rules with a
+known gap, and rules that were not tested, are named. A whole run includes all tests, a smoke run one for each rule in
+each mode. Whole runs are part of CI for each change. `hatch run alone:record` makes a run and records it if no test
+fails.
 """
 
 
@@ -64,8 +62,8 @@ def capabilities_page() -> str:
         for capability, about in _ABOUT.items()
     ]
     rows += [
-        _row("proxies of the kinds", [", ".join(sorted(backends[name].proxy_schemes)) for name in NAMES]),
-        _row("`client_options` beside ours", [_codes(backends[name].native_options) for name in NAMES]),
+        _row("proxy schemes", [", ".join(sorted(backends[name].proxy_schemes)) for name in NAMES]),
+        _row("further `client_options`", [_codes(backends[name].native_options) for name in NAMES]),
         _row("versions of the library", [_range(name) for name in NAMES]),
         _row("known gaps", [str(len(known_gaps(name))) for name in NAMES]),
     ]
@@ -97,7 +95,7 @@ def _gaps_of(name: str) -> list[str]:
         _row(", ".join(dict.fromkeys(named)), [f"[{reason}]({link})" if link else reason, f"when {care}"])
         for (reason, link, care), named in rules.items()
     ]
-    return [_row(f"**{name}**", ["why", "care"]), "|---|---|---|", *rows, ""]
+    return [_row(f"**{name}**", ["Reason", "When it matters"]), "|---|---|---|", *rows, ""]
 
 
 def _named(gap: dict[str, Any]) -> str:
@@ -129,7 +127,7 @@ def _what_was_shown() -> list[str]:
 
 def _came(shown: InMode, group: str) -> str:
     """How many rules of a group held, and which did not."""
-    named = {"known gap": shown.gaps, "provisional": shown.provisional, "not tried": shown.not_tried}
+    named = {"known gap": shown.gaps, "provisional": shown.provisional, "not tested": shown.not_tried}
     others = [
         f"{what} {', '.join(found)}"
         for what, rules in named.items()

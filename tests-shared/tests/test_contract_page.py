@@ -24,7 +24,7 @@ def test_every_rule_is_on_the_page() -> None:
     page = contract_page()
     for rule in all_rules().values():
         text, cures = (words.replace("|", chr(92) + "|") for words in (rule.text, rule.cures))
-        assert f"| {rule.id} | {text}<br>*Usual cures:* {cures} | {rule.level} |" in page
+        assert f"| {rule.id} | {text}<br>*How to:* {cures} | {rule.level} |" in page
 
 
 @pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.id)

@@ -82,11 +82,11 @@ class TestGroups:
         """Numbers, addresses and what is in quotes differ from test to test."""
         assert same is (alike(one) == alike(other))
 
-    def test_the_usual_cures_are_shown_once(self) -> None:
+    def test_the_usual_fixes_are_shown_once(self) -> None:
         """With the text of the rule."""
         text = shown([a_failure("URL-1", "test_x"), a_failure("URL-1", "test_y")], cures="Join them as core does.")
-        assert 1 == text.count("usual cures: Join them as core does.")
-        assert 1 == text.count("URL-1 An absolute URL wins")
+        assert 1 == text.count("usual fixes: Join them as core does.")
+        assert 1 == text.count("URL-1 An absolute URL overrides")
 
     def test_one_failure_is_shown_in_full(self) -> None:
         """With what went over the wire."""

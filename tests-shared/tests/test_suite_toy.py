@@ -16,24 +16,24 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "toy_backend"
 TOY = EXAMPLE / "toy_backend.py"
 
 BREAKS = {
-    "BDY-1": "json.dumps puts blanks between items, escapes what isn't ASCII and takes NaN",
-    "BDY-2": "urlencode writes None, True and lists as Python shows them",
+    "BDY-1": "json.dumps writes spaces between items, escapes non-ASCII characters, and accepts NaN",
+    "BDY-2": "urlencode writes None, True and lists in Python syntax",
     "CON-3": "a connection for each call, however many there are",
     "ERR-1": "the exceptions of http.client and of sockets escape",
-    "HDR-1": "headers go out as they are given",
-    "LIF-1": "two threads may both find that there is no client yet",
-    "LIF-3": "closing doesn't know of the connections that are open",
-    "QRY-1": "parameters are put behind a second question mark",
-    "QRY-2": "urlencode again",
+    "HDR-1": "headers are not checked",
+    "LIF-1": "two threads may both create a client",
+    "LIF-3": "closing doesn't close open connections",
+    "QRY-1": "parameters are appended after a second question mark",
+    "QRY-2": "urlencode, as above",
     "RDR-5": "credentials follow every redirect",
-    "RSP-2": "content codings aren't undone",
+    "RSP-2": "content codings aren't decoded",
     "STM-3": "lines have no limit",
     "STM-4": "blank lines aren't items",
-    "STM-5": "server-sent events aren't known",
-    "TMO-1": "a time limit raises TimeoutError, whichever limit it was",
+    "STM-5": "server-sent events aren't supported",
+    "TMO-1": "each limit raises TimeoutError",
     "URL-1": "urljoin drops the last part of a base path",
-    "URL-2": "whatever urlsplit takes is sent",
-    "URL-6": "user information becomes a part of the host",
+    "URL-2": "any URL that urlsplit accepts is sent",
+    "URL-6": "user information becomes part of the host",
 }
 """Rules, and why they don't hold."""
 
@@ -43,19 +43,18 @@ KEEPS = {"RDR-1", "RSP-4", "RSP-6"}
 PAGE = """\
 # A toy backend
 
-`toy_backend.py` is a backend on `http.client` as one writes it in an afternoon, on `HTTPBackend` itself, from the list
-of its methods. It makes calls, and breaks the contract wherever nobody thinks of a rule. Beside it,
-[the backend on urllib3](../urllib3_backend/README.md) leaves all that to core.
+`toy_backend.py` is a small backend on `http.client` that subclasses `HTTPBackend` directly. It makes calls, but breaks
+many rules of the contract. The [backend on urllib3](../urllib3_backend/README.md) leaves these rules to the core.
 
-Of the rules that a test of the suite has tried on it, it breaks these:
+It breaks these rules:
 
-| Rule | | How |
+| Rule | Text | How |
 |---|---|---|
 {broken}
 
-And keeps these, whose every test passes:
+It keeps these rules:
 
-| Rule | |
+| Rule | Text |
 |---|---|
 {kept}
 """

@@ -24,10 +24,10 @@ SPECIAL = {
     '"httpx[http2]>=0.27,<1",': '"httpx2[http2]>=2.16,<3",',
     "httpx 0.27 or 0.28, and httpcore 1.0.7 or newer": "httpx2 2.16 or newer",
     "The default backend: httpx, sync": "The backend on httpx2, sync",
-    "httpx is the default backend, so `APIClient(base_url=...)` uses it without being told.": (
-        "httpx2 is the default backend where `clientele-httpx` is not installed."
+    "httpx is the default backend: `APIClient(base_url=...)` uses it.": (
+        'Select it by name: `APIClient(http_backend="httpx2")`.'
     ),
-    "`respx`, `pytest-httpx`, vcrpy,": "`httpx2-pytest`, vcrpy,",
+    "respx, pytest-httpx, vcrpy,": "httpx2-pytest, vcrpy,",
     "https://github.com/encode/httpcore/pull/1054": "https://github.com/encode/httpcore/pull/1054",
     "https://www.encode.io/httpcore/": "https://www.encode.io/httpcore/",
 }

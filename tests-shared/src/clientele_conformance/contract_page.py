@@ -15,11 +15,11 @@ from clientele_conformance.rules import GROUPS, Rule, all_rules
 _HEAD = """\
 # The contract
 
-What every backend promises, sync and async, whatever library it is on. Each rule has tests in `clientele-conformance`
-that carry its id. MUST rules make a backend conform; SHOULD rules are reported. The edition is the one in which the
-rule was introduced. Below each rule stands what the author of a backend usually does to keep it; there is more on the
-pages [Write a backend](../how-to/custom-backend.md) and [Recipes for backends](../how-to/backend-recipes.md). This page
-is written from the rules that the suite runs.
+The rules that all backends follow, sync and async. Each rule has tests with its id in `clientele-conformance`. A
+backend conforms if it follows all MUST rules; SHOULD rules are reported. The edition is the one in which the rule was
+introduced. *How to* says what a backend usually does to follow the rule; see also [Write a
+backend](../how-to/custom-backend.md) and [Recipes for backends](../how-to/backend-recipes.md). This page is generated
+from the source of the tests.
 """
 
 
@@ -34,12 +34,12 @@ def _section(group: str, about: str) -> str:
     if not rules:
         return ""
     rows = [_row(rule) for rule in rules]
-    return "\n".join([f"## {about}", "", "| Rule | | Level | Edition |", "|---|---|---|---|", *rows, ""])
+    return "\n".join([f"## {about}", "", "| Rule | Text | Level | Edition |", "|---|---|---|---|", *rows, ""])
 
 
 def _row(rule: Rule) -> str:
     text, cures = (words.replace("|", "\\|") for words in (rule.text, rule.cures))
-    return f"| {rule.id} | {text}<br>*Usual cures:* {cures} | {rule.level} | {rule.edition} |"
+    return f"| {rule.id} | {text}<br>*How to:* {cures} | {rule.level} | {rule.edition} |"
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ GROUPS: Mapping[str, str] = {
     "ERR": "Errors",
     "DLV": "Delivery",
     "STM": "Streams",
-    "LIF": "Life of clients",
+    "LIF": "Client lifecycle",
     "CON": "Concurrency",
     "CAP": "Capabilities",
     "H2": "HTTP/2",

@@ -23,7 +23,7 @@ _STYLES: Mapping[Outcome, str] = {"failed": "red", "provisional": "cyan"}
 
 
 def show_failures(run: Run, report: Report, console: Console) -> None:
-    """Print them, each rule with its text and the usual cures, as many in full as there is space for."""
+    """Print them, each rule with its text and the usual fixes, as many in full as there is space for."""
     groups = grouped(run, "failed", "provisional")
     chosen, in_full = _fitting(groups, report, console)
     told = set[str]()
@@ -61,7 +61,7 @@ def _headings(rules: Sequence[str], report: Report) -> Iterator[RenderableType]:
         rule = report.rules.get(rule_id)
         yield Text.assemble((f"{rule_id} ", "bold red"), (rule.text if rule else "", "bold"))
         if rule and rule.cures:
-            yield Text.assemble(("usual cures: ", "dim"), rule.cures)
+            yield Text.assemble(("usual fixes: ", "dim"), rule.cures)
 
 
 def _block(group: Group, *, in_full: bool) -> Iterator[RenderableType]:
