@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from clientele.http import HTTPBackend
-from clientele.http.backends.wrapping import WrappingBackend
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
+from clientele.http.wrappers.wrapper import Wrapper
 
 
-def _once_retrying(inner: HTTPBackend) -> WrappingBackend:
+def _once_retrying(inner: HTTPBackend) -> Wrapper:
     return RetryBackend(inner, attempts=1)
 
 
-def _recording_all(inner: HTTPBackend) -> WrappingBackend:
+def _recording_all(inner: HTTPBackend) -> Wrapper:
     folder = tempfile.TemporaryDirectory(prefix="clientele-")
     backend = RecordingBackend(inner, Path(folder.name, "cassette.yaml"), mode="all")
     weakref.finalize(backend, folder.cleanup)
     return backend
 
 
-WRAPPERS: dict[str, Callable[[HTTPBackend], WrappingBackend]] = {
+WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
     "retrying": _once_retrying,
     "recording": _recording_all,
 }
@@ -42,7 +42,7 @@ def wrapped(wrapper: str, name: str) -> type[HTTPBackend]:
     """A class that makes the backend called `name`, with the options it is given, and wraps it."""
     inner_class: Any = entry_points(group="clientele.backends")[name].load()
 
-    def new(_: type, **options: Any) -> WrappingBackend:
+    def new(_: type, **options: Any) -> Wrapper:
         return WRAPPERS[wrapper](inner_class(**options))
 
     # What the class says is what the inner class says; what it makes is a wrapper.

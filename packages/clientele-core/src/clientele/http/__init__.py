@@ -13,6 +13,7 @@ from clientele.http.message.headers import Headers
 from clientele.http.response import Response
 from clientele.http.timeouts import Timeout
 from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers import End, Flow, Place, Sleep, Step, Wrapper
 
 if TYPE_CHECKING:
     from clientele.http.fake import FakeHTTPBackend
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Call",
     "Capability",
+    "End",
     "FakeHTTPBackend",
+    "Flow",
     "HTTPBackend",
     "Headers",
+    "Place",
     "Response",
     "ServerSentEvent",
+    "Sleep",
+    "Step",
     "Timeout",
     "TransportBackend",
+    "Wrapper",
 ]
 
 

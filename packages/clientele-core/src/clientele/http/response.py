@@ -186,7 +186,8 @@ class Response:
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: getattr(self, name) for name in self.__slots__}
-        return state | {"native": None, "_fields": (), "_headers": self.headers}
+        source = without_secrets(self._source, {})
+        return state | {"native": None, "_fields": (), "_headers": self.headers, "_source": source}
 
     def _without_secrets(self, made: dict[int, Response]) -> Response:
         """A copy that an error may take to another process; `made` has the copies that there are, by identity.
@@ -208,7 +209,7 @@ class Response:
                 history=without_secrets(self.history, made),
                 elapsed=self.elapsed,
             )
-            copy._source = self._source
+            copy._source = without_secrets(self._source, made)
             made[id(self)] = copy
         return made[id(self)]
 

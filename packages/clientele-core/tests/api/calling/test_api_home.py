@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from clientele.api import APIClient, ConfigurationError, Request
-from clientele.http import FakeHTTPBackend
-from clientele.http.backends.wrapping import innermost
+from clientele.http import Call, FakeHTTPBackend, Flow, Wrapper
 from clientele.http.httpx_backend import HttpxHTTPBackend
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
+from clientele.http.wrappers.wrapper import innermost
 from clientele_conformance.servers import Origin, response
 
 SECRETS = (b"planted", b"cGxhbnRlZDpwbGFudGVk")
@@ -40,6 +40,19 @@ def by_retries(base_url: str, folder: Path) -> APIClient:
     """Headers on a backend inside another one."""
     del folder
     return APIClient(base_url=base_url, http_backend=RetryBackend(HttpxHTTPBackend(headers=HEADERS)))
+
+
+class Tagged(Wrapper):
+    """A wrapper of somebody else's."""
+
+    def flow(self, call: Call) -> Flow:
+        return (yield call.with_(headers={"X-Tag": call.home}))
+
+
+def by_wrapper(base_url: str, folder: Path) -> APIClient:
+    """Headers on a backend inside of several."""
+    del folder
+    return APIClient(base_url=base_url, http_backend=Tagged(RetryBackend(Tagged(HttpxHTTPBackend(headers=HEADERS)))))
 
 
 def by_recording(base_url: str, folder: Path) -> APIClient:
@@ -68,7 +81,7 @@ def with_hook(base_url: str, folder: Path) -> APIClient:
     return APIClient(base_url=base_url, on_request=change, http_backend=HttpxHTTPBackend(headers=HEADERS))
 
 
-CLIENTS = [by_backend, by_config, by_retries, by_recording, by_client, with_hook]
+CLIENTS = [by_backend, by_config, by_retries, by_wrapper, by_recording, by_client, with_hook]
 
 
 @pytest.fixture

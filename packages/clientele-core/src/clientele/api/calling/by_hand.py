@@ -8,9 +8,10 @@ from contextlib import aclosing, closing
 from typing import Any
 
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.wrapping import innermost
 from clientele.http.errors import ConfigurationError
+from clientele.http.message.call import Call, Source
 from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.wrapper import innermost
 
 _TWICE = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'")
 
@@ -20,11 +21,14 @@ def is_by_hand(backend: HTTPBackend) -> bool:
     return not isinstance(innermost(backend), TransportBackend)
 
 
-def options_for(backend: HTTPBackend, options: dict[str, Any]) -> dict[str, Any]:
-    """`options` of a call, as `backend` gets them: one by hand keeps what it has configured to itself, or it doesn't.
+def options_for(backend: HTTPBackend, options: dict[str, Any], source: Source) -> dict[str, Any]:
+    """`options` of a call from `source`, as `backend` gets them: a wrapper is told all that is known of the call.
 
-    What is told the others about it, such a backend might hand on to its library.
+    One by hand keeps what it has configured to itself, or it doesn't: what is told the others about it, it might hand
+    on to its library.
     """
+    if source.home is not None:
+        return {**options, "call": Call("", "", *source)}
     if "home" not in options or not is_by_hand(backend):
         return options
     return {name: value for name, value in options.items() if name != "home"}

@@ -22,18 +22,18 @@ from clientele.api.streaming.resuming import Resumption, aresumed, resumed
 from clientele.api.streaming.stream_calls import StreamCall, StreamHead
 from clientele.api.streaming.streams import AsyncStream, Stream, managed
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.wrapping import as_response
 from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.response import Response
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.exchange import PAUSE
+from clientele.http.wrappers.wrapper import as_response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """Send a request, which `source` asks for, and wait for its response."""
-    backend = state.backend
+    backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         logged = LoggedCall(state.log, request.method, request.url, request, source)
@@ -41,7 +41,7 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
     url, complete = state.complete(path, options)
     logged = LoggedCall(state.log, method, url, complete, source)
     try:
-        response = _transmit(backend, logged, method, url, complete)
+        response = _transmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
         logged.failed(error)
         raise
@@ -51,7 +51,7 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """`send`, asynchronously."""
-    backend = state.backend
+    backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         logged = LoggedCall(state.log, request.method, request.url, request, source)
@@ -59,7 +59,7 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
     url, complete = state.complete(path, options)
     logged = LoggedCall(state.log, method, url, complete, source)
     try:
-        response = await _atransmit(backend, logged, method, url, complete)
+        response = await _atransmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
         logged.failed(error)
         raise
@@ -142,7 +142,7 @@ def _opened(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_asy
     wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems, endpoint.source)
     origin = stream_call(state, endpoint.method, path, options, wanted, is_async=is_async)
     kind: Any = AsyncStream if is_async else Stream
-    head = None if is_by_hand(state.backend) else StreamHead()
+    head = None if is_by_hand(state.holder.backend) else StreamHead()
     return kind(origin.make(options if head is None else {**options, "on_head": head}), origin, head)
 
 
@@ -174,7 +174,7 @@ def stream_call(
     is_raw = wanted.kind is bytes and wanted.parser is None
     if not isinstance(wanted.kind, EventTypes):
         return StreamCall(partial(items, wanted), method, options, is_raw=is_raw)
-    if is_by_hand(state.backend):
+    if is_by_hand(state.holder.backend):
         raise NotImplementedError("events: the backend is written by hand, and reads a stream in its own way")
     return StreamCall(partial(_events, items, wanted, is_async=is_async), method, options, is_raw=False)
 
@@ -191,26 +191,26 @@ def _events(items: Callable[..., Any], wanted: Wanted, options: dict[str, Any], 
 def _stream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> Generator[Any, None, None]:
-    backend = state.backend
+    backend, source = state.backend_for(wanted.source)
     if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
-        with LoggedCall(state.log, method, url, complete, wanted.source).alone():
-            return _begin(backend, wanted, method, url, complete)
-    request = state.request(method, path, options, wanted.source)
-    logged = LoggedCall(state.log, request.method, request.url, request, wanted.source)
+        with LoggedCall(state.log, method, url, complete, source).alone():
+            return _begin(backend, wanted, method, url, complete, source=source)
+    request = state.request(method, path, options, source)
+    logged = LoggedCall(state.log, request.method, request.url, request, source)
     return _items(state, wanted, request, logged, partial(_begun, partial(_begin, backend, wanted), logged))
 
 
 def _astream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
-    backend = state.backend
+    backend, source = state.backend_for(wanted.source)
     if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
-        with LoggedCall(state.log, method, url, complete, wanted.source).alone():
-            return _abegin(backend, wanted, method, url, complete)
-    request = state.request(method, path, options, wanted.source)
-    logged = LoggedCall(state.log, request.method, request.url, request, wanted.source)
+        with LoggedCall(state.log, method, url, complete, source).alone():
+            return _abegin(backend, wanted, method, url, complete, source=source)
+    request = state.request(method, path, options, source)
+    logged = LoggedCall(state.log, request.method, request.url, request, source)
     return _aitems(state, wanted, request, logged, partial(_abegun, partial(_abegin, backend, wanted), logged))
 
 
@@ -244,7 +244,7 @@ def _items(
                     yield item
                     item = next(items, _END)
         except (APIException, TransportError) as error:
-            note_source(error, wanted.source)
+            note_source(error, request.source)
             explain(error, wanted.problems, state.problems)
             run(around.failed(error, is_async=False))
             raise
@@ -270,51 +270,53 @@ async def _aitems(
                     yield item
                     item = await anext(items, _END)
         except (APIException, TransportError) as error:
-            note_source(error, wanted.source)
+            note_source(error, request.source)
             explain(error, wanted.problems, state.problems)
             await around.failed(error, is_async=True)
             raise
 
 
-def _transmit(backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any]) -> Response:
+def _transmit(
+    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any], *, source: Source
+) -> Response:
     try:
         with logged:
-            return as_response(backend, backend.send_sync_request(method, url, **options_for(backend, options)))
+            answer = backend.send_sync_request(method, url, **options_for(backend, options, source))
+            return as_response(backend, answer)
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
 
 
 async def _atransmit(
-    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any]
+    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> Response:
     try:
         with logged:
-            return as_response(backend, await backend.send_async_request(method, url, **options_for(backend, options)))
+            answer = await backend.send_async_request(method, url, **options_for(backend, options, source))
+            return as_response(backend, answer)
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
 
 
 def _begin(
-    backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any]
+    backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> Generator[Any, None, None]:
-    items = backend.handle_sync_stream(method, url, *wanted[:2], **options_for(backend, options))
+    items = backend.handle_sync_stream(method, url, *wanted[:2], **options_for(backend, options, source))
     return checked_items(items, backend, options) if is_by_hand(backend) else items
 
 
 def _abegin(
-    backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any]
+    backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> AsyncGenerator[Any, None]:
-    items = backend.handle_async_stream(method, url, *wanted[:2], **options_for(backend, options))
+    items = backend.handle_async_stream(method, url, *wanted[:2], **options_for(backend, options, source))
     return achecked_items(items, backend, options) if is_by_hand(backend) else items
 
 
-def _begun(
-    begin: Callable[..., Generator[Any, None, None]], logged: LoggedCall, method: str, url: str, options: dict[str, Any]
-) -> Any:
+def _begun(begin: Callable[..., Generator[Any, None, None]], logged: LoggedCall, *asked: Any, source: Source) -> Any:
     with logged:
-        items = begin(method, url, options)
+        items = begin(*asked, source=source)
         try:
             return next(items, _END), items
         except HTTPStatusError as error:
@@ -322,10 +324,10 @@ def _begun(
 
 
 async def _abegun(
-    begin: Callable[..., AsyncGenerator[Any, None]], logged: LoggedCall, method: str, url: str, options: dict[str, Any]
+    begin: Callable[..., AsyncGenerator[Any, None]], logged: LoggedCall, *asked: Any, source: Source
 ) -> Any:
     with logged:
-        items = begin(method, url, options)
+        items = begin(*asked, source=source)
         try:
             return await anext(items, _END), items
         except HTTPStatusError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from clientele.api.config import BaseConfig
@@ -13,12 +14,15 @@ from clientele.api.hooks.logs import CallLog, LoggedCall, note_source
 from clientele.api.hooks.request import Request
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.message.body.bodies import is_replayable
+from clientele.http.message.call import Call
+from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
 from clientele.http.secrets.known_secrets import secret_headers
 
-Transmit: TypeAlias = Callable[[str, str, dict[str, Any]], Any]
-"""Sends a request: from its method, URL and options to the answer; in an asynchronous call, to an awaitable of it.
+Transmit: TypeAlias = Callable[..., Any]
+"""Sends a request: from its method, URL and options, and the keyword `source`, to the answer; in an asynchronous call,
+to an awaitable of it.
 
 The answer is a Response, or a stream that has begun, or the HTTPStatusError of one that hasn't.
 """
@@ -89,6 +93,7 @@ class Around:
         if auth is None or not _concerns(auth, request):
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
         bare, can_repeat = request.copy(), is_replayable(request.options)
+        request.source = request.source._replace(renewal=Renewed(auth, bare, request), shared={})
         ticket = await _prepared(auth, request, is_async=is_async)
         if self.know is not None:
             self.know(_added(bare, request))
@@ -112,6 +117,44 @@ class Around:
             await tell(self._on_error, error, is_async=is_async)
 
 
+class Renewed:
+    """The credentials of a call, applied anew for each further attempt: a wrapper that repeats a call asks for it.
+
+    Args:
+        auth: what applies them.
+        bare: the request as it was before.
+        request: the request as it was sent first.
+    """
+
+    def __init__(self, auth: Auth, bare: Request, request: Request) -> None:
+        self._auth, self._bare, self._request = auth, bare, request
+
+    def run(self, call: Call) -> Call:
+        """`call` with fresh credentials in place of those that it has."""
+        request = self._without(call)
+        self._auth.apply(request)
+        return replace(call, options=request.to_call()[1])
+
+    async def arun(self, call: Call) -> Call:
+        """`run`, asynchronously."""
+        request = self._without(call)
+        await self._auth.aapply(request)
+        return replace(call, options=request.to_call()[1])
+
+    def _without(self, call: Call) -> Request:
+        """The request of `call`, with all that wrappers have added to it, and without its credentials."""
+        request = Request(call.method, call.url, dict(call.options), checked_headers(call.options.get("headers") or ()))
+        for name in [*self._request.headers]:
+            before = self._bare.headers.get(name)
+            if name in request.headers and self._request.headers[name] != before:
+                del request.headers[name]
+                request.headers.update({name: before} if name in self._bare.headers else {})
+        added = self._request.query[len(self._bare.query) :]
+        request.query = [pair for pair in request.query if pair not in added]
+        request.source = self._request.source
+        return request
+
+
 def _added(bare: Request, request: Request) -> set[str]:
     """The names of the headers and parameters that `request` has beyond `bare`."""
     headers = (name for name, value in request.headers.items() if bare.headers.get(name) != value)
@@ -125,7 +168,7 @@ def _concerns(auth: Auth, request: Request) -> bool:
 
 
 async def _transmitted(request: Request, transmit: Transmit, *, is_async: bool) -> Any:
-    answer = transmit(request.method, *request.to_call())
+    answer = transmit(request.method, *request.to_call(), source=request.source)
     return await answer if is_async else answer
 
 

@@ -10,12 +10,12 @@ from clientele.api.calling.overrides import overriding_backend, running
 from clientele.api.calling.sending import Around
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
+from clientele.api.declaring.settings import refuse_untaken
 from clientele.api.hooks.logs import CallLog
 from clientele.api.hooks.request import Request
 from clientele.api.results.status_errors import problem_readers
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.wrapping import WrappingBackend, innermost
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Source
 from clientele.http.message.headers import RequestHeaders, checked_headers, merged_headers
@@ -24,6 +24,7 @@ from clientele.http.runtime.forks import OwnLock
 from clientele.http.secrets.known_secrets import secret_headers
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.prepare import basic_authorization, headers_for_elsewhere
+from clientele.http.wrappers.wrapper import Wrapper, innermost
 
 _FOR_THE_CONSTRUCTOR = (
     "verify",
@@ -116,20 +117,29 @@ class State:
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
         self._secret_names = frozenset(secret_headers(self._headers))
-        self._told: HTTPBackend | None = None
+        self._told: tuple[HTTPBackend | None, bool] = None, False
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
-    @property
-    def backend(self) -> HTTPBackend:
-        """The backend for a call; one that wraps others is told what of a request is secret."""
+    def backend_for(self, source: Source) -> tuple[HTTPBackend, Source]:
+        """The backend for a call, and where the call comes from.
+
+        A wrapper is told what of a request is secret, and of the source, where home is.
+
+        Raises:
+            ConfigurationError: the call has a setting that no wrapper takes.
+        """
         backend = self.holder.backend
-        if backend is not self._told:
-            if isinstance(backend, WrappingBackend):
+        told, is_wrapper = self._told
+        if backend is not told:
+            is_wrapper = isinstance(backend, Wrapper)
+            if isinstance(backend, Wrapper):
                 backend.know_secrets(self._secret_names)
                 self.watched.know = backend.know_secrets
-            self._told = backend
-        return backend
+            self._told = backend, is_wrapper
+        if source.settings:
+            refuse_untaken(source, backend, self.config.http_backend)
+        return backend, source._replace(home=self._base_url) if is_wrapper else source
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The URL and all options of a call: what the call says wins over what is configured."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from clientele.api.declaring.settings import checked_settings
 from clientele.api.results.statuses import ByStatus
 from clientele.http.backends.options import checked_option
 from clientele.http.errors import ConfigurationError, InvalidHeader
@@ -15,6 +16,9 @@ from clientele.http.message.query import Params, encode_pairs
 from clientele.http.message.suggestions import unknown_option
 from clientele.http.streams.events import Events
 from clientele.http.timeouts import Timeout
+
+if TYPE_CHECKING:
+    from clientele.http.retrying import Retry
 
 
 class EndpointOptions(TypedDict, total=False):
@@ -45,6 +49,10 @@ class EndpointOptions(TypedDict, total=False):
     """Of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and whether
     it is gone on with; see `Events`.
     """
+    retry: Retry | None
+    """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    settings: Mapping[str, Any]
+    """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
 
 
 class CallOptions(TypedDict, total=False):
@@ -58,6 +66,10 @@ class CallOptions(TypedDict, total=False):
     """Seconds of silence, None for no limit, or a Timeout."""
     follow_redirects: bool
     """Go where a redirect leads."""
+    retry: Retry | None
+    """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    settings: Mapping[str, Any]
+    """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
 
 
 def checked_endpoint_options(options: EndpointOptions, name: str) -> dict[str, Any]:
@@ -82,6 +94,7 @@ def checked_call_options(options: CallOptions, name: str) -> dict[str, Any]:
     where = f"{name}.with_options"
     _refuse_unknown(options, CallOptions, where)
     checked = _checked_request(options, where)
+    checked["settings"] = checked_settings(options, where)
     if "query" in options:
         query = options["query"]
         checked["query"] = kept(query or (), f"{where}: query")

@@ -11,6 +11,7 @@ from clientele.api.arguments.paths import PathTemplate
 from clientele.api.arguments.preparing import Preparer, make_preparer, with_call_options
 from clientele.api.declaring.declared_results import item_type, result_reader, result_type
 from clientele.api.declaring.decorator_options import EndpointOptions, checked_endpoint_options
+from clientele.api.declaring.settings import checked_settings
 from clientele.api.generic_clients import refuse_unbound, types_for
 from clientele.api.results.answers import answering, no_answer
 from clientele.api.results.results import Reader, reader_for
@@ -56,7 +57,9 @@ class Endpoint(NamedTuple):
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
         """This endpoint with `options` of a single call, which are checked already."""
-        return self._replace(prepare=with_call_options(self.prepare, options))
+        settings = {**self.source.settings, **options["settings"]}
+        source = self.source._replace(settings=settings)
+        return self._replace(prepare=with_call_options(self.prepare, options), source=source)
 
     def answering(self) -> Endpoint:
         """This endpoint, whose calls give an Answer."""
@@ -74,6 +77,8 @@ class Declaration(NamedTuple):
     options: EndpointOptions
     common: Mapping[str, Any]
     """The options that go along with each request."""
+    settings: Mapping[str, Any]
+    """What it says for wrappers."""
 
 
 def read_declaration(
@@ -95,7 +100,8 @@ def read_declaration(
         checked = checked_method(method)
     except InvalidHeader as error:
         raise ConfigurationError(f"{declared.name}: {error}") from error
-    return Declaration(checked, PathTemplate(path, declared.name), declared, options, common)
+    settings = checked_settings(options, declared.name)
+    return Declaration(checked, PathTemplate(path, declared.name), declared, options, common, settings)
 
 
 def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner: Any = None) -> Endpoint:
@@ -127,7 +133,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner:
     first = 0 if declared.owner is None else 1
     return Endpoint(
         name=name,
-        source=Source(name, template.source),
+        source=Source(name, template.source, declaration.settings),
         method=declaration.method,
         prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),
         reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),

@@ -1,8 +1,8 @@
 """What a client logs: a line for each call, what is really sent and received at DEBUG, and bodies if asked for.
 
 A call that was answered is a line at INFO, at WARNING if the status is 5xx. One that fails is a line at WARNING. Each
-record has what it says as fields, too: `method`, `url`, `call_name` and `call_template`, and `status`, `seconds` and
-`error`, which are None where there is no such thing.
+record has what it says as fields, too: `method`, `url`, what `call` says as `call_name`, `call_template`,
+`call_settings` and `call_attempt`, and `status`, `seconds` and `error`, which are None where there is no such thing.
 
 Of a query only the names are shown, and of headers the values of those that never carry a secret. What a server or a
 caller has written is shown with escapes, so that it can't end a line and begin another.
@@ -20,7 +20,7 @@ from typing import Any, Self
 from clientele.api.hooks.request import Request
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.message.body.bodies import build_body
-from clientele.http.message.call import Source
+from clientele.http.message.call import BY_HAND, Source
 from clientele.http.message.name_values import pairs_of
 from clientele.http.message.printable import printable
 from clientele.http.message.redaction import PUBLIC_HEADERS, redacted_url
@@ -127,7 +127,10 @@ class LoggedCall:
 
     def answered(self, response: Response) -> None:
         """Log that the call was answered now."""
-        response._source = self.source  # noqa: SLF001 - as `note_source` does
+        if response._source is BY_HAND:  # noqa: SLF001 - as `note_source` does
+            response._source = self.source  # noqa: SLF001
+        else:
+            self.source = note_source(response, self.source)
         level = _level_of_status(response.status_code)
         if self._log.logger.isEnabledFor(level):
             self._line(level, str(response.status_code), status=response.status_code)
@@ -150,7 +153,7 @@ class LoggedCall:
         self._log.logger.debug("%s: 401, sent again with new credentials", self._where, extra=self._fields(status=401))
 
     def _failed(self, error: BaseException, outcome: str) -> None:
-        note_source(error, self.source)
+        self.source = note_source(error, self.source)
         level, response = _level_of_error(error), error.response if isinstance(error, APIException) else None
         if self._log.logger.isEnabledFor(level):
             status = None if response is None else response.status_code
@@ -234,17 +237,22 @@ def record_fields(
         "url": printable(redacted_url(url)),
         "call_name": source.name,
         "call_template": source.template,
+        "call_settings": source.settings,
+        "call_attempt": source.attempt,
         "status": status,
         "seconds": seconds,
         "error": error,
     }
 
 
-def note_source(what: object, source: Source) -> None:
-    """Have a response, or an error of ours, say where its call comes from."""
+def note_source(what: object, source: Source) -> Source:
+    """Have a response, or an error of ours, say where its call comes from; which attempt it is of, it knows itself."""
     told = what.response if isinstance(what, APIException) else what
     if isinstance(told, (Response, TransportError)):
-        told._source = source  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+        attempt = told._source.attempt  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+        source = source if attempt == 1 else source._replace(attempt=attempt)
+        told._source = source  # noqa: SLF001
+    return source
 
 
 def _level_of_status(status: int) -> int:

@@ -63,7 +63,7 @@ def without_secrets(value: Any, made: dict[int, Any]) -> Any:
         value: an attribute of an error.
         made: the copies so far: the redirects that led to one response are in the history of the next.
     """
-    if isinstance(value, tuple):
-        return tuple(without_secrets(each, made) for each in value)
     copied = getattr(value, "_without_secrets", None)
-    return value if copied is None else copied(made)
+    if copied is not None:
+        return copied(made)
+    return tuple(without_secrets(each, made) for each in value) if isinstance(value, tuple) else value

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.wrapping import WrappingBackend, as_response
 from clientele.http.errors import ConfigurationError
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.handwritten import TapedHTTPBackend
 from clientele.http.recording.matching import EVERY_PART, Matcher, Matching
 from clientele.http.recording.redacting import FindSecrets, Redactor
 from clientele.http.recording.tape import Mode, Tape
-from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.wrapper import Wrapper
 
 
-class RecordingBackend(WrappingBackend):
+class RecordingBackend(Wrapper):
     """Writes what a server says to a file, a cassette, and answers with it later, without the server.
 
     What is kept is what passed below the library: requests and responses as HTTP has them, streams with their chunks,
@@ -39,7 +37,8 @@ class RecordingBackend(WrappingBackend):
     at a time add to it in turn. Closing this backend closes `inner`.
 
     Args:
-        inner: the backend that makes the calls which aren't replayed.
+        inner: the backend that makes the calls which aren't replayed, or the name of an installed one. Where it is a
+            wrapper, what is recorded are the exchanges inside of it: each attempt of a RetryBackend.
         path: the file, in YAML; its folder is made if need be.
         mode: `"once"` (the default) records if there is no file when this is built, else replays; `"none"` replays
             only; `"new"` replays what the file has and adds what it hasn't; `"all"` records all anew, and begins the
@@ -60,7 +59,7 @@ class RecordingBackend(WrappingBackend):
 
     def __init__(
         self,
-        inner: HTTPBackend,
+        inner: HTTPBackend | str,
         path: str | os.PathLike[str],
         mode: Mode = "once",
         *,
@@ -73,57 +72,19 @@ class RecordingBackend(WrappingBackend):
         self.path = tape.path
         """The file."""
         self._tape = tape
-        self._taped = _rewired(inner, tape)
+        self.inner = _rewired(self.inner, tape)
 
     def know_secrets(self, names: Collection[str]) -> None:
         """Mask the values of the headers and parameters called `names`, and these values wherever else they stand."""
         self._tape.know(names)
         super().know_secrets(names)
 
-    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Send a request, or replay it; see `HTTPBackend`.
-
-        Raises:
-            RecordingError: the cassette has no answer to it.
-        """
-        return as_response(self._taped, self._taped.send_sync_request(method, url, **kwargs))
-
-    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """`send_sync_request`, asynchronously."""
-        return as_response(self._taped, await self._taped.send_async_request(method, url, **kwargs))
-
-    def handle_sync_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> Generator[Any, None, None]:
-        """Send a request, or replay it, and yield its items; see `HTTPBackend`.
-
-        Raises:
-            RecordingError: the cassette has no answer to it, or no more of the stream.
-        """
-        return self._taped.handle_sync_stream(method, url, inner_type, response_parser, **kwargs)
-
-    def handle_async_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> AsyncGenerator[Any, None]:
-        """`handle_sync_stream`, asynchronously: an async generator."""
-        return self._taped.handle_async_stream(method, url, inner_type, response_parser, **kwargs)
-
 
 def _rewired(backend: HTTPBackend, tape: Tape) -> HTTPBackend:
     """`backend`, with the tape below it; wrappers in between stay, so that each attempt of a retry is an exchange."""
     if isinstance(backend, RecordingBackend):
         raise ConfigurationError("RecordingBackend: one is inside already; record to one cassette")
-    if isinstance(backend, WrappingBackend):
+    if isinstance(backend, Wrapper):
         wrapper = copy.copy(backend)
         wrapper.inner = _rewired(backend.inner, tape)
         return wrapper

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from clientele.__about__ import __version__
 from clientele.http.backends.interface import Capability, HTTPBackend
 from clientele.http.backends.options import REQUEST_OPTIONS
-from clientele.http.backends.wrapping import WrappingBackend, as_response
 from clientele.http.errors import HTTPStatusError
+from clientele.http.message.call import Call, address_of
 from clientele.http.message.headers import Pairs
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.tape import Tape
@@ -17,12 +17,13 @@ from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.memory import aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
+from clientele.http.wrappers.wrapper import Wrapper, as_response
 
 _OF_THE_CODED_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODIES = ("json", "data", "content", "files")
 
 
-class TapedHTTPBackend(WrappingBackend):
+class TapedHTTPBackend(Wrapper):
     """Gives each call a transport of its own, which makes it on `inner` just as it came.
 
     Args:
@@ -34,45 +35,14 @@ class TapedHTTPBackend(WrappingBackend):
         super().__init__(inner)
         self._tape = tape
 
-    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Send a request, or replay it."""
-        return self._transport(method, url, kwargs).send_sync_request(method, url, **_for_core(kwargs))
-
-    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
-        """Send a request, or replay it."""
-        return await self._transport(method, url, kwargs).send_async_request(method, url, **_for_core(kwargs))
-
-    def handle_sync_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> Generator[Any, None, None]:
-        """The items of a response that is read as bytes, or replayed."""
-        transport = self._transport(method, url, kwargs)
-        return transport.handle_sync_stream(method, url, inner_type, response_parser, **_for_core(kwargs))
-
-    def handle_async_stream(
-        self,
-        method: str,
-        url: str,
-        inner_type: Any,
-        response_parser: Callable[[str], Any] | None = None,
-        **kwargs: Any,
-    ) -> AsyncGenerator[Any, None]:
-        """The items of a response that is read as bytes, or replayed."""
-        transport = self._transport(method, url, kwargs)
-        return transport.handle_async_stream(method, url, inner_type, response_parser, **_for_core(kwargs))
-
-    def _transport(self, method: str, url: str, kwargs: dict[str, Any]) -> TransportBackend[Any, Any]:
-        return taped(_OneCall(self.inner, method, url, kwargs), self._tape)
-
-
-def _for_core(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The options by which core knows the request. Redirects are followed by `inner`, or by nobody."""
-    return {name: value for name, value in kwargs.items() if name in REQUEST_OPTIONS} | {"follow_redirects": False}
+    def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
+        """A transport for `call`, with the options by which core knows it. Redirects are followed by `inner`, if at
+        all.
+        """
+        inner, options = super().inside(call)
+        known = {name: value for name, value in options.items() if name in REQUEST_OPTIONS}
+        transport = taped(_OneCall(inner, call.method, address_of(call), options), self._tape)
+        return transport, {**known, "follow_redirects": False}
 
 
 class _OneCall(TransportBackend[None, None]):

@@ -1,6 +1,6 @@
 """Trying again, around any backend."""
 
 from clientele.http.retrying.backend import RetryBackend
-from clientele.http.retrying.decision import SAFE_METHODS
+from clientele.http.retrying.policy import SAFE_METHODS, Retry, RetryOptions
 
-__all__ = ["SAFE_METHODS", "RetryBackend"]
+__all__ = ["SAFE_METHODS", "Retry", "RetryBackend", "RetryOptions"]

@@ -12,10 +12,10 @@ import pytest
 
 from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
 from clientele.http import HTTPBackend, Response
-from clientele.http.backends.wrapping import innermost
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.transport import TransportBackend
+from clientele.http.wrappers.wrapper import innermost
 from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head
 
 INSTALLED: dict[str, type[HTTPBackend]] = {

@@ -1,0 +1,58 @@
+"""What decorators and `with_options` say for the wrappers around a backend, such as `retry=`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.call import Setting, Source
+from clientele.http.wrappers.wrapper import innermost, taken_by
+
+WRAPPERS = {"retry": "RetryBackend"}
+"""The options that are settings, and the wrapper that each is for. What a value has to be, its class says: a Setting.
+"""
+
+
+def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The settings among `options`, by the names that wrappers know them by; those of the option `settings` too.
+
+    Raises:
+        ConfigurationError: a value can't be used.
+    """
+    more = options.get("settings") or {}
+    if not isinstance(more, Mapping):
+        raise ConfigurationError(f"{where}(settings=...): use a mapping of names to values, not {type(more).__name__}")
+    for name in WRAPPERS:
+        if name in more:
+            raise ConfigurationError(f"{where}(settings=...): {name!r} is an option of its own; write {name}=...")
+        value = options.get(name)
+        if value is not None and not (isinstance(value, Setting) and value.setting == name):
+            given = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+            raise ConfigurationError(f"{where}({name}=...): use {name.title()}(...) or None, not {given}")
+    return {**more, **{name: options[name] for name in WRAPPERS if name in options}}
+
+
+def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> None:
+    """Refuse settings that no wrapper looks at, neither in `backend` nor in the one that is `configured`.
+
+    They are not the same in tests, which put a fake or another library in the place of everything.
+
+    Raises:
+        ConfigurationError: there is one; the message names it, and the wrapper to use.
+    """
+    asked = {name for name, value in source.settings.items() if value is not None}
+    untaken = sorted(asked - taken_by(backend) - taken_by(configured))
+    if not untaken or _is_fake(innermost(backend)):
+        return
+    name, inside = untaken[0], type(innermost(backend)).__name__
+    wrapper = WRAPPERS.get(name)
+    what = f"write http_backend={wrapper}({inside}(...))" if wrapper else "put the one around it that does"
+    raise ConfigurationError(f"{source.name}({name}=...): no wrapper around {inside} takes {name!r}; {what}")
+
+
+def _is_fake(backend: HTTPBackend) -> bool:
+    from clientele.http.fake import FakeHTTPBackend  # noqa: PLC0415 - programs start sooner without it
+
+    return isinstance(backend, FakeHTTPBackend)

@@ -1,0 +1,145 @@
+"""What is tried again: the options of a RetryBackend, and of `retry=` for a single endpoint or call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from math import inf
+from typing import Any, TypedDict, Unpack
+
+from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.options import refuse_unknown
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.call import Setting
+from clientele.http.message.headers import checked_method
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""RFC 9110, section 9.2.1: these ask for nothing to be changed. The default `methods` of a RetryBackend."""
+
+
+class RetryOptions(TypedDict, total=False):
+    """What a `RetryBackend` and a `Retry` take, all by keyword."""
+
+    attempts: int
+    """How often a call is made at most, the first time included; default 3."""
+    backoff: float
+    """Seconds; the wait before the second attempt is a random part of it (full jitter), and the limit doubles with each
+    attempt; default 0.5.
+    """
+    max_backoff: float
+    """Where the doubling ends, in seconds; default 30."""
+    statuses: Collection[int]
+    """The statuses to try again; default 429, 502, 503, 504. Those that a `Retry` names hold for the method of its
+    endpoint, whichever it is; those of a `RetryBackend` for `methods`.
+    """
+    methods: Collection[str]
+    """The methods to repeat though the server may have seen the request; default the safe ones, GET, HEAD, OPTIONS,
+    TRACE. Add `"PUT"` or `"POST"` if your server accepts a request twice.
+    """
+    max_retry_after: float
+    """Seconds; a Retry-After (RFC 9110, section 10.2.3), in seconds or as a date, is waited for up to this long, and
+    the call is left at its response if it is longer; default 60.
+    """
+    total: float | None
+    """Seconds for all attempts and the waits between them; default None. The `total` of a call's own Timeout holds for
+    all attempts, too. An attempt is cut off when the total is over, unless the backend inside is a hand-written one of
+    which no timeout is known.
+    """
+    idempotency_keys: bool
+    """Add an Idempotency-Key header to calls whose method isn't a safe one: a random UUID for each call, the same for
+    all of its attempts, so that these may be repeated whatever their method. A call that has the header keeps its own.
+    Default False.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The options in force for a call.
+
+    Attributes:
+        any_method: whether `statuses` hold whatever the method.
+    """
+
+    attempts: int = 3
+    backoff: float = 0.5
+    max_backoff: float = 30.0
+    statuses: Collection[int] = (429, 502, 503, 504)
+    methods: Collection[str] = SAFE_METHODS
+    max_retry_after: float = 60.0
+    total: float | None = None
+    idempotency_keys: bool = False
+    any_method: bool = False
+
+
+DEFAULTS = {name: getattr(Policy(), name) for name in RetryOptions.__annotations__}
+"""The options, as they are where they aren't given."""
+
+
+class Retry(Setting):
+    """What a RetryBackend tries again, for one endpoint or one call: `@api.get(path, retry=Retry(attempts=5))`.
+
+    Args:
+        options: see `RetryOptions`. Those that aren't given are the RetryBackend's.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used.
+    """
+
+    setting = "retry"
+
+    @spelled_out(RetryOptions, dict.fromkeys(DEFAULTS, ...))
+    def __init__(self, **options: Unpack[RetryOptions]) -> None:
+        refuse_unknown(options, frozenset(DEFAULTS), "Retry")
+        self.options: dict[str, Any] = {name: _CHECKS[name](name, value) for name, value in options.items()}
+        """Those that were given."""
+
+    def __repr__(self) -> str:
+        return f"Retry({', '.join(f'{name}={value!r}' for name, value in self.options.items())})"
+
+
+def _count(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"retry: {name}={value!r} is not a number of attempts; use 1 or more")
+    return value
+
+
+def _seconds(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < inf:
+        raise ConfigurationError(f"retry: {name}={value!r} is not a positive number of seconds")
+    return float(value)
+
+
+def _seconds_or_none(name: str, value: object) -> float | None:
+    return None if value is None else _seconds(name, value)
+
+
+def _statuses(name: str, value: Any) -> frozenset[int]:
+    statuses: list[Any] = list(value) if isinstance(value, Iterable) else [None]
+    if not all(isinstance(status, int) and 100 <= status <= 599 for status in statuses):
+        raise ConfigurationError(f"retry: {name}={value!r} is not a list of statuses; use ints, as in [429, 503]")
+    return frozenset(statuses)
+
+
+def _methods(name: str, value: Any) -> frozenset[str]:
+    if isinstance(value, str):
+        raise ConfigurationError(f"retry: {name}={value!r}: use a list of methods, as in [{value!r}]")
+    return frozenset(map(checked_method, value))
+
+
+def _switch(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"retry: {name}={value!r}: use True or False")
+    return value
+
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "attempts": _count,
+    "backoff": _seconds,
+    "max_backoff": _seconds,
+    "statuses": _statuses,
+    "methods": _methods,
+    "max_retry_after": _seconds,
+    "total": _seconds_or_none,
+    "idempotency_keys": _switch,
+}

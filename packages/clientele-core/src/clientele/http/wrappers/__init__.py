@@ -1,0 +1,9 @@
+"""`Wrapper`, a backend around another one: what it adds is written once for both modes, as a flow.
+
+It imports transports and the interface. Retries, recordings and the client import it.
+"""
+
+from clientele.http.wrappers.flows import End, Flow, Sleep, Step
+from clientele.http.wrappers.wrapper import Place, Wrapper
+
+__all__ = ["End", "Flow", "Place", "Sleep", "Step", "Wrapper"]

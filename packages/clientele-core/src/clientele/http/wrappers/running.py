@@ -1,0 +1,106 @@
+"""How a flow is gone on with, in either mode. No I/O is done here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import isgenerator
+from types import TracebackType
+from typing import Any, Self
+
+from clientele.http.errors import APIException, ConfigurationError, DeadlineExceeded, TransportError
+from clientele.http.message.call import Call, Source
+from clientele.http.response import Response
+from clientele.http.wrappers.flows import Flow, Step
+
+
+class Run:
+    """A flow under way. As a context it takes what becomes of its step: the `answer`, or what is raised.
+
+    Args:
+        flow: makes the flow.
+        call: the call that it is about.
+        where: what messages call the flow.
+
+    Attributes:
+        step: what is to be done next; None once the flow has returned.
+        answer: what is sent to the flow when the context ends without an error.
+        response: what the flow has returned.
+    """
+
+    def __init__(self, flow: Callable[[Call], Flow], call: Call, where: str) -> None:
+        self.call = call
+        self.step: Call | Step | None = None
+        self.answer: Any = None
+        self.response: Any = None
+        self._where = where
+        self._flow = flow(call)
+        if not isgenerator(self._flow):
+            raise ConfigurationError(f"{where}: it is no generator; write `response = yield call`, and return it")
+
+    def start(self) -> Self:
+        """Run the flow up to its first step."""
+        self._go_on(self._flow.send, None)
+        return self
+
+    def __enter__(self) -> Self:
+        self.answer = None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if isinstance(self.step, Call) and self.step.attempt > 1:
+            note_attempt(self.answer if error is None else error, self.step.attempt)
+        if error is None:
+            self._go_on(self._flow.send, self.answer)
+            return False
+        told = self._told(error)
+        try:
+            self._go_on(self._flow.throw, told)
+        except BaseException as raised:
+            if raised is error:
+                return False
+            raise
+        return True
+
+    def close(self) -> None:
+        """End the flow, wherever it is."""
+        self._flow.close()
+
+    def _go_on(self, how: Callable[[Any], Call | Step], what: Any) -> None:
+        try:
+            self.step = how(what)
+        except StopIteration as done:
+            self.step, self.response = None, done.value
+            if not isinstance(self.response, Response):
+                raise ConfigurationError(
+                    f"{self._where}: it returns a Response, not {type(self.response).__name__}"
+                ) from None
+        else:
+            if not isinstance(self.step, (Call, Step)):
+                raise ConfigurationError(
+                    f"{self._where}: it yields a Call, or a Step such as Sleep(0.5), not {type(self.step).__name__}"
+                )
+
+    def _told(self, error: BaseException) -> BaseException:
+        """`error`, or if it says that a step has taken too long, what that is for the call."""
+        if not isinstance(error, TimeoutError) or isinstance(error, TransportError) or isinstance(self.step, Call):
+            return error
+        call = self.call
+        exceeded = DeadlineExceeded(
+            str(error) or "the total limit of the call was over while it waited",
+            request_method=call.method,
+            request_url=call.url,
+            phase="pool",
+            request_sent=call.attempt > 1,
+        )
+        exceeded.__cause__ = error
+        return exceeded
+
+
+def note_attempt(what: object, attempt: int) -> None:
+    """Have a response, or an error of ours, say which attempt it comes from."""
+    told = what.response if isinstance(what, APIException) else what
+    if isinstance(told, (Response, TransportError)):
+        source: Source = told._source  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+        told._source = source._replace(attempt=max(attempt, source.attempt))  # noqa: SLF001

@@ -1,0 +1,185 @@
+"""The streams of wrappers: a flow sees the head, and the items go past it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import aclosing, closing
+from types import TracebackType
+from typing import Any, Self
+
+from clientele.http.errors import APIException, ConfigurationError
+from clientele.http.message.call import Call
+from clientele.http.response import Response
+from clientele.http.transport.exchange import PAUSE
+from clientele.http.wrappers.flows import End, Flow
+from clientele.http.wrappers.running import Run
+
+_END: Any = object()
+"""What comes after the last item."""
+
+
+class Opened:
+    """A stream of the backend inside, up to its head if the caller waits for that, else up to its first item.
+
+    As a context it takes what the stream begins with; an answer that raises is an answer, too.
+
+    Args:
+        call: what is sent.
+        begin: makes the items of a call, whose head it is to be told.
+    """
+
+    def __init__(self, call: Call, begin: Callable[[Call, Opened], Any]) -> None:
+        self.call = call
+        self.first: Any = _END
+        self._listener = call.options.get("on_head")
+        self.waits = self._listener is not None and getattr(self._listener, "waits", True)
+        """Whether the head is wanted before there is an item."""
+        self._head: Response | None = None
+        self._error: APIException | None = None
+        self.items = begin(call, self)
+
+    def __call__(self, head: Response) -> object:
+        """Take the head: this is the option `on_head` of the stream."""
+        self._head = head
+        return PAUSE if self.waits else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if isinstance(error, APIException):
+            self._error = error
+            self._head = error.response
+        elif error is None and self._head is None:
+            self._head = Response(status_code=200, request_method=self.call.method, request_url=self.call.url)
+        return isinstance(error, APIException)
+
+    @property
+    def answer(self) -> Response | None:
+        """The response, as the flow has it."""
+        return self._head
+
+    def hand_on(self) -> list[Any]:
+        """What comes before the rest of the items: the caller is told the head now.
+
+        Raises:
+            APIException: the stream began with it.
+        """
+        if self._error is not None:
+            raise self._error
+        pauses = self._listener is not None and self._listener(self._head) is PAUSE
+        first = () if self.first is _END or self.first is PAUSE else (self.first,)
+        return [PAUSE, *first] if pauses else [*first]
+
+
+class StreamRun(Run):
+    """The flow of a stream, and what was opened last.
+
+    The first call is prepared at once, so that a wrong one is refused when it is made.
+    """
+
+    def __init__(
+        self, flow: Callable[[Call], Flow], call: Call, where: str, begin: Callable[[Call, Opened], Any]
+    ) -> None:
+        super().__init__(flow, call, where)
+        self._begin = begin
+        self.opened = Opened(call, begin)
+        self._is_new = True
+        self.is_over = False
+
+    def open(self, call: Call) -> Opened:
+        """The stream of `call`."""
+        if self.is_over:
+            raise ConfigurationError(f"{self._where}: the stream has been handed on; nothing can be sent any more")
+        if not self._is_new or call is not self.call:
+            self.opened = Opened(call, self._begin)
+        self._is_new = False
+        return self.opened
+
+    def hand_on(self) -> Opened:
+        """What was opened last, now that the flow has decided for its response.
+
+        Raises:
+            ConfigurationError: it has decided for another one.
+        """
+        response = self.step.response if isinstance(self.step, End) else self.response
+        if response is not self.opened.answer:
+            raise ConfigurationError(
+                f"{self._where}: the response of a stream is the one that the last `yield call` gave, since its items "
+                "are still to come, and a wrapper never holds them; return that one"
+            )
+        self.is_over = True
+        return self.opened
+
+
+def items_of(run: StreamRun, do: Callable[[Any, Call], Any]) -> Generator[Any, None, None]:
+    """The items of a stream.
+
+    Args:
+        run: the flow.
+        do: does its other steps; of a Call, what comes before it is sent.
+    """
+    try:
+        run.start()
+        while run.step is not None:
+            with run:
+                if isinstance(run.step, End):
+                    yield from _rest(run.hand_on())
+                    continue
+                step, before = do(run.step, run.call), run.opened
+                if isinstance(step, Call):
+                    opened = run.open(step)
+                    if opened is not before:
+                        before.items.close()
+                    with opened:
+                        opened.first = next(opened.items, _END)
+                    run.answer = opened.answer
+        if not run.is_over:
+            yield from _rest(run.hand_on())
+    finally:
+        run.close()
+        run.opened.items.close()
+
+
+async def aitems_of(run: StreamRun, do: Callable[[Any, Call], Awaitable[Any]]) -> AsyncGenerator[Any, None]:
+    """`items_of`, asynchronously."""
+    try:
+        run.start()
+        while run.step is not None:
+            with run:
+                if isinstance(run.step, End):
+                    async with aclosing(_arest(run.hand_on())) as rest:
+                        async for item in rest:
+                            yield item
+                    continue
+                step, before = await do(run.step, run.call), run.opened
+                if isinstance(step, Call):
+                    opened = run.open(step)
+                    if opened is not before:
+                        await before.items.aclose()
+                    with opened:
+                        opened.first = await anext(opened.items, _END)
+                    run.answer = opened.answer
+        if not run.is_over:
+            async with aclosing(_arest(run.hand_on())) as rest:
+                async for item in rest:
+                    yield item
+    finally:
+        run.close()
+        await run.opened.items.aclose()
+
+
+def _rest(opened: Opened) -> Generator[Any, None, None]:
+    with closing(opened.items):
+        yield from opened.hand_on()
+        yield from opened.items
+
+
+async def _arest(opened: Opened) -> AsyncGenerator[Any, None]:
+    async with aclosing(opened.items):
+        for item in opened.hand_on():
+            yield item
+        async for item in opened.items:
+            yield item
