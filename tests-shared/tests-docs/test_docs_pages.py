@@ -69,6 +69,7 @@ def test_the_site_is_not_built_with_what_leads_nowhere(tmp_path: Path, wrong: st
     """By the command that builds it, on a page of one line; a page with nothing wrong is built."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text(wrong, encoding="utf-8")
+    (tmp_path / "overrides").symlink_to(DOCS / "site" / "overrides")
     config = f"INHERIT: {DOCS}/site/mkdocs.yml\nnav: [index.md]\ndocs_dir: docs\nsite_dir: site\n"
     (tmp_path / "mkdocs.yml").write_text(config, encoding="utf-8")
     script = tomllib.loads((ROOT / "hatch.toml").read_text(encoding="utf-8"))["envs"]["docs"]["scripts"]["build"]

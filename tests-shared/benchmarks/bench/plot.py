@@ -1,33 +1,53 @@
-"""The plot: each ratio that has a bar, beside its bar."""
+"""The chart: the CPU time of calls through each backend, compared with its library used directly."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.findings import Finding, What
+_LESS, _MORE, _SAME = "#1f6f8b", "#c2552d", "#444444"
+_KINDS = {
+    "loopback": "One call",
+    "tasks": "50 calls at once",
+    "http2": "50 calls at once, HTTP/2",
+    "lines": "Stream of 100 MB",
+}
+"""What the first part of a row's id says, for readers."""
 
-_OURS, _MISSED, _BAR = "#1f6f8b", "#b3423a", "#444444"
 
-
-def plot(findings: list[Finding], path: Path) -> None:
-    """Write an SVG of the ratios among `findings`: median and range of the rounds."""
-    shown = [finding for finding in findings if finding.bar is not None and finding.what is What.CPU]
-    figure: Any = import_module("matplotlib.figure").Figure(figsize=(9, 1.2 + 0.34 * len(shown)), layout="constrained")
+def plot(rows: list[dict[str, Any]], path: Path) -> None:
+    """Write an SVG that can be read on a narrow screen: a line for each backend, its median and the range of rounds."""
+    shown = list(_shown(rows))
+    figure: Any = import_module("matplotlib.figure").Figure(figsize=(4.4, 0.9 + 0.4 * len(shown)), layout="constrained")
     axes = figure.subplots()
-    for place, finding in enumerate(shown):
-        spread, colour = finding.spread, _OURS if finding.met else _MISSED
-        axes.plot([spread.least, spread.most], [place, place], color=colour, linewidth=2)
-        axes.plot(spread.median, place, "o", color=colour)
-        axes.plot(finding.bar, place, "|", color=_BAR, markersize=13, markeredgewidth=2)
-        axes.annotate(
-            f"{spread.median:.2f}", (spread.median, place), (0, 7), textcoords="offset points", ha="center", size=8
-        )
-    axes.set_yticks(range(len(shown)), [f"{each.row}: {each.ours} / {each.reference}" for each in shown])
-    axes.set_ylim(len(shown) - 0.3, -0.8)
-    axes.set_xlim(left=0)
-    axes.axvline(1, color="#bbbbbb", linewidth=1, zorder=0)
-    figure.supxlabel("CPU time, ours / reference: median (dot), min to max of the rounds (line), bar (mark)", size=9)
-    axes.spines[["top", "right"]].set_visible(False)
+    for place, (label, comparison) in enumerate(shown):
+        least, middle, most = (comparison[name] for name in ("min", "median", "max"))
+        colour = _LESS if middle < 1 else _MORE
+        of_width = {"size": 9, "transform": axes.get_yaxis_transform(), "bbox": {"color": "white", "pad": 1}}
+        axes.text(0, place - 0.28, label, **of_width)
+        axes.text(1, place - 0.28, _words(middle), ha="right", color=colour, **of_width)
+        axes.plot([least, most], [place, place], color="#c9c9c9", linewidth=2)
+        axes.plot([1, middle], [place, place], color=colour, linewidth=5)
+        axes.plot(middle, place, "o", color=colour, markersize=6)
+    axes.axvline(1, color=_SAME, linewidth=1, zorder=0)
+    axes.set_ylim(len(shown) - 0.4, -0.9)
+    axes.set_yticks([])
+    axes.set_xticks([0.5, 1, 1.5, 2], ["half", "the same", "1.5 times", "twice"], size=9)
+    axes.spines[["top", "right", "left"]].set_visible(False)
     figure.savefig(path)
+
+
+def _shown(rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is compared with the library used directly: a label, and the comparison of CPU time."""
+    for row in rows:
+        kind, *name = row["row"].split("-")
+        for comparison in row["comparisons"] if kind in _KINDS else []:
+            if comparison["what"] == "ratio" and comparison["reference"].endswith(" by hand"):
+                yield f"{_KINDS[kind]}: {', '.join(name)}", comparison
+
+
+def _words(ratio: float) -> str:
+    difference = round(100 * (ratio - 1))
+    return "the same" if difference == 0 else f"{abs(difference)} % {'less' if difference < 0 else 'more'}"

@@ -67,8 +67,9 @@ class Run:
     def write(self, folder: Path) -> None:
         """Write `results.json` and `ratios.svg` into `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "results.json").write_text(json.dumps(self._as_json(), indent=1) + "\n")
-        plot([finding for each in self._measurements for finding in findings_of(each)], folder / "ratios.svg")
+        results = self._as_json()
+        (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+        plot(results["rows"], folder / "ratios.svg")
         self._console.print(f"written: {folder}/results.json and ratios.svg", style="dim", highlight=False)
 
     def _as_json(self) -> dict[str, Any]:
