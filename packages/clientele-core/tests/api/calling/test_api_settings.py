@@ -83,6 +83,16 @@ def test_wrappers_know_the_declaration(kind: str, hooks: Any) -> None:
         assert (BASE, "stream" in kind) == (call.home, call.is_stream)
 
 
+def test_a_fake_inside_gets_what_it_gets_alone() -> None:
+    """A test that looks at the options need not know of wrappers."""
+    alone, inside = FakeHTTPBackend(), FakeHTTPBackend()
+    for backend in (alone, Seen(RetryBackend(inside))):
+        api = APIClient(base_url=BASE, http_backend=backend)
+        api.request("POST", "/x", json={"a": 1}, headers={"X-A": "1"}, timeout=2.0)
+        api.request("GET", "https://other.example.com/x")
+    assert alone.requests == inside.requests
+
+
 def test_a_call_by_hand_has_no_declaration() -> None:
     """And no settings."""
     backend = Seen(FakeHTTPBackend())

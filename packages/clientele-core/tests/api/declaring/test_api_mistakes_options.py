@@ -33,7 +33,7 @@ class Unknown:
     "an unknown option",
     (
         "get_user: unknown option 'retries'; put a RetryBackend around the backend: "
-        "http_backend=RetryBackend(HttpxHTTPBackend())"
+        'http_backend=RetryBackend("httpx", attempts=3); what an endpoint retries, its option retry=Retry(...) says'
     ),
     retries=3,
 )

@@ -54,7 +54,8 @@ class New:
         self.made: list[Subject] = []
 
     def __call__(self, *, inner: dict[str, Any] | None = None, **options: Any) -> Subject:
-        backend = RetryBackend(self._inner(**inner or {}), **{"backoff": 0.01, **options})
+        given: dict[str, Any] = {"backoff": 0.01, **options}
+        backend = RetryBackend(self._inner(**inner or {}), **given)
         self.made.append(SyncSubject(backend) if self._mode == "sync" else AsyncSubject(backend, self._runner))
         return self.made[-1]
 

@@ -38,7 +38,7 @@ INSTALLED: dict[str, type[HTTPBackend]] = {
 }
 MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 
-Wrap = Callable[[Callable[[Call], Flow]], Subject]
+Wrap = Callable[..., Subject]
 
 
 class Flowing(Wrapper):
@@ -65,8 +65,8 @@ def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
     made: list[Subject] = []
     with asyncio.Runner() as runner:
 
-        def wrapped(flow: Callable[[Call], Flow]) -> Subject:
-            backend = Flowing(name, flow)
+        def wrapped(flow: Callable[[Call], Flow], **options: Any) -> Subject:
+            backend = Flowing(INSTALLED[name](**options) if options else name, flow)
             made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
             return made[-1]
 
@@ -178,8 +178,7 @@ def test_a_total_is_for_everything(wrap: Wrap, origin: Origin, where: str) -> No
 
     subject = wrap(flow)
     if where == "backend":
-        inner: Any = subject.backend
-        inner.inner = type(inner.inner)(timeout=Timeout(total=1.0))
+        subject = wrap(flow, timeout=Timeout(total=1.0))
     with pytest.raises(DeadlineExceeded) as caught:
         subject.send("GET", origin.url(), **({"timeout": Timeout(total=1.0)} if where == "call" else {}))
     assert 2 == caught.value.call.attempt
@@ -230,10 +229,7 @@ def test_a_stream_that_is_not_taken_is_closed(wrap: Wrap, origin: Origin) -> Non
         yield call
         return (yield call.with_(attempt=2))
 
-    subject = wrap(flow)
-    inner: Any = subject.backend
-    inner.inner = type(inner.inner)(max_connections=1)
-    with subject.stream("GET", origin.url(), str) as items:
+    with wrap(flow, max_connections=1).stream("GET", origin.url(), str) as items:
         assert "one" == next(items)
     assert 2 == len(origin.requests)
 
@@ -410,7 +406,7 @@ def test_a_flow_of_one_mode_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"Worse\.flow: write `def`"):
 
         class Worse(Wrapper):
-            async def flow(self, call: Call) -> Any:  # type: ignore[override]
+            async def flow(self, call: Call) -> Any:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
                 return call
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import ConfigurationError
-from clientele.http.message.call import Call, Source
+from clientele.http.message.call import Source
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.wrapper import innermost
 
@@ -28,7 +28,7 @@ def options_for(backend: HTTPBackend, options: dict[str, Any], source: Source) -
     on to its library.
     """
     if source.home is not None:
-        return {**options, "call": Call("", "", *source)}
+        return {**options, "call": source}
     if "home" not in options or not is_by_hand(backend):
         return options
     return {name: value for name, value in options.items() if name != "home"}

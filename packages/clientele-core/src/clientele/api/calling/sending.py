@@ -14,7 +14,7 @@ from clientele.api.hooks.logs import CallLog, LoggedCall, note_source
 from clientele.api.hooks.request import Request
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.message.body.bodies import is_replayable
-from clientele.http.message.call import Call
+from clientele.http.message.call import Backstage, Call
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
@@ -93,7 +93,7 @@ class Around:
         if auth is None or not _concerns(auth, request):
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
         bare, can_repeat = request.copy(), is_replayable(request.options)
-        request.source = request.source._replace(renewal=Renewed(auth, bare, request), shared={})
+        request.source = request.source._replace(backstage=Backstage(Renewed(auth, bare, request)))
         ticket = await _prepared(auth, request, is_async=is_async)
         if self.know is not None:
             self.know(_added(bare, request))

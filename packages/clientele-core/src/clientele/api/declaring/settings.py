@@ -43,7 +43,8 @@ def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> 
         ConfigurationError: there is one; the message names it, and the wrapper to use.
     """
     asked = {name for name, value in source.settings.items() if value is not None}
-    untaken = sorted(asked - taken_by(backend) - taken_by(configured))
+    known = taken_by(configured) if isinstance(configured, HTTPBackend) else frozenset[str]()
+    untaken = sorted(asked - taken_by(backend) - known)
     if not untaken or _is_fake(innermost(backend)):
         return
     name, inside = untaken[0], type(innermost(backend)).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -24,11 +25,38 @@ class Setting:
 class Renewal(Protocol):
     """Applies the credentials of a call anew, for a further attempt."""
 
+    @abc.abstractmethod
     def run(self, call: Call) -> Call:
         """`call` with fresh credentials in place of those that it has."""
 
+    @abc.abstractmethod
     async def arun(self, call: Call) -> Call:
         """`run`, asynchronously."""
+
+
+class Backstage:
+    """What all that is sent for one call has in common, and wrappers have no part in.
+
+    Args:
+        renewal: applies the credentials anew, if there are any.
+    """
+
+    __slots__ = ("_key", "address", "renewal")
+
+    def __init__(self, renewal: Renewal | None = None) -> None:
+        self.renewal = renewal
+        self.address = ""
+        """The URL as a backend gets it, with its user information, if it has that."""
+        self._key = ""
+
+    @property
+    def key(self) -> str:
+        """A random UUID, which stays: for each attempt, and for the repetition after a 401."""
+        if not self._key:
+            from uuid import uuid4  # noqa: PLC0415 - few calls have one
+
+            self._key = str(uuid4())
+        return self._key
 
 
 class Source(NamedTuple):
@@ -39,9 +67,8 @@ class Source(NamedTuple):
     settings: Mapping[str, Any] = {}
     attempt: int = 1
     home: str | None = None
-    """None where nobody asks for it."""
-    renewal: Renewal | None = None
-    shared: dict[str, str] | None = None
+    """None where no wrapper asks for it."""
+    backstage: Backstage | None = None
 
     def _without_secrets(self, _: object) -> Source:
         """What of it goes along with an error that is pickled."""
@@ -86,12 +113,10 @@ class Call:
     settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
     attempt: int = 1
     home: str | None = None
-    _renewal: Renewal | None = field(default=None, compare=False)
-    _shared: dict[str, str] | None = field(default=None, compare=False)
+    _backstage: Backstage | None = field(default=None, compare=False)
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     deadline: float | None = None
     is_stream: bool = False
-    _address: str = field(default="", compare=False)
 
     @property
     def left(self) -> float | None:
@@ -134,23 +159,6 @@ def _over(weaker: Given[str | None], stronger: Given[str | None]) -> dict[str, s
     return dict(merged.values())
 
 
-def address_of(call: Call) -> str:
-    """The URL of `call` as a backend gets it, with its user information."""
-    return call._address or call.url  # noqa: SLF001 - not for wrappers at large
-
-
-def renewal_of(call: Call) -> Renewal | None:
-    """What applies the credentials of `call` anew, if there are any."""
-    return call._renewal  # noqa: SLF001 - not for wrappers at large
-
-
-def shared_of(call: Call) -> dict[str, str]:
-    """What everything that is sent for `call` has in common."""
-    return {} if call._shared is None else call._shared  # noqa: SLF001 - not for wrappers at large
-
-
-def key_of(call: Call) -> str:
-    """A random UUID, the same for everything that is sent for `call`: each attempt, and a repetition after a 401."""
-    from uuid import uuid4  # noqa: PLC0415 - few calls have one
-
-    return shared_of(call).setdefault("key", str(uuid4()))
+def backstage_of(call: Call) -> Backstage:
+    """What all that is sent for `call` has in common."""
+    return call._backstage or Backstage()  # noqa: SLF001 - wrappers at large have no part in it

@@ -34,7 +34,10 @@ _OURS = {
 }
 """What other libraries call an option of ours."""
 
-_RETRY = "put a RetryBackend around the backend: http_backend=RetryBackend(HttpxHTTPBackend())"
+_RETRY = (
+    'put a RetryBackend around the backend: http_backend=RetryBackend("httpx", attempts=3); what an endpoint retries, '
+    "its option retry=Retry(...) says"
+)
 _RESULT = "`result` says what the response is: the annotation of that parameter, or result=Type of `request`"
 _ARGUMENT = "the function's parameters say it: `data` is the body, and those that aren't in the path are the query"
 _FOR_ALL = "it is set for all calls: APIClient({name}=...)"

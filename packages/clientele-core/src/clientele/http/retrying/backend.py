@@ -6,14 +6,13 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from typing import Any, Unpack
 
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.backends.option_signatures import spelled_out
 from clientele.http.errors import TransportError
 from clientele.http.message.body.bodies import is_replayable
-from clientele.http.message.call import Call, key_of
+from clientele.http.message.call import Call, backstage_of
 from clientele.http.message.name_values import pairs_of
 from clientele.http.message.printable import printable
 from clientele.http.message.redaction import redacted_url
@@ -21,7 +20,8 @@ from clientele.http.response import Response
 from clientele.http.retrying.decision import Asked, Moment, decide
 from clientele.http.retrying.policy import DEFAULTS, SAFE_METHODS, Policy, Retry, RetryOptions
 from clientele.http.wrappers.flows import Flow, Sleep
-from clientele.http.wrappers.wrapper import Place, Wrapper
+from clientele.http.wrappers.places import Place
+from clientele.http.wrappers.wrapper import Wrapper
 
 _log = logging.getLogger("clientele.retries")
 
@@ -65,12 +65,13 @@ class RetryBackend(Wrapper):
         policy = self._policy_for(call)
         keys = _keys(call)
         if policy.idempotency_keys and not keys and call.method not in SAFE_METHODS:
-            keys = [key_of(call)]
+            keys = [backstage_of(call).key]
             call = call.with_(headers={_KEY: keys[0]})
         if policy.total is not None:
             call = call.with_(total=policy.total)
         asked = Asked(call.method, replayable=is_replayable(call.options), has_key=any(keys))
-        for attempt in count(1):
+        attempt = 1
+        while True:
             outcome: Response | TransportError
             try:
                 outcome = yield call
@@ -82,6 +83,7 @@ class RetryBackend(Wrapper):
                 break
             _tell(call, attempt, policy, outcome, wait)
             yield Sleep(wait)
+            attempt += 1
             call = call.with_(attempt=call.attempt + 1)
         if isinstance(outcome, TransportError):
             raise outcome

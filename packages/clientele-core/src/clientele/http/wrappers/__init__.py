@@ -4,6 +4,7 @@ It imports transports and the interface. Retries, recordings and the client impo
 """
 
 from clientele.http.wrappers.flows import End, Flow, Sleep, Step
-from clientele.http.wrappers.wrapper import Place, Wrapper
+from clientele.http.wrappers.places import Place
+from clientele.http.wrappers.wrapper import Wrapper
 
 __all__ = ["End", "Flow", "Place", "Sleep", "Step", "Wrapper"]

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Mapping
-from dataclasses import replace
-from enum import IntEnum
+from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterator
 from inspect import isasyncgenfunction, iscoroutinefunction
-from time import monotonic
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.options import checked_option
-from clientele.http.message.call import Call, address_of, renewal_of, shared_of
-from clientele.http.message.errors import ConfigurationError, InvalidHeader
-from clientele.http.message.headers import checked_method
-from clientele.http.message.name_values import kept
-from clientele.http.message.redaction import without_userinfo
+from clientele.http.message.call import Call, backstage_of
+from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
-from clientele.http.timeouts import Timeout
 from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.begun import begun, in_time
 from clientele.http.wrappers.flows import Flow, Step
+from clientele.http.wrappers.places import Place, refuse_order
 from clientele.http.wrappers.running import Run
 from clientele.http.wrappers.streams import Opened, StreamRun, aitems_of, items_of
 
-__all__ = ["Place", "Wrapper"]
-
-
-class Place(IntEnum):
-    """Where a wrapper belongs: one with a lower number is outside of one with a higher."""
-
-    TRACING = 1
-    """Sees calls as their callers do, with all that is done for them."""
-    CACHE = 2
-    """An answer from the cache needs no retry, and takes no turn."""
-    RETRIES = 3
-    """Each attempt takes its turn, and is signed anew."""
-    LIMITS = 4
-    """Waits before a request is signed, whose time would pass meanwhile."""
-    SIGNING = 5
-    """Signs what is really sent."""
-    ATTEMPT = 6
-    """Sees each attempt as it is sent."""
+__all__ = ["Wrapper"]
 
 
 class Wrapper(HTTPBackend):
@@ -82,11 +59,13 @@ class Wrapper(HTTPBackend):
         if not isinstance(inner, HTTPBackend):
             name = f"the class {inner.__name__}: call it" if isinstance(inner, type) else type(inner).__name__
             raise ConfigurationError(f"{type(self).__name__}: wrap a backend, or give the name of one, not {name}")
-        _refuse_order(self, inner)
+        refuse_order(type(self).__name__, self.place, ((type(each).__name__, each.place) for each in _inside(inner)))
         self.inner = inner
         """The backend inside."""
         # A class says what it can do; a wrapper can only say it once it knows its inner backend.
         vars(self)["capabilities"] = inner.capabilities
+        beneath = innermost(inner)
+        self._configured = beneath.settings.timeout if isinstance(beneath, TransportBackend) else None
 
     def flow(self, call: Call) -> Flow:
         """What is done for a call, in either mode, and for a stream up to its head.
@@ -115,35 +94,31 @@ class Wrapper(HTTPBackend):
         inner, options = self.inner, dict(call.options)
         if isinstance(inner, Wrapper):
             return inner, {**options, "call": call}
-        # A backend that is written by hand may hand on its options to its library, which doesn't know this one.
-        if isinstance(inner, TransportBackend) and call.home:
-            options["home"] = call.home
-        limits = None if call.deadline is None else _limits(inner, options)
-        if limits is not None and call.deadline is not None:
-            left = max(call.deadline - monotonic(), 0.001)
-            options["timeout"] = replace(limits, total=left if limits.total is None else min(left, limits.total))
-        return inner, options
+        if not isinstance(inner, TransportBackend):
+            # It is written by hand, and may hand on its options to its library, which doesn't know this one.
+            options.pop("home", None)
+        return inner, in_time(call, options, self._configured)
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Run the flow of a call, and return its Response; see `HTTPBackend`."""
-        run = Run(self.flow, self._called(method, url, kwargs), self._where).start()
+        run = Run(self.flow, begun(method, url, kwargs, self._configured), self._where).start()
         while run.step is not None:
             with run:
                 step = self._do(run.step, run.call)
                 if isinstance(step, Call):
                     inner, options = self.inside(step)
-                    run.answer = as_response(inner, inner.send_sync_request(step.method, address_of(step), **options))
+                    run.answer = as_response(inner, inner.send_sync_request(step.method, _address(step), **options))
         return run.response  # type: ignore[no-any-return]
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
-        run = Run(self.flow, self._called(method, url, kwargs), self._where).start()
+        run = Run(self.flow, begun(method, url, kwargs, self._configured), self._where).start()
         while run.step is not None:
             with run:
                 step = await self._ado(run.step, run.call)
                 if isinstance(step, Call):
                     inner, options = self.inside(step)
-                    sent = await inner.send_async_request(step.method, address_of(step), **options)
+                    sent = await inner.send_async_request(step.method, _address(step), **options)
                     run.answer = as_response(inner, sent)
         return run.response  # type: ignore[no-any-return]
 
@@ -160,9 +135,9 @@ class Wrapper(HTTPBackend):
         def begin(call: Call, opened: Opened) -> Generator[Any, None, None]:
             inner, options = self.inside(call)
             listening = _listening(inner, options, opened)
-            return inner.handle_sync_stream(call.method, address_of(call), inner_type, response_parser, **listening)
+            return inner.handle_sync_stream(call.method, _address(call), inner_type, response_parser, **listening)
 
-        call = self._called(method, url, kwargs, is_stream=True)
+        call = begun(method, url, kwargs, self._configured, is_stream=True)
         return items_of(StreamRun(self.flow, call, self._where, begin), self._do)
 
     def handle_async_stream(
@@ -178,9 +153,9 @@ class Wrapper(HTTPBackend):
         def begin(call: Call, opened: Opened) -> AsyncGenerator[Any, None]:
             inner, options = self.inside(call)
             listening = _listening(inner, options, opened)
-            return inner.handle_async_stream(call.method, address_of(call), inner_type, response_parser, **listening)
+            return inner.handle_async_stream(call.method, _address(call), inner_type, response_parser, **listening)
 
-        call = self._called(method, url, kwargs, is_stream=True)
+        call = begun(method, url, kwargs, self._configured, is_stream=True)
         return aitems_of(StreamRun(self.flow, call, self._where, begin), self._ado)
 
     def build_client(self) -> Any:
@@ -228,53 +203,32 @@ class Wrapper(HTTPBackend):
     def _where(self) -> str:
         return f"{type(self).__name__}.flow"
 
-    def _called(self, method: str, url: str, options: dict[str, Any], *, is_stream: bool = False) -> Call:
-        """The call with these arguments; who makes it may say more of it, as the option `call`."""
-        said: Call = options.pop("call", None) or Call("", "")
-        home = options.pop("home", None) or said.home
-        for name, error in (("headers", InvalidHeader), ("params", TypeError)):
-            if options.get(name) is not None:
-                options[name] = kept(options[name], name, error)
-        public = without_userinfo(url) if isinstance(url, str) and "@" in url else url
-        call = replace(
-            said,
-            method=checked_method(method),
-            url=public,
-            options=options,
-            home=home,
-            is_stream=is_stream,
-            _address="" if public == url else url,
-            _shared=shared_of(said),
-        )
-        limits = _limits(self.inner, options)
-        return call if limits is None or limits.total is None else call.with_(total=limits.total)
-
     def _do(self, step: Call | Step, call: Call) -> Call | None:
         """Do what `call` is waiting for; a Call is sent by the caller, as it is returned."""
         if isinstance(step, Step):
             step.run(call.left)
             return None
-        renewal = None if step.attempt == call.attempt else renewal_of(step)
+        renewal = None if step.attempt == call.attempt else backstage_of(step).renewal
         return step if renewal is None else renewal.run(step)
 
     async def _ado(self, step: Call | Step, call: Call) -> Call | None:
         if isinstance(step, Step):
             await step.arun(call.left)
             return None
-        renewal = None if step.attempt == call.attempt else renewal_of(step)
+        renewal = None if step.attempt == call.attempt else backstage_of(step).renewal
         return step if renewal is None else await renewal.arun(step)
 
 
 def innermost(backend: HTTPBackend) -> HTTPBackend:
     """`backend`, or what is inside all of its wrappers."""
-    while isinstance(backend, Wrapper):
-        backend = backend.inner
+    for wrapper in _inside(backend):
+        backend = wrapper.inner
     return backend
 
 
-def taken_by(backend: object) -> frozenset[str]:
+def taken_by(backend: HTTPBackend) -> frozenset[str]:
     """The settings that `backend`, if it is a wrapper, and the wrappers inside look at."""
-    return backend.takes | taken_by(backend.inner) if isinstance(backend, Wrapper) else frozenset()
+    return frozenset[str]().union(*(wrapper.takes for wrapper in _inside(backend)))
 
 
 def as_response(backend: HTTPBackend, answer: Any) -> Response:
@@ -282,23 +236,14 @@ def as_response(backend: HTTPBackend, answer: Any) -> Response:
     return answer if isinstance(answer, Response) else backend.convert_to_response(answer)
 
 
-def _refuse_order(outer: Wrapper, inner: HTTPBackend) -> None:
-    while isinstance(inner, Wrapper):
-        if outer.place is not None and inner.place is not None and inner.place < outer.place:
-            order = ", ".join(place.name.lower() for place in Place)
-            raise ConfigurationError(
-                f"{type(outer).__name__}: it belongs inside of {type(inner).__name__}, not around it; the order, from "
-                f"outside to inside, is {order}"
-            )
-        inner = inner.inner
+def _inside(backend: HTTPBackend) -> Iterator[Wrapper]:
+    while isinstance(backend, Wrapper):
+        yield backend
+        backend = backend.inner
 
 
-def _limits(backend: HTTPBackend, options: Mapping[str, Any]) -> Timeout | None:
-    """The limits that a call has, if they are known: a backend that isn't ours keeps its own to itself."""
-    if "timeout" in options:
-        return cast(Timeout, checked_option("timeout", options["timeout"], "request"))
-    inside = innermost(backend)
-    return inside.settings.timeout if isinstance(inside, TransportBackend) else None
+def _address(call: Call) -> str:
+    return backstage_of(call).address or call.url
 
 
 def _listening(inner: HTTPBackend, options: dict[str, Any], opened: Opened) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""From the arguments of a backend's method to the Call of a flow, and back to the options of the next backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import monotonic
+from typing import Any, cast
+
+from clientele.http.backends.options import checked_option
+from clientele.http.message.call import BY_HAND, Backstage, Call, Source
+from clientele.http.message.errors import InvalidHeader
+from clientele.http.message.headers import checked_method
+from clientele.http.message.name_values import kept
+from clientele.http.message.redaction import without_userinfo
+from clientele.http.timeouts import Timeout
+
+
+def begun(
+    method: str, url: str, options: dict[str, Any], configured: Timeout | None, *, is_stream: bool = False
+) -> Call:
+    """The call with these arguments, whose time begins now.
+
+    Args:
+        method: as the backend gets it.
+        url: as the backend gets it.
+        options: those of the call; `call` among them is what a client or an outer wrapper says of it.
+        configured: the limits of a call that has none, if they are known.
+        is_stream: whether the items of the response are wanted.
+
+    Raises:
+        TypeError, ConfigurationError: something about it is wrong.
+    """
+    said: Source | Call = options.pop("call", BY_HAND)
+    for name, error in (("headers", InvalidHeader), ("params", TypeError)):
+        if options.get(name) is not None:
+            options[name] = kept(options[name], name, error)
+    limits = limits_of(options, configured)
+    if isinstance(said, Call):
+        call = replace(said, options=options)
+    else:
+        backstage, shown = said.backstage or Backstage(), url
+        if isinstance(url, str) and "@" in url:
+            backstage.address, shown = url, without_userinfo(url)
+        where = (said.name, said.template, said.settings, said.attempt, said.home or options.get("home"), backstage)
+        call = Call(checked_method(method), shown, *where, options, None, is_stream)
+    return call if limits is None or limits.total is None else call.with_(total=limits.total)
+
+
+def in_time(call: Call, options: dict[str, Any], configured: Timeout | None) -> dict[str, Any]:
+    """`options` for the backend that sends `call`: what it does takes no longer than is left."""
+    limits = None if call.deadline is None else limits_of(options, configured)
+    if limits is None or call.deadline is None:
+        return options
+    left = max(call.deadline - monotonic(), 0.001)
+    return {**options, "timeout": replace(limits, total=left if limits.total is None else min(left, limits.total))}
+
+
+def limits_of(options: Mapping[str, Any], configured: Timeout | None) -> Timeout | None:
+    """The limits of a call, if they are known: a backend that isn't ours keeps its own to itself."""
+    if "timeout" not in options:
+        return configured
+    return cast(Timeout, checked_option("timeout", options["timeout"], "request"))
