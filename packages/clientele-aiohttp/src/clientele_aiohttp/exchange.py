@@ -24,7 +24,7 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
     skipped = _AUTOMATIC - names
     if request.body is None and request.method not in _TYPED:
         skipped -= {"content-type"}
-    options["skip_auto_headers"] = skipped
+    options["skip_auto_headers"] = skipped or None
     if url.host.endswith(".") and "host" not in names:
         headers = (("Host", url.authority), *headers)  # aiohttp would leave the dot out.
     if "expect" in names:
