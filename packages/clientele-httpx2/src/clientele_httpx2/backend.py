@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from http.cookiejar import CookieJar
 from math import inf
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import httpx2
 
@@ -23,6 +21,7 @@ from clientele_httpx2.sockets import Stream
 from clientele_httpx2.transport import AsyncTransport, Transport, limits_of
 from clientele_httpx2.turned_away import SentOnce
 
+ClientT = TypeVar("ClientT")
 hide_queries("httpx2")
 hide_heads("hpack.hpack", "hpack.table")
 hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
@@ -52,11 +51,11 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
 
     def build_client(self, proxy: str | None = None) -> httpx2.Client:
         """An `httpx2.Client` that keeps no cookies and reads nothing of the environment."""
-        return httpx2.Client(**self._client_options(Transport, proxy, hide_location))
+        return self._built(httpx2.Client, Transport, proxy, hide_location)
 
     def build_async_client(self, proxy: str | None = None) -> httpx2.AsyncClient:
         """An `httpx2.AsyncClient` that keeps no cookies and reads nothing of the environment."""
-        return httpx2.AsyncClient(**self._client_options(AsyncTransport, proxy, ahide_location))
+        return self._built(httpx2.AsyncClient, AsyncTransport, proxy, ahide_location)
 
     @staticmethod
     def close_client(client: httpx2.Client) -> None:
@@ -103,23 +102,23 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
             hint = "convert_to_response: the body has not been read; call read() or await aread() first"
             raise errors.ConfigurationError(hint) from error
 
-    def _client_options(self, kind: type[Any], proxy: str | None, hide_location: Any) -> Mapping[str, Any]:
+    def _built(self, kind: type[ClientT], transport: Any, proxy: str | None, hide_location: Any) -> ClientT:
         options = self.settings.client_options
         hooks = options.get("event_hooks", {})
-        return {
-            "transport": options.get("transport") or kind(self.settings, proxy),
-            "mounts": options.get("mounts"),
-            "event_hooks": {**hooks, "response": [*hooks.get("response", ()), hide_location]},
-            "trust_env": False,
-            "cookies": _NoCookies(),
-        }
+        # A subclass of what is httpx2's now: a tool may have put its own there.
+        cookieless = type(kind.__name__, (kind,), {"cookies": functools.cached_property(lambda _: _NoCookies())})
+        client: ClientT = cookieless(
+            transport=options.get("transport") or transport(self.settings, proxy),
+            mounts=options.get("mounts"),
+            event_hooks={**hooks, "response": [*hooks.get("response", ()), hide_location]},
+            trust_env=False,
+        )
+        return client
 
 
-class _NoCookies(CookieJar):
-    """Keeps none: cookies are core's."""
-
-    def extract_cookies(self, response: Any, request: Any) -> None:
-        """Look for none."""
+class _NoCookies(httpx2.Cookies):
+    def extract_cookies(self, response: httpx2.Response) -> None:
+        """Look for none: cookies are core's, and to look for them takes longer than all that core does for a call."""
 
 
 def _close(response: httpx2.Response) -> None:

@@ -73,4 +73,4 @@ class Stream(httpcore2.NetworkStream):
         return found
 
     def _watch(self) -> None:
-        watch_next(partial(cut, self._inner.get_extra_info("socket")))
+        watch_next(lambda: cut(self._inner.get_extra_info("socket")))
