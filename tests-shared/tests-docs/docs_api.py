@@ -34,6 +34,15 @@ def list_user_pages() -> Any:
     return jsonify(items=[_user(start), _user(start + 1)], next=following)
 
 
+@app.get("/teams")
+def list_teams() -> Any:
+    """Two pages, which say the cursor of the next one, and its link."""
+    after = int(request.args.get("cursor", 0))
+    link = {} if after else {"Link": f'<{request.base_url}?cursor=2>; rel="next"'}
+    body = {"data": [_user(after + 1), _user(after + 2)], "meta": {"next": None if after else "2"}}
+    return jsonify(body), 200, link
+
+
 @app.post("/users")
 def create_user() -> Any:
     """What was sent, with an id; 422 without a name."""

@@ -61,6 +61,9 @@ from clientele.api.exceptions import (
 from clientele.api.hooks.hooks import ErrorHook, RequestHook, ResponseHook
 from clientele.api.hooks.request import MutableHeaders, Request
 from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
+from clientele.api.paging.pages import AsyncPages, Pages
+from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset, PageNumber
+from clientele.api.paging.walking import Page
 from clientele.api.results.answers import Answer
 from clientele.api.streaming.streams import AsyncStream, Stream
 from clientele.http.message.body.files import Progress, ProgressCallback
@@ -74,6 +77,7 @@ __all__ = [
     "APIException",
     "APIKeyAuth",
     "Answer",
+    "AsyncPages",
     "AsyncStream",
     "Auth",
     "BaseConfig",
@@ -86,6 +90,7 @@ __all__ = [
     "ConnectError",
     "ConnectTimeout",
     "ContentDecodingError",
+    "Cursor",
     "DNSError",
     "DeadlineExceeded",
     "EndpointDeclaration",
@@ -105,7 +110,13 @@ __all__ = [
     "InvalidPathValue",
     "InvalidURL",
     "JSONDecodeError",
+    "LinkHeader",
     "MutableHeaders",
+    "NextURL",
+    "Offset",
+    "Page",
+    "PageNumber",
+    "Pages",
     "Part",
     "Path",
     "PoolTimeout",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from clientele.api.calling.by_hand import achecked_items, checked_items, is_by_hand, options_for, refuse_given_twice
 from clientele.api.calling.sending import Transmit
 from clientele.api.calling.state import State
+from clientele.api.declaring.decorator_options import EndpointOptions
 from clientele.api.declaring.endpoints import Endpoint
 from clientele.api.hooks.awaiting import run
 from clientele.api.hooks.logs import LoggedCall, LoggedStream, log_refusal, note_source
 from clientele.api.hooks.request import Request
+from clientele.api.paging.pages import AsyncPages, Pages
+from clientele.api.paging.strategies import Paging
+from clientele.api.paging.walking import PagedCall
 from clientele.api.results.results import Reader
 from clientele.api.results.status_errors import NO_PROBLEMS, Problems, explain
 from clientele.api.signatures.functions import Drivers
@@ -118,6 +122,35 @@ async def astream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> 
     return managed(await finished if endpoint.is_coroutine else finished, made)
 
 
+def paged(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
+    """Make the call of a decorated function whose result is pages; each is asked for when its items are."""
+    return endpoint.finish(values, Pages(_paged_call(state, endpoint, values), partial(_page, state, endpoint)))
+
+
+async def apaged(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
+    """`paged`, asynchronously."""
+    made = AsyncPages[Any, Any](_paged_call(state, endpoint, values), partial(_apage, state, endpoint))
+    finished = endpoint.finish(values, made)
+    return await finished if endpoint.is_coroutine else finished
+
+
+def _paged_call(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> PagedCall:
+    path, options = endpoint.prepare(values)
+    url, _ = state.complete(path, options)
+    paging = cast(Paging, endpoint.paging)
+    return PagedCall(endpoint.name, paging, endpoint.item_type, url, path, options, endpoint.reads)
+
+
+def _page(state: State, endpoint: Endpoint, path: str, options: dict[str, Any], reads: Reader) -> Any:
+    response = send(state, endpoint.method, path, options, endpoint.source)
+    return read(state, reads, response, endpoint.problems)
+
+
+async def _apage(state: State, endpoint: Endpoint, path: str, options: dict[str, Any], reads: Reader) -> Any:
+    response = await asend(state, endpoint.method, path, options, endpoint.source)
+    return await aread(state, reads, response, endpoint.problems)
+
+
 async def refuse_items(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:  # noqa: ARG001
     """Refuse to make the call asynchronously of a function that goes through the items of its stream by itself."""
     raise ConfigurationError(
@@ -126,9 +159,11 @@ async def refuse_items(state: State, endpoint: Endpoint, values: tuple[Any, ...]
     )
 
 
-def drivers_for(declared: Declared, *, is_stream: bool) -> Drivers:
+def drivers_for(declared: Declared, options: EndpointOptions) -> Drivers:
     """What makes the calls of a function."""
-    if not is_stream:
+    if options.get("pages") is not None:
+        return Drivers(apaged if declared.is_coroutine else paged, apaged)
+    if not options.get("streaming_response"):
         return Drivers(acall if declared.is_coroutine else call, acall)
     if declared.is_coroutine:
         return Drivers(astream, astream)

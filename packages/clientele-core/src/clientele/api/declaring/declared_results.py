@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, get_args
 
 from clientele.api.declaring.decorator_options import EndpointOptions
+from clientele.api.paging.pages import AsyncPages, Pages
+from clientele.api.paging.strategies import Paging
 from clientele.api.results.response_maps import mapped_reader, shown_union, uncovered
 from clientele.api.results.results import Reader, allows_none, parser_reader, reader_for, validatable
 from clientele.api.signatures.signature import Declared
@@ -50,6 +52,7 @@ def result_reader(kind: Any, name: str, method: str, options: EndpointOptions) -
         NameError: a type refers to something that isn't defined yet.
     """
     _refuse_streams(kind, name)
+    _refuse_pages(kind, name)
     parser, by_status = options.get("response_parser"), options.get("response_map")
     if parser is not None:
         return parser_reader(parser)
@@ -79,6 +82,14 @@ def _refuse_streams(kind: Any, name: str) -> None:
         raise ConfigurationError(
             f"{name}: `result` is {shown(kind)}, a stream; set streaming_response=True, or write list[Type] to "
             "wait for all of it"
+        )
+
+
+def _refuse_pages(kind: Any, name: str) -> None:
+    if any(class_of(member) in (Pages, AsyncPages) for member in members(kind)):
+        raise ConfigurationError(
+            f"{name}: `result` is {shown(kind)}; say where the next page is, too: "
+            'pages=Cursor(items="data", next="meta.next", param="cursor"), Offset, PageNumber, NextURL or LinkHeader'
         )
 
 
@@ -121,6 +132,30 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
     if options.get("response_parser") is None:
         _check_item(item, declared.name)
     return item if events is None else _event_types(events, item, kind, declared.name)
+
+
+def page_types(kind: Any, paging: Paging, declared: Declared) -> tuple[Any, Any]:
+    """What a page is, and what its items are: the arguments of `Pages` or `AsyncPages`.
+
+    Raises:
+        ConfigurationError: `kind` is neither, or a page has no such part; the message says what to change.
+        NameError: a type refers to something that isn't defined yet.
+    """
+    name, pages = declared.name, plain(kind)
+    if declared.wants_response:
+        raise ConfigurationError(f"{name}: each page has a response of its own, `page.response`; take `response` out")
+    wanted = AsyncPages if declared.is_async else Pages
+    if class_of(pages) is not wanted or len(get_args(pages)) != 2:
+        raise ConfigurationError(
+            f"{name}: `result` is {shown(kind)}, but with pages=... it is {wanted.__name__}[Page, Item], such as "
+            f"{wanted.__name__}[UserPage, User]"
+        )
+    page, item = get_args(pages)
+    for each, where in ((page, "a page of `result`"), (item, "an item of `result`")):
+        refuse_open(each, f"{name}: {where}")
+        validatable(partial(adapter_for, each), f"{name}: {where}")
+    paging.check(page, name)
+    return page, item
 
 
 def _check_item(item: Any, name: str) -> None:

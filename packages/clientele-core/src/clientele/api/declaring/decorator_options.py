@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from clientele.api.declaring.settings import checked_settings
+from clientele.api.paging.strategies import Paging
 from clientele.api.results.statuses import ByStatus
 from clientele.http.backends.options import checked_option
 from clientele.http.errors import ConfigurationError, InvalidHeader
@@ -53,6 +54,10 @@ class EndpointOptions(TypedDict, total=False):
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
+    pages: Paging | None
+    """Where the next page is, for a `result` that is Pages or AsyncPages: a Cursor, Offset, PageNumber, NextURL or
+    LinkHeader.
+    """
 
 
 class CallOptions(TypedDict, total=False):
@@ -126,6 +131,7 @@ def _check_reading(options: EndpointOptions, name: str) -> None:
             f"{name}: response_map and response_parser both say what the result is; keep one of them"
         )
     _check_events(options, name)
+    _check_pages(options, name)
     if by_status is not None and streams:
         raise ConfigurationError(
             f"{name}: the items of a stream are of one type, and response_map gives several; take one of "
@@ -144,6 +150,21 @@ def _check_events(options: EndpointOptions, name: str) -> None:
         raise ConfigurationError(f"{name}: events are those of a stream; set streaming_response=True, too")
     if options.get("response_parser") is not None:
         raise ConfigurationError(f"{name}: events and response_parser both say what the items are; keep one of them")
+
+
+def _check_pages(options: EndpointOptions, name: str) -> None:
+    paging = options.get("pages")
+    if paging is None:
+        return
+    if not isinstance(paging, Paging):
+        given = f"the class {paging.__name__}" if isinstance(paging, type) else type(paging).__name__
+        raise ConfigurationError(
+            f'{name}(pages=...): use Cursor(items="data", next="meta.next", param="cursor"), Offset, PageNumber, '
+            f"NextURL or LinkHeader, not {given}"
+        )
+    for other in ("streaming_response", "response_map", "response_parser", "events"):
+        if options.get(other):
+            raise ConfigurationError(f"{name}: pages and {other} both say what the result is; keep one of them")
 
 
 def _checked_request(options: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from clientele.api.arguments.bodies import takes_async_only
 from clientele.api.arguments.parameters import Places, read_places
 from clientele.api.arguments.paths import PathTemplate
 from clientele.api.arguments.preparing import Preparer, make_preparer, with_call_options
-from clientele.api.declaring.declared_results import item_type, result_reader, result_type
+from clientele.api.declaring.declared_results import item_type, page_types, result_reader, result_type
 from clientele.api.declaring.decorator_options import EndpointOptions, checked_endpoint_options
 from clientele.api.declaring.settings import checked_settings
 from clientele.api.generic_clients import refuse_unbound, types_for
+from clientele.api.paging.strategies import Paging
 from clientele.api.results.answers import answering, no_answer
 from clientele.api.results.results import Reader, reader_for
 from clientele.api.results.status_errors import Problems, problem_readers
@@ -43,9 +44,11 @@ class Endpoint(NamedTuple):
     """Whether what `finish` returns is awaited."""
     is_stream: bool
     item_type: Any
-    """For a stream, what its items are."""
+    """For a stream, or for pages, what its items are."""
     parser: Callable[[str], Any] | None
     """For a stream, what makes an item of a line in place of `item_type`."""
+    paging: Paging | None
+    """Of pages, where the next one is. `reads` reads one page then, whose items are of the `item_type`."""
     problems: Problems
     """How the bodies of errors are read."""
     declaration: Declaration
@@ -63,8 +66,8 @@ class Endpoint(NamedTuple):
 
     def answering(self) -> Endpoint:
         """This endpoint, whose calls give an Answer."""
-        if self.is_stream:
-            return self._replace(prepare=no_answer(self.name))
+        if self.is_stream or self.paging is not None:
+            return self._replace(prepare=no_answer(self.name, is_stream=self.is_stream))
         return self._replace(finish=answering(self.finish, is_coroutine=self.is_coroutine))
 
 
@@ -129,19 +132,27 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner:
     template = declaration.template
     places = read_places(name, template.shown, template.names, declared.arguments, hints)
     _check_body(places, declaration)
-    is_stream = options.get("streaming_response", False)
+    is_stream, paging = options.get("streaming_response", False), options.get("pages")
+    if is_stream:
+        reads, item = reader_for(Response), item_type(kind, declared, options)
+    elif paging is not None:
+        page, item = page_types(kind, paging, declared)
+        reads = reader_for(page)
+    else:
+        reads, item = result_reader(kind, declared.name, declaration.method, options), None
     first = 0 if declared.owner is None else 1
     return Endpoint(
         name=name,
         source=Source(name, template.source, declaration.settings),
         method=declaration.method,
         prepare=make_preparer(name, declaration.method, template, places, declaration.common, first),
-        reads=reader_for(Response) if is_stream else result_reader(kind, declared.name, declaration.method, options),
+        reads=reads,
         finish=make_finisher(declared),
         is_coroutine=declared.is_coroutine and not declared.is_stub,
         is_stream=is_stream,
-        item_type=item_type(kind, declared, options) if is_stream else None,
+        item_type=item,
         parser=options.get("response_parser"),
+        paging=paging,
         problems=problem_readers(options.get("errors"), name),
         declaration=declaration._replace(options=options),
         hints=hints,

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, S
 from clientele.api.calling.state import State
 from clientele.api.declaring.compiled import Compiled
 from clientele.api.declaring.decorator_options import CallOptions
+from clientele.api.paging.pages import AsyncPages, Pages
 from clientele.api.results.answers import Answer
 from clientele.api.signatures.functions import Drivers, FunctionMaker
 from clientele.api.streaming.streams import AsyncStream, Stream
@@ -57,6 +58,11 @@ class Aio:
     def __get__(
         self, function: EndpointFunction[P, Iterator[T]], owner: object = None
     ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncIterator[T]]]: ...
+
+    @overload
+    def __get__(
+        self, function: EndpointFunction[P, Pages[R, T]], owner: object = None
+    ) -> EndpointFunction[P, Coroutine[Any, Any, AsyncPages[R, T]]]: ...
 
     @overload
     def __get__(

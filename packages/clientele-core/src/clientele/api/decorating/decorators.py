@@ -141,7 +141,7 @@ def _decorated(
     declared = declaration.declared
     compiled = Compiled(declared, partial(read_endpoint, declaration), namespace)
     compiled.attempt()
-    drivers = drivers_for(declared, is_stream=options.get("streaming_response", False))
+    drivers = drivers_for(declared, options)
     made = endpoint_function(client, compiled, FunctionMaker(declared), drivers)
     setattr(made, ORIGIN, Origin(client, compiled))
     return made

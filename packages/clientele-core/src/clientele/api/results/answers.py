@@ -35,13 +35,14 @@ def answering(finish: Finisher, *, is_coroutine: bool) -> Finisher:
     return aanswer if is_coroutine else answer
 
 
-def no_answer(name: str) -> Callable[[tuple[Any, ...]], NoReturn]:
-    """What refuses to prepare the call of a stream."""
+def no_answer(name: str, *, is_stream: bool) -> Callable[[tuple[Any, ...]], NoReturn]:
+    """What refuses to prepare the call of a stream, or of pages."""
+    call = f"{name.rpartition('.')[2]}(...)"
+    own = f"a stream has its response itself: with {call} as items: items.response"
+    if not is_stream:
+        own = f"each page has its response itself: for page in {call}.pages(): page.response"
 
     def refuse(_: tuple[Any, ...]) -> NoReturn:
-        raise TypeError(
-            f"{name}.with_response: a stream has its response itself: with {name.rpartition('.')[2]}(...) as items: "
-            "items.response"
-        )
+        raise TypeError(f"{name}.with_response: {own}")
 
     return refuse

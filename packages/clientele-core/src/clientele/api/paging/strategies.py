@@ -1,0 +1,236 @@
+"""Where the next page is: by a cursor, an offset, a number, or a URL in the body or the Link header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from clientele.api.paging.parts import Part, check_part, part_of
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.name_values import pairs_of
+from clientele.http.response import Response
+
+Position: TypeAlias = int | str
+"""Where a page is: a cursor, an offset, a number, or a URL."""
+
+Options: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """What all strategies have.
+
+    Attributes:
+        items: where the items are in a page: a path such as `"data"` or `"result.users"`, or a function of the page.
+            Default None: the page is the list of its items.
+    """
+
+    items: Part | None = None
+
+    parts: ClassVar[tuple[str, ...]] = ("items",)
+    """The fields that are parts of a page."""
+    is_url: ClassVar[bool] = False
+    """Whether positions are URLs."""
+
+    def check(self, kind: Any, name: str) -> None:
+        """Refuse what can't be a part of pages of the type `kind`, for the function called `name`."""
+        for field in self.parts:
+            part = getattr(self, field)
+            if part is not None:
+                check_part(kind, part, f"{name}: {type(self).__name__}({field}=...)")
+
+    def begin(self, options: Options) -> Position | None:  # noqa: ARG002 - most positions say it themselves
+        """The position of the page that a call with `options` asks for."""
+        return None
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:
+        """The position of the page after `page`, which has `count` items and is at `here`; None if it is the last."""
+        raise NotImplementedError
+
+    def turned(self, options: Options, position: Position) -> Options:
+        """The options of the call for the page at `position`."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor(Paging):
+    """Each page says what the next one is to be asked for with: a cursor, a token, or the id of its last item.
+
+    ```python
+    @api.get("/users", pages=Cursor(items="data", next="meta.next", param="cursor"))
+    def users(result: Pages[UserPage, User], team: str | None = None) -> Pages[UserPage, User]:
+        return result
+    ```
+
+    Attributes:
+        items: see `Paging`.
+        next: where the cursor is in a page, a path or a function of the page; None or an empty str there ends the
+            pages, an empty page doesn't.
+        param: the name that the cursor is sent under.
+        place: `"query"`, the default, or `"body"`, for a JSON object that is sent with POST; `param` may then be a path
+            such as `"page.after"`.
+    """
+
+    next: Part = "next"
+    param: str = "cursor"
+    place: Literal["query", "body"] = "query"
+
+    parts: ClassVar[tuple[str, ...]] = ("items", "next")
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
+        """What `next` says."""
+        return part_of(page, self.next)
+
+    def turned(self, options: Options, position: Position) -> Options:
+        """The cursor as a query value, or in the body."""
+        if self.place == "query":
+            return with_query(options, self.param, position)
+        return {**options, "json": _with_member(options.get("json", {}), self.param.split("."), position)}
+
+
+@dataclass(frozen=True, slots=True)
+class Offset(Paging):
+    """The next page is asked for with the number of items before it: `?offset=100`.
+
+    The first page is the one that the arguments of the call ask for, the one at `start` if they don't say. The pages
+    end where `total` says, or at the first page without items.
+
+    Attributes:
+        items: see `Paging`.
+        param: the name of the query value; default `"offset"`.
+        total: where the number of all items is in a page, a path or a function; default None, for pages that don't say.
+        start: the offset of the first item; default 0.
+    """
+
+    param: str = "offset"
+    total: Part | None = None
+    start: int = 0
+
+    parts: ClassVar[tuple[str, ...]] = ("items", "total")
+
+    def begin(self, options: Options) -> int:
+        """What the query says, or `start`."""
+        return _whole(options, self.param, self.start)
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
+        """The offset of what comes after this page."""
+        after = _as_int(here, self.start) + count
+        total = None if self.total is None else part_of(page, self.total)
+        return None if count == 0 or (total is not None and after - self.start >= total) else after
+
+    def turned(self, options: Options, position: Position) -> Options:
+        """The offset as a query value."""
+        return with_query(options, self.param, position)
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber(Paging):
+    """The next page is asked for by its number: `?page=2`.
+
+    The first page is the one that the arguments of the call ask for, the one at `start` if they don't say. The pages
+    end where `last` says, or at the first page without items.
+
+    Attributes:
+        items: see `Paging`.
+        param: the name of the query value; default `"page"`.
+        last: where the number of the last page is in a page, a path or a function; default None, for pages that don't
+            say.
+        start: the number of the first page; default 1.
+    """
+
+    param: str = "page"
+    last: Part | None = None
+    start: int = 1
+
+    parts: ClassVar[tuple[str, ...]] = ("items", "last")
+
+    def begin(self, options: Options) -> int:
+        """What the query says, or `start`."""
+        return _whole(options, self.param, self.start)
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
+        """The number of the next page."""
+        number = _as_int(here, self.start)
+        last = None if self.last is None else part_of(page, self.last)
+        ends = count == 0 if last is None else number >= last
+        return None if ends else number + 1
+
+    def turned(self, options: Options, position: Position) -> Options:
+        """The number as a query value."""
+        return with_query(options, self.param, position)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByURL(Paging):
+    """Positions are URLs."""
+
+    is_url: ClassVar[bool] = True
+
+    def turned(self, options: Options, position: Position) -> Options:  # noqa: ARG002
+        """The query is that of the URL."""
+        return {name: value for name, value in options.items() if name != "params"}
+
+
+@dataclass(frozen=True, slots=True)
+class NextURL(_ByURL):
+    """Each page has the URL of the next one, absolute or relative, which is asked for as it is, without the query of
+    the call.
+
+    One on another origin gets no credentials: only the headers that a redirect to another origin would take along.
+
+    Attributes:
+        items: see `Paging`.
+        next: where the URL is in a page, a path or a function; None or an empty str there ends the pages. Default
+            `"next"`.
+    """
+
+    next: Part = "next"
+
+    parts: ClassVar[tuple[str, ...]] = ("items", "next")
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
+        """What `next` says."""
+        return part_of(page, self.next)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHeader(_ByURL):
+    """The Link header of each page has the URL of the next one (RFC 8288): `<...>; rel="next"`. See `NextURL`.
+
+    Attributes:
+        items: see `Paging`.
+        rel: the relation of the next page; default `"next"`.
+    """
+
+    rel: str = "next"
+
+    def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
+        """The target of the link."""
+        return response.links.get(self.rel, {}).get("url")
+
+
+def with_query(options: Options, name: str, value: Position) -> Options:
+    """`options`, with `value` in place of the query values called `name`."""
+    others = [pair for pair in pairs_of(options.get("params") or ()) if pair[0] != name]
+    return {**options, "params": [*others, (name, value)]}
+
+
+def _with_member(body: Any, path: list[str], value: Position) -> Any:
+    if not isinstance(body, Mapping):
+        raise ConfigurationError(
+            "Cursor(place='body'): the body of the call isn't a JSON object, which the cursor could be a member of"
+        )
+    name, *deeper = path
+    return {**body, name: _with_member(body.get(name) or {}, deeper, value) if deeper else value}
+
+
+def _whole(options: Options, name: str, default: int) -> int:
+    """The query value called `name` as a whole number."""
+    given = [value for key, value in pairs_of(options.get("params") or ()) if key == name]
+    return _as_int(given[-1] if given else None, default)
+
+
+def _as_int(value: Any, default: int) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else default

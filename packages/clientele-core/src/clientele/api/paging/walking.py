@@ -1,0 +1,176 @@
+"""The walk over the pages of a list: which one is asked for next, and what a page is made of. No I/O."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urljoin
+
+from pydantic import ValidationError
+
+from clientele.api.paging.parts import part_of
+from clientele.api.paging.strategies import Options, Paging, Position
+from clientele.api.types.adapters import adapter_for
+from clientele.http.errors import APIException, ConfigurationError, InvalidURL, ResponseValidationError
+from clientele.http.message.headers import checked_headers
+from clientele.http.message.redaction import without_userinfo
+from clientele.http.message.urls import URL, parse_url
+from clientele.http.response import Response
+from clientele.http.streams.validation_messages import first_problem, without_values
+from clientele.http.transport.prepare import headers_for_elsewhere
+
+P = TypeVar("P")
+T = TypeVar("T")
+
+_BODIES = ("json", "data", "content", "files")
+
+
+class Page(NamedTuple, Generic[P, T]):
+    """One page of a list.
+
+    Attributes:
+        result: the body, as the type that `Pages` has for it.
+        items: the items in it.
+        response: the response that it came with.
+        token: resumes the list behind this page, `users().resume(token)`, also in another process; None on the last
+            page. It is what the server gave: for some APIs a URL, which may have secrets in its query.
+    """
+
+    result: P
+    items: list[T]
+    response: Response
+    token: str | None
+
+
+class PagedCall(NamedTuple):
+    """The call that asks for pages.
+
+    Attributes:
+        name: what errors call the function.
+        paging: where the next page is.
+        item: the type of the items.
+        url: of the call as it is declared: its origin is home.
+        path: what is asked for, as the call says it.
+        options: those of the call.
+        reads: reads a page of a response.
+    """
+
+    name: str
+    paging: Paging
+    item: Any
+    url: str
+    path: str
+    options: Options
+    reads: Callable[[Response], Any]
+
+
+class Walk:
+    """One pass over the pages, from the first one or the one that `token` is for.
+
+    Raises:
+        ConfigurationError: the token is not one of these pages.
+    """
+
+    def __init__(self, call: PagedCall, token: str | None) -> None:
+        self._call = call
+        self._home = parse_url(call.url)[0]
+        self._seen: set[Position] = set()
+        self._last: Response | None = None
+        self._is_over = False
+        self._position = call.paging.begin(call.options) if token is None else _position_in(token, call)
+        self._is_first = token is None
+
+    def request(self) -> tuple[str, Options] | None:
+        """The path and the options of the next call; None after the last page.
+
+        Raises:
+            APIException: the next page can't be asked for; the message says why.
+        """
+        call = self._call
+        if self._is_over:
+            return None
+        if self._is_first or self._position is None:
+            return call.path, call.options
+        if self._position in self._seen:
+            raise self._refused("names a next page that was asked for already, so that there would be no end")
+        self._seen.add(self._position)
+        options = call.paging.turned(call.options, self._position)
+        return self._at_url(str(self._position), options) if call.paging.is_url else (call.path, options)
+
+    def read(self, response: Response) -> Page[Any, Any]:
+        """The page that has come.
+
+        Raises:
+            APIException: its status is an error.
+            ResponseValidationError: it, its items, or where the next page is, aren't as declared.
+        """
+        call, paging = self._call, self._call.paging
+        result = call.reads(response)
+        try:
+            given = result if paging.items is None else part_of(result, paging.items)
+            items = self._items(given, response)
+            following = self._checked(paging.following(result, len(items), response, self._position), response)
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ResponseValidationError(response, f"{call.name}: the page: {error}") from error
+        self._position = following
+        self._is_over, self._is_first, self._last = self._position is None, False, response
+        token = None if self._position is None else json.dumps(self._position)
+        return Page(result, items, response, token)
+
+    def _items(self, given: Any, response: Response) -> list[Any]:
+        if given is None:
+            return []
+        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+            raise TypeError(f"the items are {type(given).__name__}, not a list")
+        adapter = adapter_for(list[self._call.item])  # type: ignore[name-defined]
+        try:
+            items: list[Any] = adapter.validate_python(list(given))
+        except ValidationError as error:
+            reason = f"{self._call.name}: item {first_problem(error, adapter.core_schema)}"
+            raise ResponseValidationError(response, reason) from without_values(error)
+        return items
+
+    def _checked(self, following: Any, response: Response) -> Position | None:
+        if following is None or following == "":
+            return None
+        if isinstance(following, bool) or not isinstance(following, (int, str)):
+            kind = type(following).__name__
+            raise TypeError(f"what the next page is asked for with is {kind}, not a str or an int")
+        if not self._call.paging.is_url:
+            return following
+        # A relative one is relative to the request; user information would be credentials of the server's choice.
+        return without_userinfo(urljoin(response.request_url, str(following)))
+
+    def _at_url(self, text: str, options: Options) -> tuple[str, Options]:
+        try:
+            url = parse_url(text)[0]
+        except InvalidURL as error:
+            raise self._refused(f"names a next page that isn't a URL: {error}") from error
+        if url.origin == self._home.origin:
+            return text, options
+        if self._home.scheme == "https" and url.scheme != "https":
+            raise self._refused("names a next page that isn't encrypted, as this one is")
+        if any(options.get(kind) is not None for kind in _BODIES):
+            raise self._refused(f"names a next page at {_shown(url)}, where the body of the call must not go")
+        own = headers_for_elsewhere(checked_headers(options.get("headers") or {}))
+        return text, {**options, "headers": dict(own.values())}
+
+    def _refused(self, why: str) -> Exception:
+        if self._last is None:
+            return ConfigurationError(f"{self._call.name}: the token {why}")
+        return APIException(self._last, f"{self._call.name}: the page {why}")
+
+
+def _position_in(token: str, call: PagedCall) -> Position:
+    try:
+        position = json.loads(token)
+    except ValueError:
+        position = None
+    if isinstance(position, bool) or not isinstance(position, (int, str)):
+        raise ConfigurationError(f"{call.name}: resume(token): the token isn't the `token` of a page")
+    return position
+
+
+def _shown(url: URL) -> str:
+    return f"{url.scheme}://{url.authority}"
