@@ -28,6 +28,7 @@ class Schema:
         prefix_items: the schemas of the first items.
         discriminator: the name of the property that chooses among `one_of` or `any_of`, or `""`.
         mapping: its values, and the pointers of the schemas that they choose.
+        examples: values that are given as examples.
         limits: what else restricts the value, by keyword: `minimum`, `maxLength`, `pattern` and their like.
     """
 
@@ -50,6 +51,7 @@ class Schema:
     discriminator: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     content_media_type: str = ""
+    examples: tuple[Any, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     description: str = ""

@@ -42,7 +42,8 @@ def _schema(value: Any) -> Any:
         return {} if value else {"not": {}}
     if not isinstance(value, dict):
         return value
-    schema = {key: _keyword(key, item) for key, item in value.items()}
+    # An empty enum, which nothing is in, is what is left of one whose values aren't told.
+    schema = {key: _keyword(key, item) for key, item in value.items() if not (key == "enum" and item == [])}
     for exclusive, limit in _EXCLUSIVE.items():
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
             schema[exclusive] = schema.pop(limit)

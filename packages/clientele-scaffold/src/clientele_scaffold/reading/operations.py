@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from clientele_scaffold.reading.problems import below
 from clientele_scaffold.reading.references import followed
 from clientele_scaffold.reading.schemas import Schemas, Written
 
+_PLACE = re.compile(r"\{([^{}]*)\}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 IGNORED_HEADERS = {"accept", "content-type", "authorization"}
@@ -62,8 +64,7 @@ class Operations:
             tags=tuple(operation.tags or ()),
             summary=operation.summary or item.summary or "",
             description=operation.description or item.description or "",
-            # Those of the operation take the places of those of the path.
-            parameters=tuple({(each.place, each.name): each for each in parameters}.values()),
+            parameters=tuple(_fitting(parameters, path, pointer)),
             body_required=body_required,
             bodies=bodies,
             results=tuple(self._results(operation.responses or {}, below(pointer, "responses"))),
@@ -130,6 +131,19 @@ class Operations:
 
     def _schema(self, source: Written | None, pointer: str) -> Schema | None:
         return None if source is None else self._schemas.schema(source, pointer)
+
+
+def _fitting(parameters: list[Parameter], path: str, pointer: str) -> Iterator[Parameter]:
+    """Those of an operation in the places of those of its path; and for each place in the path, one of that name."""
+    places = _PLACE.findall(path)
+    unique = {(each.place, each.name): each for each in parameters}
+    yield from (each for each in unique.values() if each.place != "path" or each.name in places)
+    for name in dict.fromkeys(places):
+        if ("path", name) not in unique:
+            text = Schema(pointer=pointer, types=("string",))
+            yield Parameter(
+                pointer=pointer, name=name, place="path", required=True, style="simple", explode=False, schema=text
+            )
 
 
 def server_url(server: written.Server) -> str:

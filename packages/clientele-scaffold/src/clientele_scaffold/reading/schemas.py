@@ -60,7 +60,8 @@ class Schemas:
             discriminator=discriminator.propertyName if discriminator else "",
             mapping=self._mapping(discriminator.mapping if discriminator else None),
             content_media_type=source.contentMediaType or "",
-            limits={name: value for name in _LIMITS if (value := getattr(source, name)) is not None},
+            examples=(*([source.example] if source.example is not None else []), *(source.examples or ())),
+            limits={name: _whole(value) for name in _LIMITS if (value := getattr(source, name)) is not None},
             title=source.title or "",
             description=source.description or "",
             deprecated=bool(source.deprecated),
@@ -113,6 +114,11 @@ class Schemas:
             value: target_of(named if "/" in named else f"#/components/schemas/{named}")
             for value, named in (mapping or {}).items()
         }
+
+
+def _whole(value: Any) -> Any:
+    """A number as it is written: the model has a float for each."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _types(source: written.Schema) -> tuple[bool, tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""The commands that the distribution brings to `clientele`; each module imports the rest only when it runs."""

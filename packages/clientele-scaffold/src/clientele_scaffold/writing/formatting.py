@@ -1,0 +1,34 @@
+"""Sources as ruff formats them, by the settings of the folder that they are written to."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+SECONDS = 120
+
+
+def formatted(source: str, path: str, folder: Path) -> str:
+    """A source with its imports in order and without those that it doesn't use, formatted.
+
+    Args:
+        source: the source.
+        path: where it is written to, below `folder`.
+        folder: where ruff looks for settings, and for packages that are not another's.
+    """
+    checked = _ruff(["check", "--select", "I,F401", "--fix", "--quiet", "--exit-zero"], source, path, folder)
+    return _ruff(["format", "--quiet"], checked, path, folder)
+
+
+def _ruff(arguments: list[str], source: str, path: str, folder: Path) -> str:
+    done = subprocess.run(  # noqa: S603 - ruff, with arguments that are written here
+        [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", path, "-"],
+        cwd=folder,
+        input=source,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=True,
+    )
+    return done.stdout

@@ -1,0 +1,147 @@
+"""An operation as a decorated function or method."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from clientele_scaffold.reading import Operation, Parameter
+from clientele_scaffold.writing.arguments import API, Argument, Arguments, can_be_sent
+from clientele_scaffold.writing.bodies import Bodies, Body
+from clientele_scaffold.writing.literals import docstring, first_paragraph, literal
+from clientele_scaffold.writing.results import Outcome, Outcomes, has_others, status_map
+from clientele_scaffold.writing.scopes import Scope
+from clientele_scaffold.writing.types import Types
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_URL = "/:@!$&'()*+,;=-._~%?"
+_DECORATORS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How functions are written: as methods of a class, and as coroutine functions."""
+
+    is_class: bool = False
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that calls an operation.
+
+    Attributes:
+        name: its name.
+        text: its source.
+        operation: what it calls.
+        path: the path that it calls, with the names of its parameters.
+        arguments: what it takes.
+        outcome: what it returns.
+    """
+
+    name: str
+    text: str
+    operation: Operation
+    path: str
+    arguments: list[Argument]
+    outcome: Outcome
+
+
+class Functions:
+    """Writes functions.
+
+    Args:
+        types: writes annotations.
+        style: how they are written.
+        common: the types of errors that the client has for all.
+        base_url: where the client sends its requests.
+    """
+
+    def __init__(self, types: Types, style: Style, common: dict[str, str], base_url: str) -> None:
+        self._base_url = base_url
+        self._types = types
+        self._style = style
+        self._common = common
+        self._outcomes = Outcomes(types)
+
+    def of(self, operation: Operation, name: str, scope: Scope) -> list[Function]:
+        """The functions of an operation: one, or two if it answers with a stream only when it is asked for."""
+        found = [self._function(operation, name, scope, stream=False)]
+        if has_others(operation):
+            found.append(self._function(operation, f"stream_{name}", scope, stream=True))
+        return found
+
+    def _function(self, operation: Operation, name: str, scope: Scope, *, stream: bool) -> Function:
+        wanted = name.removeprefix("stream_")
+        written = Arguments(self._types, scope, wanted, dict(self._types.description.document))
+        parameters = written.of(operation.parameters)
+        body = Bodies(self._types, scope, wanted, written).of(operation)
+        # What has to be given comes first, and what goes to the body right behind what goes to the path.
+        arguments = sorted([*parameters, *body.arguments], key=_order)
+        outcome = self._outcomes.of(operation, scope, wanted, stream=stream)
+        path = self._path(operation, [each for each in parameters if _place(each) == "path"])
+        text = "\n".join(
+            [
+                self._decorator(operation, path, body, outcome, scope),
+                self._signature(name, arguments, outcome, scope),
+                *self._body(operation, body),
+            ]
+        )
+        return Function(name, text, operation, path, arguments, outcome)
+
+    def _path(self, operation: Operation, arguments: list[Argument]) -> str:
+        names = {each.source.name: each.name for each in arguments if isinstance(each.source, Parameter)}
+        parts = _PLACE.split(operation.path.partition("#")[0])
+        parts[::2] = [quote(part, _URL) for part in parts[::2]]
+        parts[1::2] = [f"{{{names.get(part, part)}}}" for part in parts[1::2]]
+        server = operation.server.rstrip("/")
+        is_elsewhere = "://" in server and server != self._base_url
+        return "".join([server if is_elsewhere else "", *parts])
+
+    def _decorator(self, operation: Operation, path: str, body: Body, outcome: Outcome, scope: Scope) -> str:
+        method = operation.method.lower() if operation.method in _DECORATORS else "endpoint"
+        said = [literal(path)] if method != "endpoint" else [literal(operation.method), literal(path)]
+        headers = {"Accept": outcome.accept, "Content-Type": body.content_type}
+        if any(headers.values()):
+            said.append(f"headers={literal({name: value for name, value in headers.items() if value})}")
+        if outcome.by_status:
+            said.append(f"response_map={status_map(outcome.by_status)}")
+        own = {status: kind for status, kind in outcome.errors.items() if self._common.get(status) != kind}
+        if own:
+            said.append(f"errors={status_map(own)}")
+        if outcome.is_stream:
+            said.append("streaming_response=True")
+        decorator = scope.use(API, method) if self._style.is_class else f"{scope.use('.client', 'api')}.{method}"
+        return f"@{decorator}({', '.join(said)})"
+
+    def _signature(self, name: str, arguments: list[Argument], outcome: Outcome, scope: Scope) -> str:
+        kind = outcome.kind
+        if outcome.is_stream:
+            kind = f"{scope.use(API, 'AsyncStream' if self._style.is_async else 'Stream')}[{kind}]"
+        required = [str(each) for each in arguments if each.default is None]
+        others = [str(each) for each in arguments if each.default is not None]
+        listed = ["self"] * self._style.is_class + [f"result: {kind}", *required, *(["*"] if others else []), *others]
+        keyword = "async def" if self._style.is_async else "def"
+        return f"{keyword} {name}({', '.join(listed)}) -> {kind}:"
+
+    def _body(self, operation: Operation, body: Body) -> list[str]:
+        summary = first_paragraph(operation.summary) or first_paragraph(operation.description)
+        more = first_paragraph(operation.description)
+        paragraphs = [summary or f"{operation.method} {operation.path}", "" if more.startswith(summary) else more]
+        unsent = [each.name for each in operation.parameters if not can_be_sent(each)]
+        paragraphs += [f"No request can have a header {name!r}" for name in unsent]
+        if operation.deprecated:
+            paragraphs.append("Deprecated.")
+        if body.others:
+            paragraphs.append(f"The body may also be {' or '.join(body.others)}.")
+        text = docstring(*paragraphs).replace("\n", "\n    ").replace("\n    \n", "\n\n")
+        return [f"    {text}", "    return result"]
+
+
+def _place(argument: Argument) -> str:
+    return argument.source.place if isinstance(argument.source, Parameter) else "body" if argument.source else "cookie"
+
+
+def _order(argument: Argument) -> tuple[bool, bool]:
+    return argument.default is not None, _place(argument) not in {"path", "body"}

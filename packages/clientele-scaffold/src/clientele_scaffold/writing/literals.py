@@ -1,0 +1,45 @@
+"""Texts of a description as Python: whatever is in them, they are strings and docstrings, and never code."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+WIDTH = 80
+
+
+def literal(value: Any) -> str:
+    """A JSON value as an expression."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    return repr(value)
+
+
+def plain(text: str) -> str:
+    """A text on one line, without what a terminal or an editor would act on."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def first_paragraph(text: str) -> str:
+    """The first paragraph of a text, on one line."""
+    return plain(text.strip().partition("\n\n")[0])
+
+
+def docstring(*paragraphs: str, width: int = WIDTH) -> str:
+    """Paragraphs as a docstring."""
+    wrapped = [
+        textwrap.fill(_sentence(each), width, break_long_words=False, break_on_hyphens=False)
+        for each in paragraphs
+        if plain(each)
+    ]
+    text = "\n\n".join(wrapped)
+    inner = text.rstrip('"')
+    safe = inner.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '\\"' * (len(text) - len(inner))
+    return f'"""{safe}\n"""' if "\n" in safe else f'"""{safe}"""'
+
+
+def _sentence(text: str) -> str:
+    shown = plain(text)
+    return f"{shown}." if shown[-1].isalnum() else shown
