@@ -228,7 +228,7 @@ class TestAboutNothing:
         """Nothing is run, and the message names the file, the row and the rule."""
         result, _ = run(pytester, row("URL-2") + row(**entry))
         assert pytest.ExitCode.USAGE_ERROR == result.ret
-        result.stderr.fnmatch_lines([f"*gaps.toml: row 2: the gap in {entry['rule']} is about no test; take it out"])
+        result.stderr.fnmatch_lines([f"*gaps.toml: row 2: the gap in {entry['rule']} is about no test; remove it"])
 
     def test_what_is_not_selected_is_something(self, pytester: pytest.Pytester) -> None:
         """A part of the suite can be run with the same file."""

@@ -81,7 +81,7 @@ def _apply(gap: Gap, path: Path, suite: type[Suite], tests: Iterable[Proof]) -> 
     named = [item for item in tests if gap.covers(rules_of(item), item.name, mode_of(item))]
     judged = [item for item in named if can_run(item)]
     if not named and not _is_about_what_is_missing(gap, suite, tests):
-        raise pytest.UsageError(f"{path.name}: row {gap.row}: the gap in {gap.rule} is about no test; take it out")
+        raise pytest.UsageError(f"{path.name}: row {gap.row}: the gap in {gap.rule} is about no test; remove it")
     known = KnownGap(
         file=path.name,
         row=gap.row,

@@ -1,4 +1,4 @@
-"""Typed API clients whose HTTP library can be swapped.
+"""Typed Typed API clients on the HTTP library of your choice.
 
 Declare calls with `clientele.api.APIClient`; choose, write or fake the HTTP library with `clientele.http`.
 """

@@ -106,7 +106,7 @@ def test_a_body_that_is_no_text_is_counted(origin: Origin, capsys: pytest.Captur
     _, answer = printed(capsys, "GET", origin.url("/"))
     assert (3, None) == (answer["bytes"], answer["text"])
     assert 0 == main(["request", "GET", origin.url("/")])
-    assert "(3 bytes that are no text)" in capsys.readouterr().out
+    assert "(3 bytes that are not text)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (204, 0), (302, 0), (404, 1), (500, 1)])

@@ -267,7 +267,7 @@ def _may_be_secret(name: str, value: Any) -> bool:
 
 def _why_unpicklable(name: str, value: Any) -> str | None:
     if _may_be_secret(name, value):
-        return "may hold a secret, so that it can't be pickled; leave it out"
+        return "may hold a secret, so it can't be pickled; leave it out"
     if isinstance(value, HTTPBackend):
         return "is an instance, which can't be pickled; give its name"
     if isinstance(value, ssl.SSLContext):

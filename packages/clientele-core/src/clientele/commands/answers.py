@@ -48,7 +48,7 @@ def _fields(answer: Response) -> list[tuple[str, str]]:
 def _body(answer: Response) -> list[str]:
     """Its lines."""
     if not _is_text(answer):
-        return [f"({len(answer.content)} bytes that are no text)"]
+        return [f"({len(answer.content)} bytes that are not text)"]
     return answer.text.replace("\r\n", "\n").split("\n")
 
 

@@ -64,7 +64,7 @@ def _replaced_urllib3(installed: Installed) -> Iterator[Hazard]:
         yield Hazard(
             "note",
             "urllib3-future",
-            f"urllib3-future {future.version} has put its own files in the place of urllib3, as niquests needs it",
+            f"urllib3-future {future.version} has replaced urllib3, as niquests needs it",
             "clientele works with it; all other users of urllib3 in this environment get it too",
         )
 
@@ -101,7 +101,7 @@ def _proxies() -> Iterator[Hazard]:
             "note",
             "proxy",
             f"{' and '.join(names) or 'the system'} sends requests through {shown_proxy(proxies[scheme])}",
-            f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False leaves it out",
+            f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False turns it off",
         )
 
 
@@ -111,7 +111,7 @@ def _authorities() -> Iterator[Hazard]:
             "note",
             "authorities",
             f"{name} names the authorities that other programs trust: {os.environ[name]}",
-            f"clientele never reads it: give verify={os.environ[name]!r}, if these are to be trusted",
+            f"clientele doesn't read it: give verify={os.environ[name]!r}, if these are to be trusted",
         )
 
 
@@ -129,7 +129,7 @@ def _netrc_entries(base_url: str) -> Iterator[Hazard]:
                 "note",
                 "netrc",
                 f"{file} has an entry for {entry}, which other clients log in with at {host}",
-                "clientele never reads it: give auth= or an Authorization header",
+                "clientele doesn't read it: give auth= or an Authorization header",
             )
 
 

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clientele", description="API clients whose HTTP library can be swapped.")
+    parser = argparse.ArgumentParser(prog="clientele", description="Typed API clients on any HTTP library.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--json", dest="as_json", action="store_true", help="print JSON")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     also.add_argument("--json", dest="as_json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
     listing = commands.add_parser("backends", parents=[also], help="list the installed backends")
     listing.set_defaults(run=backends.run)
-    doctor.add_arguments(commands.add_parser("doctor", parents=[also], help="look for what gets in the way"))
-    request.add_arguments(commands.add_parser("request", help="make one call and print the answer"))
+    doctor.add_arguments(commands.add_parser("doctor", parents=[also], help="find problems of the installation"))
+    request.add_arguments(commands.add_parser("request", help="make one call and print the response"))
     add_plugins(commands, also)
     return parser

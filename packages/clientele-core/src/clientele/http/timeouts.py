@@ -96,4 +96,4 @@ def _instead_of(value: object) -> str:
         return "its .total_seconds()"
     if hasattr(value, "connect") or hasattr(value, "total"):
         return "a Timeout of clientele.http: Timeout(connect=..., read=...)"
-    return "a positive number of seconds, or None for none"
+    return "a positive number of seconds, or None for no limit"

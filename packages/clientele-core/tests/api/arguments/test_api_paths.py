@@ -104,7 +104,7 @@ def test_a_name_that_is_no_identifier_is_that_of_a_marker(name: str) -> None:
     with pytest.raises(ConfigurationError, match=r"find_unmarked: the path .* has \{") as caught:
         api.get(f"/users/{{{name}}}")(find_unmarked)
     if not name.isidentifier():
-        assert f"Annotated[Type, Path({name!r})], or take the place out" in str(caught.value)
+        assert f"Annotated[Type, Path({name!r})], or remove the place" in str(caught.value)
 
 
 @pytest.mark.parametrize(

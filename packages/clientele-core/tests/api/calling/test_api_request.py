@@ -119,7 +119,7 @@ def test_it_says_whether_it_stays_at_home(path: str, at_home: bool) -> None:  # 
 @pytest.mark.parametrize("option", ["headers", "params"])
 def test_what_has_a_place_of_its_own_is_no_option(option: str) -> None:
     """It would be lost there."""
-    with pytest.raises(TypeError, match=f"request.options: '{option}' has a place of its own; use request"):
+    with pytest.raises(TypeError, match=f"request.options: '{option}' is set elsewhere; use request"):
         sent(lambda request: request.options.update({option: {"a": "1"}}))
 
 

@@ -196,7 +196,7 @@ def test_tests_need_no_wrappers() -> None:
         ({"retry": 3}, r"call\(retry=\.\.\.\): use Retry\(\.\.\.\) or None, not int"),
         ({"retry": Retry}, r"call\(retry=\.\.\.\): use Retry\(\.\.\.\) or None, not the class Retry"),
         ({"settings": [1]}, r"call\(settings=\.\.\.\): use a mapping of names to values, not list"),
-        ({"settings": {"retry": None}}, r"call\(settings=\.\.\.\): 'retry' is an option of its own; write retry="),
+        ({"settings": {"retry": None}}, r"call\(settings=\.\.\.\): 'retry' is a separate option; write retry="),
     ],
 )
 def test_a_wrong_setting_is_refused_at_decoration(options: Any, message: str) -> None:

@@ -112,7 +112,7 @@ def test_mistakes_that_need_no_types_show_at_decoration(api: APIClient) -> None:
 
     def find(user_id: int, result: DefinedLater) -> Any: ...  # type: ignore[name-defined]  # noqa: F821
 
-    with pytest.raises(ConfigurationError, match="`result` stands first"):
+    with pytest.raises(ConfigurationError, match="`result` must come first"):
         api.get("/x")(find)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 

@@ -73,7 +73,7 @@ def _(result: User, data: list[Unknown]) -> Any: ...
 
 @mistake(
     "a body with TRACE",
-    ("get_user: a TRACE request has no body (RFC 9110, section 9.3.8); take it out"),
+    ("get_user: a TRACE request has no body (RFC 9110, section 9.3.8); remove it"),
     method="TRACE",
 )
 def _(result: str, data: str) -> Any: ...
@@ -94,7 +94,7 @@ def _(result: None, data: AsyncIterator[bytes]) -> Any: ...
     "a stream whose `result` is no iterator",
     (
         "get_user: `result` is list[{module}.User], but that of a stream is Stream[Type] or "
-        "Iterator[Type]; write one of these, or take streaming_response out"
+        "Iterator[Type]; write one of these, or remove streaming_response"
     ),
     streaming_response=True,
 )
@@ -105,7 +105,7 @@ def _(result: list[User]) -> Any: ...
     "an async stream whose `result` is no iterator",
     (
         "get_user: `result` is User, but that of a stream is AsyncStream[Type] or AsyncIterator[Type]; "
-        "write one of these, or take streaming_response out"
+        "write one of these, or remove streaming_response"
     ),
     streaming_response=True,
 )
@@ -116,7 +116,7 @@ async def _(result: User) -> Any: ...
     "a stream without the type of its items",
     (
         "get_user: `result` is Stream, but that of a stream is Stream[Type] or Iterator[Type]; write one "
-        "of these, or take streaming_response out"
+        "of these, or remove streaming_response"
     ),
     streaming_response=True,
 )
@@ -147,7 +147,7 @@ async def _(result: Stream[User]) -> Any: ...
 
 @mistake(
     "a stream with `response`",
-    ("get_user: a stream has no `response`, since its result is there before the response; take it out"),
+    ("get_user: a stream has no `response`, since its result is there before the response; remove it"),
     streaming_response=True,
 )
 def _(result: Iterator[User], response: Response) -> Any: ...

@@ -100,14 +100,12 @@ def _(result, user_id: int) -> Any: ...  # type: ignore[no-untyped-def]  # noqa:
 
 @mistake(
     "`result` after another parameter",
-    ("get_user: `result` stands first, where it can be given by position; move it there"),
+    ("get_user: `result` must come first, as a positional parameter; move it there"),
 )
 def _(user_id: int, result: User) -> Any: ...
 
 
-@mistake(
-    "`result` by keyword only", ("get_user: `result` stands first, where it can be given by position; move it there")
-)
+@mistake("`result` by keyword only", ("get_user: `result` must come first, as a positional parameter; move it there"))
 def _(*, result: User) -> Any: ...
 
 
@@ -144,7 +142,7 @@ def _(self: Any, user_id: int) -> Any: ...
 
 @mistake.of_a_method(
     "a method whose `result` is not directly after `self`",
-    ("get_user: `result` stands directly after `self`, where it can be given by position; move it there"),
+    ("get_user: `result` must come directly after `self`, as a positional parameter; move it there"),
 )
 def _(self: Any, user_id: int, result: User) -> Any: ...
 
@@ -152,7 +150,7 @@ def _(self: Any, user_id: int, result: User) -> Any: ...
 @mistake(
     "`response` after another parameter",
     (
-        "get_user: `response` stands directly after `result`, where it can be given by position; move it "
+        "get_user: `response` must come directly after `result`, as a positional parameter; move it "
         "there, or if it is an argument of the call, give it another name: Annotated[..., "
         'Query("response")]'
     ),
@@ -186,27 +184,21 @@ M = TypeVar("M", bound=BaseModel)
 
 @mistake(
     "a `result` that is a type variable",
-    (
-        "get_user: `result` is ~M, and the type variable ~M stands for a type that nobody knows when a body is read; "
-        "write the type itself"
-    ),
+    ("get_user: `result` is ~M, and the type variable ~M has no type when a body is read; write the type itself"),
 )
 def _(result: M) -> Any: ...  # pyright: ignore[reportInvalidTypeVarUse]
 
 
 @mistake(
     "a `result` with a type variable in it",
-    (
-        "get_user: `result` is list[~M], and the type variable ~M stands for a type that nobody knows when a body is "
-        "read; write the type itself"
-    ),
+    ("get_user: `result` is list[~M], and the type variable ~M has no type when a body is read; write the type itself"),
 )
 def _(result: list[M]) -> Any: ...
 
 
 @mistake(
     "a `result` that is any model",
-    "get_user: `result` is BaseModel, and BaseModel itself has no fields; write a model of your own, or dict[str, Any]",
+    "get_user: `result` is BaseModel, and BaseModel itself has no fields; write your own model, or dict[str, Any]",
 )
 def _(result: BaseModel) -> Any: ...
 

@@ -79,7 +79,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a key of response_map that is no status",
-    ('get_user: response_map has \'200\', which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
+    ('get_user: response_map has \'200\', which is not a final status; use 200 to 599, "2XX" to "5XX", or "default"'),
     response_map={"200": User},
 )
 def _(result: User) -> Any: ...
@@ -87,7 +87,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a status of response_map that is never final",
-    ('get_user: response_map has 100, which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
+    ('get_user: response_map has 100, which is not a final status; use 200 to 599, "2XX" to "5XX", or "default"'),
     response_map={100: User},
 )
 def _(result: User) -> Any: ...
@@ -95,7 +95,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a range of response_map in small letters",
-    ('get_user: response_map has \'4xx\', which is no final status; use 200 to 599, "2XX" to "5XX", or "default"'),
+    ('get_user: response_map has \'4xx\', which is not a final status; use 200 to 599, "2XX" to "5XX", or "default"'),
     response_map={200: User, "4xx": User},
 )
 def _(result: User) -> Any: ...
@@ -189,7 +189,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "errors of a status that raises nothing",
-    ('get_user: errors has 200, which is no status of an error; use 400 to 599, "4XX" to "5XX", or "default"'),
+    ('get_user: errors has 200, which is not a status of an error; use 400 to 599, "4XX" to "5XX", or "default"'),
     errors={200: User},
 )
 def _(result: User) -> Any: ...
@@ -256,7 +256,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "a timeout of the decorator that is none",
-    ("get_user(timeout=...): -1 is not a time limit; use a positive number of seconds, or None for none"),
+    ("get_user(timeout=...): -1 is not a time limit; use a positive number of seconds, or None for no limit"),
     timeout=-1,
 )
 def _(result: User) -> Any: ...

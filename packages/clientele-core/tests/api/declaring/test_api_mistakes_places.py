@@ -29,7 +29,7 @@ class Search(TypedDict):
     "a place in the path without a parameter",
     (
         "get_user: the path '/users/{user_id}' has {user_id}, but the function has no such parameter; add "
-        "it, or take the place out"
+        "it, or remove the place"
     ),
     path="/users/{user_id}",
 )
@@ -39,8 +39,8 @@ def _(result: User, login: str) -> Any: ...
 @mistake(
     "a place in the path whose parameter goes elsewhere",
     (
-        "get_user: `user_id` is in the path '/users/{user_id}', but is marked to go elsewhere; take the "
-        "marker or the place out"
+        "get_user: `user_id` is in the path '/users/{user_id}', but is marked to go elsewhere; remove the "
+        "marker or the place"
     ),
     path="/users/{user_id}",
 )
@@ -71,10 +71,10 @@ def _(result: User, user_id: int) -> Any: ...
 
 
 @mistake(
-    "a path with a blank",
+    "a path with a space",
     (
         "get_user: the path '/all users' can't be part of a URL: url: 'http://host.invalid/all users' has "
-        "a blank, a backslash or another character to percent-encode"
+        "a space, a backslash or another character to percent-encode"
     ),
     path="/all users",
 )
@@ -110,7 +110,7 @@ def _(result: list[User], *ids: int) -> Any: ...
 
 @mistake(
     "a Path marker for what is not in the path",
-    ("get_user: `user_id` is marked Path, but the path has no {user_id}; add it, or take the marker out"),
+    ("get_user: `user_id` is marked Path, but the path has no {user_id}; add it, or remove the marker"),
 )
 def _(result: User, user_id: Annotated[int, Path()]) -> Any: ...
 

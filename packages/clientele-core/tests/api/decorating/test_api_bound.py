@@ -163,7 +163,7 @@ def test_a_client_is_pickled_by_its_configuration() -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"headers": {"X-Key": "s3cret"}}, "headers may hold a secret, so that it can't be pickled"),
+        ({"headers": {"X-Key": "s3cret"}}, "headers may hold a secret, so it can't be pickled"),
         ({"auth": ("user", "s3cret")}, "auth may hold a secret"),
         ({"http_backend": FakeHTTPBackend()}, "http_backend is an instance, which can't be pickled; give its name"),
     ],

@@ -95,7 +95,7 @@ def test_a_failed_call_is_a_line_too(
 def test_a_line_stays_one_line(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever a caller takes for a path."""
     caplog.set_level(logging.INFO, "clientele")
-    with pytest.raises(ValueError, match="blank"):
+    with pytest.raises(ValueError, match="space"):
         ask(APIClient(base_url=BASE, http_backend=FakeHTTPBackend()), "/x\nGET https://api.example.com/forged: 200")
     assert ["\\n" in message and "\n" not in message for message in caplog.messages] == [True]
 

@@ -56,7 +56,7 @@ def test_an_untrusted_authority(
     with Origin(tls=certificates.server_context()) as origin, pytest.raises(TLSError) as caught:
         ask(backend, origin.url("/"))
     unread = f"; not read, though set: {', '.join(is_set)}" if is_set else ""
-    assert caught.value.reason.endswith(f'; to trust an authority of your own, set verify="ca.pem"{unread}')
+    assert caught.value.reason.endswith(f'; to trust your own authority, set verify="ca.pem"{unread}')
 
 
 def test_a_wrong_host_is_no_matter_of_trust(backend: str, certificates: Certificates) -> None:
@@ -119,6 +119,5 @@ def test_a_pool_says_that_it_is_in_use() -> None:
         with pytest.raises(PoolTimeout) as caught:
             asyncio.run(both(APIClient(http_backend=HttpxHTTPBackend(max_connections=1)), origin.url("/")))
     assert caught.value.reason == (
-        "all 1 connections of max_connections are in use: no connection of the pool became free within 0.1 s "
-        "(timeout.pool)"
+        "all 1 connections of max_connections are in use: no connection became free within 0.1 s (timeout.pool)"
     )

@@ -69,14 +69,14 @@ def test_a_key_that_is_no_status(key: Any) -> None:
     """It is named, and the error says what there is."""
     with pytest.raises(ConfigurationError) as caught:
         checked_map({200: User, key: Problem}, "response_map", "f")
-    assert f"f: response_map has {key!r}, which is no final status" in str(caught.value)
+    assert f"f: response_map has {key!r}, which is not a final status" in str(caught.value)
     assert 'use 200 to 599, "2XX" to "5XX", or "default"' in str(caught.value)
 
 
 @pytest.mark.parametrize("key", [200, 302, 399, "2XX", "3XX", 600, "4xx"])
 def test_a_key_that_is_no_error(key: Any) -> None:
     """`errors` are of 4xx and 5xx."""
-    with pytest.raises(ConfigurationError, match="which is no status of an error; use 400 to 599"):
+    with pytest.raises(ConfigurationError, match="which is not a status of an error; use 400 to 599"):
         APIClient(errors={key: Problem})
 
 

@@ -213,8 +213,8 @@ def test_an_event_of_another_name_is_an_error(caller: Caller, origin: Origin) ->
 @pytest.mark.parametrize(
     ("data", "hint"),
     [
-        (b"[DONE]", r'if it ends the stream, say so: events=Events\(end="\[DONE\]"\)'),
-        (b"end", r"is said by events=Events\(end="),
+        (b"[DONE]", r'if it ends the stream, declare it: events=Events\(end="\[DONE\]"\)'),
+        (b"end", r"declare events that end the stream, or aren't items of it: events=Events\(end="),
         (b'{"m":1}', r"n: Field required: GET"),
     ],
 )

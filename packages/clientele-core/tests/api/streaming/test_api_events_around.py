@@ -116,5 +116,5 @@ def test_a_backend_by_hand_is_refused(mode: str) -> None:
         build_client = build_async_client = send_sync_request = send_async_request = close = aclose = None  # type: ignore[assignment]
         handle_sync_stream = handle_async_stream = convert_to_response = None  # type: ignore[assignment]
 
-    with pytest.raises(NotImplementedError, match="events: the backend is written by hand"):
+    with pytest.raises(NotImplementedError, match="events: the backend is not a TransportBackend"):
         read(ByHand(), mode)

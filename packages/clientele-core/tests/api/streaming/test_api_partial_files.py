@@ -97,7 +97,7 @@ def test_a_path_has_one_download_at_a_time(path: Path, file: PartialFile) -> Non
     file.begin(0, NOTE)
     file.write(b"data")
     other = PartialFile(path, overwrite=True)
-    with pytest.raises(BlockingIOError, match=r"under way.*file\.bin"):
+    with pytest.raises(BlockingIOError, match=r"in progress.*file\.bin"):
         other.open()
     other.close()
     assert (4, PARTIAL) == (file.size, names(path))

@@ -281,6 +281,6 @@ def test_secret_bytes(api: APIClient, fake: FakeHTTPBackend) -> None:
 
 def test_a_moment_without_a_time_zone_is_no_header(api: APIClient, fake: FakeHTTPBackend) -> None:
     """An HTTP date is in UTC."""
-    with pytest.raises(InvalidHeader, match="send: header argument 'value': a datetime without a time zone"):
+    with pytest.raises(InvalidHeader, match="send: header argument 'value': a datetime in a header needs a time zone"):
         call(api, Annotated[datetime, Header("If-Modified-Since")], datetime(2024, 2, 3))  # noqa: DTZ001
     assert fake.requests == []

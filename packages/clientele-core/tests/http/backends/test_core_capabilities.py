@@ -67,7 +67,7 @@ def test_a_backend_may_lack_what_core_has(backend: type[TransportBackend[Any, An
 @pytest.mark.parametrize("given", [{"cookies": True}, {"client_options": {"cookies": True}}])
 def test_cookies_are_refused_without_the_capability(given: Any) -> None:
     """CAP-1 when the backend is configured, which the message names."""
-    with pytest.raises(ConfigurationError, match=r"^WithoutCookies\(cookies=\.\.\.\): plain has no means for it"):
+    with pytest.raises(ConfigurationError, match=r"^WithoutCookies\(cookies=\.\.\.\): plain doesn't support it"):
         WithoutCookies(**given)
 
 

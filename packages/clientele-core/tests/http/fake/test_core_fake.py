@@ -128,7 +128,7 @@ def test_a_wrong_call_is_refused_as_by_a_real_backend(options: dict[str, Any], e
 @pytest.mark.parametrize("status", [99, 100, 1000])
 def test_a_status_that_ends_no_exchange_is_refused(status: int) -> None:
     """RSP-8 a 1xx is never an answer."""
-    with pytest.raises(ConfigurationError, match=f"status: {status} is no final status"):
+    with pytest.raises(ConfigurationError, match=f"status: {status} is not a final status"):
         FakeHTTPBackend().queue_response(status=status)
 
 

@@ -99,7 +99,7 @@ def test_it_can_be_read_by_people(tmp_path: Path) -> None:
         ("version: 2\nexchanges: []\n", "version 1, but 2"),
         ("- 1\n", "version 1, but None"),
         ("", "version 1, but None"),
-        ("version: [", "no YAML"),
+        ("version: [", "not YAML"),
         ("version: 1\n", "can't be read"),
         ("version: 1\nexchanges:\n- request: {}\n", "can't be read"),
         ("version: 1\nexchanges:\n- request: {method: GET, url: u}\n  response: {status: many}\n", "can't be read"),

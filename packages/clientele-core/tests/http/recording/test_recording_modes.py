@@ -179,7 +179,7 @@ def test_a_function_may_compare(cassette: Path) -> None:
     with pytest.raises(RecordingError, match="same_tenant: said no"):
         backend.send_sync_request("GET", "/", headers={"X-Tenant": "b"})
     assert 200 == backend.send_sync_request("GET", "/", headers={"X-Tenant": "a"}).status_code
-    with pytest.raises(ConfigurationError, match="'headers' is no part"):
+    with pytest.raises(ConfigurationError, match="'headers' is not part"):
         RecordingBackend(FakeHTTPBackend(), cassette, match=["headers"])
 
 

@@ -168,7 +168,7 @@ def test_data_that_were_taken_away_are_not_finished(folder: Path) -> None:
     part = Path(f"{path}.clientele-part")
     part.unlink()
     part.write_bytes(b"EVIL")
-    with pytest.raises(FileNotFoundError, match="taken it away"):
+    with pytest.raises(FileNotFoundError, match="removed it"):
         file.finish()
     file.close()
     assert not path.exists()
@@ -196,7 +196,7 @@ def test_what_can_not_be_removed_is_an_error_that_says_so(folder: Path) -> None:
     """Here it is a folder with something in it."""
     (folder / "file.bin.clientele-part" / "x").mkdir(parents=True)
     api = APIClient(base_url="https://a.example", http_backend=FakeHTTPBackend())
-    with pytest.raises(OSError, match=r"somebody else's, and in the way.*file\.bin\.clientele-part"):
+    with pytest.raises(OSError, match=r"a file of another user is in the way.*file\.bin\.clientele-part"):
         api.download("/f", folder / "file.bin")
 
 
@@ -219,7 +219,7 @@ def test_a_recording_waits_for_another_process_no_longer_than_the_call(folder: P
     cassette = folder / "tape.yaml"
     backend = RecordingBackend(FakeHTTPBackend(), cassette, "new")
     began = monotonic()
-    with locked(cassette), pytest.raises(RecordingError, match="another process keeps it"):
+    with locked(cassette), pytest.raises(RecordingError, match="another process holds the lock"):
         backend.send_sync_request("GET", "https://a.example/", timeout=Timeout(total=0.2))
     assert monotonic() - began < LONGEST
     assert not cassette.exists()

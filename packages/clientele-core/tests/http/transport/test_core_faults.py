@@ -223,14 +223,14 @@ def test_a_limit_is_named_and_how_long_it_is() -> None:
     assert [limit_passed(kind, timeout) for kind in (ConnectTimeout, ReadTimeout, WriteTimeout, PoolTimeout)] == [
         "no connection could be made within 1.5 s (timeout.connect)",
         "the server sent nothing within 2 s (timeout.read)",
-        "the server took nothing of the request within 3 s (timeout.write)",
-        "no connection of the pool became free in time",
+        "the server accepted no data of the request within 3 s (timeout.write)",
+        "no connection became free in time",
     ]
     assert limit_passed(DeadlineExceeded, timeout) == (
         "the exchange took longer than its total limit of 60 s (timeout.total)"
     )
     assert limit_passed(PoolTimeout, Timeout(), "all 2 are in use") == (
-        "all 2 are in use: no connection of the pool became free within 5 s (timeout.pool)"
+        "all 2 are in use: no connection became free within 5 s (timeout.pool)"
     )
     assert limit_passed(ConnectError, timeout) is None
 

@@ -358,7 +358,7 @@ def yielding(what: Any) -> Callable[[Call], Any]:
 @pytest.mark.parametrize(
     ("flow", "message"),
     [
-        (lambda _: Response(status_code=200), r"Flowing\.flow: it is no generator; write `response = yield call`"),
+        (lambda _: Response(status_code=200), r"Flowing\.flow: it is not a generator; write `response = yield call`"),
         (returning(None), r"Flowing\.flow: it returns a Response, not NoneType"),
         (yielding(0.5), r"Flowing\.flow: it yields a Call, or a Step such as Sleep\(0\.5\), not float"),
     ],

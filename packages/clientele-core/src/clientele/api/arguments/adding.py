@@ -78,7 +78,7 @@ def _header_text(value: Any, where: str) -> str:
     if not isinstance(value, datetime):
         return as_text(value, where)
     if value.tzinfo is None:
-        raise InvalidHeader(f"{where}: a datetime without a time zone is no moment; give it one: tzinfo=UTC")
+        raise InvalidHeader(f"{where}: a datetime in a header needs a time zone; add one: tzinfo=UTC")
     return format_datetime(value.astimezone(UTC), usegmt=True)
 
 

@@ -146,7 +146,7 @@ def _further_query(place: Place, goal: Marker, where: str) -> Place:
 def _add_path(places: Places, place: Place, names: Sequence[str], where: str) -> None:
     if place.name not in names:
         raise ConfigurationError(
-            f"{where} is marked Path, but the path has no {{{place.name}}}; add it, or take the marker out"
+            f"{where} is marked Path, but the path has no {{{place.name}}}; add it, or remove the marker"
         )
     if place.name in places.path:
         other = places.path[place.name].parameter
@@ -245,11 +245,11 @@ _ADDERS = {
 
 def _no_argument(name: str, template: str, arguments: Sequence[Parameter]) -> str:
     if any(parameter.name == name for parameter in arguments):
-        return f"`{name}` is in {template}, but is marked to go elsewhere; take the marker or the place out"
+        return f"`{name}` is in {template}, but is marked to go elsewhere; remove the marker or the place"
     if not name.isidentifier():
         parameter = re.sub(r"\W", "_", name)
         return (
             f"{template} has {{{name}}}, but no parameter is marked so; write "
-            f"{parameter}: Annotated[Type, Path({name!r})], or take the place out"
+            f"{parameter}: Annotated[Type, Path({name!r})], or remove the place"
         )
-    return f"{template} has {{{name}}}, but the function has no such parameter; add it, or take the place out"
+    return f"{template} has {{{name}}}, but the function has no such parameter; add it, or remove the place"

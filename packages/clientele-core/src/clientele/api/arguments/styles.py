@@ -27,7 +27,7 @@ def check_style(marker: Query, where: str) -> None:
             f"{where}: Query(explode=...) is True, False or None, not {type(marker.explode).__name__}"
         )
     if marker.style == "deepObject" and marker.explode is False:
-        raise ConfigurationError(f"{where}: style='deepObject' has a name for each value; take explode=False out")
+        raise ConfigurationError(f"{where}: style='deepObject' has a name for each value; remove explode=False")
 
 
 def spread(name: str, value: Any, marker: Query, where: str) -> Iterator[tuple[str, Any]]:

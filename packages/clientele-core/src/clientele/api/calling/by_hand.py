@@ -45,7 +45,7 @@ def refuse_given_twice(error: TypeError, backend: HTTPBackend, options: Mapping[
         name, kind = found[1], type(innermost(backend)).__name__
         raise ConfigurationError(
             f"{kind}: it is given {name!r} as an option of the call, and passes it on beside its own; the call's wins: "
-            f"take it out of the options first, as in kwargs.pop({name!r}, ...)"
+            f"remove it from the options first, as in kwargs.pop({name!r}, ...)"
         ) from error
 
 

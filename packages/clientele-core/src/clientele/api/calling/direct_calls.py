@@ -142,7 +142,7 @@ class DirectCalls:
         Raises:
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             FileExistsError: there is a file, and `overwrite` is False.
-            OSError: the file can't be written, or another download to it is under way (BlockingIOError).
+            OSError: the file can't be written, or another download to it is in progress (BlockingIOError).
             ReadError: less has come than was announced, or the connection broke.
             TransportError, APIException: as for `request`.
         """

@@ -210,7 +210,7 @@ def stream_call(
     if not isinstance(wanted.kind, EventTypes):
         return StreamCall(partial(items, wanted), method, options, is_raw=is_raw)
     if is_by_hand(state.holder.backend):
-        raise NotImplementedError("events: the backend is written by hand, and reads a stream in its own way")
+        raise NotImplementedError("events: the backend is not a TransportBackend, and reads streams in its own way")
     return StreamCall(partial(_events, items, wanted, is_async=is_async), method, options, is_raw=False)
 
 

@@ -171,7 +171,7 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
     if callable(auth) and not isinstance(auth, type):
         return FunctionAuth(auth)
     raise ConfigurationError(
-        f"{where}: use BearerAuth, BasicAuth, APIKeyAuth, (user, password), an Auth of your own or a function of the "
+        f"{where}: use BearerAuth, BasicAuth, APIKeyAuth, (user, password), your own Auth or a function of the "
         f"request, not {f'the class {auth.__name__}: call it' if isinstance(auth, type) else type(auth).__name__}"
         f"{_or_token(auth)}"
     )

@@ -114,7 +114,7 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
     """
     if declared.wants_response:
         raise ConfigurationError(
-            f"{declared.name}: a stream has no `response`, since its result is there before the response; take it out"
+            f"{declared.name}: a stream has no `response`, since its result is there before the response; remove it"
         )
     iterator = plain(kind)
     found, wanted = class_of(iterator), _ASYNC if declared.is_async else _SYNC
@@ -126,7 +126,7 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
     if found not in wanted or not get_args(iterator):
         raise ConfigurationError(
             f"{declared.name}: `result` is {shown(kind)}, but that of a stream is {wanted[0].__name__}[Type] or "
-            f"{wanted[1].__name__}[Type]; write one of these, or take streaming_response out"
+            f"{wanted[1].__name__}[Type]; write one of these, or remove streaming_response"
         )
     item, events = get_args(iterator)[0], options.get("events")
     if options.get("response_parser") is None:

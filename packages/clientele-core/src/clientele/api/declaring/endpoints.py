@@ -173,7 +173,7 @@ def _with_types(options: EndpointOptions, types: Mapping[Any, Any]) -> EndpointO
 def _check_body(places: Places, declaration: Declaration) -> None:
     name = declaration.declared.name
     if places.has_body and declaration.method == "TRACE":
-        raise ConfigurationError(f"{name}: a TRACE request has no body (RFC 9110, section 9.3.8); take it out")
+        raise ConfigurationError(f"{name}: a TRACE request has no body (RFC 9110, section 9.3.8); remove it")
     body = places.body
     if body is not None and not declaration.declared.is_async and takes_async_only(body.kind):
         raise ConfigurationError(

@@ -26,7 +26,7 @@ def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise ConfigurationError(f"{where}(settings=...): use a mapping of names to values, not {type(more).__name__}")
     for name in WRAPPERS:
         if name in more:
-            raise ConfigurationError(f"{where}(settings=...): {name!r} is an option of its own; write {name}=...")
+            raise ConfigurationError(f"{where}(settings=...): {name!r} is a separate option; write {name}=...")
         value = options.get(name)
         if value is not None and not (isinstance(value, Setting) and value.setting == name):
             given = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__

@@ -129,7 +129,7 @@ class Request:
         misplaced = self.options.keys() & _ELSEWHERE.keys()
         if misplaced:
             name = min(misplaced)
-            raise TypeError(f"request.options: {name!r} has a place of its own; use {_ELSEWHERE[name]}")
+            raise TypeError(f"request.options: {name!r} is set elsewhere; use {_ELSEWHERE[name]}")
         options = {**self.options, "home": self.home} if self.home else dict(self.options)
         if self._headers:
             options["headers"] = self._headers.to_option()

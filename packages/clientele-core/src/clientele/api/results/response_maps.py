@@ -18,7 +18,7 @@ def mapped_reader(response_map: Any, where: str) -> Reader:
     """How to read a Response as the type that `response_map` has for its status.
 
     Raises:
-        ConfigurationError: the map is empty, or a key of it is no final status; the message starts with `where`.
+        ConfigurationError: the map is empty, or a key of it is not a final status; the message starts with `where`.
         PydanticUserError, NameError: as for `body_reader`.
     """
     checked = checked_map(response_map, "response_map", where)

@@ -28,7 +28,7 @@ def checked_map(by_status: Any, option: str, where: str, *, lowest: int = 200) -
         lowest: the first status that it may have.
 
     Raises:
-        ConfigurationError: it is none, or empty, or a key is no final status, or a type is left open.
+        ConfigurationError: it is none, or empty, or a key is not a final status, or a type is left open.
     """
     if not isinstance(by_status, Mapping) or not by_status:
         example = "{200: User, 404: Problem}" if lowest == 200 else '{404: NotFound, "4XX": Problem}'
@@ -38,7 +38,7 @@ def checked_map(by_status: Any, option: str, where: str, *, lowest: int = 200) -
             sort = "final status" if lowest == 200 else "status of an error"
             ranges = f'"{lowest // 100}XX" to "5XX"'
             raise ConfigurationError(
-                f'{where}: {option} has {status!r}, which is no {sort}; use {lowest} to 599, {ranges}, or "default"'
+                f'{where}: {option} has {status!r}, which is not a {sort}; use {lowest} to 599, {ranges}, or "default"'
             )
         refuse_open(kind, f"{where}: {option}[{status!r}]")
     return by_status

@@ -124,12 +124,12 @@ def _injected(parameters: list[Parameter], name: str, *, is_method: bool) -> lis
         raise ConfigurationError(f"{name}: {_no_result(names, is_method=is_method)}")
     if names[0] != "result" or parameters[0].kind not in _BY_POSITION:
         place = "directly after `self`" if is_method else "first"
-        raise ConfigurationError(f"{name}: `result` stands {place}, where it can be given by position; move it there")
+        raise ConfigurationError(f"{name}: `result` must come {place}, as a positional parameter; move it there")
     if "response" not in names:
         return parameters[:1]
     if names[1] != "response" or parameters[1].kind not in _BY_POSITION:
         raise ConfigurationError(
-            f"{name}: `response` stands directly after `result`, where it can be given by position; move it there, or "
+            f"{name}: `response` must come directly after `result`, as a positional parameter; move it there, or "
             'if it is an argument of the call, give it another name: Annotated[..., Query("response")]'
         )
     return parameters[:2]

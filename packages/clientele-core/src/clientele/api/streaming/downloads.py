@@ -56,7 +56,7 @@ class Download:
 
     def __init__(self, call: StreamCall, progress: ProgressCallback | None) -> None:
         if not {"range", "if-range"}.isdisjoint(call.headers):
-            raise ConfigurationError("download: the header Range is its own; take it out of the call's headers")
+            raise ConfigurationError("download: the header Range is its own; remove it of the call's headers")
         if "on_head" in call.options:
             raise ConfigurationError("download: the option on_head is its own; the head is what it returns")
         if progress is not None and not callable(progress):
@@ -81,7 +81,7 @@ class Download:
             NotImplementedError: the backend doesn't tell it.
         """
         if not self._heads:
-            raise NotImplementedError("download: the backend doesn't tell the head of a stream (the option on_head)")
+            raise NotImplementedError("download: the backend doesn't provide the head of a stream (the option on_head)")
         return self._heads[-1]
 
     def resume(self, note: object, size: int) -> None:
@@ -114,7 +114,7 @@ class Download:
             self._end = self.total = _length(head)
             return True
         if self._kept is None:
-            raise _error(ProtocolError, head, "the server sent a part of what it was asked for")
+            raise _error(ProtocolError, head, "the server sent a part of the requested range")
         match = _CONTENT_RANGE.fullmatch(head.headers.get("content-range", ""))
         if match is None or int(match[1]) != self.position or not self._is_of_kept(head, match[3]):
             return not self._begins_anew()

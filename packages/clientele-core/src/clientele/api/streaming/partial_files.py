@@ -61,7 +61,7 @@ class PartialFile:
             try:
                 self._file = open_locked(self._data)
             except BlockingIOError:
-                raise BlockingIOError(errno.EAGAIN, "another download to it is under way", str(self._path)) from None
+                raise BlockingIOError(errno.EAGAIN, "another download to it is in progress", str(self._path)) from None
 
     def note(self) -> object:
         """What was noted about the data, a JSON value; None if there is none."""
@@ -97,7 +97,7 @@ class PartialFile:
         os.fsync(self._opened.fileno())
         self._refuse_existing()
         if not is_at(self._data, self._opened):
-            raise FileNotFoundError(errno.ENOENT, "somebody else has taken it away", str(self._data))
+            raise FileNotFoundError(errno.ENOENT, "another process has removed it", str(self._data))
         make_usual(self._opened, self._path.parent)
         self._leave(self._rename)
 
@@ -118,7 +118,7 @@ class PartialFile:
         if not self._overwrite and os.path.lexists(self._path):
             raise FileExistsError(
                 errno.EEXIST,
-                "there is one already; use overwrite=True to put the download in its place",
+                "the file exists already; use overwrite=True to replace it",
                 str(self._path),
             )
 

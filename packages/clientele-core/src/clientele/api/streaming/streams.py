@@ -100,7 +100,7 @@ class Stream(chain[T], Generic[T]):
         Raises:
             TypeError: the items aren't bytes, or aren't those of a call.
             FileExistsError: there is a file, and `overwrite` is False.
-            OSError: the file can't be written, or another download to it is under way (BlockingIOError).
+            OSError: the file can't be written, or another download to it is in progress (BlockingIOError).
             ReadError: less has come than was announced, or the connection broke.
             TransportError, APIException: as for any call.
         """
@@ -207,7 +207,7 @@ async def _aclosing(made: AsyncIterator[T], stream: AsyncStream[Any]) -> AsyncGe
 def _response_of(head: StreamHead | None) -> Response:
     if head is None:
         raise NotImplementedError(
-            "response: the backend is written by hand, and gives the items of a stream without their head"
+            "response: the backend is not a TransportBackend, and yields the items of a stream without their head"
         )
     if head.response is None:
         raise RuntimeError("response: it isn't there before the stream is entered: with events() as items: ...")
@@ -217,6 +217,6 @@ def _response_of(head: StreamHead | None) -> Response:
 def _of_bytes(call: StreamCall | None) -> StreamCall:
     if call is None or not call.is_raw:
         raise TypeError(
-            "download: it is for the bytes of a call; declare `result: Stream[bytes]`, and return it as it is"
+            "download: it needs the bytes of a call; declare `result: Stream[bytes]`, and return it unchanged"
         )
     return call

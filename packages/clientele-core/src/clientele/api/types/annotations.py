@@ -137,13 +137,12 @@ def refuse_open(kind: Any, where: str) -> None:
     for part in _parts(kind):
         if isinstance(part, TypeVar):
             raise ConfigurationError(
-                f"{where} is {shown(kind)}, and the type variable {part} stands for a type that nobody knows when a "
-                "body is read; write the type itself"
+                f"{where} is {shown(kind)}, and the type variable {part} has no type when a body is read; "
+                "write the type itself"
             )
         if part is BaseModel:
             raise ConfigurationError(
-                f"{where} is {shown(kind)}, and BaseModel itself has no fields; write a model of your own, or "
-                "dict[str, Any]"
+                f"{where} is {shown(kind)}, and BaseModel itself has no fields; write your own model, or dict[str, Any]"
             )
 
 

@@ -110,7 +110,7 @@ def refuse_unknown_scheme(
         raise ConfigurationError(f"{where}: a proxy of the kind {shown} needs {socks.install!r} installed{way_out}")
     known = " and ".join(sorted(schemes))
     raise ConfigurationError(
-        f"{where}: this backend has no means for a proxy of the kind {shown}; it knows {known}{way_out}"
+        f"{where}: this backend doesn't support proxies of the kind {shown}; it supports {known}{way_out}"
     )
 
 

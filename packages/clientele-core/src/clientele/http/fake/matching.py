@@ -36,7 +36,7 @@ class Template:
 
     def __init__(self, path: str) -> None:
         if not path.startswith("/") and not is_absolute(path):
-            raise ConfigurationError(f"path: {path!r} is no path; start it with / or with a scheme and a host")
+            raise ConfigurationError(f"path: {path!r} is not a path; start it with / or with a scheme and a host")
         url = parse_url(path if is_absolute(path) else f"{_ANYWHERE}{path}", "path")[0]
         if url.query:
             raise ConfigurationError(f"path: {path!r} has a query; give it with query=")
@@ -45,7 +45,7 @@ class Template:
         literal, *rest = _PLACE.split(url.path)
         names = rest[::2]
         if len(set(names)) < len(names):
-            raise ConfigurationError(f"path: {path!r} has two places of one name")
+            raise ConfigurationError(f"path: {path!r} has two parameters of one name")
         places = (f"(?P<{name}>[^/]+?){re.escape(text)}" for name, text in zip(names, rest[1::2], strict=True))
         self._pattern = re.compile(re.escape(literal) + "".join(places))
 

@@ -118,7 +118,7 @@ class Reply:
 
     def __post_init__(self) -> None:
         if not 200 <= self.status <= 999:
-            raise ConfigurationError(f"status: {self.status!r} is no final status; use 200 to 999")
+            raise ConfigurationError(f"status: {self.status!r} is not a final status; use 200 to 999")
         _checked_delay(self.delay)
         object.__setattr__(self, "headers", kept(self.headers, "headers", ConfigurationError))
 

@@ -159,6 +159,6 @@ def _checked_value(name: str, value: object, where: str) -> str:
         raise InvalidHeader(f"{where}[{name!r}]: a header value is a str, not {kind}; {_as_text(value)}")
     if not (value.isascii() and value.replace("\t", " ").isprintable()):
         raise InvalidHeader(
-            f"{where}[{name!r}]: a header value is printable ASCII, with no line break or control character"
+            f"{where}[{name!r}]: a header value is printable ASCII, without line breaks and control characters"
         )
     return value.strip(" \t")

@@ -170,7 +170,7 @@ def _not_a_url(url: object, where: str) -> str:
     if not isinstance(url, str):
         return f"{where}: a URL is a str, not {type(url).__name__}{_advice(url)}"
     if _FORBIDDEN.search(url):
-        return f"{where}: {_shown(url)!r} has a blank, a backslash or another character to percent-encode"
+        return f"{where}: {_shown(url)!r} has a space, a backslash or another character to percent-encode"
     way_out = "" if "base_url" in where else ", or set base_url"
     return f"{where}: {_shown(url)!r} is not absolute; write http:// or https:// first{way_out}"
 
@@ -228,7 +228,7 @@ def _is_plain(host: str) -> bool:
 
 def _without_zone(address: str) -> str:
     if "%" in address:
-        raise ValueError("has an IPv6 address with a zone, which means nothing to the server")
+        raise ValueError("has an IPv6 address with a zone, which only this machine knows")
     return address
 
 
@@ -240,7 +240,7 @@ def _a_labels(host: str) -> str:
     except ValidationError:
         normal = None
     if not normal:
-        raise ValueError("has a host that is no valid name or address")
+        raise ValueError("has a host that is not a valid name or address")
     return normal
 
 

@@ -93,7 +93,7 @@ class _Exchanges:
         if found.fault is not None:
             return _error(found.fault, request, self._backend.name)
         if found.answer is not None and not found.answer.complete:
-            why = "whoever read it left, or couldn't decode it"
+            why = "the reader left, or couldn't decode it"
             return RecordingError(f"{self._tape.path}: the response ends here in the cassette: {why}")
         return None
 
@@ -101,7 +101,7 @@ class _Exchanges:
 def _error(fault: Fault, request: WireRequest, backend: str) -> TransportError:
     kind = getattr(errors, fault.kind, None)
     if not isinstance(kind, type) or not issubclass(kind, TransportError):
-        raise RecordingError(f"the cassette has an error of the kind {fault.kind!r}, which is no TransportError")
+        raise RecordingError(f"the cassette has an error of the kind {fault.kind!r}, which is not a TransportError")
     return kind(
         fault.reason,
         request_method=request.method,

@@ -61,11 +61,11 @@ def read(path: Path) -> list[Exchange]:
     except FileNotFoundError:
         return []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: this is no YAML: {excerpt(str(error))}; record it again") from error
+        raise RecordingError(f"{path}: this is not YAML: {excerpt(str(error))}; record it again") from error
     version = found.get("version") if isinstance(found, dict) else None
     if version != str(VERSION):
         shown = excerpt(str(version))
-        raise RecordingError(f"{path}: this is no cassette of version {VERSION}, but {shown}; record it again")
+        raise RecordingError(f"{path}: this is not a cassette of version {VERSION}, but {shown}; record it again")
     try:
         _refuse_aliases(found)
         return [_exchange(entry) for entry in found["exchanges"] or ()]

@@ -60,7 +60,7 @@ class Matching:
         unknown = [part for part in self._match if not callable(part) and part not in PARTS]
         if unknown:
             known = ", ".join(PARTS)
-            raise ConfigurationError(f"RecordingBackend(match=...): {unknown[0]!r} is no part of a request: {known}")
+            raise ConfigurationError(f"RecordingBackend(match=...): {unknown[0]!r} is not part of a request: {known}")
 
     def fits(self, recorded: Request, asked: Request) -> bool:
         """Whether the answer to `recorded` is one to `asked`."""

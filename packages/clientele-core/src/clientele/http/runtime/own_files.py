@@ -99,7 +99,7 @@ def open_own(path: Path) -> io.FileIO:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise type(error)(error.errno, "this is somebody else's, and in the way", str(path)) from error
+            raise type(error)(error.errno, "a file of another user is in the way", str(path)) from error
 
 
 def read_own(path: Path) -> bytes:
@@ -185,7 +185,7 @@ class locked:  # noqa: N801 - it is used as a function is
                 self._file = open_locked(self.lock_file)
             except BlockingIOError:
                 if monotonic() >= self._until:
-                    raise TimeoutError(errno.ETIMEDOUT, "another process keeps it", str(self.lock_file)) from None
+                    raise TimeoutError(errno.ETIMEDOUT, "another process holds the lock", str(self.lock_file)) from None
                 sleep(0.01)
             else:
                 return

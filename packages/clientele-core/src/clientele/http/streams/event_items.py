@@ -193,8 +193,8 @@ class EventItems:
         if error.errors(include_input=False, include_url=False, include_context=False)[0]["type"] != "json_invalid":
             return ""
         if event.data.strip() == "[DONE]":
-            return '; if it ends the stream, say so: events=Events(end="[DONE]")'
-        return "; what ends the stream, or is no item of it, is said by events=Events(end=..., skip={...})"
+            return '; if it ends the stream, declare it: events=Events(end="[DONE]")'
+        return "; declare events that end the stream, or aren't items of it: events=Events(end=..., skip={...})"
 
 
 def _fitting(data: Data, text: str) -> Any:

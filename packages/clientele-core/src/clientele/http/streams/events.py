@@ -59,7 +59,7 @@ class Events:
         """How often a stream that broke off is gone on with."""
         twice = sorted(self.skip & {*self.types, *(self.errors - {"error"})})
         if twice:
-            raise ConfigurationError(f"Events(skip=...): {twice[0]!r} has a meaning, too; take it out of one of them")
+            raise ConfigurationError(f"Events(skip=...): {twice[0]!r} has a meaning, too; remove it of one of them")
 
     def __repr__(self) -> str:
         return f"Events({sorted(self.types)}, end={self.end!r}, skip={sorted(self.skip)}, resume={self.resume})"

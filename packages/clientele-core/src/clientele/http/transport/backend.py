@@ -113,7 +113,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         refuse_unfit(type(self).__name__, self.settings, self.client_types)
         for option, capability in _NEEDED.items():
             if getattr(self.settings, option) and capability not in self.capabilities:
-                raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} has no means for it")
+                raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} doesn't support it")
         if self.settings.proxy is not None:
             where = f"{type(self).__name__}(proxy=...)"
             refuse_unknown_scheme(self.settings.proxy, self.proxy_schemes, self.socks, where)

@@ -42,7 +42,7 @@ class Following:
         try:
             step = redirects.redirect_step(request.method, request.url, response.status_code, location)
         except InvalidURL as error:
-            raise faults.error(ProtocolError, f"the server redirects to no valid URL: {excerpt(str(error))}") from error
+            raise faults.error(ProtocolError, f"the redirect has an invalid URL: {excerpt(str(error))}") from error
         if step is None:
             return None
         leaves = step.url.origin != request.url.origin

@@ -188,7 +188,7 @@ class Profile:
         for limit in self._lacks:
             if timeout.asked_for(limit):
                 raise ConfigurationError(
-                    f"timeout.{limit}: {self.name} has no means to limit it; leave it out, or set it to None"
+                    f"timeout.{limit}: {self.name} doesn't support this limit; leave it out, or set it to None"
                 )
 
 

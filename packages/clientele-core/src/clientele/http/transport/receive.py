@@ -94,7 +94,7 @@ def _check_framing(lengths: list[str], framings: list[str]) -> None:
         return
     sizes = {part.strip() for value in lengths for part in value.split(",")}
     if any(not (size.isascii() and size.isdigit()) for size in sizes):
-        raise BadHead("the response has a Content-Length that is no number of bytes")
+        raise BadHead("the response has a Content-Length that is not a number of bytes")
     if len(sizes) > 1:
         raise BadHead("the response has two different Content-Length headers")
     codings = [part.strip().lower() for value in framings for part in value.split(",")]

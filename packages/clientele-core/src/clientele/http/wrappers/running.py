@@ -35,7 +35,7 @@ class Run:
         self._where = where
         self._flow = flow(call)
         if not isgenerator(self._flow):
-            raise ConfigurationError(f"{where}: it is no generator; write `response = yield call`, and return it")
+            raise ConfigurationError(f"{where}: it is not a generator; write `response = yield call`, and return it")
 
     def start(self) -> Self:
         """Run the flow up to its first step."""

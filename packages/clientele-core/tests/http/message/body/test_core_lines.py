@@ -148,7 +148,7 @@ def test_cuts_change_nothing(text: str, cuts: list[int], charset: str) -> None:
 @quick
 @given(st.binary(max_size=60).map(lambda content: content.replace(b"\x01", b"\n")), CUTS)
 def test_cuts_of_any_bytes_change_nothing(content: bytes, cuts: list[int]) -> None:
-    """STM-2 so does any cut of bytes that are no text."""
+    """STM-2 so does any cut of bytes that are not text."""
     assert reference(content.decode(errors="replace")) == lines_of(pieces(content, cuts))
 
 

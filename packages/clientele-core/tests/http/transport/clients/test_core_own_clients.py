@@ -213,9 +213,9 @@ def test_a_limit_that_is_asked_for_is_there_or_refused(limit: str, refused: bool
     fields: Any = {limit: 1.0}
     backend = OwnHTTPBackend(timeout=Timeout(**{limit: None}))
     if refused:
-        with pytest.raises(ConfigurationError, match=f"timeout.{limit}: own has no means"):
+        with pytest.raises(ConfigurationError, match=f"timeout.{limit}: own doesn't support this limit"):
             OwnHTTPBackend(timeout=Timeout(**fields))
-        with pytest.raises(ConfigurationError, match=f"timeout.{limit}: own has no means"):
+        with pytest.raises(ConfigurationError, match=f"timeout.{limit}: own doesn't support this limit"):
             backend.send_sync_request("GET", HOME, timeout=Timeout(**fields))
     else:
         assert 200 == backend.send_sync_request("GET", HOME, timeout=Timeout(**fields)).status_code

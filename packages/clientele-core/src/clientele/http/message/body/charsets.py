@@ -103,7 +103,7 @@ def parse_json(content: bytes) -> Any:
 
 def _no_constant(name: str) -> None:
     """NaN and the infinities, which Python reads and RFC 8259 (section 6) forbids."""
-    raise JSONDecodeError(f"the body is not JSON: {name} is no number there")
+    raise JSONDecodeError(f"the body is not JSON: {name} is not allowed")
 
 
 def _strictly(content: bytes, encoding: str) -> str:

@@ -21,7 +21,7 @@ _MAX_PADDING = _BLOCK
 _MEMBER = 1024
 """What a gzip member counts for besides its content: one without content takes as long as one of this size."""
 _SHOWN = 100
-_UNDO = "decode_content=False leaves the body as it came"
+_UNDO = "decode_content=False leaves the body unchanged"
 
 Count = Callable[[int], None]
 """Takes note of so many decoded bytes, before they are handed on, and raises when they are too many."""
@@ -113,7 +113,7 @@ def _codings(content_encoding: str | None) -> list[str]:
     codings = [name for name in names if name not in {"", "identity"}]
     if len(codings) > _MAX_CODINGS:
         raise CorruptContent(
-            f"the body has {len(codings)} content codings, one on the other; {_MAX_CODINGS} are undone, and {_UNDO}"
+            f"the body has {len(codings)} content codings; at most {_MAX_CODINGS} are decoded, and {_UNDO}"
         )
     return codings
 
@@ -192,7 +192,7 @@ class _Deflate:
             yield from _inflate(self._stream, chunk, self._work)
             chunk = self._stream.unused_data
         if self._stream.eof and self._padding.taken_off(chunk):
-            raise CorruptContent("the deflate body goes on after its end")
+            raise CorruptContent("the deflate body has bytes after its end")
 
     def finish(self) -> None:
         if self._stream is None or not self._stream.eof:

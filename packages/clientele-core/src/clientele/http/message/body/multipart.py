@@ -119,7 +119,7 @@ def _file(name: str, file: Any) -> Part:
     filename, content, content_type = _described(name, file, place)
     media_type = _guessed(filename) if content_type is None and filename is not None else content_type
     if media_type is not None and not (isinstance(media_type, str) and _MEDIA_TYPE.fullmatch(media_type)):
-        raise InvalidBody(f"{place}: the content type is no media type; write one such as 'text/csv'")
+        raise InvalidBody(f"{place}: the content type is not a media type; write one such as 'text/csv'")
     return Part(_head(name, "files", filename, media_type), _file_content(content, place))
 
 

@@ -85,5 +85,5 @@ class OneLoop:
             self._loop = weakref.ref(loop)
         elif self._loop() is not loop:
             raise ConfigurationError(
-                "async_client=...: it belongs to the event loop that used it first; hand in one for each loop, or none"
+                "async_client=...: it belongs to the event loop that used it first; pass one for each loop, or none"
             )

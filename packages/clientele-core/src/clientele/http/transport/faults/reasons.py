@@ -23,9 +23,9 @@ __all__ = ["ca_variables", "limit_passed", "named_proxy", "reason_with"]
 
 _LIMITS: dict[type[TransportError], tuple[str, str]] = {
     ConnectTimeout: ("connect", "no connection could be made"),
-    PoolTimeout: ("pool", "no connection of the pool became free"),
+    PoolTimeout: ("pool", "no connection became free"),
     ReadTimeout: ("read", "the server sent nothing"),
-    WriteTimeout: ("write", "the server took nothing of the request"),
+    WriteTimeout: ("write", "the server accepted no data of the request"),
     DeadlineExceeded: ("total", "the exchange took longer than its total limit"),
 }
 
@@ -71,7 +71,7 @@ def reason_with(kind: type[TransportError], said: str, causes: Iterable[BaseExce
     if kind is TLSError and any(map(_is_untrusted, causes)):
         unread = ca_variables()
         variables = f"; not read, though set: {', '.join(unread)}" if unread else ""
-        return f'{said}; to trust an authority of your own, set verify="ca.pem"{variables}'
+        return f'{said}; to trust your own authority, set verify="ca.pem"{variables}'
     return said
 
 
