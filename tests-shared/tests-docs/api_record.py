@@ -40,6 +40,7 @@ PUBLIC = {
         "clientele.http.httpx_backend",
         "clientele.http.in_process",
         "clientele.http.niquests_backend",
+        "clientele.http.pyreqwest_backend",
         "clientele.http.recording",
         "clientele.http.requests_backend",
         "clientele.http.response",
@@ -54,6 +55,7 @@ PUBLIC = {
     "packages/clientele-requests": ("clientele_requests",),
     "packages/clientele-aiohttp": ("clientele_aiohttp",),
     "packages/clientele-niquests": ("clientele_niquests",),
+    "packages/clientele-pyreqwest": ("clientele_pyreqwest",),
     "packages/clientele-scaffold": ("clientele_scaffold",),
     "tests-shared": ("clientele_conformance", "clientele_conformance.equality"),
 }

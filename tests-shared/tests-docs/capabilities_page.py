@@ -17,7 +17,7 @@ from clientele_conformance.subject import Mode
 from conformance_record import ROOT, InMode, Record, Shown
 
 PAGE = ROOT / "docs" / "reference" / "capabilities.md"
-NAMES = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
+NAMES = ("httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest")
 
 _NO = "\N{EN DASH}"
 _ABOUT = {

@@ -9,7 +9,7 @@ import pytest
 
 from wheel_environments import BACKENDS, Environment, write_wheel
 
-LIBRARIES = {"httpx", "httpx2", "requests", "aiohttp", "niquests"}
+LIBRARIES = {"httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest"}
 
 DEFAULT = """
 import asyncio
@@ -181,7 +181,8 @@ def test_a_third_party_can_not_take_the_name_of_one_of_ours(
         ("requests", {"requests"}),
         ("aiohttp", {"aiohttp"}),
         ("niquests", {"niquests"}),
-        ("all", {"httpx2", "requests", "aiohttp", "niquests"}),
+        ("pyreqwest", {"pyreqwest"}),
+        ("all", {"httpx2", "requests", "aiohttp", "niquests", "pyreqwest"}),
     ],
 )
 def test_an_extra_adds_a_backend_beside_the_default(

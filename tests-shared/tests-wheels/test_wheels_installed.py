@@ -12,8 +12,8 @@ from wheel_environments import ROOT, Environment, python_blocks
 
 API = "https://api.example.com"
 OTHER_LIBRARIES = {
-    *("httpx2", "requests", "aiohttp", "niquests"),
-    *("clientele-httpx2", "clientele-requests", "clientele-aiohttp", "clientele-niquests"),
+    *("httpx2", "requests", "aiohttp", "niquests", "pyreqwest"),
+    *("clientele-httpx2", "clientele-requests", "clientele-aiohttp", "clientele-niquests", "clientele-pyreqwest"),
 }
 
 SEED_DEFAULT = """
@@ -74,6 +74,7 @@ def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -
         "urllib3",
         "aiohttp",
         "niquests",
+        "pyreqwest",
         "clientele_httpx",
         "clientele_httpx2",
     }
@@ -81,7 +82,7 @@ def test_importing_the_client_imports_no_http_library(with_httpx: Environment) -
     assert not libraries & {name.split(".")[0] for name in loaded}
 
 
-@pytest.mark.parametrize("library", ["httpx2", "requests", "aiohttp", "niquests"])
+@pytest.mark.parametrize("library", ["httpx2", "requests", "aiohttp", "niquests", "pyreqwest"])
 def test_a_missing_sibling_is_an_import_error_that_says_what_to_install(library: str, with_httpx: Environment) -> None:
     """The facade names the extra."""
     code = IMPORT_ERROR.format(module=f"{library}_backend", name=f"{library.capitalize()}HTTPBackend")

@@ -82,6 +82,7 @@ def other(name: str) -> str:
         ("requests", other("requests") + SYNC),
         ("aiohttp", other("aiohttp") + ASYNC),
         ("niquests", other("niquests") + SYNC + ASYNC),
+        ("pyreqwest", other("pyreqwest") + SYNC + ASYNC),
     ],
 )
 def test_the_examples_of_the_specification_run(

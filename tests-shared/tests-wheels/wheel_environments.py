@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BACKENDS = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
+BACKENDS = ("httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest")
 DISTRIBUTIONS = (
     *("clientele", "clientele-conformance", "clientele-core", "clientele-scaffold"),
     *(f"clientele-{name}" for name in BACKENDS),

@@ -18,6 +18,7 @@ EXTENSIONS = frozenset(
         "native_response",
         "own_client",
         "own_clients_have_params",
+        "trusting",
     }
 )
 """What a subclass defines."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -54,6 +55,13 @@ class Suite:
     def make_backend(self, **options: Any) -> HTTPBackend:
         """A new backend with `options`, which a test closes."""
         return self._factory(**options)
+
+    def trusting(self, authority: Path) -> Any:
+        """A `verify` that trusts the authority in a file: its path if the backend declares that, else a context.
+
+        A suite whose backend takes neither says whom to trust in words that its `backend_factory` knows.
+        """
+        return str(authority) if self.has(Capability.CA_PATH) else ssl.create_default_context(cafile=str(authority))
 
     @classmethod
     def import_path(cls) -> tuple[str, str]:
@@ -138,11 +146,8 @@ class Suite:
 
     @pytest.fixture
     def trusted(self, certificates: Certificates) -> Any:
-        """A `verify` that trusts the servers: a path if the backend declares that it takes one, else a context.
-
-        A test that only needs TLS says `verify=False`, which every backend has.
-        """
-        return str(certificates.ca_path) if self.has(Capability.CA_PATH) else certificates.client_context()
+        """A `verify` that trusts the servers. A test that only needs TLS says `verify=False`, as all backends do."""
+        return self.trusting(certificates.ca_path)
 
     @pytest.fixture
     def tls_origin(self, certificates: Certificates) -> Iterator[Origin]:

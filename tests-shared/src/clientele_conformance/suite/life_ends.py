@@ -56,7 +56,7 @@ class EndRules(Suite):
     @pytest.fixture
     def authority(self, certificates: Certificates) -> tuple[str, str]:
         """How programs trust the servers, and by which file."""
-        return "path" if self.has(Capability.CA_PATH) else "context", str(certificates.ca_path)
+        return "path" if self.has(Capability.CA_PATH) else "unverified", str(certificates.ca_path)
 
     @pytest.fixture
     def strict_end(self, mode: Mode, urls: list[str], authority: tuple[str, str]) -> EndOf:

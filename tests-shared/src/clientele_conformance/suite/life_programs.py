@@ -39,9 +39,9 @@ def main(program: str, module: str, qualname: str, how: str, authority: str, *ur
 
 
 def trusting(how: str, authority: str) -> str | bool | ssl.SSLContext:
-    """A `verify` that trusts the authority in a file: its path, or a context; or True."""
-    if how == "default":
-        return True
+    """A `verify` that trusts the authority in a file: its path, or a context; or True; or False, which trusts all."""
+    if how in {"default", "unverified"}:
+        return how == "default"
     return authority if how == "path" else ssl.create_default_context(cafile=authority)
 
 

@@ -1,7 +1,8 @@
 """HTTP without a library: the response, the errors, the backend interface, the fake.
 
 The backends on a library are in modules of their own, from distributions of their own:
-`clientele.http.httpx_backend`, `.httpx2_backend`, `.requests_backend`, `.aiohttp_backend` and `.niquests_backend`.
+`clientele.http.httpx_backend`, `.httpx2_backend`, `.requests_backend`, `.aiohttp_backend`, `.niquests_backend` and
+`.pyreqwest_backend`.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -73,7 +73,7 @@ def test_a_third_partys_backend_is_never_the_default(install: Install) -> None:
         backend_class()
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpx2", "requests", "aiohttp", "niquests"])
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest"])
 def test_a_third_partys_backend_is_not_the_default_by_taking_a_name_of_ours(name: str, install: Install) -> None:
     """Alone it has to be chosen, and beside one of ours that one is the default."""
     install("somebodys-own", name)

@@ -14,7 +14,7 @@ __all__ = ["SHIPPED", "backend_class", "installed_backends"]
 
 GROUP = "clientele.backends"
 DEFAULTS = ("httpx", "httpx2")
-SHIPPED = ("httpx", "httpx2", "requests", "aiohttp", "niquests")
+SHIPPED = ("httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest")
 """The names of the backends that Clientele's own distributions bring, installed or not."""
 
 

@@ -47,7 +47,8 @@ def refuse_unfit(where: str, settings: BackendSettings, types: tuple[ClientTypes
         ("async_client", settings.async_client, asynchronous, sync),
     ):
         if client is not None and (not isinstance(client, wanted) or _is_rather(client, other, wanted)):
-            needed = f"use a {' or a '.join(map(_name, wanted))}" if wanted else "there is no such mode"
+            instead = "there is no such mode" if sync or asynchronous else "there can be none; use client_options"
+            needed = f"use a {' or a '.join(map(_name, wanted))}" if wanted else instead
             raise ConfigurationError(f"{where}({name}=...): {needed}, not {type(client).__name__}")
 
 

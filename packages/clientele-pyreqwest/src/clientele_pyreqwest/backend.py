@@ -1,0 +1,160 @@
+"""The backend on pyreqwest (https://github.com/MarkusSintonen/pyreqwest): sync, async, HTTP/2."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import AsyncExitStack, ExitStack
+from datetime import timedelta
+from importlib.metadata import version
+from operator import attrgetter
+from time import monotonic
+from typing import Any, Never, TypeVar, Unpack
+
+from pyreqwest.bytes import Bytes
+from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
+from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.request import RequestBuilder, SyncRequestBuilder
+from pyreqwest.response import BaseResponse, ResponseBodyReader
+
+from clientele.http.backends import BACKEND_DEFAULTS, BackendOptions, Capability
+from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.errors import ConfigurationError
+from clientele.http.transport import TransportBackend
+from clientele.http.wire import AsyncWireResponse, Pairs, SyncWireResponse, WholeResponse, WireRequest, WireResponse
+from clientele_pyreqwest.clients import NATIVE_OPTIONS, Clients, configured
+from clientele_pyreqwest.faults import Fault, fault_of, kind_of
+
+T = TypeVar("T")
+BuilderT = TypeVar("BuilderT", RequestBuilder, SyncRequestBuilder)
+_ADDS = "adds authorities to those it has, by client_options={'add_root_certificate_pem': ...}; it has no contexts"
+
+
+class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]]):
+    """The backend on pyreqwest, an HTTP client in Rust, for synchronous and asynchronous calls. It is experimental.
+
+    Args:
+        options: see `clientele.http.backends.BackendOptions`. `verify` is True or False; `client` and
+            `async_client` are refused. `client_options` may have what `native_options` names, as pyreqwest takes it.
+
+    Raises:
+        TypeError: an unknown option.
+        ConfigurationError: a value that can't be used, or an option that pyreqwest has no means for.
+    """
+
+    name = "pyreqwest"
+    library = f"pyreqwest/{version('pyreqwest')}"
+    capabilities = frozenset(Capability) - {Capability.CA_PATH}
+    conformance_edition = "2026.1"
+    faults = ((Fault, attrgetter("kind")), (PyreqwestError, kind_of))
+    proxy_schemes = frozenset({"http", "https"})
+    native_options = NATIVE_OPTIONS
+    limits_async_reads = limits_async_writes = False
+    async_write_block = 1 << 20
+    client_types = (None, None)
+
+    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
+    def __init__(self, **options: Unpack[BackendOptions]) -> None:
+        super().__init__(**options)
+        if not isinstance(self.settings.verify, bool):
+            raise ConfigurationError(f"{type(self).__name__}(verify=...): use True or False; pyreqwest {_ADDS}")
+
+    def build_client(self, proxy: str | None = None) -> Clients[SyncClient]:
+        """Clients that follow no redirects, keep no cookies and read nothing of the environment."""
+        return Clients(lambda need: configured(SyncClientBuilder(), self.settings, proxy, need).build())
+
+    def build_async_client(self, proxy: str | None = None) -> Clients[Client]:
+        """`build_client`, for asynchronous calls."""
+        return Clients(lambda need: configured(ClientBuilder(), self.settings, proxy, need).build())
+
+    @staticmethod
+    def close_client(client: Clients[SyncClient]) -> None:
+        """Close the connections that no call is on."""
+        client.close()
+
+    @staticmethod
+    async def aclose_client(client: Clients[Client]) -> None:
+        """Close the connections that no call is on."""
+        client.close()
+
+    def exchange_at_once(self, client: Clients[SyncClient], request: WireRequest) -> WholeResponse:
+        """Send `request` and return its response, the body read."""
+        native = _complete(client.client_for(request).request(request.method, str(request.url)), request)
+        try:
+            response = native.build().send()
+        except PyreqwestError as error:
+            raise fault_of(error) from error
+        return WholeResponse(*_head_of(response), response.bytes().to_bytes(), response)
+
+    async def async_exchange_at_once(self, client: Clients[Client], request: WireRequest) -> WholeResponse:
+        """`exchange_at_once`, asynchronously."""
+        native = _complete(client.client_for(request).request(request.method, str(request.url)), request)
+        try:
+            response = await _uncancelled(native.build().send())
+        except PyreqwestError as error:
+            raise fault_of(error) from error
+        return WholeResponse(*_head_of(response), (await response.bytes()).to_bytes(), response)
+
+    def exchange(self, client: Clients[SyncClient], request: WireRequest) -> SyncWireResponse:
+        """Send `request` and return its response, the body unread."""
+        native = _complete(client.client_for(request).request(request.method, str(request.url)), request)
+        stack = ExitStack()
+        try:
+            response = stack.enter_context(native.streamed_read_buffer_limit(0).build_streamed())
+        except PyreqwestError as error:
+            raise fault_of(error) from error
+        chunks = map(Bytes.to_bytes, iter(response.body_reader.read_chunk, None))
+        return WireResponse(*_head_of(response), chunks, stack.close, response)
+
+    async def async_exchange(self, client: Clients[Client], request: WireRequest) -> AsyncWireResponse:
+        """`exchange`, asynchronously."""
+        # What core cancels goes on in pyreqwest until a limit of its own ends it; but that runs during an upload, too.
+        reads = request.body is None or isinstance(request.body, bytes)
+        native = client.client_for(request, reads=reads).request(request.method, str(request.url))
+        native, stack = _complete(native, request).streamed_read_buffer_limit(0), AsyncExitStack()
+        try:
+            response = await _uncancelled(stack.enter_async_context(native.build_streamed()))
+        except PyreqwestError as error:
+            raise fault_of(error) from error
+        stack.push_async_callback((chunks := _chunks(response.body_reader)).aclose)
+        return WireResponse(*_head_of(response), chunks, stack.aclose, response)
+
+    @staticmethod
+    def convert_to_response(native_response: Any) -> Never:
+        """Raise ConfigurationError: a response of pyreqwest tells neither what was asked nor whether it was read."""
+        raise ConfigurationError(f"convert_to_response: {type(native_response)} doesn't tell what was asked; use ours")
+
+
+def _complete(native: BuilderT, request: WireRequest) -> BuilderT:
+    native = native.headers(request.headers)
+    body: Any = request.body
+    if body is not None:
+        native = native.body_bytes(body) if isinstance(body, bytes) else native.body_stream(body)
+    if request.deadline is not None:
+        native = native.timeout(timedelta(seconds=min(max(request.deadline.at - monotonic(), 0.001), 1e6)))
+    return native
+
+
+def _head_of(response: BaseResponse) -> tuple[int, Pairs, str]:
+    if response.status == 101:
+        raise Fault("101 Switching Protocols, though no upgrade was asked for")
+    try:
+        headers = tuple(response.headers.items())
+    except ValueError as error:
+        raise Fault("a header of the response has a character that isn't ASCII") from error
+    return response.status, headers, "2" if response.version == "HTTP/2.0" else response.version[5:]
+
+
+async def _chunks(reader: ResponseBodyReader) -> AsyncGenerator[bytes, None]:
+    while (chunk := await _uncancelled(reader.read_chunk())) is not None:
+        yield chunk.to_bytes()
+
+
+async def _uncancelled(awaitable: Awaitable[T]) -> T:
+    """Where pyreqwest is done at the moment at which the task is cancelled, it may go on as if nothing had happened."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    result = await awaitable
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return result
