@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.choices import ALL, chosen
 from bench.environments import ROOT, Environments
 from bench.processes import running_servers
 from bench.profiling import profile
 from bench.rounds import FULL, QUICK, Laboratory
-from bench.rows import ROWS, chosen
 from bench.run import Run
 
 WIDTH = 150
@@ -26,7 +26,7 @@ def main() -> None:
     arguments = parser.parse_args()
     console = Console(width=None if Console().is_terminal else WIDTH)
     if arguments.command == "rows":
-        for row in ROWS:
+        for row in ALL:
             console.print(f"{row.id:24} {row.title}", highlight=False, markup=False)
         return
     rows = chosen(arguments.only)

@@ -13,3 +13,6 @@ LINE = b'{"event":"measured","at":"2026-01-01T00:00:00Z","value":12.5,"unit":"se
 
 MEGABYTE = LINE * 10_000
 """A megabyte of lines."""
+
+ZEROS = bytes(1_000_000)
+"""A megabyte to send."""

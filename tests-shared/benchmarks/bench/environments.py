@@ -18,6 +18,7 @@ PINS = {
     "meatie": "0.1.28",
     "niquests": "3.21.2",
     "pydantic": "2.14.3",
+    "pyreqwest": "0.15.1",
     "requests": "2.34.2",
     "uplink": "0.10.0",
 }
@@ -26,7 +27,7 @@ PINS = {
 
 LIBRARIES = tuple(
     library
-    for library in ("httpx", "httpx2", "requests", "niquests", "aiohttp")
+    for library in ("httpx", "httpx2", "requests", "niquests", "aiohttp", "pyreqwest")
     if (ROOT / "packages" / f"clientele-{library}").is_dir()
 )
 """Those that a backend of ours is on."""

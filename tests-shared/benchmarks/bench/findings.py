@@ -112,6 +112,7 @@ def as_json(measurement: Measurement) -> dict[str, Any]:
         "title": measurement.row.title,
         "seconds": {name: seconds(samples) for name, samples in measurement.samples.items()},
         "elapsed": {name: [sample.elapsed for sample in samples] for name, samples in measurement.samples.items()},
+        "peak": {name: [sample.peak for sample in samples] for name, samples in measurement.samples.items()},
         "connections": measurement.connections,
         "comparisons": [
             {

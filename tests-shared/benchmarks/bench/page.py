@@ -33,10 +33,20 @@ the reference; below 1, Clientele needs less. *Bar* is the target of the project
 Measured on {day} with Python {python} on {machine}, its load {before:.1f} before and {after:.1f} after: {versions}.
 Each sample: [results.json](results.json).
 """
+_CHOICE = """\
+## Which backend for what
+
+All backends do the same work in turns, in one run. *Least CPU time* names the backend that needs the least, apart from
+the experimental [pyreqwest](../../how-to/backends.md#pyreqwest), which stands beside it. *By hand* is the library used
+directly. CPU time and elapsed time are per call. Memory is the peak of the process, with Python and all modules.
+"""
+_CHOICE_TABLE = "| | Least CPU time | CPU | elapsed | memory | pyreqwest, CPU | elapsed | memory | by hand, CPU |"
+_COSTS_TABLE = "| | CPU | elapsed | memory |\n|---|---|---|---|"
 _TAIL = """\
 Measure yourself: `hatch run bench:run`, in a clone of the repository. What a number means on your machine, with your
 answers, only your machine knows; the ratios travel better than the times.
 """
+_EXPERIMENTAL = "clientele, pyreqwest"
 _TABLE = "| | Ours | Reference | Ratio | Range | Bar |\n|---|---|---|---|---|---|"
 
 
@@ -47,8 +57,37 @@ def measurements_page(results: dict[str, Any]) -> str:
     head = _HEAD.format(
         day=results["started"][:10], python=results["python"], machine=results["machine"], versions=versions, **load
     )
-    sections = [_section(row) for row in results["rows"]]
-    return "\n".join([head, *sections, _TAIL])
+    choices = [row for row in results["rows"] if not row["comparisons"]]
+    sections = [_section(row) for row in results["rows"] if row["comparisons"]]
+    return "\n".join([head, *_choice(choices), *sections, *map(_taken, choices), _TAIL])
+
+
+def _choice(rows: list[dict[str, Any]]) -> list[str]:
+    """The table that answers which backend is for what, if that was measured."""
+    if not rows:
+        return []
+    lines = []
+    for row in rows:
+        ours = [name for name in row["seconds"] if name.startswith("clientele, ") and name != _EXPERIMENTAL]
+        least = min(ours, key=lambda name: median(row["seconds"][name]))
+        by_hand = [name for name in row["seconds"] if name.endswith(" by hand")]
+        hands = ", ".join(f"{name.split()[0]} {_duration(median(row['seconds'][name]))}" for name in by_hand)
+        shown = [least.split()[-1], *_costs(row, least), *_costs(row, _EXPERIMENTAL), hands]
+        lines.append(f"| {row['title']} | {' | '.join(shown)} |")
+    return [_CHOICE, _CHOICE_TABLE, "|---" * 9 + "|", *lines, ""]
+
+
+def _taken(row: dict[str, Any]) -> str:
+    """All that a row of the first table is made of."""
+    lines = [f"| {name} | {' | '.join(_costs(row, name))} |" for name in row["seconds"]]
+    return "\n".join([f"## All backends: {row['title']}", "", _COSTS_TABLE, *lines, ""])
+
+
+def _costs(row: dict[str, Any], name: str) -> list[str]:
+    if name not in row["seconds"]:
+        return ["", "", ""]
+    seconds, elapsed = (_duration(median(row[what][name])) for what in ("seconds", "elapsed"))
+    return [seconds, elapsed, f"{max(row['peak'][name]) / 1e6:.0f} MB"]
 
 
 def _section(row: dict[str, Any]) -> str:

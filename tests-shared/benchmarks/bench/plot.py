@@ -45,7 +45,9 @@ def _shown(rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
         kind, *name = row["row"].split("-")
         for comparison in row["comparisons"] if kind in _KINDS else []:
             if comparison["what"] == "ratio" and comparison["reference"].endswith(" by hand"):
-                yield f"{_KINDS[kind]}: {', '.join(name)}", comparison
+                library = comparison["reference"].removesuffix(" by hand")
+                other = [] if name[0] == library else [f"against {library}"]
+                yield f"{_KINDS[kind]}: {', '.join(name + other)}", comparison
 
 
 def _words(ratio: float) -> str:

@@ -18,12 +18,13 @@ STREAM_MEGABYTES = 100
 
 
 class Sample(NamedTuple):
-    """What one call of a contestant took in one round: CPU seconds, the growth of the peak of its memory, and how long
-    it was until it was done, which other tasks share."""
+    """What one call of a contestant took in one round: CPU seconds, the growth of the peak of its memory, how long it
+    was until it was done, which other tasks share, and the peak of the memory of its process."""
 
     seconds: float
     grown: int = 0
     elapsed: float = 0.0
+    peak: int = 0
 
 
 Measure = Callable[[Contestant], Sample]
@@ -122,7 +123,7 @@ class Laboratory:
             def measure(contestant: Contestant) -> Sample:
                 count = counts[contestant]
                 report = workers[contestant].run(0, count, at_once=row.at_once)
-                return Sample(report["seconds"] / count, elapsed=report["elapsed"] / count)
+                return Sample(report["seconds"] / count, elapsed=report["elapsed"] / count, peak=report["peak"])
 
             yield measure
 
@@ -136,7 +137,7 @@ class Laboratory:
                 report = worker.run(STREAM_MEGABYTES, STREAM_MEGABYTES + 1)
             results[contestant.name] = report["result"]
             _expect_same(results)
-            return Sample(report["seconds"], report["grown"])
+            return Sample(report["seconds"], report["grown"], report["elapsed"], report["peak"])
 
         yield measure
 

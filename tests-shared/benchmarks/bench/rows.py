@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatch
 
 from bench.environments import LIBRARIES
 
@@ -66,6 +65,7 @@ class Row:
         at_once: how many tasks share the calls.
         bar_bytes: by how much the memory of ours may grow.
         bar_connections: how many connections ours may open. Elapsed time then has the bars of CPU time.
+        uncompared: what is measured beside the others, for a table of what all of them take.
     """
 
     id: str
@@ -76,22 +76,18 @@ class Row:
     at_once: int = 1
     bar_bytes: int | None = None
     bar_connections: int | None = None
+    uncompared: tuple[Contestant, ...] = ()
 
     @property
     def contestants(self) -> tuple[Contestant, ...]:
         """All, each once."""
         both = [contestant for each in self.comparisons for contestant in (each.ours, each.reference)]
-        return tuple(dict.fromkeys(both))
+        return tuple(dict.fromkeys((*both, *self.uncompared)))
 
     @property
     def ours(self) -> tuple[Contestant, ...]:
         """Those that are ours."""
         return tuple(dict.fromkeys(each.ours for each in self.comparisons))
-
-
-def chosen(patterns: list[str]) -> list[Row]:
-    """The rows whose id fits one of the shell patterns; all, if there are none."""
-    return [row for row in ROWS if not patterns or any(fnmatch(row.id, pattern) for pattern in patterns)]
 
 
 def _users() -> Row:
@@ -133,23 +129,38 @@ def _thousand() -> Row:
 
 def _over_loopback(what: str, library: str, mode: str, bar: float) -> Comparison:
     ours = Contestant(f"clientele, {library}", library, f"loopback:{mode}_{what}", (library,))
+    return Comparison(ours, by_hand(_COMPARED_WITH.get(library, library), f"{mode}_{what}"), bar)
+
+
+def by_hand(library: str, function: str) -> Contestant:
+    """`library`, used as most people use it."""
     if library in _HTTPX:
-        by_hand = Contestant(f"{library} by hand", library, f"by_hand_httpx:{mode}_{what}", (library,))
-    else:
-        by_hand = Contestant(f"{library} by hand", library, f"by_hand_{library}:{mode}_{what}")
-    return Comparison(ours, by_hand, bar)
+        return Contestant(f"{library} by hand", library, f"by_hand_httpx:{function}", (library,))
+    return Contestant(f"{library} by hand", library, f"by_hand_{library}:{function}")
 
 
 _HTTPX = ("httpx", "httpx2")
+_COMPARED_WITH = {"pyreqwest": "httpx"}
+"""Whoever chooses the backend wants to know what becomes of the calls that httpx makes by hand."""
 _BOTH = ("sync", "async")
-_MODES = {"httpx": _BOTH, "httpx2": _BOTH, "requests": ("sync",), "niquests": _BOTH, "aiohttp": ("async",)}
+MODES = {
+    "httpx": _BOTH,
+    "httpx2": _BOTH,
+    "requests": ("sync",),
+    "niquests": _BOTH,
+    "aiohttp": ("async",),
+    "pyreqwest": _BOTH,
+}
 _CALL_BARS = {"httpx": 1.0, "httpx2": 1.0, "requests": 0.65, "niquests": 1.05, "aiohttp": 1.20}
-_TASK_BARS = {"httpx": 1.0, "httpx2": 1.0, "niquests": 1.0, "aiohttp": 1.30}
-_HTTP2_BAR, _HTTP2_CONNECTIONS = 1.15, 2
+_PYREQWEST_BARS = {"sync": 0.40, "async": 0.30}
+_TASK_BARS = {"httpx": 1.0, "httpx2": 1.0, "niquests": 1.0, "aiohttp": 1.30, "pyreqwest": 0.15}
+_HTTP2_BARS = {"httpx": 1.15, "httpx2": 1.15, "pyreqwest": 0.30}
+_HTTP2_CONNECTIONS = 2
 
 
 def _calls(library: str, mode: str) -> Row:
-    comparison = _over_loopback("user", library, mode, _CALL_BARS[library])
+    bar = _PYREQWEST_BARS[mode] if library == "pyreqwest" else _CALL_BARS[library]
+    comparison = _over_loopback("user", library, mode, bar)
     return Row(f"loopback-{library}-{mode}", f"Call over loopback, {mode}", (comparison,), server=Server.PLAIN)
 
 
@@ -162,7 +173,7 @@ def _http2(library: str) -> Row:
     return Row(
         f"http2-{library}",
         "Calls of 50 tasks at once over HTTP/2 and TLS",
-        (_over_loopback("http2_user", library, "async", _HTTP2_BAR),),
+        (_over_loopback("http2_user", library, "async", _HTTP2_BARS[library]),),
         server=Server.HTTP2,
         at_once=50,
         bar_connections=_HTTP2_CONNECTIONS,
@@ -190,7 +201,7 @@ def _imports() -> Row:
     return Row("import", "Import, the whole process", comparisons, Kind.PROGRAM)
 
 
-_OVER_LOOPBACK = [(library, mode) for library in LIBRARIES for mode in _MODES[library]]
+_OVER_LOOPBACK = [(library, mode) for library in LIBRARIES for mode in MODES[library]]
 
 ROWS = (
     _users(),
@@ -198,7 +209,7 @@ ROWS = (
     _thousand(),
     *(_calls(library, mode) for library, mode in _OVER_LOOPBACK),
     *(_tasks(library) for library in LIBRARIES if library in _TASK_BARS),
-    *(_http2(library) for library in LIBRARIES if library in _HTTPX),
+    *(_http2(library) for library in LIBRARIES if library in _HTTP2_BARS),
     _imports(),
     *(_lines(library, mode) for library, mode in _OVER_LOOPBACK),
 )

@@ -48,12 +48,14 @@ class Report(TypedDict):
         seconds: CPU time of this process, all threads together.
         elapsed: seconds from the beginning to the end.
         grown: bytes by which the peak of its resident memory has grown.
+        peak: bytes of that peak.
         result: the `repr` of what the last call returned.
     """
 
     seconds: float
     elapsed: float
     grown: int
+    peak: int
     result: str
 
 
@@ -87,7 +89,8 @@ def obey(order: Order, contestant: Callable[[int], Any], runner: asyncio.Runner 
         else:
             result = runner.run(together(contestant, numbers, order["at_once"]))
     seconds, elapsed = time.process_time() - started, time.perf_counter() - began
-    report = Report(seconds=seconds, elapsed=elapsed, grown=peak_bytes() - before, result=repr(result))
+    peak = peak_bytes()
+    report = Report(seconds=seconds, elapsed=elapsed, grown=peak - before, peak=peak, result=repr(result))
     if profile is not None:
         pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(PROFILED)
     return report

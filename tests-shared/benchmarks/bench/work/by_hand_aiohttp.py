@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 
+from bench.bodies import ZEROS
 from bench.work.model import User
 
 
@@ -32,3 +33,28 @@ async def async_lines(url: str) -> Callable[[int], Awaitable[int]]:
         return count
 
     return read
+
+
+async def async_download(url: str) -> Callable[[int], Awaitable[int]]:
+    """Megabytes in pieces; how many bytes there were."""
+    session = aiohttp.ClientSession()
+
+    async def read(megabytes: int) -> int:
+        count = 0
+        async with session.get(f"{url}/lines/{megabytes}") as response:
+            async for chunk in response.content.iter_any():
+                count += len(chunk)
+        return count
+
+    return read
+
+
+async def async_upload(url: str) -> Callable[[int], Awaitable[int]]:
+    """Megabytes at once; how many bytes the server got."""
+    session = aiohttp.ClientSession()
+
+    async def send(megabytes: int) -> int:
+        async with session.post(f"{url}/upload", data=ZEROS * megabytes) as response:
+            return int(await response.json())
+
+    return send

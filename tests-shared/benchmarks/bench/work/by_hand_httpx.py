@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 
+from bench.bodies import ZEROS
 from bench.work.model import User
 
 
@@ -58,3 +59,44 @@ async def async_lines(url: str, library: str) -> Callable[[int], Awaitable[int]]
         return count
 
     return read
+
+
+def sync_download(url: str, library: str) -> Callable[[int], int]:
+    """Megabytes in pieces; how many bytes there were."""
+    client = import_module(library).Client()
+
+    def read(megabytes: int) -> int:
+        with client.stream("GET", f"{url}/lines/{megabytes}") as response:
+            return sum(map(len, response.iter_bytes()))
+
+    return read
+
+
+async def async_download(url: str, library: str) -> Callable[[int], Awaitable[int]]:
+    """Megabytes in pieces; how many bytes there were."""
+    client = import_module(library).AsyncClient()
+
+    async def read(megabytes: int) -> int:
+        count = 0
+        async with client.stream("GET", f"{url}/lines/{megabytes}") as response:
+            async for chunk in response.aiter_bytes():
+                count += len(chunk)
+        return count
+
+    return read
+
+
+def sync_upload(url: str, library: str) -> Callable[[int], int]:
+    """Megabytes at once; how many bytes the server got."""
+    client = import_module(library).Client()
+    return lambda megabytes: int(client.post(f"{url}/upload", content=ZEROS * megabytes).json())
+
+
+async def async_upload(url: str, library: str) -> Callable[[int], Awaitable[int]]:
+    """Megabytes at once; how many bytes the server got."""
+    client = import_module(library).AsyncClient()
+
+    async def send(megabytes: int) -> int:
+        return int((await client.post(f"{url}/upload", content=ZEROS * megabytes)).json())
+
+    return send

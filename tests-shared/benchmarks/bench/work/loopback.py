@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 from bench.work.model import User
 from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
+from clientele.http.backends import backend_class
 
 
 def sync_user(url: str, backend: str) -> Callable[[int], User]:
@@ -30,7 +33,7 @@ async def async_user(url: str, backend: str) -> Callable[[int], Awaitable[User]]
 
 async def async_http2_user(url: str, ca: str, backend: str) -> Callable[[int], Awaitable[User]]:
     """A small object into a model, over HTTP/2."""
-    api = APIClient(config=BaseConfig(base_url=url, http_backend=backend, http2=True, verify=ca))
+    api = _http2_client(url, ca, backend)
 
     @api.get("/users/{user_id}")
     async def get_user(result: User, user_id: int) -> User:
@@ -68,6 +71,14 @@ async def async_lines(url: str, backend: str) -> Callable[[int], Awaitable[int]]
         return count
 
     return read
+
+
+def _http2_client(url: str, ca: str, backend: str) -> APIClient:
+    if backend != "pyreqwest":
+        return APIClient(base_url=url, http_backend=backend, http2=True, verify=ca)
+    build: Any = backend_class(backend)
+    trusted = Path(ca).read_bytes()  # An option of its own adds an authority; it has none to replace all others.
+    return APIClient(base_url=url, http_backend=build(http2=True, client_options={"add_root_certificate_pem": trusted}))
 
 
 def _client(url: str, backend: str) -> APIClient:
