@@ -1,4 +1,4 @@
-"""Typed Typed API clients on the HTTP library of your choice.
+"""Typed API clients on any HTTP library.
 
 Declare calls with `clientele.api.APIClient`; choose, write or fake the HTTP library with `clientele.http`.
 """

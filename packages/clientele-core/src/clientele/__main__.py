@@ -1,4 +1,4 @@
-"""`python -m clientele`: what is installed, what is in the way, and one call by hand."""
+"""`python -m clientele`: list backends, find problems, make one call."""
 
 from __future__ import annotations
 

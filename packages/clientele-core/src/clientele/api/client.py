@@ -1,4 +1,4 @@
-"""The client: what it is configured with, and its closing; what calls there are is in its bases."""
+"""The client: configuration and closing. Its base classes define the calls."""
 
 from __future__ import annotations
 

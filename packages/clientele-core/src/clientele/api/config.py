@@ -1,4 +1,4 @@
-"""What a client is configured with."""
+"""The configuration of a client."""
 
 from __future__ import annotations
 

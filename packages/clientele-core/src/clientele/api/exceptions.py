@@ -1,4 +1,4 @@
-"""The errors of `clientele.http.errors`, under the name that users of the client look for."""
+"""The errors of `clientele.http.errors`, importable from `clientele.api`."""
 
 from clientele.http.errors import (
     APIException,

@@ -1,4 +1,4 @@
-"""Clients with type variables: `class CRUD(APIClient, Generic[T])`, and what these stand for in its subclasses."""
+"""Clients with type variables, `class CRUD(APIClient, Generic[T])`, and their types in subclasses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer as it is shown: all of it but the values of headers that may be secret, and of the query."""
+"""Formats a response for the terminal, without header and query values that may be secret."""
 
 from __future__ import annotations
 

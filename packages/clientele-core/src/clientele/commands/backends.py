@@ -1,4 +1,4 @@
-"""`clientele backends`: what is installed, and what it can do."""
+"""`clientele backends`: the installed backends and their capabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`clientele doctor`: problems that get in the way, notes that are good to know, and what to do about them."""
+"""`clientele doctor`: problems and notes about the environment, and what to do about them."""
 
 from __future__ import annotations
 

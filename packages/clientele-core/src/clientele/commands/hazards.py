@@ -1,4 +1,4 @@
-"""What is known to get in the way of a client, looked for where it really is: metadata, environment, netrc."""
+"""Known problems of an environment, found in its metadata, variables and netrc."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arguments of the command, and who answers them."""
+"""The arguments of the command, and its subcommands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that other distributions bring."""
+"""Subcommands of other distributions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`clientele request METHOD URL`: one call, and its answer."""
+"""`clientele request METHOD URL`: one call, and its response."""
 
 from __future__ import annotations
 

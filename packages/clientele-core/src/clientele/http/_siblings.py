@@ -1,4 +1,4 @@
-"""The one sentence that says which distribution a missing backend is in."""
+"""The error message for a backend whose distribution is not installed."""
 
 from __future__ import annotations
 

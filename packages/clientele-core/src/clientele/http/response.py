@@ -1,4 +1,4 @@
-"""The response, the same whichever library received it, and the errors that it raises and carries."""
+"""The response, the same on each backend, and the errors that contain a response."""
 
 from __future__ import annotations
 

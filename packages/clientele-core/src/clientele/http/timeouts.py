@@ -1,4 +1,4 @@
-"""Time limits: what they are called, and which numbers are limits."""
+"""Timeouts: their names and valid values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What passes between core and an adapter: one request and one response, as the wire has them."""
+"""The interface between the core and an adapter: one encoded request and one response."""
 
 from __future__ import annotations
 

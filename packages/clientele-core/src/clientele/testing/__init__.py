@@ -1,4 +1,4 @@
-"""What tests of code that calls APIs need; `clientele.http.fake` is what they need besides.
+"""Utilities for tests of code that calls APIs; see also `clientele.http.fake`.
 
 The pytest plugin, `clientele.testing.plugin`, is in every run of pytest where Clientele is installed. So nothing is
 imported here before it is used.

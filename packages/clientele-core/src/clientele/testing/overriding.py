@@ -1,4 +1,4 @@
-"""Another backend than the configured one, for as long as a block runs: what tests need, and nothing else should."""
+"""Replaces the backend of clients within a block, for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures and a marker. It imports nothing but pytest, and does nothing, unless they are used."""
+"""The pytest plugin: fixtures and markers. It imports only pytest until they are used."""
 
 from __future__ import annotations
 

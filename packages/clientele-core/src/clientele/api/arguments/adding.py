@@ -1,4 +1,4 @@
-"""What adds one argument to the query, the headers or the form of a request."""
+"""Adds one argument to the query, the headers or the form of a request."""
 
 from __future__ import annotations
 

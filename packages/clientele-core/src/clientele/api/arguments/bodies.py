@@ -1,4 +1,4 @@
-"""From the argument that is the body to the option of the request that carries it."""
+"""Converts the body argument to the option of the request that sends it."""
 
 from __future__ import annotations
 

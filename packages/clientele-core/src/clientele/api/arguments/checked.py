@@ -1,4 +1,4 @@
-"""Arguments that Pydantic checks or writes: constraints, serializers, models as queries and forms."""
+"""Arguments that Pydantic validates or serializes: constraints, serializers, models as queries and forms."""
 
 from __future__ import annotations
 

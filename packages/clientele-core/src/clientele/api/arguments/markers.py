@@ -1,4 +1,4 @@
-"""What an annotation may say about where an argument goes: `Annotated[int, Query("userId")]`."""
+"""Markers in annotations that say where an argument goes: `Annotated[int, Query("userId")]`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Path templates: `/users/{user_id}`, and what a value in one of its places is written as."""
+"""Path templates, `/users/{user_id}`, and how values are written in them."""
 
 from __future__ import annotations
 

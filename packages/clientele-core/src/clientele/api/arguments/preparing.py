@@ -1,4 +1,4 @@
-"""From the values of a call to what is sent: the path below the base URL, and the options of the request."""
+"""Converts the arguments of a call to a path below the base URL and the options of the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists and objects as names and values: the styles of parameters (OpenAPI 3.1, section 4.8.12; RFC 6570)."""
+"""Styles of lists and objects in parameters (OpenAPI 3.1, section 4.8.12; RFC 6570)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a backend that was written by hand may get wrong with the options of a call, said in the author's terms."""
+"""Error messages for direct subclasses of `HTTPBackend` that handle the options of a call incorrectly."""
 
 from __future__ import annotations
 

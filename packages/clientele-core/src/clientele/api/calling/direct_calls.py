@@ -1,4 +1,4 @@
-"""Calls without a decorated function: one request, one answer, or one file."""
+"""Calls without a decorated function: one request, or one download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drivers of a call, one for each kind of function. They send; what, and what comes of it, is decided elsewhere."""
+"""The drivers of a call, one for each kind of function. They do the I/O; decisions are made elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which backend a call goes through in place of the configured one, for as long as a block runs."""
+"""Replaces the configured backend within a block."""
 
 from __future__ import annotations
 

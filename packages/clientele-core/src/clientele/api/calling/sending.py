@@ -1,4 +1,4 @@
-"""What happens around the sending of a call, written once for calls of both kinds: hooks, `auth` and its renewal."""
+"""Hooks, `auth` and its renewal around the sending of a call, written once for both modes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A configuration put to work: the backend that it chooses, and what every call gets from it."""
+"""The state of a client: its configuration, its backend, and what every call takes from them."""
 
 from __future__ import annotations
 

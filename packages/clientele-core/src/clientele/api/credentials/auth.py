@@ -1,4 +1,4 @@
-"""What every `auth` has: a way to add credentials to a request, and one to renew them."""
+"""The base class of `auth`: adds credentials to a request, and renews them."""
 
 from __future__ import annotations
 

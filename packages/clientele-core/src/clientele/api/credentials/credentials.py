@@ -1,4 +1,4 @@
-"""The credentials that most APIs ask for: `BaseConfig(auth=...)` adds them to requests to the base URL's origin."""
+"""The common kinds of credentials; `BaseConfig(auth=...)` adds them to requests to the origin of the base URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One refresh for all: whoever finds the credentials rejected while somebody gets new ones waits for these."""
+"""One refresh for all callers: a caller whose credentials were rejected waits for a refresh in progress."""
 
 from __future__ import annotations
 

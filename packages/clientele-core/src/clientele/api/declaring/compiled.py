@@ -1,4 +1,4 @@
-"""When a function is compiled: at decoration, or where an annotation names what is defined later, at first call."""
+"""Compiles a decorated function: at decoration, or at the first call if an annotation is defined later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function declares its result to be, with the options of its decorator that say more."""
+"""The declared type of `result`, checked against the options of the decorator."""
 
 from __future__ import annotations
 

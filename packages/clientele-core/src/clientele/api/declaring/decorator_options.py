@@ -1,4 +1,4 @@
-"""The options of a decorator and of `with_options`: what they are called, and which values are good."""
+"""The options of decorators and of `with_options`, and the checks of their values."""
 
 from __future__ import annotations
 

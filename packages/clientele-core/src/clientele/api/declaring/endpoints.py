@@ -1,4 +1,4 @@
-"""A decorated function, read once: what goes where in the request, and how its result is read."""
+"""A decorated function, read once: where its arguments go, and how its result is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decorated methods in the bodies of classes, and on instances: methods of Python's, which have options too.
+"""Decorated methods in classes and on instances: Python methods that also have options.
 
 A function of Python's that is looked up on an instance becomes a method that hands on its attributes as they are, so
 that none of them could know the instance. What stands in the class is therefore a descriptor, which says that it is

@@ -1,4 +1,4 @@
-"""What type checkers know of a decorated function or method, and what it has besides being called."""
+"""The types of decorated functions and methods, for type checkers, and their attributes."""
 
 from __future__ import annotations
 

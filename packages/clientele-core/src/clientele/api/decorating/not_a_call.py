@@ -1,4 +1,4 @@
-"""What is said to those who take `client.get("/users")` for a call: it makes a decorator, and sends nothing."""
+"""Error messages for `client.get("/users")` used as a call: it returns a decorator, and sends nothing."""
 
 from __future__ import annotations
 

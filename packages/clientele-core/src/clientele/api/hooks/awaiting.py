@@ -1,4 +1,4 @@
-"""Functions of the user's that may be asynchronous, in calls that may not.
+"""The user's functions, which may be asynchronous, in synchronous and asynchronous calls.
 
 What happens around a call is written once, as coroutines. In a synchronous call nothing in them ever waits.
 """

@@ -1,4 +1,4 @@
-"""Hooks: functions of the user's that are told of every call.
+"""Hooks: functions that are called before each request, after each response, and for each error.
 
 `on_request` gets the Request before it is sent and may change it, `on_response` the Response before it is read,
 whatever its status, and `on_error` the TransportError or APIException that the caller is about to get. They run in

@@ -1,4 +1,4 @@
-"""What a client logs: a line for each call, what is really sent and received at DEBUG, and bodies if asked for.
+"""The log of a client: a line for each call, requests and responses at DEBUG, and bodies on request.
 
 A call that was answered is a line at INFO, at WARNING if the status is 5xx. One that fails is a line at WARNING. Each
 record has what it says as fields, too: `method`, `url`, what `call` says as `call_name`, `call_template`,

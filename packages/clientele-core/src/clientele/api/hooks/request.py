@@ -1,4 +1,4 @@
-"""A request before it is sent, as hooks and `auth` see and change it."""
+"""A request before it is sent; hooks and `auth` may change it."""
 
 from __future__ import annotations
 

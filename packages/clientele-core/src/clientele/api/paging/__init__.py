@@ -1,4 +1,4 @@
-"""Pages of a list: where the next one is, the walk over all of them, and the iterators that callers get.
+"""Pagination: where the next page is, the iteration over all pages, and the iterators of callers.
 
 It imports `clientele.http` and `clientele.api.types` only. Declarations and calls import it.
 """

@@ -1,4 +1,4 @@
-"""The walk over the pages of a list: which one is asked for next, and what a page is made of. No I/O."""
+"""The iteration over pages: which page is requested next, and what it contains. No I/O."""
 
 from __future__ import annotations
 

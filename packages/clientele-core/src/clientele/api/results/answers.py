@@ -1,4 +1,4 @@
-"""The response beside the result."""
+"""The result together with the response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results that differ by status: `response_map={200: User, "4XX": Problem}`."""
+"""Results by status: `response_map={200: User, "4XX": Problem}`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a Response to the `result` that a call declares."""
+"""Converts a Response to the declared `result`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read of an error's body: `errors={404: NotFound, "4XX": Problem}`."""
+"""Types of error bodies by status: `errors={404: NotFound, "4XX": Problem}`."""
 
 from __future__ import annotations
 

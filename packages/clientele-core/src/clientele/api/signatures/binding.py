@@ -1,4 +1,4 @@
-"""The source of what binds the arguments of a call, and of what hands them to the function, with its result.
+"""Generates the source code that binds the arguments of a call, and passes them to the function.
 
 What takes, prepares and finishes the calls of a function is generated once, when it is decorated: reading a signature
 at each call would take longer than all the rest of the call. The names in the source are those of the function's

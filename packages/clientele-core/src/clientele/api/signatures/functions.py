@@ -1,4 +1,4 @@
-"""Real functions, with the names and parameters that callers see, which hand their arguments to the driver of a call.
+"""Generates functions with the names and parameters that callers see, which call the driver.
 
 Tools ask what they are given whether it is a function, a coroutine function, and what its parameters are; and taking
 `*args` and `**kwargs` apart at each call would cost more than the rest of it. So the source of each function is

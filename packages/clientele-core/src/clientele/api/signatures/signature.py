@@ -1,4 +1,4 @@
-"""The signature of a decorated function, taken apart: what the call injects, and what the caller gives."""
+"""The signature of a decorated function: injected parameters, and those of the caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Downloads: a response becomes a file, whole or not at all, and one that broke off is gone on with.
+"""Downloads: a response is saved to a file, completely or not at all; an interrupted download is resumed.
 
 What has come is kept beside the file, with a note of what it is a part of: a strong ETag, or a Last-Modified that is as
 good as one. The next download to the path asks the server for the rest (RFC 9110, section 14), on the condition that

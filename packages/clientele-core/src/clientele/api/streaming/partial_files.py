@@ -1,4 +1,4 @@
-"""The file of a download: it has a name of its own until all of it is there."""
+"""The file of a download, which has a temporary name until it is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams of events that are gone on with when they break off."""
+"""Streams of events that are resumed when they are interrupted."""
 
 from __future__ import annotations
 

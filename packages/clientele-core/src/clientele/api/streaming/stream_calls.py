@@ -1,4 +1,4 @@
-"""A streaming call: the head of its response, and what it takes to make it again, as a download does."""
+"""A streaming call: the head of its response, and how to repeat it for a download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Validators and serializers of types, complete or not there yet."""
+"""Validators and serializers of types, built at once or at first use."""
 
 from __future__ import annotations
 

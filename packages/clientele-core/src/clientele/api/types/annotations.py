@@ -1,4 +1,4 @@
-"""Annotations: what their names stand for, and what a union or an alias is made of."""
+"""Resolves annotations: names, unions and aliases."""
 
 from __future__ import annotations
 

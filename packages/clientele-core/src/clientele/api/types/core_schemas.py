@@ -1,4 +1,4 @@
-"""Core schemas of Pydantic, rewritten for sending: values are written by what they are where types leave that open."""
+"""Rewrites core schemas of Pydantic for sending: where an annotation is open, values are serialized by their type."""
 
 from __future__ import annotations
 

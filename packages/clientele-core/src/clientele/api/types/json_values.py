@@ -1,4 +1,4 @@
-"""Values as JSON has them: models whole, by alias, in JSON mode, and secrets in clear, because that is what is sent.
+"""JSON values of arguments: models by alias in JSON mode, with secrets revealed, because they are sent.
 
 Pydantic writes a SecretStr as asterisks, and of a subclass in a `list[Base]` only the fields of Base. So core schemas
 are rewritten where it matters: models, dataclasses, and values of no declared type are written by what they are.

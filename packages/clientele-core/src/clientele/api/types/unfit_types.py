@@ -1,4 +1,4 @@
-"""Types that no body can be validated as: what is wrong with one, and what to write in its place."""
+"""Types that a body can't be validated as: what is wrong, and what to write instead."""
 
 from __future__ import annotations
 

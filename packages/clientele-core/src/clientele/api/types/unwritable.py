@@ -1,4 +1,4 @@
-"""What is wrong with a value that can't be written, without the value: a body may have secrets."""
+"""Error messages for values that can't be serialized, without the value, which may contain secrets."""
 
 from __future__ import annotations
 

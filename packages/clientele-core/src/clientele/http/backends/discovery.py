@@ -1,4 +1,4 @@
-"""Which backends are installed, and which one is meant."""
+"""Finds installed backends, by name or the default."""
 
 from __future__ import annotations
 

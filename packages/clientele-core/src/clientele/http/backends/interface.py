@@ -1,4 +1,4 @@
-"""The interface that every backend has, ours and anybody's."""
+"""`HTTPBackend`, the interface of all backends."""
 
 from __future__ import annotations
 

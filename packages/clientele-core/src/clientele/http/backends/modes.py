@@ -1,4 +1,4 @@
-"""Backends of one mode only: the other one is refused, and the error says who has it."""
+"""Backends with one mode: the other one is refused, and the error names backends that support it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures that show each option of `**options`, where editors, `help()` and `inspect.signature` look."""
+"""Signatures that list each option of `**options`, for editors, `help()` and `inspect.signature`."""
 
 from __future__ import annotations
 

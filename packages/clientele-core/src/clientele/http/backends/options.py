@@ -1,4 +1,4 @@
-"""The options of a backend and of a call: what they are called, which values are good, which one wins."""
+"""The options of a backend and of a call: names, checks and precedence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which certificates are trusted, and which one is shown."""
+"""Certificates: which authorities are trusted, and which client certificate is presented."""
 
 from __future__ import annotations
 

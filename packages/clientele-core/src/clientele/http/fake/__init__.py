@@ -1,4 +1,4 @@
-"""A backend without a network: it answers as it was told to, and keeps what it was asked."""
+"""A backend without a network: it returns configured responses, and records requests."""
 
 from clientele.http.fake.backend import FakeHTTPBackend
 from clientele.http.fake.replies import Answer, Chunks, Lines, Reply

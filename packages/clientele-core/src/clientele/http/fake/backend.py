@@ -1,4 +1,4 @@
-"""The fake as a backend: it takes a wire request, asks its routes, and gives a wire response."""
+"""The fake backend: passes an encoded request to its routes, and returns their response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which requests a route is for, and in what a request that it isn't for differs."""
+"""Matches requests with routes, and describes the differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fake may answer, and how it would stand on the wire."""
+"""The replies of a fake, and how they are encoded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fake was asked: one request as it would have gone on the wire, in the terms of a test."""
+"""A request that the fake received, decoded for assertions."""
 
 from __future__ import annotations
 

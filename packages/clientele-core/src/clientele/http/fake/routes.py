@@ -1,4 +1,4 @@
-"""The routes of a fake: what each one answers, and what it was asked."""
+"""The routes of a fake: their replies, and their calls."""
 
 from __future__ import annotations
 

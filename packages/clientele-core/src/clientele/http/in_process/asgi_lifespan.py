@@ -1,4 +1,4 @@
-"""The life of an ASGI application on an event loop, and the event loop of synchronous calls."""
+"""The lifespan of an ASGI application on an event loop, and the event loop of synchronous calls."""
 
 from __future__ import annotations
 

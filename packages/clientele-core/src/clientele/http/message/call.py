@@ -1,4 +1,4 @@
-"""A call as everything around it sees it: wrappers, hooks, logs, and what handles errors."""
+"""`Call`, a call as wrappers, hooks, logs and error handlers see it."""
 
 from __future__ import annotations
 

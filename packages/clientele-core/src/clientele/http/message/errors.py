@@ -1,4 +1,4 @@
-"""What is wrong before anything is sent, or with a body that was received; the root of all errors.
+"""The root of all errors, and errors about arguments and received bodies.
 
 `clientele.http.errors` has every error, these among them.
 """

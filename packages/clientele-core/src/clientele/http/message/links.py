@@ -1,4 +1,4 @@
-"""The Link header: where a response says that related resources are (RFC 8288)."""
+"""Parses the Link header (RFC 8288)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Texts that a server, a proxy or a file has given, as they may be shown: on one line, and without commands for a
-terminal.
-"""
+"""Makes text from a server, a proxy or a file printable: one line, without control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be shown of a URL and of headers in a message, a repr or a log."""
+"""Hides secrets of URLs and headers in messages, reprs and logs."""
 
 from __future__ import annotations
 

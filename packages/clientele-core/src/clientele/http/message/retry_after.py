@@ -1,4 +1,4 @@
-"""How long a server wants to be left alone (RFC 9110, section 10.2.3)."""
+"""Parses Retry-After (RFC 9110, section 10.2.3)."""
 
 from __future__ import annotations
 

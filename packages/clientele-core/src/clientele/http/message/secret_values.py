@@ -1,4 +1,4 @@
-"""Pydantic's types for secrets: they show asterisks, and are revealed where they are sent, nowhere else."""
+"""Pydantic's types for secrets, which are revealed only where they are sent."""
 
 from __future__ import annotations
 

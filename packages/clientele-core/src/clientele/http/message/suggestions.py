@@ -1,4 +1,4 @@
-"""What to write in place of an option or an attribute that there isn't: names of other libraries, and mistyped ones."""
+"""Suggestions for unknown options and attributes: names of other libraries, and typing errors."""
 
 from __future__ import annotations
 

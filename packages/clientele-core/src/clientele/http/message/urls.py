@@ -1,4 +1,4 @@
-"""URLs in one normal form, so that every library sends the same request line.
+"""URLs in one normal form, so that each library sends the same request line.
 
 RFC 3986 says which characters a part may hold and how two URLs are the same (section 6.2.2). Hosts are turned into
 A-labels as UTS 46 says, non-transitional, by the URL parser that Pydantic brings.

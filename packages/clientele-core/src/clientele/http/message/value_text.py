@@ -1,4 +1,4 @@
-"""How a value is written in a path, a query or a form: one rule for all of them."""
+"""Converts values to text for a path, a query or a form."""
 
 from __future__ import annotations
 

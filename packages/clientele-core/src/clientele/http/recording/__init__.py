@@ -1,4 +1,4 @@
-"""Recording what a server says, and replaying it without one, around any backend."""
+"""Records the responses of a server and replays them, with any backend."""
 
 from clientele.http.recording.backend import RecordingBackend
 from clientele.http.recording.exchanges import Request

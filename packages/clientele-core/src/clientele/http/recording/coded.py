@@ -1,4 +1,4 @@
-"""Content codings, undone for the cassette and done again from it."""
+"""Removes content codings for the cassette, and applies them again on replay."""
 
 from __future__ import annotations
 

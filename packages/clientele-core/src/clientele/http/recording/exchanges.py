@@ -1,4 +1,4 @@
-"""What a cassette holds: requests and what came of them, in HTTP's terms, whichever library was used."""
+"""The content of a cassette: requests and their results, in HTTP terms, independent of the library."""
 
 from __future__ import annotations
 

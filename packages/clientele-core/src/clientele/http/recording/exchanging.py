@@ -1,4 +1,4 @@
-"""A transport whose exchanges are recorded, or replayed in place of the network. What is around them stays as it is."""
+"""A transport whose exchanges are recorded, or replayed without the network."""
 
 from __future__ import annotations
 

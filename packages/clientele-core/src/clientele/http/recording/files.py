@@ -1,4 +1,4 @@
-"""Cassettes as files: YAML that a person can read and compare, replaced as a whole whenever it changes."""
+"""Cassettes as YAML files, which are replaced as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording around a backend that is no TransportBackend: what is known of its exchanges are its Responses."""
+"""Recording around a backend that is not a `TransportBackend`: its Responses are recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which exchange of a cassette a request is answered with, and in what the closest one differs if there is none."""
+"""Finds the recorded exchange for a request, or describes how the closest one differs."""
 
 from __future__ import annotations
 

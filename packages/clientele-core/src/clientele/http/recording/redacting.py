@@ -1,4 +1,4 @@
-"""An exchange without its secrets: this comes before anything is compared with a cassette or written to one."""
+"""Removes the secrets of an exchange, before it is compared with a cassette or written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One exchange while it is taken down: told of everything that passes, it writes to the tape once, at the end."""
+"""Records one exchange, and writes it to the tape when it ends."""
 
 from __future__ import annotations
 

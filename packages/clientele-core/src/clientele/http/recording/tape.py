@@ -1,4 +1,4 @@
-"""The cassette of one backend: what it answers with, and what it takes down."""
+"""The cassette of one backend, for replay and recording."""
 
 from __future__ import annotations
 

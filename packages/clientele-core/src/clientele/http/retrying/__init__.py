@@ -1,4 +1,4 @@
-"""Trying again, around any backend."""
+"""Retries, around any backend."""
 
 from clientele.http.retrying.backend import RetryBackend
 from clientele.http.retrying.policy import SAFE_METHODS, Retry, RetryOptions

@@ -1,4 +1,4 @@
-"""The backend that tries again."""
+"""The backend that retries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a call is made again, and after how long: decided from what is known, without a clock and without chance."""
+"""Decides whether a call is retried, and after which delay. No clock, no randomness."""
 
 from __future__ import annotations
 

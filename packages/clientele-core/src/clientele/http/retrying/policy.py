@@ -1,4 +1,4 @@
-"""What is tried again: the options of a RetryBackend, and of `retry=` for a single endpoint or call."""
+"""The options of a `RetryBackend`, and of `retry=` for one endpoint or call."""
 
 from __future__ import annotations
 

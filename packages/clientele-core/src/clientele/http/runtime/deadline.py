@@ -1,4 +1,4 @@
-"""The end of a whole exchange, `Timeout(total=...)`.
+"""The deadline of a call, `Timeout(total=...)`.
 
 An asynchronous call is cancelled when its time is up. A synchronous one sits in a blocking read: one thread for the
 whole process waits for the earliest deadline and cuts the connection of the call that has passed it.

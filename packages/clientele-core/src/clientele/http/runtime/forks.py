@@ -1,4 +1,4 @@
-"""What a child does without after a fork: connections, threads, and the locks that the threads hold.
+"""Discards the connections, threads and locks of the parent process after a fork.
 
 A child has a copy of the one thread that forked. What another thread held at that moment is never given back.
 """

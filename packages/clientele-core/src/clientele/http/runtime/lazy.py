@@ -1,4 +1,4 @@
-"""Modules that are imported when they are first used, so that a program waits only for those that it needs."""
+"""Modules that are imported at first use, for a fast start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files beside those of the caller, in folders where other users of the machine may write, too.
+"""Files in folders that other users of the machine may write to.
 
 A name that can be guessed may be taken already: by a link, a pipe, or another user's file. None of them is opened.
 """

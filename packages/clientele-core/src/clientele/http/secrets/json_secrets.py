@@ -1,4 +1,4 @@
-r"""Secret values of JSON, found in the text as it is: also where it is cut, in lines, in events, or in strings of JSON.
+r"""Finds secrets in JSON text: also if it is truncated, in lines, in events, or in JSON strings.
 
 No parser reads such text. So a name is known by its quotes and its colon, and its value is walked through from there.
 Quotes may be escaped, once more for each string that they are nested in: `\"name\": \"value\"`.

@@ -1,4 +1,4 @@
-"""Secrets that are known by their value, and every form that one may have in a text."""
+"""Secrets with a known value, and the forms that they may have in text."""
 
 from __future__ import annotations
 

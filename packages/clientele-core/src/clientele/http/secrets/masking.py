@@ -1,4 +1,4 @@
-"""The parts of one exchange without their secrets: URLs, headers, bodies."""
+"""Masks secrets in the URLs, headers and bodies of an exchange."""
 
 from __future__ import annotations
 

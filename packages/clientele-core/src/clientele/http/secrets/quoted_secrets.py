@@ -1,4 +1,4 @@
-"""Secrets in text that is like JSON and is none: GraphQL, XML, headers with parameters, Python's notation."""
+"""Finds secrets in text that resembles JSON: GraphQL, XML, header parameters, Python literals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets in text of any kind: forms, queries, headers written out, tokens, user information, parts of a form."""
+"""Finds secrets in other text: forms, queries, headers, tokens, user information, form parts."""
 
 from __future__ import annotations
 

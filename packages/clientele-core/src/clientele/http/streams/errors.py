@@ -1,4 +1,4 @@
-"""The server answered, and the body, or an item of the stream, isn't what the call declares, or tells of an error.
+"""Errors for bodies and items that don't match the declaration, or report an error.
 
 `clientele.http.errors` has every error, these among them.
 """

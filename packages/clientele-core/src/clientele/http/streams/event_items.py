@@ -1,4 +1,4 @@
-"""The items of a `text/event-stream`: which of its events are some, and what their data is."""
+"""The items of a `text/event-stream`: which events are items, and their data."""
 
 from __future__ import annotations
 

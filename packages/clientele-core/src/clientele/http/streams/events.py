@@ -1,4 +1,4 @@
-"""What the events of a `text/event-stream` are, as an API documents them."""
+"""The declaration of the events of a `text/event-stream`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with an item of a stream, or said by one, as an error for the caller."""
+"""Converts problems of a stream item to errors for the caller."""
 
 from __future__ import annotations
 

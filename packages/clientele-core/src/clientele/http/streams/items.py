@@ -1,4 +1,4 @@
-"""The items of a stream: from decoded blocks of a body to what the caller iterates over."""
+"""Converts decoded blocks of a body to the items of a stream."""
 
 from __future__ import annotations
 

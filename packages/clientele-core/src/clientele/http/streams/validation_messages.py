@@ -1,4 +1,4 @@
-"""What may be told of a body that is not what was declared: where and how it differs, never what stands there."""
+"""Messages for validation errors: the place and the kind of the problem, without the value."""
 
 from __future__ import annotations
 

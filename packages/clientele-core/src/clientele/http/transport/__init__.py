@@ -1,4 +1,4 @@
-"""`TransportBackend`, the short way to write a backend: a library does the I/O, everything else is done here.
+"""`TransportBackend`, the base class of backends whose library only does the I/O.
 
 It imports the interface and messages. The distributions of backends import it, the client does not.
 """

@@ -1,4 +1,4 @@
-"""The short way to write a backend: all but the I/O of one exchange is done here, once for every library."""
+"""`TransportBackend`: everything but the I/O of one exchange, implemented once for all libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a body whose stream is over: it is read, so that the connection can be used again."""
+"""Reads the rest of a body after its stream ended, so that the connection can be reused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""There was no usable answer: what went wrong between the request and a sound response.
+"""Errors for calls without a usable response.
 
 `clientele.http.errors` has every error, these among them.
 """

@@ -1,4 +1,4 @@
-"""One call, from its options to its Response: every decision along the way, and no I/O."""
+"""One call, from its options to its Response: all decisions, and no I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following redirects: the request that comes next, and those that are refused."""
+"""Follows redirects: the next request, and redirects that are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Libraries log the URLs of requests with their queries, and some log whole heads: not during calls of ours."""
+"""Hides secrets in the logs of libraries during calls of Clientele."""
 
 from __future__ import annotations
 

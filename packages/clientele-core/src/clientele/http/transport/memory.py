@@ -1,4 +1,4 @@
-"""What the backends have in common that reach no network: the fake, and those that call an application in-process."""
+"""Shared by the backends without a network: the fake, and in-process applications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a native response whose body was read to ours."""
+"""Converts a native response that has been read to a Response."""
 
 from __future__ import annotations
 

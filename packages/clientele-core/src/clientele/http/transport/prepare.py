@@ -1,4 +1,4 @@
-"""From the options of a call to the request that goes on the wire."""
+"""Converts the options of a call to the encoded request."""
 
 from __future__ import annotations
 

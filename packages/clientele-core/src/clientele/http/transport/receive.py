@@ -1,4 +1,4 @@
-"""Reading a response: is its head sound, and what does its body decode to."""
+"""Reads a response: checks its head, and decodes its body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching the calls of a TransportBackend: what logs show of what is really sent."""
+"""Observes the requests of a TransportBackend, for logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the arguments of a backend's method to the Call of a flow, and back to the options of the next backend."""
+"""Converts the arguments of a backend method to the Call of a flow, and back to options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a wrapper's flow asks for, step by step."""
+"""The steps that the flow of a wrapper yields."""
 
 from __future__ import annotations
 

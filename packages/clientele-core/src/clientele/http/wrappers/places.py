@@ -1,4 +1,4 @@
-"""In which order wrappers go around each other."""
+"""The order in which wrappers are nested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a flow is gone on with, in either mode. No I/O is done here."""
+"""Advances a flow, in both modes. No I/O."""
 
 from __future__ import annotations
 

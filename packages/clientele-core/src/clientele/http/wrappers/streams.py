@@ -1,4 +1,4 @@
-"""The streams of wrappers: a flow sees the head, and the items go past it."""
+"""Streams of wrappers: a flow sees the head, and the items pass through."""
 
 from __future__ import annotations
 

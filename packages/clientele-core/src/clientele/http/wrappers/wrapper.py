@@ -1,4 +1,4 @@
-"""Backends around backends: what they add is written once for both modes, as a flow."""
+"""`Wrapper`, the base class of backends around a backend, written once for both modes as a flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text and JSON out of the bytes of a body, alike whatever the library would guess."""
+"""Decodes text and JSON, the same way on each backend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110, section 8.4.1), decoded here so that no library's habits show."""
+"""Content codings (RFC 9110, section 8.4.1), decoded the same way on each backend."""
 
 from __future__ import annotations
 

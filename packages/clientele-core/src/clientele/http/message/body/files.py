@@ -1,4 +1,4 @@
-"""Files as bodies: measured, read in blocks, and watched while they are sent."""
+"""Files as bodies: their length, reading in blocks, and progress."""
 
 from __future__ import annotations
 

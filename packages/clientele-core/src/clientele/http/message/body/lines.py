@@ -1,4 +1,4 @@
-"""Bytes to lines, whatever chunks they arrive in."""
+"""Splits bytes into lines, independent of chunks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms with files: `multipart/form-data` (RFC 7578), written piece by piece."""
+"""Forms with files: `multipart/form-data` (RFC 7578), encoded in pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server says of an error in the form of RFC 9457, for the text of an exception."""
+"""Problem details of a server (RFC 9457), for the message of an exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cookies: none by default, or a jar that is the same for every backend."""
+"""Cookies of a backend: none by default, or a jar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cookie jar of a backend that keeps cookies: RFC 6265, and what RFC 6265bis makes safer."""
+"""The cookie jar: RFC 6265, with the security rules of RFC 6265bis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Set-Cookie, read as RFC 6265 says (section 5.2): an attribute that can't be read is ignored, and no other one."""
+"""Parses Set-Cookie (RFC 6265, section 5.2); invalid attributes are ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Domains under which everybody can have a name: a cookie for one of them would be for strangers.
+"""Public suffixes, for which no cookie may be set.
 
 The whole list of these (https://publicsuffix.org) changes every week. Here are rules of thumb and its largest names.
 Where a name is missing, a server can set a cookie for its neighbours below it.

@@ -1,4 +1,4 @@
-"""The life of native clients: one per process for synchronous calls, one per event loop for asynchronous ones.
+"""The lifecycle of native clients: one per process for synchronous calls, one per event loop for asynchronous ones.
 
 A proxy has a client of its own, since most libraries settle the proxy when a client is built.
 """

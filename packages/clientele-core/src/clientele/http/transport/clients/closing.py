@@ -1,4 +1,4 @@
-"""Closing to the end, whatever happens meanwhile."""
+"""Closes resources completely, also when the closing is cancelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to one event loop each."""
+"""Values that belong to one event loop each."""
 
 from __future__ import annotations
 

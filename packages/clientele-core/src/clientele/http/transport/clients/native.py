@@ -1,4 +1,4 @@
-"""The native clients of one backend, and the slots for the exchanges that go over them."""
+"""The native clients of one backend, and the slots of their exchanges."""
 
 from __future__ import annotations
 

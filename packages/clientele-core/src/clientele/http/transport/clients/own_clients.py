@@ -1,4 +1,4 @@
-"""Native clients of the user's own: what may be handed in, and what can't be said beside it."""
+"""The user's own native clients: which are accepted, and which options they exclude."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many exchanges of a backend may be under way at once.
+"""Limits the number of concurrent exchanges of a backend.
 
 Libraries count connections each in their own way: one blocks at ten, one counts idle ones, one has no limit. Here it is
 counted once for all of them, before the library is asked for a connection.

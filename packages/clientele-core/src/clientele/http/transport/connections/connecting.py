@@ -1,4 +1,4 @@
-"""Connecting within one limit: the search for a name and all addresses of a host are part of it."""
+"""Connects within one limit, which includes the DNS lookup and all addresses of a host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections on the transports of asyncio, for a library whose network can be replaced."""
+"""Connections on asyncio transports, for libraries with a replaceable network backend."""
 
 from __future__ import annotations
 

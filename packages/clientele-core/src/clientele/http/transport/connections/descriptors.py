@@ -1,4 +1,4 @@
-"""Ends connections that a library would wait for, or whose descriptor it would lose."""
+"""Closes connections that a library would wait for, or leak."""
 
 from __future__ import annotations
 

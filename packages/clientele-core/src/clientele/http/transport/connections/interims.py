@@ -1,4 +1,4 @@
-"""Interim responses (RFC 9110, section 15.2): a server may send a hundred before it answers, and no more."""
+"""Interim responses (RFC 9110, section 15.2): at most a hundred before a response."""
 
 from __future__ import annotations
 

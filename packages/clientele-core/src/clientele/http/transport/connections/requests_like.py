@@ -1,4 +1,4 @@
-"""What requests and its relatives have in common, for their backends: sessions of the user's own, and responses."""
+"""Shared by the backends on requests and niquests: the user's own sessions, and responses."""
 
 from __future__ import annotations
 

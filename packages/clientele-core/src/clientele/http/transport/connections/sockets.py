@@ -1,4 +1,4 @@
-"""Whether a connection has something to say, and whether that is an answer."""
+"""Checks whether an idle connection has received data or was closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits on the waits of an asynchronous exchange, for libraries that lack them."""
+"""Limits the waits of an asynchronous exchange, for libraries without such limits."""
 
 from __future__ import annotations
 

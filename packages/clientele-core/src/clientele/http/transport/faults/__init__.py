@@ -1,4 +1,4 @@
-"""From a library's exceptions to ours: the table, reasons for a reader, and no secrets in either.
+"""Translates exceptions of libraries: by table, with reasons, without secrets.
 
 It is a part of `clientele.http.transport`; the distributions of backends import it, too.
 """

@@ -1,4 +1,4 @@
-"""What libraries and servers say of a request, as it may be printed: without the secrets of the request."""
+"""Removes the secrets of a request from messages of libraries and servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error of the transport says beside the words of the library: the limit, the proxy, what to do about trust."""
+"""The reason in the message of a transport error: the limit, the proxy, how to trust an authority."""
 
 from __future__ import annotations
 

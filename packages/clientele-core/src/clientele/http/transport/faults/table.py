@@ -1,4 +1,4 @@
-"""From the library's exceptions to ours, by table."""
+"""Translates exceptions of a library to those of Clientele, by table."""
 
 from __future__ import annotations
 
