@@ -17,6 +17,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.poolmanager import PoolManager
 from urllib3.util import SKIP_HEADER
 
+from clientele.http.transport.connections.checked_responses import CheckedResponse
 from clientele.http.transport.connections.connecting import ConnectsInTime
 from clientele.http.transport.connections.descriptors import shut_down
 from clientele.http.transport.connections.requests_like import in_blocks
@@ -113,7 +114,7 @@ class _Connection(ConnectsInTime, HTTPConnection):
         return outgoing
 
 
-class _Response(http.client.HTTPResponse):
+class _Response(CheckedResponse):
     def read(self, amt: int | None = None) -> bytes:
         """What there is, at most `amt` bytes, or all that is left: before version 2.2, urllib3 has no `read1`."""
         return super().read() if amt is None else self.read1(amt)

@@ -138,6 +138,7 @@ _MALFORMED = (
     _broken("status of four digits", b"HTTP/1.1 1000 High\r\nContent-Length: 0\r\n\r\n"),
     _broken("no status", b"HTTP/1.1\r\nContent-Length: 0\r\n\r\n"),
     _broken("unknown major version", b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n"),
+    _broken("unknown minor version", b"HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n"),
     _broken("another protocol", b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
     fault("HTTP/0.9", (ProtocolError, ReadError), answered([b"<html>hello</html>\r\n", Close()])),
     _broken("header without a colon", head(200, [("Content-Length", "2")])[:-2] + b"broken\r\n\r\nok"),
@@ -150,6 +151,10 @@ _MALFORMED = (
     _broken("two lengths", head(200, [("Content-Length", "2"), ("Content-Length", "3")]) + b"ok?"),
     _broken("chunk size that is no number", chunked_head() + b"zz\r\nok\r\n" + LAST_CHUNK),
     _broken("negative chunk size", chunked_head() + b"-2\r\nok\r\n" + LAST_CHUNK),
+    _broken("chunk size with a sign", chunked_head() + b"+2\r\nok\r\n" + LAST_CHUNK),
+    _broken("chunk size with a prefix", chunked_head() + b"0x2\r\nok\r\n" + LAST_CHUNK),
+    _broken("chunk size with an underscore", chunked_head() + b"0_2\r\nok\r\n" + LAST_CHUNK),
+    fault("malformed chunk before silence", ProtocolError, answered([chunked_head() + b"zz\r\nok\r\n", Stall()])),
     _broken("chunk that is none, behind a good one", [chunked_head(), Pause(0.05), _ONE_GOOD]),
     _broken("chunk that is longer than it says", chunked_head() + b"2\r\nokay\r\n" + LAST_CHUNK),
 )

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from clientele.api.declaring.decorator_options import CallOptions, checked_call_options
 from clientele.api.declaring.endpoints import Endpoint
-from clientele.api.generic_clients import class_of_client
+from clientele.api.declaring.generic_clients import class_of_client
 from clientele.api.signatures.signature import Declared
 from clientele.http.errors import ConfigurationError
 

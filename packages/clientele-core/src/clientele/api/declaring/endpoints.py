@@ -11,8 +11,8 @@ from clientele.api.arguments.paths import PathTemplate
 from clientele.api.arguments.preparing import Preparer, make_preparer, with_call_options
 from clientele.api.declaring.declared_results import item_type, page_types, result_reader, result_type
 from clientele.api.declaring.decorator_options import EndpointOptions, checked_endpoint_options
+from clientele.api.declaring.generic_clients import refuse_unbound, types_for
 from clientele.api.declaring.settings import checked_settings
-from clientele.api.generic_clients import refuse_unbound, types_for
 from clientele.api.paging.strategies import Paging
 from clientele.api.results.answers import answering, no_answer
 from clientele.api.results.results import Reader, reader_for
