@@ -10,7 +10,7 @@ from typing import TypeAlias
 import h2.events
 import pytest
 from hpack import Encoder
-from hyperframe.frame import HeadersFrame
+from hyperframe.frame import DataFrame, HeadersFrame
 
 from clientele.http import Capability, Timeout
 from clientele.http.errors import ProtocolError, ReadError, ReadTimeout, TransportError, WriteTimeout
@@ -49,9 +49,10 @@ PSEUDO: Mapping[str, Fields] = {
 }
 
 
-def heads(stream: int, fields: Fields) -> bytes:
-    """A frame with a header section that ends its stream."""
-    return HeadersFrame(stream, Encoder().encode(fields), flags=["END_HEADERS", "END_STREAM"]).serialize()
+def heads(stream: int, fields: Fields, *, ends: bool = True) -> bytes:
+    """A frame with a header section, which ends its stream or not."""
+    flags = ["END_HEADERS", "END_STREAM"] if ends else ["END_HEADERS"]
+    return HeadersFrame(stream, Encoder().encode(fields), flags=flags).serialize()
 
 
 class FrameFaultRules(FrameSuite):
@@ -139,6 +140,21 @@ class FrameFaultRules(FrameSuite):
         def answer(connection: FrameConnection, event: h2.events.Event) -> None:
             if isinstance(event, h2.events.StreamEnded):
                 connection.send(heads(event.stream_id, fields))
+
+        with pytest.raises(ProtocolError):
+            over_http2.send("GET", serve(answer).url())
+
+    @rule("H2-10")
+    @pytest.mark.parametrize("field", [(b":status", b"200"), (b":path", b"/")], ids=["status", "path"])
+    def test_trailers_with_a_pseudo_field(self, field: tuple[bytes, bytes], over_http2: Subject, serve: Serve) -> None:
+        """A response with such trailers is malformed (RFC 9113, section 8.1)."""
+
+        def answer(connection: FrameConnection, event: h2.events.Event) -> None:
+            if isinstance(event, h2.events.StreamEnded):
+                stream = event.stream_id
+                connection.send(heads(stream, [(b":status", b"200")], ends=False))
+                connection.send(DataFrame(stream, b"ok").serialize())
+                connection.send(heads(stream, [field]))
 
         with pytest.raises(ProtocolError):
             over_http2.send("GET", serve(answer).url())
