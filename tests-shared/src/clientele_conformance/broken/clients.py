@@ -162,8 +162,8 @@ class HasTenConnections(Configured):
     """As niquests has."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Open no more than ten unless told otherwise."""
-        return {"max_connections": 10, **options}
+        """Open no more than ten, and no fewer where more are needed."""
+        return {**options, "max_connections": 10}
 
 
 class ClaimsHTTP2(Configured):

@@ -27,7 +27,7 @@ _SETTINGS = """\
 [pytest]
 filterwarnings = error
 asyncio_default_fixture_loop_scope = function
-addopts = -q --tb=short --import-mode=importlib -p no:cacheprovider -p no:randomly -p no:unraisableexception
+addopts = -q --tb=line --import-mode=importlib -p no:cacheprovider -p no:randomly -p no:unraisableexception
 """
 _PLUGIN = """\
 from clientele_conformance.broken.selection import Selection

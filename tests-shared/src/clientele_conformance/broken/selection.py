@@ -127,20 +127,19 @@ class Selection:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what is about another rule or mode; the correct backend comes last."""
-        items[:] = sorted(filter(_is_selected, items), key=lambda item: _suite(item).backend == CORRECT)
+        """Leave out what is about another rule or mode; what an entry names comes first, the correct backend last."""
+        items[:] = sorted(filter(_is_selected, items), key=_place)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Leave out what nothing more can be learned from."""
-        suite = _suite(item)
-        test = (suite.rule, suite.proves, item.name)
-        if suite.backend == CORRECT:
-            if test not in self._tried:
-                pytest.skip("no broken backend was put to it")
-        elif (suite.backend, _mode(item)) in self._caught:
-            pytest.skip("caught already")
-        self._tried.add(test)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run each test by itself: what came of it decides whether others are run."""
+        if session.testsfailed:
+            return None  # Something could not be collected, which pytest says.
+        for item in session.items:
+            if self._is_open(item):
+                self._tried.add(_test(item))
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
@@ -153,6 +152,13 @@ class Selection:
     def pytest_sessionfinish(self) -> None:
         """Hand over what came of them, as JSON."""
         self._file.write_text(json.dumps([asdict(outcome) for outcome in self._outcomes]), encoding="utf-8")
+
+    def _is_open(self, item: pytest.Item) -> bool:
+        """Whether anything can be learned from it: its backend isn't caught yet, a broken one was put to it."""
+        suite = _suite(item)
+        if suite.backend == CORRECT:
+            return _test(item) in self._tried
+        return (suite.backend, _mode(item)) not in self._caught
 
     def _note(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
         suite, mode, error = _suite(item), _mode(item), call.excinfo.value if call.excinfo else None
@@ -188,9 +194,22 @@ def _mode(item: pytest.Item) -> str:
     return str(params.get("mode", _suite(item).tried_modes[0]))
 
 
+def _test(item: pytest.Item) -> tuple[object, ...]:
+    suite = _suite(item)
+    return suite.rule, suite.proves, item.name
+
+
+def _place(item: pytest.Item) -> tuple[bool, bool]:
+    return _suite(item).backend == CORRECT, not _names(item)
+
+
+def _names(item: pytest.Item) -> bool:
+    return any(test in item.name for test in _suite(item).tests)
+
+
 def _is_selected(item: pytest.Item) -> bool:
     suite, mode = _suite(item), _mode(item)
     params: dict[str, object] = getattr(getattr(item, "callspec", None), "params", {})
     if suite.rule not in rules_of(item.iter_markers("rule"), params) or mode not in suite.tried_modes:
         return False
-    return is_named(suite.rule, item.name, mode) if suite.smoke else any(test in item.name for test in suite.tests)
+    return is_named(suite.rule, item.name, mode) if suite.smoke else _names(item)
