@@ -180,7 +180,9 @@ class TestStrictness:
         result.stdout.fnmatch_lines(["*take them out: URL-2 (gaps.toml, row 3);*"])
         assert "failed" not in outcomes(of_backend).values()
 
-    @pytest.mark.parametrize(("passing", "code"), [("test_some[2]", 1), ("test_some[*]", 0)])
+    @pytest.mark.parametrize(
+        ("passing", "code"), [("test_some[2]", 1), pytest.param("test_some[*]", 0, marks=pytest.mark.whole)]
+    )
     def test_tests_run_side_by_side(self, passing: str, code: int, pytester: pytest.Pytester) -> None:
         """What decides has come from several processes, and the outcome is the same."""
         gaps = row("URL-2", test="test_some[1]") + row("URL-2", test=passing) + row("URL-3")

@@ -86,6 +86,7 @@ class TestRows:
         assert pytest.ExitCode.OK == result.ret
         result.stdout.fnmatch_lines(["*known gaps in URL-1, URL-2*"])
 
+    @pytest.mark.whole
     def test_side_by_side(self, file: Path, pytester: pytest.Pytester) -> None:
         """It has the same rows."""
         run(pytester, f"--write-known-gaps={file}", "-n", "2")

@@ -5,24 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from clientele.api import APIClient, AsyncStream, Response, Stream
-from clientele.http import HTTPBackend
 from clientele_conformance.subject import Mode
 
 T = TypeVar("T")
 
 _END = object()
-
-
-def installed() -> list[tuple[str, Mode]]:
-    """The names of all installed backends, with each mode that they have."""
-    classes: dict[str, type[HTTPBackend]] = {e.name: e.load() for e in entry_points(group="clientele.backends")}
-    modes: tuple[Mode, ...] = ("sync", "async")
-    return [(name, mode) for name in sorted(classes) for mode in modes if mode in classes[name].capabilities]
 
 
 class InSteps:

@@ -1,4 +1,4 @@
-"""`clientele backends` and `clientele doctor`, in processes of their own that find what a test has put in their way."""
+"""`clientele backends` and `clientele doctor`, which find what a test has put in their way."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(home: Path, folder: Path) -> Run:
+def run(home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command; its exit code, and the JSON that it has printed."""
     unwanted = {*_PROXIES, "netrc", *map(str.lower, CA_VARIABLES)}
-    clean = {name: value for name, value in os.environ.items() if name.lower() not in unwanted}
-    clean |= {"HOME": str(home), "USERPROFILE": str(home)}
+    for name in [name for name in os.environ if name.lower() in unwanted]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.delitem(sys.modules, "aaa_backend", raising=False)
 
-    def run(*arguments: str, environment: Mapping[str, str] = {}, code: Sequence[str] = ("-m", "clientele")) -> Any:
-        paths = os.pathsep.join([str(folder), *filter(None, sys.path)])
-        done = subprocess.run(  # noqa: S603 - ourselves
-            [sys.executable, *code, *arguments, "--json"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={**clean, "PYTHONPATH": paths, **environment},
-        )
-        assert "" == done.stderr
-        return done.returncode, json.loads(done.stdout)
+    def run(*arguments: str, environment: Mapping[str, str] = {}) -> tuple[int, Any]:
+        with monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = main([*arguments, "--json"])
+        shown = capsys.readouterr()
+        assert "" == shown.err
+        return code, json.loads(shown.out)
 
     return run
 
@@ -209,10 +209,25 @@ class TestDoctor:
         assert "planted" not in shown
 
 
-def test_the_client_does_not_import_the_command(run: Run) -> None:
+def test_the_client_does_not_import_the_command() -> None:
     """`import clientele.api` stays as quick as it is."""
-    program = "import clientele.api, json, sys; print(json.dumps([m for m in sys.modules if '.commands' in m]))"
-    assert (0, []) == run(code=("-c", program))
+    program = "import clientele.api, sys; print([m for m in sys.modules if '.commands' in m])"
+    assert "[]\n" == printed("-c", program)
+
+
+def test_it_is_a_program() -> None:
+    """`python -m clientele` is the command."""
+    listed = json.loads(printed("-m", "clientele", "backends", "--json"))
+    assert sorted(installed_backends()) == [backend["name"] for backend in listed]
+
+
+def printed(*arguments: str) -> str:
+    """What a Python of its own prints, with nothing on standard error."""
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "" == ended.stderr
+    return ended.stdout
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name in installed_backends()])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -210,25 +209,31 @@ def test_it_is_a_program(origin: Origin) -> None:
 EVIL = "\x1b]0;pwned\x07\x9b31m\x85x\u2028y\u202ez"
 
 
-def run_command(*arguments: str, encoding: str) -> subprocess.CompletedProcess[bytes]:
-    """The command as users call it, on a terminal with this encoding."""
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "clientele", *arguments],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-        timeout=60,
-        check=False,
-    )
+@pytest.fixture
+def terminal(encoding: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, bytes, bytes]]:
+    """Runs the command on a terminal with this encoding; the exit code, and what was written to both outputs."""
+
+    def run(*arguments: str) -> tuple[int, bytes, bytes]:
+        out, err = io.BytesIO(), io.BytesIO()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding, write_through=True))
+            patch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding, "backslashreplace", write_through=True))
+            code = main(arguments)
+            return code, out.getvalue(), err.getvalue()
+
+    return run
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 @pytest.mark.parametrize("as_json", [True, False])
-def test_what_a_server_writes_commands_no_terminal(encoding: str, *, as_json: bool, origin: Origin) -> None:
+def test_what_a_server_writes_commands_no_terminal(
+    terminal: Callable[..., tuple[int, bytes, bytes]], encoding: str, *, as_json: bool, origin: Origin
+) -> None:
     """Nor ends it a line, in a head or in a body; and no terminal is too old for a text."""
     origin.on("/evil", response(200, [("Server", EVIL.encode().decode("latin-1"))], f"é {EVIL}\r\nnext\tcell".encode()))
-    ended = run_command(*(["--json"] if as_json else []), "request", "GET", origin.url("/evil"), encoding=encoding)
-    shown = ended.stdout.decode(encoding)
-    assert (0, b"") == (ended.returncode, ended.stderr)
+    code, written, said = terminal(*(["--json"] if as_json else []), "request", "GET", origin.url("/evil"))
+    shown = written.decode(encoding)
+    assert (0, b"") == (code, said)
     assert [] == [letter for letter in shown if not letter.isprintable() and letter not in "\n\r\t"]
     if as_json:
         assert f"é {EVIL}\r\nnext\tcell" == json.loads(shown)["text"]
@@ -238,11 +243,11 @@ def test_what_a_server_writes_commands_no_terminal(encoding: str, *, as_json: bo
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
-def test_an_error_commands_no_terminal(encoding: str, origin: Origin) -> None:
+@pytest.mark.usefixtures("encoding")
+def test_an_error_commands_no_terminal(terminal: Callable[..., tuple[int, bytes, bytes]], origin: Origin) -> None:
     """A Location that leads nowhere is the server's, too."""
     origin.on("/evil", response(302, [("Location", f"http://{EVIL}/".encode().decode("latin-1"))]))
-    ended = run_command("request", "GET", origin.url("/evil"), "--follow", encoding=encoding)
-    assert (3, b"") == (ended.returncode, ended.stdout)
-    assert b"ProtocolError" in ended.stderr
-    assert b"Traceback" not in ended.stderr
-    assert [] == [letter for letter in ended.stderr.decode() if not letter.isprintable() and letter not in "\r\n"]
+    code, written, said = terminal("request", "GET", origin.url("/evil"), "--follow")
+    assert (3, b"") == (code, written)
+    assert b"ProtocolError" in said
+    assert [] == [letter for letter in said.decode() if not letter.isprintable() and letter not in "\r\n"]

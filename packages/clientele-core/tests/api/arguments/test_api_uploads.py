@@ -10,7 +10,8 @@ import pytest
 
 from clientele.api.arguments.markers import File, Form
 from clientele.http.message.body.files import Progress
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Origin, response
 
 CONTENT = bytes(range(256)) * 1024
@@ -24,7 +25,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

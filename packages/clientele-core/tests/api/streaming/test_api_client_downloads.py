@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from clientele.api import APIClient, BearerAuth, ConfigurationError, HTTPStatusError, ReadError, Response
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Answer, Close, Origin, head, response
 
 BODY = os.urandom(300_001)
@@ -24,7 +25,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from clientele.api import ConfigurationError, HTTPStatusError, ReadError, Stream
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Answer, Close, Origin, RecordedRequest, Reset, head, json_response, redirect
 from clientele_conformance.servers import response as whole
 
@@ -27,7 +28,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

@@ -22,7 +22,8 @@ from clientele.api import (
     ResponseValidationError,
     ServerSentEvent,
 )
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import (
     Close,
     HTTP2Origin,
@@ -60,7 +61,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

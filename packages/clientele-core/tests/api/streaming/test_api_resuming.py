@@ -20,7 +20,8 @@ from clientele.api import (
 )
 from clientele.api.streaming.resuming import Resumption
 from clientele.http.streams.event_items import EventReading, EventTypes
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Close, Origin, chunk, chunked_head, chunked_response, json_response
 from clientele_conformance.servers import response as whole_response
 
@@ -34,7 +35,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

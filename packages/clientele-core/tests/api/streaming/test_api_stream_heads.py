@@ -13,7 +13,8 @@ import pytest
 from clientele.api import APIClient, AsyncStream, HTTPStatusError, Response, Stream
 from clientele.http import FakeHTTPBackend, HTTPBackend
 from clientele.http.retrying import RetryBackend
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Close, Origin, WaitFor, chunk, chunked_head, json_response
 
 
@@ -23,7 +24,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

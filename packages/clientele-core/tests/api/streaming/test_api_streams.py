@@ -19,7 +19,8 @@ from clientele.api import (
     ResponseValidationError,
 )
 from clientele.http.message.body.server_sent_events import ServerSentEvent as Event
-from clientele_conformance.callers import Caller, calling, installed
+from clientele_conformance.callers import Caller, calling
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import (
     Close,
     Origin,
@@ -53,7 +54,7 @@ def uses_once(caller: Caller) -> bool:
     return caller.name == "requests" and hasattr(importlib.import_module("urllib3"), "HttpVersion")
 
 
-@pytest.fixture(params=installed(), ids="-".join)
+@pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param
     with calling(name, mode, origin.url()) as caller:

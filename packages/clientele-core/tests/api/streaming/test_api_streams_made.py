@@ -10,7 +10,7 @@ import pytest
 
 from clientele.api import APIClient, AsyncStream, Stream
 from clientele.http import FakeHTTPBackend
-from clientele_conformance.callers import installed
+from clientele_conformance.installed import named
 from clientele_conformance.servers import Answer, Origin, Stall, chunk, chunked_head
 
 ENDLESS: Answer = [chunked_head(), chunk(b"1\n2\n"), Stall()]
@@ -29,7 +29,7 @@ def managed(stream: Any) -> Any:
     return stream
 
 
-@pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "sync"])
+@pytest.mark.parametrize("name", named("sync"))
 def test_a_generator_is_a_stream_too(name: str, origin: Origin) -> None:
     """STM-7 leaving its block closes the generator, and frees the connection of the stream beneath."""
     ended: list[str] = []
@@ -51,7 +51,7 @@ def test_a_generator_is_a_stream_too(name: str, origin: Origin) -> None:
         assert [] == list(stream)
 
 
-@pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "async"])
+@pytest.mark.parametrize("name", named("async"))
 def test_an_async_generator_is_a_stream_too(name: str, origin: Origin) -> None:
     """STM-7 in the same way, and by the end of the block, not when the loop next turns."""
     ended: list[str] = []
@@ -77,7 +77,7 @@ def test_an_async_generator_is_a_stream_too(name: str, origin: Origin) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "async"])
+@pytest.mark.parametrize("name", named("async"))
 def test_a_function_may_return_an_async_generator(name: str, origin: Origin) -> None:
     """STM-7 as a synchronous one may return a generator: it is a stream, too."""
 
@@ -95,7 +95,7 @@ def test_a_function_may_return_an_async_generator(name: str, origin: Origin) -> 
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("name", [name for name, mode in installed() if mode == "sync"])
+@pytest.mark.parametrize("name", named("sync"))
 def test_a_generator_that_has_enough_frees_the_connection(name: str, origin: Origin) -> None:
     """STM-7 it needs no block of its own in the function: its end is the end of the stream."""
     with APIClient(base_url=origin.url(), http_backend=name) as api:

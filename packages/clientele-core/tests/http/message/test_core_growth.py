@@ -238,6 +238,7 @@ def merging(levels: int) -> str:
     return "\n".join([*lines, "exchanges: []"])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", PARSERS)
 def test_four_times_the_input_takes_four_times_as_long(name: str) -> None:
     """Whatever the input is, a parser looks at each part of it a fixed number of times."""

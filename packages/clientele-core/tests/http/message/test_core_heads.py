@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
 
-from clientele.http import FakeHTTPBackend, HTTPBackend, Response
+from clientele.http import FakeHTTPBackend, Response
 from clientele.http.errors import HTTPStatusError
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, json_response, redirect, response
-
-FOUND = sorted(entry_points(group="clientele.backends"))
-INSTALLED: dict[str, type[HTTPBackend]] = {entry.name: entry.load() for entry in FOUND}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 
 
 @pytest.fixture
@@ -24,11 +20,11 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=MODES, ids="-".join)
+@pytest.fixture(params=each(MODES))
 def read(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Any]:
     """Reads the lines of the origin, up to an error, each added to what the test has."""
     name, mode = request.param
-    backend = INSTALLED[name](base_url=origin.url())  # type: ignore[call-arg]
+    backend = CLASSES[name](base_url=origin.url())  # type: ignore[call-arg]
 
     async def aread(seen: list[Any], **options: Any) -> None:
         async for item in backend.handle_async_stream("GET", "/", str, **options):

@@ -5,21 +5,15 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clientele.http import HTTPBackend
 from clientele.http.recording import RecordingBackend, files
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import Origin, response
 from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
-
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
-}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 
 
 def at_planted() -> io.BytesIO:
@@ -54,7 +48,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.mark.parametrize("case", CASES, ids="-".join)
+@pytest.mark.parametrize("case", each(CASES))
 @pytest.mark.parametrize("how", ["once", "new", "all"])
 @pytest.mark.parametrize("way", ["call", "stream"])
 def test_a_body_is_sent_whole_and_recorded(
@@ -62,7 +56,7 @@ def test_a_body_is_sent_whole_and_recorded(
 ) -> None:
     """In each way to record; from its position, once, and as the cassette has it."""
     body, name, mode = case
-    backend = RecordingBackend(INSTALLED[name](), tmp_path / "cassette.yaml", how)
+    backend = RecordingBackend(CLASSES[name](), tmp_path / "cassette.yaml", how)
     with asyncio.Runner() as runner:
         subject: Subject = SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner)
         if way == "call":

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import io
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from clientele.http import FakeHTTPBackend, HTTPBackend, Response, ServerSentEvent
 from clientele.http.errors import APIException, TransportError
 from clientele.http.recording import RecordingBackend, files
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import (
     LAST_CHUNK,
     Origin,
@@ -31,12 +31,8 @@ from clientele_conformance.servers import (
 )
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    **{entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))},
-    "fake": FakeHTTPBackend,
-}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
-LIVE = [(name, mode) for name, mode in MODES if name != "fake"]
+KINDS: dict[str, type[HTTPBackend]] = {**CLASSES, "fake": FakeHTTPBackend}
+FAKE: list[tuple[str, Mode]] = [("fake", "sync"), ("fake", "async")]
 
 Outcome = dict[str, Any]
 
@@ -142,7 +138,7 @@ def outcomes(
     name: str, mode: Mode, cassette: Path, calls: dict[str, Callable[[Subject], Any]], how: Any
 ) -> dict[str, Outcome]:
     """What becomes of each call."""
-    backend = RecordingBackend(INSTALLED[name](), cassette, mode=how)
+    backend = RecordingBackend(KINDS[name](), cassette, mode=how)
     with asyncio.Runner() as runner:
         subject: Subject = SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner)
         found = {about: outcome(call, subject) for about, call in calls.items()}
@@ -161,28 +157,28 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, dict[
     return cassette, made, live
 
 
-@pytest.mark.parametrize(("name", "mode"), MODES, ids=lambda part: part)
+@pytest.mark.parametrize("peer", each([*MODES, *FAKE]))
 def test_recorded_over_httpx_replayed_on_each(
-    recorded: tuple[Path, Any, dict[str, Outcome]], name: str, mode: Mode
+    recorded: tuple[Path, Any, dict[str, Outcome]], peer: tuple[str, Mode]
 ) -> None:
     """Without the server: the same responses, items and errors, call by call."""
     cassette, made, live = recorded
     before = cassette.read_bytes()
-    replayed = outcomes(name, mode, cassette, made, "none")
+    replayed = outcomes(*peer, cassette, made, "none")
     for about, expected in live.items():
         assert expected == replayed[about], about
     assert before == cassette.read_bytes()
 
 
-@pytest.mark.parametrize(("name", "mode"), LIVE, ids=lambda part: part)
-def test_recorded_over_each_replayed_on_the_fake(name: str, mode: Mode, tmp_path: Path) -> None:
+@pytest.mark.parametrize("peer", each(MODES))
+def test_recorded_over_each_replayed_on_the_fake(peer: tuple[str, Mode], tmp_path: Path) -> None:
     """Whichever library has recorded it, the other mode replays it."""
     cassette = tmp_path / "cassette.yaml"
-    other: Mode = "async" if mode == "sync" else "sync"
+    other: Mode = "async" if peer[1] == "sync" else "sync"
     with refusing() as (host, port), Origin() as origin:
         serve(origin)
         made = calls(origin, f"http://{host}:{port}/")
-        live = outcomes(name, mode, cassette, made, "all")
+        live = outcomes(*peer, cassette, made, "all")
     assert live == outcomes("fake", other, cassette, made, "none")
 
 

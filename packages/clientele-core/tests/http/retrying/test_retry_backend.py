@@ -8,13 +8,12 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
 
 from clientele.api import APIClient, BaseConfig
-from clientele.http import FakeHTTPBackend, HTTPBackend, Response, Timeout, retrying
+from clientele.http import FakeHTTPBackend, Response, Timeout, retrying
 from clientele.http.errors import (
     ConfigurationError,
     ConnectError,
@@ -24,6 +23,7 @@ from clientele.http.errors import (
     TransportError,
 )
 from clientele.http.retrying import RetryBackend
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import (
     Origin,
     Reset,
@@ -37,10 +37,6 @@ from clientele_conformance.servers import (
 )
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
-}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 OK = response(200, body=b"ok")
 
 
@@ -48,7 +44,7 @@ class New:
     """Makes retrying backends, each around a new one of the kind under test."""
 
     def __init__(self, name: str, mode: Mode, runner: asyncio.Runner) -> None:
-        self._inner = INSTALLED[name]
+        self._inner = CLASSES[name]
         self._mode = mode
         self._runner = runner
         self.made: list[Subject] = []
@@ -66,7 +62,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=MODES, ids="-".join)
+@pytest.fixture(params=each(MODES))
 def new(request: pytest.FixtureRequest) -> Iterator[New]:
     """Makes a retrying backend; all are closed in the end."""
     name, mode = request.param
@@ -247,7 +243,7 @@ def test_a_cut_answer_is_repeated(new: New, origin: Origin) -> None:
 def test_a_client_goes_through_it(origin: Origin) -> None:
     """It has the base URL of the backend inside, and its retries."""
     origin.on("/users/7", response(503), response(200, [("Content-Type", "application/json")], b'{"id":7}'))
-    backend = RetryBackend(INSTALLED["httpx"](base_url=origin.url()), backoff=0.01)  # type: ignore[call-arg]
+    backend = RetryBackend(CLASSES["httpx"](base_url=origin.url()), backoff=0.01)  # type: ignore[call-arg]
     api = APIClient(http_backend=backend)
     assert {"id": 7} == api.request("GET", "/users/7", result=dict)
     backend.close()

@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
-from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
 
-from clientele.http import HTTPBackend
 from clientele.http.errors import ConnectError, TransportError
 from clientele.http.message.body.files import Progress
 from clientele.http.retrying import RetryBackend
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import Origin, Reset, refusing, response
 from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
-}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 OK = response(200, body=b"ok")
 
 
@@ -30,11 +25,11 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=MODES, ids="-".join)
+@pytest.fixture(params=each(MODES))
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     """A backend that sends POST again."""
     name, mode = request.param
-    backend = RetryBackend(INSTALLED[name](), backoff=0.01, methods=["POST"])
+    backend = RetryBackend(CLASSES[name](), backoff=0.01, methods=["POST"])
     with asyncio.Runner() as runner:
         made: Subject = SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner)
         yield made
@@ -124,7 +119,7 @@ def test_an_asynchronous_body_is_sent_once(name: str, mode: Mode, origin: Origin
         yield b"planted"
 
     async def main() -> None:
-        backend = RetryBackend(INSTALLED[name](), backoff=0.01, methods=["POST"])
+        backend = RetryBackend(CLASSES[name](), backoff=0.01, methods=["POST"])
         assert 503 == (await backend.send_async_request("POST", origin.url(), content=pieces())).status_code
         await backend.aclose()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -30,13 +29,9 @@ from clientele.http.errors import (
     TransportError,
 )
 from clientele.http.retrying import RetryBackend
+from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import Origin, Reset, Stall, chunk, chunked_head, chunked_response, response
 from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
-
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
-}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
 
 Wrap = Callable[..., Subject]
 
@@ -58,7 +53,7 @@ def origin() -> Iterator[Origin]:
         yield origin
 
 
-@pytest.fixture(params=MODES, ids="-".join)
+@pytest.fixture(params=each(MODES))
 def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
     """Puts a wrapper with a flow around the backend under test, by its name; all are closed in the end."""
     name, mode = request.param
@@ -66,7 +61,7 @@ def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
     with asyncio.Runner() as runner:
 
         def wrapped(flow: Callable[[Call], Flow], **options: Any) -> Subject:
-            backend = Flowing(INSTALLED[name](**options) if options else name, flow)
+            backend = Flowing(CLASSES[name](**options) if options else name, flow)
             made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
             return made[-1]
 

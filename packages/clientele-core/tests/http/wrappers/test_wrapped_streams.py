@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.transport import TransportBackend
 from clientele.http.wrappers.wrapper import innermost
+from clientele_conformance.installed import CLASSES, named
 from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head
 
-INSTALLED: dict[str, type[HTTPBackend]] = {
-    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
-}
 ENDLESS: Answer = [chunked_head(), chunk(b"1\n"), Stall()]
 SHORT: Answer = [chunked_head(), chunk(b"1\n"), LAST_CHUNK]
 
@@ -142,13 +139,13 @@ def test_closing_an_asynchronous_stream_closes_the_one_inside(wrap: Wrap) -> Non
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("name", [name for name, kind in INSTALLED.items() if "async" in kind.capabilities])
+@pytest.mark.parametrize("name", named("async"))
 @pytest.mark.parametrize("path", ["/endless", "/short", "/missing"])
 def test_the_slot_is_free_when_aclose_returns(wrap: Wrap, name: str, path: str, origin: Origin) -> None:
     """Whether the stream was left, read to its end, or failed: there is nothing to wait for."""
 
     async def main() -> None:
-        inner = INSTALLED[name](max_connections=1)  # type: ignore[call-arg]
+        inner = CLASSES[name](max_connections=1)  # type: ignore[call-arg]
         backend = wrap(inner)
         items = backend.handle_async_stream("GET", origin.url(path), bytes)
         try:
