@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -61,6 +62,19 @@ def excuse_of(item: pytest.Item, report: pytest.TestReport) -> Excuse | None:
     """Why a test was allowed to fail, if it has failed and was. What pytest knows of other marks is no excuse."""
     excuse = item.stash.get(_EXCUSE, None)
     return excuse if report.skipped and getattr(report, "wasxfail", "") == str(excuse) else None
+
+
+@contextmanager
+def in_few_words(item: pytest.Item) -> Iterator[None]:
+    """Show a failure that is expected as Python does: for its own way pytest reads the source of every file on it."""
+    options = item.config.option
+    given = options.tbstyle
+    if _EXCUSE in item.stash:
+        options.tbstyle = "native"
+    try:
+        yield
+    finally:
+        options.tbstyle = given
 
 
 def _excuse(item: pytest.Item, excuse: Excuse) -> None:

@@ -14,6 +14,7 @@ pytest.register_assert_rewrite("clientele_conformance.suite", "clientele_conform
 from clientele_conformance import breadth, garbage, side_by_side  # noqa: E402
 from clientele_conformance.choosing import choose  # noqa: E402
 from clientele_conformance.equality.report import Compared  # noqa: E402
+from clientele_conformance.excuses import in_few_words  # noqa: E402
 from clientele_conformance.hangs import Hangs  # noqa: E402
 from clientele_conformance.integrity import overridden  # noqa: E402
 from clientele_conformance.journal import compared, journal  # noqa: E402
@@ -102,7 +103,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report of a test what came of its rules."""
-    report = yield
+    with in_few_words(item):
+        report = yield
     for suite, own in by_suite([item]).items():
         if is_reported(own[0]):
             tell(suite, own[0], call, report)

@@ -1,0 +1,39 @@
+"""The installed backends, for the tests of core that run over each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from typing import Any
+
+import pytest
+
+from clientele.http import HTTPBackend
+from clientele_conformance.subject import Mode
+
+CLASSES: dict[str, type[HTTPBackend]] = {
+    entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
+}
+"""Each by its name."""
+
+MODES: list[tuple[str, Mode]] = [
+    (name, mode) for name, kind in CLASSES.items() for mode in ("sync", "async") if mode in kind.capabilities
+]
+"""The name of each, with each mode that it has."""
+
+TWINS = frozenset({"httpx2", "niquests"})
+"""What core does over these it does over httpx and requests, too, whose API they have: only `test-all` tries both."""
+
+
+def each(cases: Iterable[tuple[str, ...]]) -> list[Any]:
+    """Parameters for a test of cases: words, one of which names a backend."""
+    return [pytest.param(case, id="-".join(case), marks=_marks(case)) for case in cases]
+
+
+def named(mode: Mode) -> list[Any]:
+    """Parameters for a test of the backends in one mode: their names."""
+    return [pytest.param(name, marks=_marks([name])) for name, its in MODES if its == mode]
+
+
+def _marks(words: Iterable[str]) -> list[pytest.MarkDecorator]:
+    return [] if TWINS.isdisjoint(words) else [pytest.mark.whole]
