@@ -45,6 +45,7 @@ PUBLIC = {
         "clientele.http.requests_backend",
         "clientele.http.response",
         "clientele.http.retrying",
+        "clientele.http.tracing",
         "clientele.http.transport",
         "clientele.http.wire",
         "clientele.testing",

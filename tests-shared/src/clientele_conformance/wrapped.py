@@ -30,9 +30,17 @@ def _recording_all(inner: HTTPBackend) -> Wrapper:
     return backend
 
 
+def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
+    # Imported here: the suite does without what it needs.
+    from clientele.http.tracing import TracingBackend  # noqa: PLC0415
+
+    return TracingBackend(inner)
+
+
 WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
     "retrying": _once_retrying,
     "recording": _recording_all,
+    "tracing": _tracing_nothing,
 }
 """By name: each in a state in which it must not show."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
@@ -41,10 +41,12 @@ class Backstage:
         renewal: applies the credentials anew, if there are any.
     """
 
-    __slots__ = ("_key", "address", "renewal")
+    __slots__ = ("_key", "address", "around_attempt", "renewal")
 
     def __init__(self, renewal: Renewal | None = None) -> None:
         self.renewal = renewal
+        self.around_attempt: Callable[[Any], Any] | None = None
+        """Puts a wrapper around the backend that makes the attempts."""
         self.address = ""
         """The URL as a backend gets it, with its user information, if it has that."""
         self._key = ""

@@ -48,6 +48,9 @@ class Wrapper(HTTPBackend):
     takes: ClassVar[frozenset[str]] = frozenset()
     """The names in `Call.settings` that it looks at. A call with a setting that no wrapper takes is refused."""
 
+    is_last: ClassVar[bool] = False
+    """Whether it is what a wrapper outside has put around each attempt, so that there is nothing to put in between."""
+
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
         if isasyncgenfunction(cls.flow) or iscoroutinefunction(cls.flow):
@@ -92,6 +95,9 @@ class Wrapper(HTTPBackend):
     def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
         """The backend that sends `call`, and the options that it gets."""
         inner, options = self.inner, dict(call.options)
+        around = backstage_of(call).around_attempt
+        if around is not None and not isinstance(inner, Wrapper) and not self.is_last:
+            inner = around(inner)
         if isinstance(inner, Wrapper):
             return inner, {**options, "call": call}
         if not isinstance(inner, TransportBackend):

@@ -1,0 +1,209 @@
+"""The backend that traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any
+
+from clientele.__about__ import __version__
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.errors import TransportError
+from clientele.http.message.call import Call, backstage_of
+from clientele.http.message.name_values import pairs_of
+from clientele.http.message.redaction import redacted_url
+from clientele.http.response import Response
+from clientele.http.tracing.attributes import (
+    Attributes,
+    error_type,
+    label_attributes,
+    request_attributes,
+    response_attributes,
+    span_name,
+)
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.flows import End, Flow
+from clientele.http.wrappers.places import Place
+from clientele.http.wrappers.wrapper import Wrapper, innermost
+
+_SCHEMA = "https://opentelemetry.io/schemas/1.34.0"
+_BOUNDARIES = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+"""Seconds, as the semantic conventions advise."""
+
+
+class TracingBackend(Wrapper):
+    """Makes a span of each call, with a child for each attempt, and measures the attempts, by OpenTelemetry.
+
+    ```python
+    api = APIClient(base_url="https://api.example.com", http_backend=TracingBackend(RetryBackend("httpx")))
+    ```
+
+    The span of a call is called `GET /users/{user_id}`. Those of its attempts are of the kind CLIENT, follow the stable
+    semantic conventions for HTTP, and say how often the request was sent again; each takes a `traceparent` of its own
+    along, by the propagators of OpenTelemetry, unless the call has one. `http.client.request.duration` has the seconds
+    of each attempt. The span of a stream ends when the stream does. Values of queries and user information are hidden.
+
+    What instruments the HTTP library itself makes no spans for these calls, so that there are none twice.
+
+    Args:
+        inner: the backend inside, or the name of an installed one.
+        tracer_provider: default the global one.
+        meter_provider: default the global one.
+
+    Raises:
+        ImportError: opentelemetry-api is missing: `pip install 'clientele-core[otel]'`.
+        ConfigurationError: `inner` is no backend, or a wrapper that belongs outside of this one.
+    """
+
+    place = Place.TRACING
+
+    def __init__(self, inner: HTTPBackend | str, *, tracer_provider: Any = None, meter_provider: Any = None) -> None:
+        super().__init__(inner)
+        beneath = innermost(self)
+        base_url = beneath.settings.base_url if isinstance(beneath, TransportBackend) else ""
+        self._spans = Spans(base_url, tracer_provider, meter_provider)
+
+    def flow(self, call: Call) -> Flow:
+        """Send a call within a span."""
+        with self._spans.of(call) as span:
+            response = yield from span.around(call)
+            yield End(response)
+        return response
+
+    def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
+        """The backend that sends `call`: whichever makes the attempts in the end, each of them gets a span."""
+        backstage_of(call).around_attempt = self._around_attempt
+        return super().inside(call)
+
+    def _around_attempt(self, inner: HTTPBackend) -> Attempt:
+        return Attempt(inner, self._spans)
+
+
+class Attempt(Wrapper):
+    """Makes a span of each attempt, within that of the call."""
+
+    place = Place.ATTEMPT
+    is_last = True
+
+    def __init__(self, inner: HTTPBackend, spans: Spans) -> None:
+        super().__init__(inner)
+        self._spans = spans
+
+    def flow(self, call: Call) -> Flow:
+        """Send an attempt within a span, which the server is told."""
+        with self._spans.of_attempt(call) as span:
+            response = yield from span.around(span.injected(call), suppress=True)
+            yield End(response)
+        return response
+
+
+class Spans:
+    """Where spans and measurements come from."""
+
+    def __init__(self, base_url: str, tracer_provider: Any, meter_provider: Any) -> None:
+        self.otel = _opentelemetry()
+        metrics, trace = self.otel.metrics, self.otel.trace
+        self._base_url = base_url
+        self._tracer = trace.get_tracer("clientele", __version__, tracer_provider, _SCHEMA)
+        meter = metrics.get_meter("clientele", __version__, meter_provider, _SCHEMA)
+        self._duration = meter.create_histogram(
+            "http.client.request.duration",
+            unit="s",
+            description="Duration of HTTP client requests.",
+            explicit_bucket_boundaries_advisory=_BOUNDARIES,
+        )
+
+    @contextmanager
+    def of(self, call: Call) -> Iterator[Span]:
+        """The span of a call."""
+        span = self._begun(call, self.otel.trace.SpanKind.INTERNAL)
+        with span:
+            yield span
+
+    @contextmanager
+    def of_attempt(self, call: Call) -> Iterator[Span]:
+        """The span of an attempt, whose time is measured."""
+        started = perf_counter()
+        span = self._begun(call, self.otel.trace.SpanKind.CLIENT)
+        try:
+            with span:
+                yield span
+        finally:
+            labels = label_attributes(call, self._base_url) | span.outcome
+            self._duration.record(perf_counter() - started, labels, context=span.context)
+
+    def _begun(self, call: Call, kind: Any) -> Span:
+        attributes = request_attributes(call, self._base_url)
+        if call.attempt > 1:
+            attributes["http.request.resend_count"] = call.attempt - 1
+        return Span(self.otel, self._tracer.start_span(span_name(call), kind=kind, attributes=attributes))
+
+
+class Span:
+    """A span, which ends with the block that it is the context of.
+
+    Attributes:
+        context: OpenTelemetry's, with the span in it.
+        outcome: what came, as attributes.
+    """
+
+    def __init__(self, otel: Any, span: Any) -> None:
+        self._otel = otel
+        self._span = span
+        self.context = otel.trace.set_span_in_context(span)
+        self.outcome: Attributes = {}
+
+    def around(self, call: Call, *, suppress: bool = False) -> Flow:
+        """Send `call` with the span as the current one; `suppress` what instruments the HTTP library."""
+        context = self._otel.context
+        current = context.set_value("suppress_instrumentation", True, self.context) if suppress else self.context
+        token = context.attach(current)
+        try:
+            response = yield call
+        finally:
+            context.detach(token)
+        self._answered(response)
+        return response
+
+    def injected(self, call: Call) -> Call:
+        """`call` with the headers by which the server knows the span, unless it has them."""
+        carrier: dict[str, str] = {}
+        self._otel.propagate.inject(carrier, context=self.context)
+        own = {str(name).lower() for name, _ in pairs_of(call.options.get("headers") or ())}
+        new = {name: value for name, value in carrier.items() if name.lower() not in own}
+        return call.with_(headers=new) if new else call
+
+    def _answered(self, response: Response) -> None:
+        self.outcome = response_attributes(response)
+        # What is asked for is known in full only now: with the query, and for the call before redirects.
+        asked = response.history[0] if response.history else response
+        self._span.set_attributes({**self.outcome, "url.full": redacted_url(asked.request_url)})
+        if response.status_code >= 400:
+            self._span.set_status(self._otel.trace.StatusCode.ERROR)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
+        # A stream that is left early is no error.
+        if error is not None and not isinstance(error, GeneratorExit):
+            self.outcome["error.type"] = error_type(error)
+            self._span.set_attribute("error.type", self.outcome["error.type"])
+            said = str(error) if isinstance(error, TransportError) else None
+            self._span.set_status(self._otel.trace.StatusCode.ERROR, said)
+        self._span.end()
+
+
+def _opentelemetry() -> Any:
+    try:
+        import opentelemetry.context  # noqa: PLC0415 - core does without it
+        import opentelemetry.metrics  # noqa: PLC0415
+        import opentelemetry.propagate  # noqa: PLC0415
+        import opentelemetry.trace  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "TracingBackend needs opentelemetry-api, which is not installed: pip install 'clientele-core[otel]'",
+            name=error.name,
+        ) from error
+    return opentelemetry
