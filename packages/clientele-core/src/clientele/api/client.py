@@ -19,12 +19,12 @@ class APIClient(Verbs, DirectCalls):
     """Calls one API.
 
     Args:
-        config: how to call it; or else
-        settings: the fields of a `BaseConfig`, as keywords; they include the options of the backend that it builds.
+        config: the configuration; or
+        settings: the fields of a `BaseConfig` as keywords, including the options of the backend that it builds.
 
     Raises:
-        TypeError: both a config and keywords, or something that is no config.
-        ConfigurationError: a field is unknown or its value can't be used.
+        TypeError: both a config and keywords, or not a config.
+        ConfigurationError: a field is unknown or its value is invalid.
 
     Example:
         ```python
@@ -35,9 +35,8 @@ class APIClient(Verbs, DirectCalls):
             return result
         ```
 
-    A subclass may have calls as its methods, which the decorators of `clientele.api` make: see
-    `clientele.api.endpoint`. A client closes only a backend that it built itself. It may be used by any number of
-    threads and event loops.
+    A subclass may declare endpoints as methods, with the decorators of `clientele.api`: see `clientele.api.endpoint`. A
+    client closes only a backend that it built itself. It may be used by any number of threads and event loops.
     """
 
     state: State
@@ -66,7 +65,7 @@ class APIClient(Verbs, DirectCalls):
 
     @property
     def backend(self) -> HTTPBackend:
-        """The backend that calls go through, built now if none was given and none was needed yet.
+        """The backend of the client; it is built at first use, if none was passed.
 
         Raises:
             ConfigurationError: none is installed by the name or as the default, or it can't do what is configured.
@@ -75,13 +74,13 @@ class APIClient(Verbs, DirectCalls):
         return self.state.holder.backend
 
     def configure(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
-        """Replace the configuration, or change fields of it, for all later calls of functions already decorated too.
+        """Replace the configuration, or change fields of it, for all later calls, also of functions already decorated.
 
-        The backend stays, with its connections, unless `http_backend` or an option that it is built with changes; then
-        the old one is closed if the client built it.
+        The backend and its connections stay, unless `http_backend` or an option of its constructor changes; then the
+        old one is closed if the client built it.
 
         Raises:
-            TypeError: both a config and keywords, or something that is no config.
+            TypeError: both a config and keywords, or not a config.
             ConfigurationError: as for `APIClient`; the old configuration stays.
         """
         if config is not None and settings:
@@ -106,7 +105,7 @@ class APIClient(Verbs, DirectCalls):
         vars(self).update(attributes, state=State(config, BackendHolder(config)))
 
     def close(self) -> None:
-        """Close the backend if the client built it; the next call opens it anew."""
+        """Close the backend if the client built it; the next call opens it again."""
         self.state.holder.close()
 
     async def aclose(self) -> None:

@@ -88,9 +88,9 @@ class BaseConfig(BaseModel):
 
     Attributes:
         base_url: http or https; paths are below it. Default `""`: the backend's.
-        headers: sent on every request to the origin of `base_url`, and to no other. A value of None takes away a header
-            of the backend's. Default none.
-        timeout: seconds of silence, None for no limit, or a Timeout. Default 5.0.
+        headers: sent with each request to the origin of `base_url` only. The value None removes a header of the
+            backend. Default none.
+        timeout: the longest inactivity in seconds, None for no limit, or a Timeout. Default 5.0.
         follow_redirects: default False.
         verify: True for the default CAs (the default), False for no check, a path to CA certificates, or an
             `ssl.SSLContext`. For a backend that the client builds itself.
@@ -100,30 +100,31 @@ class BaseConfig(BaseModel):
         cert: a client certificate, shown to the origin of `base_url` only: the path of a PEM file with key and chain,
             or `(chain, key)` or `(chain, key, password)`; default None. For a backend that the client builds.
         cookies: keep a jar of cookies (RFC 6265); default False. For a backend that the client builds.
-        max_connections: exchanges under way at once; default 100. For a backend that the client builds.
+        max_connections: concurrent requests, and so connections; default 100. For a backend that the client builds.
         max_response_bytes: the largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge.
         max_line_bytes: the longest line of a stream, in bytes; default 16 MiB, None for no limit.
-        decode_content: undo gzip and deflate; default True.
+        decode_content: decode gzip and deflate; default True.
         client_options: for the library's own client, by its own names; default none. For a backend that the client
             builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
         auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`, `BasicAuth`
-            or `APIKeyAuth`, `(user, password)`, an `Auth` of your own, or a function that is given the Request and adds
-            what it likes. A call that has an Authorization header keeps its own. Default None.
-        on_request, on_response, on_error: hooks, one or several of each, which every call tells what it sends, what
-            was answered, and which error it ends with; see `clientele.api.hooks.hooks`. Default none.
-        logger: where the client logs a line per call at INFO, headers and sizes at DEBUG, without secrets; default
+            or `APIKeyAuth`, `(user, password)`, your own `Auth`, or a function that receives the Request and
+            changes it. An Authorization header of a call takes precedence. Default None.
+        on_request: one or several hooks, called before each request with the Request; default none.
+        on_response: one or several hooks, called with each Response; default none.
+        on_error: one or several hooks, called with each error before it is raised; default none.
+        logger: logs a line per call at INFO, headers and sizes at DEBUG, without secrets; default
             `logging.getLogger("clientele")`.
-        log_bodies: log the first 2,000 bytes of what requests and responses carry, too, at DEBUG; default False. They
-            are logged as they are.
-        errors: what the body is for each status of 4xx and 5xx, `{404: NotFound, "4XX": Problem, "default": Problem}`:
-            the `problem` of the HTTPStatusError. Those of a decorator come first. Default None.
+        log_bodies: also log the first 2,000 bytes of the bodies of requests and responses, at DEBUG and unmasked;
+            default False.
+        errors: the types of error bodies by status, `{404: NotFound, "4XX": Problem, "default": Problem}`, for the
+            `problem` of HTTPStatusError. Those of a decorator take precedence. Default None.
 
-    A config, and with it a client, can't be pickled if it has what may be a secret: `auth`, `proxy`, user information
-    in `base_url`, or headers that aren't known to be harmless; nor with an instance of a backend, or an SSLContext.
+    A config or client can't be pickled if it may contain a secret (`auth`, `proxy`, user information in `base_url`,
+    headers that aren't known to be harmless), an instance of a backend, or an SSLContext.
 
     Raises:
-        ConfigurationError: a field is unknown or its value can't be used; the message names the field, not its value.
+        ConfigurationError: a field is unknown or its value is invalid; the message names the field, not its value.
     """
 
     model_config = ConfigDict(

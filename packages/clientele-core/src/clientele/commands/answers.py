@@ -19,7 +19,7 @@ def answer_as_text(answer: Response) -> list[str]:
 
 
 def answer_as_json(answer: Response) -> dict[str, Any]:
-    """The same for programs; a body that is no text is None, and its size is there all the same."""
+    """The same for programs; a binary body is None, but has a size."""
     return {
         "request": {"method": answer.request_method, "url": redacted_url(answer.request_url)},
         "history": [

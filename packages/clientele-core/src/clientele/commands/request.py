@@ -67,7 +67,7 @@ def _report(error: Exception, code: int, *, as_json: bool) -> int:
 
 
 def _settings(given: argparse.Namespace) -> dict[str, Any]:
-    """Only what was said: a backend of somebody's own need not know the options of ours."""
+    """Only the given options: a third-party backend may not support all of them."""
     if given.key is not None and given.cert is None:
         raise ConfigurationError("--key: it is the key of --cert; give that, too")
     said = {

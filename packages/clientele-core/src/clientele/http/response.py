@@ -20,16 +20,15 @@ __all__ = ["APIException", "HTTPStatusError", "Response"]
 
 
 class Response:
-    """What the server answered, its body read and its content coding undone.
+    """A response, with its body read and decoded.
 
     Args:
         status_code: the three-digit status.
-        headers: the fields as they came, a mapping or pairs; default none. See `clientele.http.Headers`.
+        headers: the fields as received, a mapping or pairs; default none. See `clientele.http.Headers`.
         content: the decoded body; default empty.
-        text: the body as text, if the caller knows better than the Content-Type; None, the default,
-            means decode `content`.
-        request_method: the method of the request that was answered; after a redirect it may be another than the one
-            asked for.
+        text: the body as text, to override the charset of the Content-Type; None, the default, decodes
+            `content`.
+        request_method: the method of the request; after a redirect, that of the last request.
         request_url: the URL of that request, without user information.
         http_version: `"1.0"`, `"1.1"` (the default) or `"2"`.
         history: the redirects that led here, oldest first; default none.
@@ -100,14 +99,14 @@ class Response:
 
     @property
     def headers(self) -> Headers:
-        """The header fields: read-only, blind to case, losing nothing. They describe the wire, not `content`."""
+        """The header fields, read-only and case-insensitive. They describe the body as sent, not `content`."""
         if self._headers is None:
             self._headers = Headers(self._fields)
         return self._headers
 
     @property
     def text(self) -> str:
-        """The body as text, in the charset of the Content-Type, else UTF-8; what doesn't decode is U+FFFD."""
+        """The body as text, in the charset of the Content-Type, else UTF-8; invalid bytes become U+FFFD."""
         if self._text is None:
             self._text = decode_text(self.content, self.headers.get("content-type"))
         return self._text
@@ -173,7 +172,7 @@ class Response:
     if not TYPE_CHECKING:  # To type checkers it has no such attributes at all.
 
         def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("_"):  # Tools ask for these, and nobody reads what they are told.
+            if name.startswith("_"):  # Tools ask for these; no message is shown.
                 raise AttributeError(name)
             from clientele.http.message.suggestions import unknown_attribute  # noqa: PLC0415 - only who is mistaken needs it.
 

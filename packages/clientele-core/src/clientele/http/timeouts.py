@@ -10,7 +10,7 @@ from clientele.http.message.errors import ConfigurationError
 
 
 class _Assumed(float):
-    """A limit that nobody has asked for by its name. A library that lacks it can do without."""
+    """A default limit, which a library without such a limit may ignore."""
 
     __slots__ = ()
 
@@ -20,18 +20,17 @@ _DEFAULT = _Assumed(5.0)
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """Time limits in seconds; None is no limit.
+    """Time limits in seconds; None means no limit.
 
-    Each is the longest silence, not the longest request: a body that keeps arriving is never cut off by `read`.
+    Each limits an inactivity, not the whole call: a body that keeps arriving isn't cut off by `read`.
 
     Attributes:
         connect: to connect, TLS handshake included; default 5.0.
-        read: between two pieces of the response; default 5.0.
-        write: for the server to take the next piece of the request; default 5.0 where the library can limit it. A
-            backend that can't refuses it if it is given.
-        pool: for a connection of the pool to become free; default 5.0.
-        total: for the whole exchange, redirects and body included; default None. It is the longest request, whatever
-            arrives meanwhile.
+        read: to wait for the next chunk of the response; default 5.0.
+        write: to wait until the server accepts the next chunk of the request; default 5.0 if the library supports it.
+            A backend that doesn't support it refuses an explicit value.
+        pool: to wait for a free connection; default 5.0.
+        total: for the whole call, including redirects and the body; default None.
 
     Raises:
         ConfigurationError: a limit is zero, negative or not a number.

@@ -36,7 +36,7 @@ def _nothing() -> None:
 
 @dataclass(slots=True, repr=False)
 class WireRequest:
-    """A request that an adapter sends as it is. It is not to be changed.
+    """A request that an adapter sends as it is. Must not be modified.
 
     Attributes:
         method: a token in upper case.
@@ -46,7 +46,7 @@ class WireRequest:
         body: bytes, or an iterator of bytes of the driver's kind, or None.
         timeout: the limits to hand to the library.
         proxy: the URL of the proxy to go through, for which the client was built.
-        deadline: the end of the whole exchange; an adapter tells it how to cut the connection that it uses.
+        deadline: the end of the whole exchange; an adapter passes it a function that cuts the connection.
         streaming: the caller takes the body piece by piece, each as soon as it is there.
         client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
             client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
@@ -76,7 +76,7 @@ class WireRequest:
 
 
 class ClientDefaults(NamedTuple):
-    """What a client of the user's own adds to every request, as far as core can add it.
+    """What the user's own client adds to each request, as far as the core can add it.
 
     Attributes:
         headers: those that the user has set on it, without the library's own defaults.

@@ -25,7 +25,7 @@ class use_backend:  # noqa: N801 - it is used as a function is
     ```
 
     It holds for the thread or task that entered the block, for tasks started within it and for `asyncio.to_thread`,
-    and for nobody else: tests that run in parallel threads don't see each other's. A thread that the block starts
+    and not to others: tests in parallel threads don't see each other's. A thread that the block starts
     itself sees it if it runs in a copy of the context: `contextvars.copy_context().run`. Of nested blocks the innermost
     counts.
 
@@ -77,7 +77,7 @@ class use_backend:  # noqa: N801 - it is used as a function is
         self._built.clear()
 
     def _end(self) -> None:
-        self._is_over = True  # Whoever still holds a context in which it was entered doesn't see it any more.
+        self._is_over = True  # It doesn't apply any more in contexts in which it was entered.
         running.discard(self)
         with contextlib.suppress(ValueError):  # A fixture may be left in another context than it was entered in.
             innermost.reset(self._token)

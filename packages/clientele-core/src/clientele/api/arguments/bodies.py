@@ -40,7 +40,7 @@ def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
     """What puts a value of the type `kind` into the options of a request.
 
     `json` takes models, dataclasses, TypedDicts, dicts, lists and the like; `content` takes bytes, str, files, and
-    iterators of bytes. None is no body.
+    iterators of bytes. None sends no body.
 
     Raises:
         ConfigurationError: Pydantic can't write values of `kind`; the message starts with `where`.

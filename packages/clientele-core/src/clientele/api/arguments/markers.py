@@ -78,7 +78,7 @@ class Body(_Marker):
     """The body of the request, as a parameter called `data` is without a marker.
 
     A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
-    iterator of bytes is the body as it is. None is no body.
+    iterator of bytes is the body as it is. None sends no body.
 
     A model is written with all of its fields, but in a PATCH only with those that were set, because the others would
     take the place of what the server has. This holds for models inside of models, lists and dicts, too.
@@ -125,7 +125,7 @@ class File(_Aliased):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Part(_Aliased):
-    """A part of a form that is no file: JSON mostly. The form is `multipart/form-data` (RFC 7578) then.
+    """A part of a form without a filename, usually JSON. The form is `multipart/form-data` (RFC 7578) then.
 
     A model, dataclass, TypedDict, dict, list, number or bool is written as JSON, in a PATCH of models what was set;
     bytes and str are the part as it is. None is left out.

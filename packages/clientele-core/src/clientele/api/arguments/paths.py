@@ -25,7 +25,7 @@ class PathTemplate:
         where: what an error names first.
 
     Raises:
-        ConfigurationError: a brace without its partner, a place whose name is no name or that is in the query, or a
+        ConfigurationError: a brace without its partner, a place with an invalid name or in the query, or a
             character that no URL has.
     """
 

@@ -133,7 +133,7 @@ class DirectCalls:
             path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
             to: the file. Its folder exists.
             overwrite: put it in the place of a file that is there; by default that is an error.
-            progress: is told the bytes that are there, and the bytes in all, or None if the server doesn't say.
+            progress: called with the bytes so far, and the total, or None if it is unknown.
             options: see `clientele.http.backends.RequestOptions`.
 
         Returns:

@@ -250,7 +250,7 @@ def _astream_items(
 
 
 def _is_bare(state: State, wanted: Wanted, backend: HTTPBackend) -> bool:
-    """Whether nothing is to be done around a stream, but what its backend tells of its end."""
+    """Whether a stream needs nothing but its end from the backend."""
     is_told = isinstance(backend, TransportBackend)
     return is_told and state.around is None and not state.log.is_on and not wanted.problems and not state.problems
 

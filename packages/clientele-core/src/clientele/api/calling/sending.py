@@ -37,7 +37,7 @@ class Around:
         self._on_request, self._on_response, self._on_error = config.on_request, config.on_response, config.on_error
         hooks = (*self._on_request, *self._on_response, *self._on_error)
         self.know: Callable[[Collection[str]], None] | None = None
-        """What is told the names of the headers and parameters that `auth` adds, if anybody wants to know."""
+        """Called with the names of the headers and parameters that `auth` adds, or None."""
         self.is_empty = self._auth is None and not hooks
         """Whether nothing is configured."""
         self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
@@ -74,7 +74,7 @@ class Around:
             await tell(self._on_request, request, is_async=is_async)
 
     def listen(self, request: Request) -> list[Response]:
-        """Where the heads of a stream's responses will be, if there are hooks to tell of them."""
+        """Receives the heads of a stream's responses, if there are hooks for them."""
         heads: list[Response] = []
         if self._on_response:
             listener = request.options.get("on_head")

@@ -11,24 +11,23 @@ from clientele.http.response import Response
 
 
 class Auth:
-    """How requests are authenticated. Subclass it for a way of your own.
+    """Authenticates requests. Subclass it for your own scheme.
 
-    `apply` is called before every request, and `refresh` when the server has answered 401: once for all the calls that
-    it has rejected, whatever threads, tasks and event loops these are in. If it gets new credentials, each of them is
-    sent a second time, and whatever comes then is the answer. A request whose body can be read only once is not sent
-    again: its caller gets the 401, and later calls the new credentials. Calls that `refresh` makes with the same
-    `auth`, in its own thread or task, go without it.
+    `apply` is called before each request. `refresh` is called when the server responds with 401: once for all calls
+    that were rejected, in any number of threads, tasks and event loops. If there are new credentials, each of these
+    calls is sent a second time, and its caller gets the second response. A request whose body can be read only once is
+    not sent again: its caller gets the 401, and later calls use the new credentials. Calls that `refresh` makes with
+    the same `auth`, in its own thread or task, are sent without it.
 
-    Asynchronous calls use `aapply` and `arefresh`, which call the others unless they are overridden.
+    Asynchronous calls use `aapply` and `arefresh`, which by default call `apply` and `refresh`.
 
-    Neither the repr nor the string shows a secret, and it can't be pickled. A copy is the object itself.
+    The repr shows no secret, and the object can't be pickled. A copy is the object itself.
     """
 
     header: str | None = "Authorization"
-    """The header that `apply` sets: a call that has it already keeps its own, and nothing is applied to it. None if it
-    isn't always the same one."""
+    """The header that `apply` sets. A call with this header keeps its own. None if it isn't always the same."""
     refreshing: Refreshing
-    """The refreshes under way: for the calls of Clientele, not for subclasses."""
+    """Refreshes in progress; for internal use."""
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         """Give every `auth` its refreshes, whatever a subclass does in `__init__`."""
@@ -48,7 +47,7 @@ class Auth:
         return True
 
     def apply(self, request: Request) -> None:
-        """Put the credentials into the headers or the query of `request`.
+        """Add the credentials to the headers or the query of `request`.
 
         Raises:
             ConfigurationError: it can't be done without awaiting something.
@@ -63,7 +62,7 @@ class Auth:
         """Get new credentials, after `response` or, if it is None, for the first time.
 
         Returns:
-            Whether there are new ones; if not, the 401 is the answer. What it raises, the callers get.
+            Whether there are new ones; if not, the caller gets the 401. An exception is raised to the callers.
         """
         return False
 

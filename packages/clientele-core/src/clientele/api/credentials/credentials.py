@@ -18,9 +18,9 @@ from clientele.http.response import Response
 from clientele.http.transport.prepare import basic_authorization
 
 Secret: TypeAlias = str | Callable[[], str | Awaitable[str]]
-"""A secret, or a function that is asked for it before every request; an `async def` serves asynchronous calls only."""
+"""A secret, or a function that returns it before each request; an `async def` supports asynchronous calls only."""
 Renewal: TypeAlias = Callable[[], str | Awaitable[str] | Awaitable[None] | None]
-"""A function that gets a new secret."""
+"""A function that returns a new secret."""
 AuthInput: TypeAlias = Auth | tuple[str, str] | Callable[[Request], object] | None
 """What `BaseConfig(auth=...)` takes."""
 
@@ -29,11 +29,11 @@ class BearerAuth(Auth):
     """A bearer token (RFC 6750), in the Authorization header.
 
     Args:
-        token: the token; or a function that is asked for it before every request; or None, to begin with what
-            `refresh` returns.
-        refresh: called when the server answers 401, once for all calls that were rejected. What it returns takes the
-            place of a token given as a str or None; a function is asked again, and what `refresh` returns is ignored.
-            An `async def` serves asynchronous calls only. Default None: the 401 is the answer.
+        token: the token; or a function that returns it before each request; or None, to start with the result of
+            `refresh`.
+        refresh: called when the server responds with 401, once for all calls that were rejected. Its result replaces a
+            token that is a str or None; if `token` is a function, it is called again, and the result is ignored. An
+            `async def` supports asynchronous calls only. Default None: the caller gets the 401.
 
     Raises:
         ConfigurationError: there is neither a token nor a way to get one, or it can't stand in a header.
@@ -82,8 +82,7 @@ class BasicAuth(Auth):
     """A user name and a password (RFC 7617), in UTF-8; `auth=("user", "password")` is short for it.
 
     Raises:
-        ConfigurationError: they can't be told apart on the wire: the user name has a colon, or one of them a control
-            character.
+        ConfigurationError: the user name has a colon, or one of them has a control character.
     """
 
     def __init__(self, username: str, password: str) -> None:
@@ -104,13 +103,13 @@ class APIKeyAuth(Auth):
 
     Args:
         name: of the header or the parameter.
-        value: the key, or a function that is asked for it before every request; an `async def` serves asynchronous
+        value: the key, or a function that returns it before each request; an `async def` supports asynchronous
             calls only.
-        location: `"header"`, the default, or `"query"`. A key in a query ends up in the logs of servers and proxies.
+        location: `"header"`, the default, or `"query"`. Servers and proxies log a key in a query.
 
     Raises:
-        ConfigurationError: `name` can't be a header's, or is that of one which redirects take to other origins; or the
-            value can't stand there.
+        ConfigurationError: `name` is not a valid header name, or a header that redirects send to other origins; or the
+            value is invalid.
     """
 
     def __init__(self, name: str, value: Secret, location: Literal["header", "query"] = "header") -> None:

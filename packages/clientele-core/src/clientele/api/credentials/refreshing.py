@@ -78,7 +78,7 @@ class _Refresh:
     def forget(self) -> None:
         """After a fork: end this without those who wait for it, and hold its lock, in the parent."""
         self.done: futures.Future[None] = futures.Future()
-        # Whoever stops waiting must not cancel it for the others.
+        # A waiter that stops must not cancel it for the others.
         self.done.set_running_or_notify_cancel()
 
     def __enter__(self) -> None:

@@ -109,7 +109,7 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
     """What the items of a stream are: the argument of its iterator, or of an event stream its EventTypes.
 
     Raises:
-        ConfigurationError: `kind` is no stream that the function can have; the message says what to change.
+        ConfigurationError: `kind` is not a stream for this function; the message says what to change.
         NameError: the type refers to something that isn't defined yet.
     """
     if declared.wants_response:

@@ -28,7 +28,7 @@ class EndpointOptions(TypedDict, total=False):
     headers: HeadersInput
     """Sent with this call, over those of the client; a value of None takes one away."""
     timeout: float | Timeout | None
-    """Seconds of silence, None for no limit, or a Timeout, in place of the client's."""
+    """The longest inactivity in seconds, None for no limit, or a Timeout, in place of the client's."""
     follow_redirects: bool
     """Go where a redirect leads, in place of what the client says."""
     response_map: ByStatus[Any] | None
@@ -68,9 +68,9 @@ class CallOptions(TypedDict, total=False):
     query: Params
     """Further query values, a mapping or pairs, which replace arguments of the same name; None takes one away."""
     timeout: float | Timeout | None
-    """Seconds of silence, None for no limit, or a Timeout."""
+    """The longest inactivity in seconds, None for no limit, or a Timeout."""
     follow_redirects: bool
-    """Go where a redirect leads."""
+    """Follow redirects."""
     retry: Retry | None
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
     settings: Mapping[str, Any]

@@ -72,7 +72,7 @@ class Endpoint(NamedTuple):
 
 
 class Declaration(NamedTuple):
-    """All that a decorator is told: what can be said of it before the annotations can be looked up."""
+    """The arguments of a decorator, checked as far as possible before the annotations are resolved."""
 
     method: str
     template: PathTemplate
@@ -87,7 +87,7 @@ class Declaration(NamedTuple):
 def read_declaration(
     method: str, path: str, function: Callable[..., Any], options: EndpointOptions, *, is_method: bool
 ) -> Declaration:
-    """Check what a decorator is told, and read the signature of `function` but for its annotations.
+    """Check the arguments of a decorator, and read the signature of `function` without its annotations.
 
     Raises:
         ConfigurationError, TypeError: no call can be made of it; the message says what to change.
@@ -111,7 +111,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner:
     """Compile a declaration.
 
     Args:
-        declaration: what the decorator was told.
+        declaration: the arguments of the decorator.
         namespace: the names of the block that the function is defined in.
         owner: of a method, the class whose type variables count; None, while there is none, lets them be any types.
 

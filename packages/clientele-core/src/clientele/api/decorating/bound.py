@@ -2,7 +2,7 @@
 
 A function of Python's that is looked up on an instance becomes a method that hands on its attributes as they are, so
 that none of them could know the instance. What stands in the class is therefore a descriptor, which says that it is
-the function, and gives it to whoever looks it up on the class; on an instance it gives what says that it is a method.
+the function, and returns it when it is looked up on the class; on an instance it gives what says that it is a method.
 """
 
 from __future__ import annotations

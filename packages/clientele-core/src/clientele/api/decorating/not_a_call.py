@@ -17,7 +17,7 @@ class NotACall:
     """A decorator whose attributes, other than its own, are looked for only by those who think that it is a response.
 
     Args:
-        method: the request method that the decorator is told.
+        method: the request method of the decorator.
         path: its path, whatever that is.
         options: its options.
         prefix: what its name has before it where it is used: `client.` or nothing.

@@ -1,15 +1,15 @@
 """Hooks: functions that are called before each request, after each response, and for each error.
 
-`on_request` gets the Request before it is sent and may change it, `on_response` the Response before it is read,
-whatever its status, and `on_error` the TransportError or APIException that the caller is about to get. They run in
-order, once for a call: redirects, and the second request after `auth` has got new credentials, belong to the call. What
-a hook raises is what the caller gets; what it returns is ignored, so an error can't be swallowed. In an asynchronous
-call a hook may be an `async def` and is awaited; in a synchronous one that is a ConfigurationError, before anything is
+`on_request` is called with the Request before it is sent, and may change it. `on_response` is called with the Response,
+whatever its status, and `on_error` with the TransportError or APIException before it is raised. Hooks are called in
+order, once for each call: redirects, and the second request after `auth` has renewed the credentials, belong to the
+call. An exception in a hook is raised to the caller; its return value is ignored, so it can't suppress an error. In an
+asynchronous call a hook may be an `async def`; in a synchronous call that raises ConfigurationError before anything is
 sent.
 
-A stream tells `on_request` when it is entered, or its first item is asked for; `on_response` before that is over, of a
-Response whose content is empty, because nothing is read ahead; and `on_error` of whatever it raises, between items too.
-A backend that doesn't know the option `on_head` can't tell `on_response` of a stream.
+For a stream, `on_request` is called when it is entered, or when the first item is requested; `on_response` is called
+with a Response without content; `on_error` is called for each error, also between items. With a backend that doesn't
+support the option `on_head`, `on_response` isn't called for streams.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from clientele.http.errors import APIException, ConfigurationError, TransportErr
 from clientele.http.response import Response
 
 RequestHook: TypeAlias = Callable[[Request], object]
-"""Told of a request before it is sent; it may change it."""
+"""Called with each request before it is sent; may change it."""
 ResponseHook: TypeAlias = Callable[[Response], object]
-"""Told of a response before it is read, whatever its status."""
+"""Called with each response before it is read, whatever its status."""
 ErrorHook: TypeAlias = Callable[[TransportError | APIException], object]
-"""Told of the error that a call ends with: no usable answer, or one that the call doesn't declare."""
+"""Called with the error of a call: no usable response, or a response that the call doesn't declare."""
 
 HookT = TypeVar("HookT", bound=Callable[..., object])
 Hooks: TypeAlias = HookT | Sequence[HookT] | None

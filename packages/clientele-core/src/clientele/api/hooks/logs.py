@@ -2,7 +2,7 @@
 
 A call that was answered is a line at INFO, at WARNING if the status is 5xx. One that fails is a line at WARNING. Each
 record has what it says as fields, too: `method`, `url`, what `call` says as `call_name`, `call_template`,
-`call_settings` and `call_attempt`, and `status`, `seconds` and `error`, which are None where there is no such thing.
+`call_settings` and `call_attempt`, and `status`, `seconds` and `error`, which may be None.
 
 Of a query only the names are shown, and of headers the values of those that never carry a secret. What a server or a
 caller has written is shown with escapes, so that it can't end a line and begin another.
@@ -95,7 +95,7 @@ class LoggedCall:
         self._started = perf_counter()
 
     def alone(self) -> Self:
-        """This call as that of a stream of which nobody but its backend knows how it ends."""
+        """This call, of a stream whose end only its backend knows."""
         self._hears = self._is_alone = True
         return self
 
@@ -249,7 +249,7 @@ def note_source(what: object, source: Source) -> Source:
     """Have a response, or an error of ours, say where its call comes from; which attempt it is of, it knows itself."""
     told = what.response if isinstance(what, APIException) else what
     if isinstance(told, (Response, TransportError)):
-        attempt = told._source.attempt  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+        attempt = told._source.attempt  # noqa: SLF001 - for the caller of the backend, not for users
         source = source if attempt == 1 else source._replace(attempt=attempt)
         told._source = source  # noqa: SLF001
     return source
@@ -260,7 +260,7 @@ def _level_of_status(status: int) -> int:
 
 
 def _level_of_error(error: BaseException) -> int:
-    """Whoever cancels a call or gets a 404 knows best whether that is a failure."""
+    """Cancellation and 404 are not failures for the log; the caller decides."""
     if isinstance(error, HTTPStatusError):
         return _level_of_status(error.response.status_code)
     return logging.WARNING if isinstance(error, Exception) else logging.INFO

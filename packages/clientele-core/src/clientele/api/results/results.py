@@ -153,7 +153,7 @@ def _media_type(response: Response) -> str:
 
 def _json_reader(kind: Any) -> Reader:
     adapter = adapter_for(kind)
-    # The adapter's own method does the same, but first goes through arguments that nobody gives here.
+    # The adapter's own method does the same, but first processes arguments that aren't used here.
     validate = adapter.validator.validate_json
 
     def read(response: Response) -> Any:

@@ -20,7 +20,7 @@ def problem_readers(errors: Any, where: str) -> Problems:
     """How the bodies of errors are read as the types that `errors` has for their statuses; None has none.
 
     Raises:
-        ConfigurationError: it is no map of statuses from 400 to types that Pydantic can validate; the message starts
+        ConfigurationError: it is not a map of statuses from 400 to types that Pydantic can validate; the message starts
             with `where`.
         NameError: a type refers to something that isn't defined yet.
     """
@@ -34,7 +34,7 @@ def checked_errors(errors: Any, where: str) -> Any:
     """`errors` of a configuration, whose types are all defined.
 
     Raises:
-        ConfigurationError: it is no map of statuses from 400 to types; the message starts with `where`.
+        ConfigurationError: it is not a map of statuses from 400 to types; the message starts with `where`.
     """
     try:
         problem_readers(errors, where)

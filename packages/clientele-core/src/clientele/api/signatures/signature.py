@@ -79,7 +79,7 @@ def _is(function: Callable[..., Any], *kinds: Callable[[object], bool]) -> bool:
 
 
 def _name_of(function: Callable[..., Any]) -> str:
-    """Its qualified name. What has no code of its own is no function: a class, a staticmethod, a partial."""
+    """Its qualified name. A class, a staticmethod or a partial has no code, and is not a function."""
     if not callable(function) or not hasattr(function, "__code__"):
         kind = "a class" if isinstance(function, type) else type(function).__name__
         raise ConfigurationError(f"{_shown(function)} is {kind}, not a function; {_advice(function)}")

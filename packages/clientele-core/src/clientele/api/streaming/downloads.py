@@ -48,7 +48,7 @@ class Download:
 
     Args:
         call: the call whose response is the file.
-        progress: is told how far the download is.
+        progress: called with the progress of the download.
 
     Raises:
         ConfigurationError: the call has what is the download's own, or `progress` can't be called.
@@ -78,7 +78,7 @@ class Download:
         """The head of the last response.
 
         Raises:
-            NotImplementedError: the backend doesn't tell it.
+            NotImplementedError: the backend doesn't provide it.
         """
         if not self._heads:
             raise NotImplementedError("download: the backend doesn't provide the head of a stream (the option on_head)")
@@ -92,7 +92,9 @@ class Download:
             self._kept, self.position = kept, size - 1
 
     def items(self) -> Any:
-        """Make the call, for the rest or for all of it. Coded bytes are never asked for: a range of them is no use."""
+        """Make the call, for the rest or for all of it. No content coding is requested, because ranges of encoded bytes
+        can't be used.
+        """
         headers = {"Accept-Encoding": "identity"}
         if self._kept is not None:
             headers |= {"Range": f"bytes={self.position}-", "If-Range": self._kept.validator}

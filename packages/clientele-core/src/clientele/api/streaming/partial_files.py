@@ -27,8 +27,8 @@ SUFFIX = ".clientele-part"
 class PartialFile:
     """What has come of a file so far, in the same folder as the file, with a note beside it that says what it is.
 
-    It is locked, so that two downloads to one path can't mix, and nobody else's, so that it is no link to another file
-    and nothing else than what came. Nothing is done before `open`. Every method blocks.
+    It is locked, so that two downloads to one path can't mix. It belongs to this user, so it isn't a link to another
+    file and nothing else than what came. Nothing is done before `open`. Every method blocks.
 
     Args:
         path: where the file goes in the end.
@@ -90,8 +90,8 @@ class PartialFile:
         """Give the file its name, in one step, and after its data are safe on the disk.
 
         Raises:
-            FileExistsError: somebody else has made one in the meantime.
-            FileNotFoundError: somebody else has removed or replaced what came.
+            FileExistsError: another process has created it in the meantime.
+            FileNotFoundError: another process has removed or replaced the data.
             OSError: it can't be done; what has come is kept.
         """
         os.fsync(self._opened.fileno())
@@ -102,7 +102,7 @@ class PartialFile:
         self._leave(self._rename)
 
     def close(self) -> None:
-        """Close it. Data without a note are no use to anybody, and are removed."""
+        """Close it. Data without a note can't be resumed, and are removed."""
         if self._file is not None:
             useless = not self.size or not self._note.exists()
             with contextlib.suppress(OSError):

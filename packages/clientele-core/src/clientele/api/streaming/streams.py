@@ -56,13 +56,13 @@ class Stream(chain[T], Generic[T]):
         ```
 
         Raises:
-            RuntimeError: there is none yet: enter the stream first, or take an item.
-            NotImplementedError: the backend is written by hand, and gives items only.
+            RuntimeError: the stream has not been entered, and no item was taken.
+            NotImplementedError: the backend is not a TransportBackend, and provides only items.
         """
         return _response_of(self._head)
 
     def close(self) -> None:
-        """Free the connection; there are no more items then."""
+        """Release the connection and end the stream."""
         self._items.close()
 
     def download(
@@ -72,7 +72,7 @@ class Stream(chain[T], Generic[T]):
         overwrite: bool = False,
         progress: ProgressCallback | None = None,
     ) -> Response:
-        """Put the body into a file, and give the file its name when all of it is there.
+        """Save the body to a file, which appears under its name when it is complete.
 
         ```python
         @api.get("/files/{file_id}", streaming_response=True)
@@ -82,26 +82,25 @@ class Stream(chain[T], Generic[T]):
         get_file(7).download("file.bin")
         ```
 
-        What has come of a download that broke off stays beside the file, as `file.bin.clientele-part`, if the server
-        has said how to go on with it: the next download to the path asks for the rest only. If the file has changed
-        since, or the server knows no ranges, it begins anew. Only a GET without a body is gone on with.
+        An interrupted download is kept as `file.bin.clientele-part`, if the server supports resuming it: the next
+        download to the path requests only the rest. If the content has changed, or the server doesn't support ranges,
+        it starts again. Only a GET without a body is resumed.
 
         Args:
-            path: the file. Its folder exists.
-            overwrite: put it in the place of a file that is there; by default that is an error.
-            progress: is told the bytes that are there, those of an earlier download included, and the bytes in all, or
-                None if the server doesn't say; for every piece that arrives. What it raises ends the download and
-                reaches the caller as it is.
+            path: the file; its folder must exist.
+            overwrite: replace an existing file; default False.
+            progress: called for each chunk with the bytes received, including those of an earlier download, and the
+                total, or None if it is unknown. An exception that it raises ends the download and is raised unchanged.
 
         Returns:
-            The head of the response: its status, 206 if the download went on with an earlier one, and its headers. The
+            The head of the response: its status, 206 if an earlier download was resumed, and its headers. The
             content is in the file.
 
         Raises:
             TypeError: the items aren't bytes, or aren't those of a call.
-            FileExistsError: there is a file, and `overwrite` is False.
+            FileExistsError: the file exists, and `overwrite` is False.
             OSError: the file can't be written, or another download to it is in progress (BlockingIOError).
-            ReadError: less has come than was announced, or the connection broke.
+            ReadError: the body is shorter than announced, or the connection broke.
             TransportError, APIException: as for any call.
         """
         from clientele.api.streaming.saving import save  # noqa: PLC0415 - only who downloads needs it.
@@ -123,8 +122,7 @@ class Stream(chain[T], Generic[T]):
 class AsyncStream(AsyncIterator[T], Generic[T]):
     """`Stream` for asynchronous calls: `async with` and `async for`.
 
-    A bare `break` out of `async for` frees the connection only when the stream has been collected and the loop has
-    turned; leave an `async with` block instead.
+    A `break` out of `async for` without `async with` releases the connection only when the stream is garbage-collected.
     """
 
     def __init__(
@@ -152,7 +150,7 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
         return self._items.__anext__()
 
     async def aclose(self) -> None:
-        """Free the connection; there are no more items then."""
+        """Release the connection and end the stream."""
         await self._items.aclose()
 
     async def adownload(

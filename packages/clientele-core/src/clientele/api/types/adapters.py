@@ -63,7 +63,7 @@ def _cached_adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG0
 
 
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """Of values that are no models it keeps NaN and the infinities, which are refused later; by default they are null.
+    """Of values that aren't models it keeps NaN and the infinities, which are refused later; by default they are null.
 
     Models and the like have a configuration of their own, which no other may stand beside.
     """

@@ -121,7 +121,7 @@ def parts(kind: Any, names: frozenset[Any] = frozenset()) -> Iterator[Any]:
 
 
 def members(kind: Any) -> list[Any]:
-    """The types that a union is made of, at any depth, each of them plain; `kind` itself if it is no union."""
+    """The types that a union is made of, at any depth, each of them plain; `kind` itself if it isn't a union."""
     bare = plain(kind)
     if get_origin(bare) in {Union, UnionType}:
         return [member for part in get_args(bare) for member in members(part)]

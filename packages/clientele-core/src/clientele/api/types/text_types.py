@@ -69,7 +69,7 @@ def _is_never_text(kind: type, place: str) -> bool:
 
 
 def _literal_class(kind: Any) -> type | None:
-    """The class of one of the values of a Literal that are no text, if there are such."""
+    """The class of a value of a Literal that isn't text, if there is one."""
     return next((type(value) for value in get_args(kind) if isinstance(value, bytes)), None)
 
 

@@ -11,7 +11,7 @@ _SPECIAL = ("typing", "typing_extensions", "types", "annotationlib")
 
 
 def not_a_type(kind: Any) -> str | None:
-    """Why `kind` is no type that can stand in an annotation, and what is meant; None if it may be one."""
+    """Why `kind` can't be an annotation, and what to write instead; None if it can."""
     if isinstance(kind, list):
         item = _name(kind[0]) if len(kind) == 1 else "Type"
         return f"a list is not a type; write list[{item}]"

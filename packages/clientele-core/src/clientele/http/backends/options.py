@@ -33,20 +33,20 @@ __all__ = [
 ]
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
-"""A body as it is; an asynchronous iterable serves asynchronous calls only."""
+"""A body as it is; an asynchronous iterable is for asynchronous calls only."""
 
 
 class BackendOptions(TypedDict, total=False):
-    """What the constructor of a shipped backend takes, all by keyword."""
+    """The options of a backend, as keywords of its constructor."""
 
     base_url: str
     """Prepended to URLs that aren't absolute; default `""`."""
     headers: HeadersInput
     """Sent on every request, to the origin of `base_url` only; default none."""
     timeout: float | Timeout | None
-    """Seconds of silence, None for no limit, or a Timeout; default 5.0."""
+    """The longest inactivity in seconds, None for no limit, or a Timeout; default 5.0."""
     follow_redirects: bool
-    """Go where a redirect leads; default False."""
+    """Follow redirects; default False."""
     verify: Verify
     """Check certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
     or as an `ssl.SSLContext` says.
@@ -61,11 +61,11 @@ class BackendOptions(TypedDict, total=False):
     proxy: str | None
     """The URL of a proxy for every request; default None."""
     trust_env: bool
-    """Use the proxies that the environment names, except for this machine itself; default True."""
+    """Use the proxies of the environment, except for loopback addresses; default True."""
     cookies: bool
-    """Keep the cookies that responses set, and send them back where they belong (RFC 6265); default False."""
+    """Store the cookies of responses, and send them (RFC 6265); default False."""
     max_connections: int
-    """Exchanges under way at once, and so connections in use; default 100. Further calls wait, up to the `pool` limit
+    """Concurrent requests, and so connections; default 100. Further calls wait, up to the `pool` limit
     of their timeout.
     """
     max_response_bytes: int | None
@@ -73,11 +73,11 @@ class BackendOptions(TypedDict, total=False):
     max_line_bytes: int | None
     """The longest line of a stream, in bytes; default 16 MiB, None for no limit. More raises ResponseTooLarge."""
     decode_content: bool
-    """Undo gzip and deflate (RFC 9110, section 8.4.1); default True."""
+    """Decode gzip and deflate (RFC 9110, section 8.4.1); default True."""
     client_options: Mapping[str, Any]
-    """For the library's own client, by its own names; default none."""
+    """Options of the library's own client; default none."""
     client: Any
-    """A native client of your own for synchronous calls; default None. It is used, never changed and never closed, and
+    """Your own native client for synchronous calls; default None. It is not modified and not closed, and
     keeps its own TLS, proxies, retries, cookies and pool: the options for these can't be given beside it. Its headers,
     parameters and auth go to the origin of `base_url`, or without one to that of a call, and not along to another one
     when a redirect is followed.
@@ -109,24 +109,24 @@ BACKEND_DEFAULTS: Mapping[str, Any] = {
 
 
 class RequestOptions(TypedDict, total=False):
-    """What a single call takes, all by keyword; it wins over `BaseConfig` and the constructor."""
+    """The options of a single call, as keywords; they override `BaseConfig` and the constructor."""
 
     headers: HeadersInput
-    """Sent with this call, over those that are configured; a value of None takes one of these away."""
+    """Sent with this call; they override configured headers, and the value None removes one."""
     timeout: float | Timeout | None
-    """Seconds of silence, None for no limit, or a Timeout."""
+    """The longest inactivity in seconds, None for no limit, or a Timeout."""
     follow_redirects: bool
-    """Go where a redirect leads."""
+    """Follow redirects."""
     max_response_bytes: int | None
     """The largest decoded body, in bytes; None for no limit. More raises ResponseTooLarge."""
     max_line_bytes: int | None
     """The longest line of a stream, in bytes; None for no limit. More raises ResponseTooLarge."""
     decode_content: bool
-    """Undo gzip and deflate (RFC 9110, section 8.4.1)."""
+    """Decode gzip and deflate (RFC 9110, section 8.4.1)."""
     params: Params
     """Appended to the query of the URL: a mapping or pairs."""
     json: Any
-    """A JSON body (RFC 8259). None is no body: send `content=b"null"` for a JSON null."""
+    """A JSON body (RFC 8259). None means no body: send `content=b"null"` for a JSON null."""
     data: Params
     """A form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5), or the fields of one with `files`."""
     content: Content
@@ -156,7 +156,7 @@ REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 class BackendSettings:
     """The options of a backend, checked and complete; `BackendOptions` says what each one means.
 
-    It is not to be changed.
+    Must not be modified.
 
     Attributes:
         elsewhere: where there is a `cert`, the options for other origins than the one that it is shown to: without it,

@@ -28,7 +28,7 @@ SOCKS = frozenset({"socks5", "socks5h"})
 
 @dataclass(slots=True, repr=False, eq=False)
 class Proxies:
-    """The proxies of a backend. It is not to be changed.
+    """The proxies of a backend. Must not be modified.
 
     Attributes:
         explicit: what `proxy=` says; it holds for every request.

@@ -20,7 +20,7 @@ Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, s
 
 
 def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
-    """What to tell the library: True, False, or a context.
+    """The value for the library: True, False, or a context.
 
     A path to CA certificates becomes a context that trusts these alone. A context of the user's is lent: the library
     can't change it, so that HTTP/2 is offered only if its ALPN protocols have `h2`.
@@ -145,7 +145,7 @@ def _made(verify: bool) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has i
 
 
 def _unverified() -> ssl.SSLContext:
-    """As Python makes it, but for the authorities: nobody asks about them, and to read them takes long."""
+    """As Python creates it, but without authorities, which take long to read."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -79,7 +79,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
             method: only for requests of this method; default None, for any.
 
         Raises:
-            ConfigurationError: `status` can't be a final one, or `path` is no path.
+            ConfigurationError: `status` is not a final status, or `path` is not a path.
         """
         self._router.queue(pattern(method, path), Reply(status, content, headers))
 

@@ -21,14 +21,14 @@ class UnmatchedRequest(AssertionError):
 
 
 class RouteWithoutReply(AssertionError):
-    """A request is for a route that was told no answer: `fake.on(...)` without `.reply(...)` or `.reply_with(...)`."""
+    """A request matched a route without a reply: `fake.on(...)` without `.reply(...)` or `.reply_with(...)`."""
 
 
 class Route:
     """The answers to the requests that are like its pattern; made by `FakeHTTPBackend.on`.
 
     The first request gets the first answer, and so on; the last answer is for all that follow. A request for a
-    route that was told no answer raises RouteWithoutReply.
+    route without a reply raises RouteWithoutReply.
     """
 
     calls: list[FakeRequest]
@@ -108,7 +108,7 @@ class Route:
 
 
 class Router:
-    """All that a fake was told to answer. It is the fake's native client, shared by all threads and loops."""
+    """The routes and the queue of a fake. It is the fake's native client, shared by all threads and loops."""
 
     def __init__(self, default: Reply, *, strict: bool) -> None:
         self._default = default
@@ -134,7 +134,7 @@ class Router:
 
         Raises:
             UnmatchedRequest: no route is for it, and the fake is strict.
-            RouteWithoutReply: one is, and was told no answer.
+            RouteWithoutReply: one matches, and has no reply.
         """
         with self._own.lock:
             for route in (*self._queue, *self._routes):

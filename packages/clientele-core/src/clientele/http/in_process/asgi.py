@@ -172,7 +172,7 @@ class Exchange:
             self._task.exception()  # Looked at, so that the loop doesn't report it a second time.
 
     async def _next(self, kind: str) -> Message | None:
-        """The next message, or None if the application has raised and that isn't to be told."""
+        """The next message, or None if the application raised and the exception isn't propagated."""
         taking = asyncio.ensure_future(self._sent.get())
         try:
             await asyncio.wait({taking, self._task}, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
@@ -195,7 +195,7 @@ class Exchange:
         return message
 
     def _check_end(self) -> None:
-        """Raise what the application has raised, if that is to be told."""
+        """Raise the exception of the application, if it is propagated."""
         if self._raises and self._task.done() and not self._task.cancelled():
             error = self._task.exception()
             if error is not None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class ClienteleError(Exception):
-    """The root of the tree: catch it to catch everything that Clientele raises on purpose."""
+    """The base class of all errors of Clientele."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         made: dict[int, Any] = {}

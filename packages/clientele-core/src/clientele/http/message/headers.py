@@ -103,7 +103,7 @@ def checked_method(method: str) -> str:
 def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHeaders:
     """Check request headers and join those that are given more than once.
 
-    Names are tokens, values printable ASCII; blanks around a value are stripped (RFC 9110, section 5.5). Repeated
+    Names are tokens, values printable ASCII; spaces around a value are stripped (RFC 9110, section 5.5). Repeated
     headers join with `, `, Cookie with `; `.
 
     Raises:

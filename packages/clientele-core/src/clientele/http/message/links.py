@@ -35,5 +35,5 @@ def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
 def _absolute(base: str, target: str) -> str:
     try:
         return urljoin(base, target)
-    except ValueError:  # Brackets that are no address.
+    except ValueError:  # Brackets without an address.
         return target

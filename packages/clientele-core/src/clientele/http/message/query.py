@@ -40,7 +40,7 @@ def encode_pairs(params: Params, where: str = "params") -> str:
     A list or tuple repeats its name; None is left out. What a value may be: see `value_text.as_text`.
 
     Raises:
-        TypeError: `params` are no pairs, a name isn't a str, or a value is of no such type; the message says which.
+        TypeError: `params` are not pairs, a name isn't a str, or a value has another type; the message says which.
     """
     pairs = checked_pairs(params, where)
     return "&".join([encoded for name, value in pairs for encoded in _encode(name, value, where)])

@@ -96,7 +96,7 @@ def kept_headers(headers: Pairs, step: Step, *, origin_changes: bool) -> Pairs:
 
 
 def unfollowed(status: int, location: str | None) -> str:
-    """Why a 3xx response is no answer, and what to do about it."""
+    """Why a 3xx response is not accepted, and what to do about it."""
     if status in STATUSES and location:
         target = excerpt(redacted_url(location))
         return f"{status_line(status)} redirects to {target}; set follow_redirects=True to go there"

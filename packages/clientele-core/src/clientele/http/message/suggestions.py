@@ -58,7 +58,7 @@ _ADVICE = {
 
 
 def unknown_option(names: Iterable[str], known: Collection[str], where: str) -> str:
-    """The message about `names` that are no options.
+    """The message about unknown options.
 
     Args:
         names: those that were given.

@@ -47,7 +47,7 @@ _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)")
 
 @dataclass(slots=True, repr=False)
 class URL:
-    """An http or https URL in normal form, without user information and fragment. It is not to be changed."""
+    """An http or https URL in normal form, without user information and fragment. Must not be modified."""
 
     scheme: str
     host: str
@@ -100,7 +100,7 @@ def is_absolute(url: str) -> bool:
 
 
 def checked_base_url(base_url: str, where: str = "base_url") -> str:
-    """`base_url`, if requests can be sent below it; an empty one is no base URL.
+    """`base_url`, if requests can be sent below it; an empty one means no base URL.
 
     Raises:
         InvalidURL: it is not http or https, has no host, or has a query or a fragment.

@@ -27,33 +27,32 @@ class RecordingBackend(Wrapper):
     `TransportBackend`, it is the Response that is kept, as that backend has decoded it; its streams are read as
     `bytes`, and have the status 200 and no headers unless the call has an `on_head`.
 
-    Secrets never reach the disk: they become `***`. These are the values of Authorization, cookies and keys, user
-    information, and whatever is called password, token, secret and the like in headers, queries, forms and JSON, in
-    requests, responses and streams. Of what `auth`, configured headers and a proxy's credentials add, the value is
-    masked wherever it stands, also percent-encoded or in base64, if it has at least six characters. Requests are
-    compared without their secrets.
+    Secrets are replaced by `***` before anything is written: the values of Authorization, cookies and keys, user
+    information, and values named password, token, secret and similar in headers, queries, forms and JSON, in requests,
+    responses and streams. Values that `auth`, configured headers and proxy credentials add are masked wherever they
+    occur, also percent-encoded or in base64, if they have at least six characters. Requests are compared without their
+    secrets.
 
-    Each exchange is written as soon as it is over, by replacing the file as a whole; processes that record to one file
-    at a time add to it in turn. Closing this backend closes `inner`.
+    Each exchange is written when it ends, by replacing the file as a whole; several processes may record to one file.
+    Closing this backend closes `inner`.
 
     Args:
-        inner: the backend that makes the calls which aren't replayed, or the name of an installed one. Where it is a
-            wrapper, what is recorded are the exchanges inside of it: each attempt of a RetryBackend.
-        path: the file, in YAML; its folder is made if need be.
-        mode: `"once"` (the default) records if there is no file when this is built, else replays; `"none"` replays
-            only; `"new"` replays what the file has and adds what it hasn't; `"all"` records all anew, and begins the
-            file anew with the first exchange.
-        match: what of a request has to be equal for an exchange to answer it: some of `"method"`, `"scheme"`,
+        inner: the backend for calls that aren't replayed, or the name of an installed one. If it is a wrapper, the
+            exchanges inside of it are recorded, such as each attempt of a RetryBackend.
+        path: the YAML file; its folder is created if necessary.
+        mode: `"once"` (the default) records if the file doesn't exist when the backend is built, else replays;
+            `"none"` only replays; `"new"` replays recorded exchanges and adds new ones; `"all"` records, and replaces
+            the file with the first exchange.
+        match: the parts of a request that must be equal for an exchange to match: some of `"method"`, `"scheme"`,
             `"host"`, `"port"`, `"path"`, `"query"` (in any order) and `"body"` (of JSON the value), which are the
-            default, and functions of the recorded request and the one at hand that return a bool. An exchange is
-            replayed once; equal requests get their answers in the order in which these were recorded.
-        secret_names: further names of secrets: of headers, of parameters in a query, of fields of forms and of JSON;
-            default none.
-        find_secrets: a function that is given every URL, header value and body, and returns the secrets in it;
+            default, and functions of the recorded request and the new request that return a bool. Each exchange
+            is replayed once, in the order of the file.
+        secret_names: further names of secrets, in headers, queries, forms and JSON; default none.
+        find_secrets: a function that is called with each URL, header value and body, and returns the secrets in it;
             default None.
 
     Raises:
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: an invalid value.
         ImportError: PyYAML is missing: `pip install 'clientele-core[testing]'`.
     """
 

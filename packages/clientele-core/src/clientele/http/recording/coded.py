@@ -37,7 +37,7 @@ def decoded(answer: Answer) -> Answer:
 
 
 def plain(request: Request) -> bytes:
-    """The body of `request` as it reads; empty if it can't be read, since nobody could look for secrets in it."""
+    """The decoded body of `request`; empty if it can't be decoded, because secrets couldn't be found in it."""
     coding = request.header("content-encoding")
     if not coding or not request.body:
         return request.body

@@ -75,7 +75,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what came of it: an answer, a fault, or an answer that ended in a fault."""
+    """A request and its result: a response, a fault, or a response that ended in a fault."""
 
     request: Request
     answer: Answer | None = None

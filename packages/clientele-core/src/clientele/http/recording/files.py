@@ -51,7 +51,7 @@ def read(path: Path) -> list[Exchange]:
     """The exchanges of a file; none if there is no file.
 
     Raises:
-        RecordingError: it is no cassette, or one of another version.
+        RecordingError: it is not a cassette, or has another version.
     """
     yaml = needed("yaml")
     try:
@@ -89,7 +89,7 @@ def _refuse_aliases(found: object) -> None:
 
 
 def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGEST) -> None:
-    """Add `exchange` to a file, or begin one with it, in one step: whoever reads meanwhile sees the old or the new.
+    """Add `exchange` to a file, or begin one with it, in one step: a reader sees the old or the new file.
 
     Raises:
         OSError: it can't be written, or another process is at it for longer than `seconds`.

@@ -67,7 +67,7 @@ class Matching:
         return all(_equal(matcher, recorded, asked) for matcher in self._match)
 
     def report(self, exchanges: Sequence[Exchange], replayed: Iterable[int], asked: Request) -> str:
-        """Why there is no answer to `asked`: the closest exchange, and in what it differs."""
+        """Why no exchange matches `asked`: the closest one, and the differences."""
         used_up = [index for index in replayed if self.fits(exchanges[index].request, asked)]
         if used_up:
             return f"it has this request {_times(len(used_up))}, and that was replayed already"

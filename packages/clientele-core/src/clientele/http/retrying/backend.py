@@ -29,26 +29,26 @@ _KEY = "Idempotency-Key"
 
 
 class RetryBackend(Wrapper):
-    """Makes a call again when it has failed, and when doing so can help and can't do the same thing twice.
+    """Retries calls that failed, if a retry may succeed and is safe.
 
-    A TransportError is tried again if it may pass (a refused connection may, a bad certificate won't) and either the
-    server can't have seen the request (`request_sent` is False) or the method is one of `methods`; a response if its
-    status is one of `statuses` and the method one of `methods`. A request with an Idempotency-Key header may be
-    repeated whatever its method. One with a body that can be read only once never is, nor is a stream of which the
-    caller has seen the head or an item. When no attempt is left, the last response is returned, or the last error
-    raised, as if there had been no other.
+    A TransportError is retried if it may be temporary (a refused connection is, an invalid certificate isn't) and
+    either the server can't have seen the request (`request_sent` is False) or its method is one of `methods`. A
+    response is retried if its status is one of `statuses` and its method one of `methods`. A request with an
+    Idempotency-Key header is retried whatever its method. A request whose body can be read only once is not retried,
+    and neither is a stream after its head was received. After the last attempt, the last response is returned, or the
+    last error raised.
 
-    `auth` is applied to each attempt anew. Each retry is logged to `clientele.retries` at INFO. Closing this backend
+    `auth` is applied to each attempt again. Each retry is logged to `clientele.retries` at INFO. Closing this backend
     closes `inner`.
 
     Args:
-        inner: the backend that makes the attempts, or the name of an installed one.
-        options: see `RetryOptions`. A `Retry` of a decorator or of `with_options` wins over them.
+        inner: the backend that sends the requests, or the name of an installed one.
+        options: see `RetryOptions`. A `Retry` of a decorator or of `with_options` overrides them.
 
     Raises:
         ImportError: tenacity is missing: `pip install 'clientele-core[retry]'`.
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: an invalid value.
     """
 
     place = Place.RETRIES

@@ -14,40 +14,40 @@ from clientele.http.message.call import Setting
 from clientele.http.message.headers import checked_method
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""RFC 9110, section 9.2.1: these ask for nothing to be changed. The default `methods` of a RetryBackend."""
+"""Safe methods (RFC 9110, section 9.2.1), the default `methods` of a RetryBackend."""
 
 
 class RetryOptions(TypedDict, total=False):
-    """What a `RetryBackend` and a `Retry` take, all by keyword."""
+    """The options of a `RetryBackend` and a `Retry`, as keywords."""
 
     attempts: int
-    """How often a call is made at most, the first time included; default 3."""
+    """Attempts per call at most, including the first; default 3."""
     backoff: float
     """Seconds; the wait before the second attempt is a random part of it (full jitter), and the limit doubles with each
     attempt; default 0.5.
     """
     max_backoff: float
-    """Where the doubling ends, in seconds; default 30."""
+    """The longest wait, in seconds; default 30."""
     statuses: Collection[int]
-    """The statuses to try again; default 429, 502, 503, 504. Those that a `Retry` names hold for the method of its
-    endpoint, whichever it is; those of a `RetryBackend` for `methods`.
+    """The statuses to retry; default 429, 502, 503, 504. Those of a `Retry` apply to any method of its endpoint,
+    those of a `RetryBackend` to `methods`.
     """
     methods: Collection[str]
-    """The methods to repeat though the server may have seen the request; default the safe ones, GET, HEAD, OPTIONS,
+    """The methods to retry although the server may have seen the request; default the safe ones, GET, HEAD, OPTIONS,
     TRACE. Add `"PUT"` or `"POST"` if your server accepts a request twice.
     """
     max_retry_after: float
-    """Seconds; a Retry-After (RFC 9110, section 10.2.3), in seconds or as a date, is waited for up to this long, and
-    the call is left at its response if it is longer; default 60.
+    """Seconds; a Retry-After (RFC 9110, section 10.2.3), in seconds or as a date, is obeyed up to this long. If it is
+    longer, the call ends with that response; default 60.
     """
     total: float | None
-    """Seconds for all attempts and the waits between them; default None. The `total` of a call's own Timeout holds for
-    all attempts, too. An attempt is cut off when the total is over, unless the backend inside is a hand-written one of
-    which no timeout is known.
+    """Seconds for all attempts and the waits between them; default None. The `total` of the call's Timeout includes
+    all attempts, too. An attempt is cancelled when the total is over, unless the inner backend isn't a TransportBackend
+    and has no known timeout.
     """
     idempotency_keys: bool
     """Add an Idempotency-Key header to calls whose method isn't a safe one: a random UUID for each call, the same for
-    all of its attempts, so that these may be repeated whatever their method. A call that has the header keeps its own.
+    all of its attempts, so they can be retried whatever the method. A call that has the header keeps its own.
     Default False.
     """
 

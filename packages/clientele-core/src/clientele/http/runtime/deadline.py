@@ -54,7 +54,7 @@ class Deadline:
         watch(self)
 
     def lift(self) -> None:
-        """There is no end any more, and nothing to cut."""
+        """The deadline is removed, and nothing is cut."""
         self.at = inf
         self.release()
 

@@ -18,7 +18,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def is_ours(status: os.stat_result) -> bool:
-        """Whether a file is one of this user that nobody else can write to; Windows says it in other ways."""
+        """Whether a file belongs to this user, and no other user can write to it; Windows has other means."""
         return stat.S_ISREG(status.st_mode)
 
     def lock(file: io.FileIO) -> None:
@@ -39,7 +39,7 @@ else:
     import fcntl
 
     def is_ours(status: os.stat_result) -> bool:
-        """Whether a file is one of this user, with no second name, that nobody else can write to."""
+        """Whether a file belongs to this user, has one name only, and no other user can write to it."""
         is_private = not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_nlink < 2 and is_private
 
@@ -82,7 +82,7 @@ def _opener(path: str, flags: int) -> int:
 def open_own(path: Path) -> io.FileIO:
     """A file to read and write: the one that is there, as it was left, or an empty one. Only this user has access.
 
-    What somebody else has put there is removed.
+    A file of another user is removed.
 
     Raises:
         OSError: it can't be removed, or no file can be made.
@@ -118,7 +118,7 @@ def read_own(path: Path) -> bytes:
 
 
 def write_own(path: Path, data: bytes) -> None:
-    """Make a file of `data`; it is nobody else's at any moment.
+    """Create a file with `data`, which no other user can replace meanwhile.
 
     Raises:
         OSError: it can't be written.

@@ -75,7 +75,7 @@ def _parts(text: str, names: SecretNames, delimiter: str) -> Iterator[Span]:
             lone_break = broken.start() if (broken := _LONE_BREAK.search(text, position)) else len(text)
         if end_of_head == len(text):
             return
-        if lone_break < end_of_head:  # This is no head of a part, but text of another kind.
+        if lone_break < end_of_head:  # This is not the head of a part.
             position = lone_break
             continue
         start = end_of_head + len("\r\n\r\n")

@@ -9,7 +9,7 @@ from clientele.http.response import APIException
 
 
 class EventError(APIException):
-    """The server has sent an event that tells of an error; see `clientele.api.Events`.
+    """The server has sent an event that reports an error; see `clientele.api.Events`.
 
     Attributes:
         response: the head of the stream, with the data of the event as its content.

@@ -18,7 +18,7 @@ from clientele.http.streams.validation_messages import first_problem, without_va
 
 
 class ErrorEvent(Exception):
-    """An event tells of an error; the driver turns this into EventError.
+    """An event that reports an error; the driver converts it to EventError.
 
     Attributes:
         event: the event.
@@ -133,7 +133,7 @@ class EventItems:
         Raises:
             LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.
             InvalidItem: an event isn't what the stream declares.
-            ErrorEvent: it tells of an error.
+            ErrorEvent: it reports an error.
         """
         if self._reading.has_ended:
             return
@@ -152,7 +152,7 @@ class EventItems:
                 yield self._item(event, data)
 
     def finish(self) -> Iterator[Any]:
-        """Nothing: an event without its blank line is none. Only the one that ends the stream may be so.
+        """Nothing: an event without its blank line is incomplete. Only the one that ends the stream may be so.
 
         Raises:
             NoEnd: the stream has not come to its end.

@@ -9,33 +9,32 @@ from clientele.http.message.errors import ConfigurationError
 
 
 class Events:
-    """How the events of a stream are told apart, for the option `events` of a decorator.
+    """The types of the events of a stream, for the option `events` of a decorator.
 
     ```python
     @api.post("/chat", streaming_response=True, events=Events({"delta": Delta, "error": Problem}, end="[DONE]"))
-    def chat(result: Iterator[Delta], data: Prompt) -> Iterator[Delta]:
+    def chat(result: Stream[Delta], data: Prompt) -> Stream[Delta]:
         return result
     ```
 
     Comments, and events without data, are never items of a JSON type, and never end a stream.
 
     Args:
-        types: what the data is, by the name of the event, which is `"message"` where the server gives none. It is
-            validated from JSON; `str` is the text itself. Default: every event has the type of the items.
-        end: the data of the event that ends the stream, such as `"[DONE]"`. The body need not end there; if it does
-            before, that is a ReadError. Default None: the end of the body is that of the stream.
-        skip: names of events that are left out; default none. One that is in neither `types`, `skip` nor `errors` is a
+        types: the type of the data by the name of the event; an event without a name is `"message"`. The data is
+            validated from JSON; `str` is the text. Default: all events have the type of the items.
+        end: the data of the event that ends the stream, such as `"[DONE]"`. A body that ends before it raises
+            ReadError. Default None: the stream ends with the body.
+        skip: names of events to skip; default none. An event that is not in `types`, `skip` or `errors` raises
             ResponseValidationError.
-        errors: names of events that tell of an error, default `{"error"}`: such an event raises EventError, whose
-            `problem` has the type that `types` has for it.
-        resume: how often, at most, a stream that broke off is gone on with: by the same request, with the id of the
-            last event as Last-Event-ID, after the milliseconds that the server has given as `retry`, or one second. A
-            stream without ids is begun anew only if nothing of it was handed out and its method is idempotent. It is
-            left at the error if the server asks for more than a minute. Each connection is a call of its own to hooks
-            and logs. Default 0.
+        errors: names of events that report an error, default `{"error"}`. Such an event raises EventError, whose
+            `problem` is the data.
+        resume: how often, at most, an interrupted stream is resumed, by the same request with the id of the last event
+            as Last-Event-ID, after the `retry` of the server in milliseconds, or one second. A stream without ids is
+            restarted only if no item was yielded and its method is idempotent. If the server asks for more than a
+            minute, the error is raised. Each connection is a separate call for hooks and logs. Default 0.
 
     Raises:
-        ConfigurationError: a value that can't be used; the message says what to write.
+        ConfigurationError: an invalid value; the message says what to write.
     """
 
     def __init__(
@@ -48,15 +47,15 @@ class Events:
         resume: int = 0,
     ) -> None:
         self.types = _checked_types(types)
-        """What the data is, by the name of the event."""
+        """The type of the data by the name of the event."""
         self.end = _checked_end(end)
         """The data that ends the stream."""
         self.skip = _names(skip, "skip")
-        """Names of events that are left out."""
+        """Names of events to skip."""
         self.errors = _names(errors, "errors")
         """Names of events that raise."""
         self.resume = _checked_count(resume)
-        """How often a stream that broke off is gone on with."""
+        """How often an interrupted stream is resumed."""
         twice = sorted(self.skip & {*self.types, *(self.errors - {"error"})})
         if twice:
             raise ConfigurationError(f"Events(skip=...): {twice[0]!r} has a meaning, too; remove it of one of them")

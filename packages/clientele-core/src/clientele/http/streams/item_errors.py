@@ -17,8 +17,8 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
     """What `error` becomes.
 
     Args:
-        error: an item that isn't what the stream declares, or an event that tells of an error.
-        head: the head of the stream, which nobody else has.
+        error: an item that isn't what the stream declares, or an event that reports an error.
+        head: the head of the stream.
         quiet: takes secrets out of what the server has said.
     """
     if isinstance(error, InvalidItem):

@@ -62,7 +62,7 @@ class ItemDecoder:
         return self._items(self._lines.feed(block))
 
     def finish(self) -> Iterator[Any]:
-        """The last item, if the body ended without a line end. An event without its blank line is none.
+        """The last item, if the body ended without a line end. An event without its blank line is incomplete.
 
         Raises:
             NoEnd: an event that ends the stream has not come.

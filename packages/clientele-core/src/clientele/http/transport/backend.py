@@ -194,7 +194,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         return None
 
     def client_defaults(self, client: ClientT | AsyncClientT) -> ClientDefaults:  # noqa: ARG002
-        """What `client`, one of the user's own, adds to every request: headers that the user has set, and params."""
+        """What the user's own `client` adds to each request: headers that the user has set, and params."""
         return NOTHING
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:

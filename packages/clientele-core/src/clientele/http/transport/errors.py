@@ -18,7 +18,7 @@ IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 
 
 class TransportError(ClienteleError):
-    """There was no usable answer.
+    """There is no usable response.
 
     Attributes:
         reason: what happened, in one line.
@@ -32,11 +32,11 @@ class TransportError(ClienteleError):
 
     elapsed: float = 0.0
     default_phase: ClassVar[str] = "read"
-    """The `phase` of an error of this class that doesn't say another."""
+    """The default `phase` of this class."""
     sent_by_then: ClassVar[bool] = True
-    """The `request_sent` of an error of this class that doesn't say it."""
+    """The default `request_sent` of this class."""
     passing: ClassVar[bool] = True
-    """Whether the fault may be gone at the next try: a refused connection may, a bad certificate won't."""
+    """Whether the fault may be temporary: a refused connection is, an invalid certificate isn't."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class TransportError(ClienteleError):
 
     @property
     def retryable(self) -> bool:
-        """Whether trying again may help and can't do the same thing twice (RFC 9110, section 9.2.2)."""
+        """Whether a retry may succeed and is safe (RFC 9110, section 9.2.2)."""
         return self.passing and (not self.request_sent or self.request_method in IDEMPOTENT_METHODS)
 
     def __str__(self) -> str:
@@ -108,20 +108,20 @@ class ConnectTimeout(TransportTimeout):
 
 
 class PoolTimeout(TransportTimeout):
-    """No connection of the pool became free within the `pool` limit."""
+    """No connection became free within the `pool` limit."""
 
     default_phase = "pool"
     sent_by_then = False
 
 
 class WriteTimeout(TransportTimeout):
-    """The server took nothing of the request for longer than the `write` limit."""
+    """The server accepted no data of the request within the `write` limit."""
 
     default_phase = "write"
 
 
 class ReadTimeout(TransportTimeout):
-    """The server sent nothing for longer than the `read` limit."""
+    """The server sent nothing within the `read` limit."""
 
 
 class DeadlineExceeded(TransportTimeout):

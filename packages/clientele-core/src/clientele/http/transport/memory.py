@@ -54,7 +54,7 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
         """The Response itself: there is no other.
 
         Raises:
-            TypeError: it is no Response.
+            TypeError: it is not a Response.
         """
         if not isinstance(native_response, Response):
             raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")

@@ -141,7 +141,7 @@ class Profile:
         return "" if self._proxies is None else named_proxy(proxy, self._proxies.source_for(url))
 
     def default_headers(self, *, streaming: bool) -> RequestHeaders:
-        """What every request has, unless something else is said."""
+        """The default headers of each request."""
         return self._headers[streaming]
 
     def configured_headers(self, *, at_home: bool) -> RequestHeaders:
@@ -150,7 +150,7 @@ class Profile:
         return own if at_home else headers_for_elsewhere(own)
 
     def usual_headers(self, of_client: RequestHeaders, *, at_home: bool, streaming: bool) -> RequestHeaders:
-        """The headers of a request to which the call adds none; `of_client` are those of a client of the user's own."""
+        """The headers of a request to which the call adds none; `of_client` are those of the user's own client."""
         if of_client:
             return merged_headers(self._headers[streaming], of_client, self.configured_headers(at_home=at_home))
         kind = streaming, at_home
@@ -228,7 +228,7 @@ def prepare(
     streaming: bool,
     client: ClientDefaults = NOTHING,
 ) -> Request:
-    """Encode a call; `client` is what a client of the user's own adds to it.
+    """Encode a call; `client` is what the user's own client adds to it.
 
     Raises:
         ConfigurationError, TypeError, ValueError: something in it can't be sent; the message says what and where.
@@ -258,7 +258,7 @@ def prepare(
 
 
 def _elsewhere(profile: Profile) -> ClientDefaults:
-    """What a client of the user's own may add to a request to another origin: nothing."""
+    """The user's own client adds nothing to a request to another origin."""
     if profile.client_insists:
         raise ConfigurationError(
             "url: it is of another origin than the base URL, and your client would send its headers and auth along"

@@ -9,7 +9,7 @@ from clientele.http.wire import WireRequest
 
 
 class Watcher(Protocol):
-    """Is told by a TransportBackend of what it does for a call."""
+    """Observes what a TransportBackend does for a call."""
 
     def sent(self, request: WireRequest) -> None:
         """`request` is about to be sent as it is."""

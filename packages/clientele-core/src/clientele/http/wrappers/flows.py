@@ -40,7 +40,7 @@ class Sleep(Step):
     """Wait: `yield Sleep(0.5)`. A call that has less time left ends with DeadlineExceeded, at once.
 
     Args:
-        seconds: how long; zero or less is no time.
+        seconds: how long; zero or less doesn't wait.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -102,5 +102,5 @@ def note_attempt(what: object, attempt: int) -> None:
     """Have a response, or an error of ours, say which attempt it comes from."""
     told = what.response if isinstance(what, APIException) else what
     if isinstance(told, (Response, TransportError)):
-        source: Source = told._source  # noqa: SLF001 - for whoever makes the call, not for whoever gets the answer
+        source: Source = told._source  # noqa: SLF001 - for the caller of the backend, not for users
         told._source = source._replace(attempt=max(attempt, source.attempt))  # noqa: SLF001

@@ -40,7 +40,7 @@ class Wrapper(HTTPBackend):
             its defaults.
 
     Raises:
-        ConfigurationError: `inner` is no backend, or a wrapper that belongs outside of this one.
+        ConfigurationError: `inner` is not a backend, or a wrapper that belongs outside of this one.
     """
 
     place: ClassVar[Place | None] = None
@@ -177,7 +177,7 @@ class Wrapper(HTTPBackend):
         """The Response itself: a wrapper returns nothing else, since it converts what `inner` returns.
 
         Raises:
-            TypeError: it is no Response.
+            TypeError: it is not a Response.
         """
         if not isinstance(native_response, Response):
             raise TypeError(

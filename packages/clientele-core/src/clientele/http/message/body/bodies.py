@@ -19,7 +19,7 @@ Note: TypeAlias = Callable[[Exception], object]
 
 @dataclass(slots=True, repr=False)
 class Body:
-    """A request body. It is not to be changed.
+    """A request body. Must not be modified.
 
     Attributes:
         content: all of it, or its pieces, or None for no body.
@@ -42,7 +42,7 @@ def build_body(options: Mapping[str, Any]) -> Body:
 
     Raises:
         TypeError: more than one of them, or a form value that can't be written as text.
-        InvalidBody: a value that JSON can't hold, or content of a type that is no body.
+        InvalidBody: a value that JSON can't represent, or content of an unsupported type.
     """
     given = [kind for kind in _KINDS if options.get(kind) is not None] if options else []
     if not given:

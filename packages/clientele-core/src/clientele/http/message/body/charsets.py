@@ -17,7 +17,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9.]+")
 def charset_of(content_type: str | None) -> str:
     """The codec that `content_type` names if Python knows it as a text codec, else `utf-8`.
 
-    There is no guessing, and no ISO 8859-1 by default: RFC 9110 dropped it (appendix B.2).
+    No charset is guessed, and ISO 8859-1 is not the default (RFC 9110, appendix B.2).
     """
     match = _CHARSET.search(content_type) if content_type else None
     if match is None:

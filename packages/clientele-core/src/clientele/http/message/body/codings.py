@@ -205,7 +205,7 @@ def _is_zlib(head: bytes) -> bool:
 
 
 class _Padding:
-    """NULs behind the end, up to a block of them in all: there is no use for more but to keep us busy."""
+    """NULs after the end, at most one block in all; more would only waste time."""
 
     def __init__(self) -> None:
         self._left = _MAX_PADDING

@@ -11,7 +11,7 @@ from clientele.http.message.errors import InvalidBody
 BLOCK = 64 * 1024
 
 ProgressCallback: TypeAlias = Callable[[int, int | None], object]
-"""Is told how many bytes have gone or come so far, and how many there are in all, or None if nobody knows."""
+"""Called with the number of bytes so far, and the total, or None if it is unknown."""
 
 
 class Readable(Protocol):
@@ -23,7 +23,7 @@ class Readable(Protocol):
 
 
 class Progress:
-    """A binary file to upload, and a callback that is told how far the upload has got.
+    """A binary file to upload, and a callback for its progress.
 
     It goes wherever a file goes: as `data` or `content`, or as a file of a form, alone or in a tuple with its name and
     its type. It is for one upload; to use it for another one, move the file back first.
@@ -57,7 +57,7 @@ class Progress:
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes of the file, by default the rest.
 
-        Who asks for them has sent those before: the callback is told so.
+        The callback is called with the bytes sent before.
         """
         if not self._read:
             self._total = length_of(self._file)

@@ -90,7 +90,7 @@ def build_multipart(data: Params | None, files: Files) -> Multipart:
 
     Raises:
         InvalidBody: a file is none of the types that a file may be.
-        TypeError: a name is no str, or a field's value can't be written as text.
+        TypeError: a name is not a str, or a field's value can't be written as text.
     """
     fields = [part for name, value in _pairs(data or (), "data") for part in _fields(name, value)]
     return Multipart([*fields, *(_file(name, file) for name, file in _pairs(files, "files"))], secrets.token_hex(16))

@@ -10,7 +10,7 @@ from clientele.http.message.printable import excerpt
 
 _MEDIA_TYPE = "application/problem+json"
 _LARGEST = 64 * 1024
-"""Bytes: nobody says in more than that what went wrong."""
+"""Bytes; longer bodies are not problem details."""
 _MOST = 200
 """Characters that are shown."""
 

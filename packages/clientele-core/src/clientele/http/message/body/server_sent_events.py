@@ -49,7 +49,7 @@ class EventDecoder:
         self._begin()
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent[str]]:
-        """The events that `chunk` completes. What stands behind the last blank line of a body is no event.
+        """The events that `chunk` completes. Text after the last blank line of a body is not an event.
 
         Raises:
             LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.

@@ -198,7 +198,7 @@ class ExclusiveLoan(Loan[ClientT]):
 class SharedLoan(Loan[ClientT]):
     """A loan of a client whose calls share connections.
 
-    A stream that nobody reads any more takes from the others on its connection. If the call is in doubt at its end, new
+    An abandoned stream uses up the window of its connection. If the call is in doubt at its end, new
     calls get a fresh client, and this one is closed when the last of its calls is over.
     """
 

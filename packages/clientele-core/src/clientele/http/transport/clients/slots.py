@@ -69,7 +69,7 @@ class Slots:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Begin anew: after a fork nobody is left to give back what the parent's threads have taken."""
+        """Start again: after a fork, no thread returns the slots of the parent's threads."""
         self._threads = _ThreadSlots(self._limit or 0)
         self._tasks = ByLoop[asyncio.Semaphore]()
 

@@ -14,7 +14,7 @@ from clientele.http.transport.connections.interims import Interims, begins_http
 from clientele.http.transport.connections.sockets import is_answered, news_of, take_in
 
 _MOST_UNREAD = 256 * 1024
-"""Bytes that are received before somebody reads them, at most, but for what comes along with the last of them."""
+"""The most bytes received before they are read, apart from those that arrive with the last of them."""
 _NUMERIC = socket.AI_NUMERICHOST
 _NO_LIMIT = 1e6
 """Seconds: where asyncio takes None for a limit of its own."""
@@ -32,7 +32,7 @@ def raising(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
 
 
 class Unasked(Exception):
-    """The server has sent something before it was asked: the connection is not to be used."""
+    """The server has sent something before it was asked: the connection must not be used."""
 
 
 class Connections:
@@ -68,7 +68,7 @@ class Connections:
     async def secure(
         self, connection: Connection, context: ssl.SSLContext, host: str | None, seconds: float | None
     ) -> Connection:
-        """`connection` with TLS; what came before belongs to nothing. No name of a certificate ends with a dot."""
+        """`connection` with TLS; earlier bytes are discarded. Names in certificates don't end with a dot."""
         name = None if host is None else host.removesuffix(".")
         secured, plain = Connection(), connection.transport
         try:
@@ -90,11 +90,11 @@ class Connections:
 
 
 class Connection(asyncio.Protocol):
-    """What a server has sent and nobody has read, and who waits for that to change.
+    """Bytes from a server that haven't been read, and their waiters.
 
     What has come before a connection breaks can still be read. Nothing of what was written is lost when the one who has
     written it is cancelled. On HTTP/1.1 the last byte of what has come is held back: a response that is not complete
-    without it makes the library ask for it. If it is complete, nobody has asked for that byte, and `unread` tells.
+    without it makes the library ask for it. If it is complete, that byte wasn't requested, and `unread` is True.
 
     Attributes:
         transport: what to write to.

@@ -59,7 +59,7 @@ class Interims:
 class Withheld:
     """What comes over HTTP/1.1, but for its last byte, which is handed out when it is asked for.
 
-    A response that is not complete without it makes the library ask. If it is complete, nobody does, and `held` has
+    A response that is not complete without it makes the library ask. If it is complete, it doesn't, and `held` has
     what no request has asked for.
     """
 

@@ -62,7 +62,7 @@ def location_hidden(request: Any) -> Iterator[None]:
     """Within, `request` is sent. Its session would prepare the request of a redirect unasked, and fail at a bad one.
 
     Raises:
-        ConfigurationError: the session, one of the user's own, has no adapter for the URL, or lacks an add-on for its
+        ConfigurationError: the user's own session has no adapter for the URL, or lacks an add-on for its
             proxy.
     """
     found: list[tuple[Any, str]] = []

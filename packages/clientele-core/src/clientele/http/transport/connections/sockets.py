@@ -16,7 +16,7 @@ _INTERIM = (b"HTTP/1.1 1", b"HTTP/1.0 1")
 
 
 def news_of(connection: Any) -> Callable[[], bool]:
-    """A function that tells whether `connection` has something to read, or has been closed, by whomever."""
+    """A function that returns whether `connection` has data to read, or has been closed."""
     if sys.platform == "win32" or not hasattr(select, "poll"):
         return lambda: connection.fileno() < 0 or bool(select.select([connection], [], [], 0)[0])
     poll = select.poll()

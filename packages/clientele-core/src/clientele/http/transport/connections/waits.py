@@ -185,7 +185,7 @@ class _Clock:
     """
 
     def __init__(self) -> None:
-        # Neither the loop nor its timer, which has it: a loop that nobody knows any more must go away.
+        # Don't keep the loop or its timer alive: an unused loop must be garbage-collected.
         self.wakes_at = inf
         self.waiting = set[Waits]()
 

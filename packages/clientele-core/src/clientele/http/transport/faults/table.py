@@ -113,7 +113,7 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
     """What `fault` says, in one line, without the secrets that the URL or the server's answer may hold.
 
     What the operating system said is preferred: it is the same for every library, and the most exact. What a library
-    says is cut where it begins to quote. How it cancels its own work is no news. What core itself finds wrong is
+    says is cut where it begins to quote. Its own cancellations are left out. What core itself finds wrong is
     said as it is.
     """
     if isinstance(fault, _OWN):
