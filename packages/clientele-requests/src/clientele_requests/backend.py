@@ -61,10 +61,11 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     def exchange(self, client: requests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
         outgoing = Outgoing(request)
+        settings: Any = {"stream": True, "proxies": {}}  # A session of ours has no others.
         if client is self.settings.client:
             added = add_from_session(client, outgoing, requests, credentials=request.client_credentials)
             vars(outgoing).update(vars(added or outgoing))  # The auth may return another request.
-        settings: Any = client.merge_environment_settings(str(request.url), {}, True, None, None)
+            settings = client.merge_environment_settings(str(request.url), {}, True, None, None)
         settings |= {"timeout": (request.timeout.connect, request.timeout.read), "allow_redirects": False}
         token = current.set(outgoing)
         try:
@@ -102,6 +103,6 @@ def _chunks(response: requests.Response, outgoing: Outgoing) -> Iterator[bytes]:
 def _pairs(response: requests.Response) -> Pairs:
     """As urllib3 has them, repeated ones side by side; what a tool plays back is decoded, whatever its headers say."""
     pairs = getattr(response.raw, "headers", response.headers).items()
-    is_encoded = isinstance(response.raw, urllib3.BaseHTTPResponse | None)
+    is_encoded = response.raw is None or isinstance(response.raw, urllib3.BaseHTTPResponse)
     kept = ((name, value) for name, value in pairs if is_encoded or name.lower() != "content-encoding")
-    return tuple((name, _FOLD.sub(" ", value)) for name, value in kept)
+    return tuple([(name, _FOLD.sub(" ", value) if "\n" in value else value) for name, value in kept])

@@ -23,8 +23,7 @@ from clientele.http.transport.connections.descriptors import shut_down
 from clientele.http.transport.connections.requests_like import in_blocks
 from clientele.http.wire import WireRequest
 
-# Where niquests is installed, `urllib3` is urllib3-future. It takes what comes behind a response for part of the next
-# one, and nothing tells: its connections are used once.
+# With niquests, `urllib3` is urllib3-future: it hides what comes behind a response, so that connections are used once.
 IS_FUTURE = not issubclass(HTTPConnection, http.client.HTTPConnection)
 _UNASKED = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}  # urllib3 would add its own.
 
@@ -127,7 +126,7 @@ class _Beneath(http.client.HTTPConnection):
         """The head of the response: http.client takes an interim, broken or incomplete one for the answer's."""
         response = super().getresponse()
         message = response.msg
-        if response.status < 200 or message.defects or any("\0" in value for value in message.values()):
+        if response.status < 200 or message.defects:
             response.close()
             self.close()
             if (rest := str(message.get_payload())) and not rest.endswith("\n"):

@@ -49,9 +49,10 @@ class _Adapter(HTTPAdapter):
             options["disabled_svn"] = {versions.h2, versions.h3}
         self.poolmanager = ours(manager)(**options)
 
-    def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The context says all about TLS."""
-        return super().build_connection_pool_key_attributes(*args, **kwargs)[0], {}
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
+        """The context says all about TLS, the manager knows the proxy, and core has parsed the URL."""
+        url: Any = request.wire.url if isinstance(request, Outgoing) else urllib3.util.parse_url(request.url)
+        return self.poolmanager.connection_from_host(url.host, url.port, url.scheme)
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
         """Requests would load public CAs into the context."""
