@@ -21,8 +21,8 @@ MODES: list[tuple[str, Mode]] = [
 ]
 """The name of each, with each mode that it has."""
 
-TWINS = frozenset({"httpx2", "niquests"})
-"""What core does over these it does over httpx and requests, too, whose API they have: only `test-all` tries both."""
+FEW = frozenset({"httpx", "requests", "aiohttp"})
+"""What core does over the others it does over these, too: only `test-all` tries it over all."""
 
 
 def each(cases: Iterable[tuple[str, ...]]) -> list[Any]:
@@ -36,4 +36,4 @@ def named(mode: Mode) -> list[Any]:
 
 
 def _marks(words: Iterable[str]) -> list[pytest.MarkDecorator]:
-    return [] if TWINS.isdisjoint(words) else [pytest.mark.whole]
+    return [pytest.mark.whole for word in words if word in CLASSES and word not in FEW]
