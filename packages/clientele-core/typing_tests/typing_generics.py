@@ -12,6 +12,8 @@ from clientele.api import (
     Answer,
     APIClient,
     AsyncStream,
+    LinkHeader,
+    Pages,
     Query,
     Response,
     Stream,
@@ -57,6 +59,10 @@ class CRUD(APIClient, Generic[T]):
 
     @get("/stream", streaming_response=True)
     def stream(self, result: Stream[T]) -> Stream[T]:
+        return result
+
+    @get("/pages", pages=LinkHeader())
+    def walk(self, result: Pages[list[T], T]) -> Pages[list[T], T]:
         return result
 
     def twice(self) -> tuple[T, T]:
@@ -115,6 +121,7 @@ def called() -> None:
     with users.stream() as stream:
         assert_type(stream, Stream[User])
         assert_type(list(stream), list[User])
+    assert_type(users.walk(), Pages[list[User], User])
 
 
 async def acalled() -> None:

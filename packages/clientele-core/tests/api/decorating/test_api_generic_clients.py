@@ -14,7 +14,18 @@ import pytest
 import typing_extensions
 from pydantic import BaseModel
 
-from clientele.api import APIClient, ConfigurationError, Query, ResponseValidationError, Stream, declarations, get, post
+from clientele.api import (
+    APIClient,
+    ConfigurationError,
+    Cursor,
+    Pages,
+    Query,
+    ResponseValidationError,
+    Stream,
+    declarations,
+    get,
+    post,
+)
 from clientele.http import FakeHTTPBackend
 
 T = TypeVar("T")
@@ -38,6 +49,7 @@ class Problem(BaseModel):
 
 class Page(BaseModel, Generic[Item]):
     items: list[Item]
+    next: str | None = None
 
 
 class CRUD(APIClient, Generic[T]):
@@ -67,6 +79,10 @@ class CRUD(APIClient, Generic[T]):
 
     @get("/mapped", response_map={200: T, 404: Problem}, errors={"4XX": list[T]})  # type: ignore[misc]
     def mapped(self, result: T | Problem) -> T | Problem:
+        return result
+
+    @get("/walk", pages=Cursor(items="items", next="next", param="cursor"))
+    def walk(self, result: Pages[Page[T], T]) -> Pages[Page[T], T]:
         return result
 
     @get("/stream", streaming_response=True)
@@ -118,6 +134,9 @@ def test_each_place_of_a_type_variable(kind: Any, fake: FakeHTTPBackend) -> None
     assert User(id=1) == client.mapped()
     with client.stream() as stream:
         assert [User(id=1)] == list(stream)
+    answer(fake, {"items": [{"id": 1}], "next": "b"})
+    answer(fake, {"items": [{"id": 2}]})
+    assert [User(id=1), User(id=2)] == list(client.walk())
 
 
 def test_classes_do_not_share_types(fake: FakeHTTPBackend) -> None:
