@@ -261,6 +261,14 @@ class APIException(ClienteleError):
         """Seconds from the first request of the call to the end of the body."""
         return self.response.elapsed
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("_") or "response" not in vars(self):
+                raise AttributeError(name)
+            instead = f"response.{name}" if hasattr(self.response, name) else "response, which is what was answered"
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}; use {instead}")
+
     def __str__(self) -> str:
         response = self.response
         return printable(f"{self.reason}: {response.request_method} {redacted_url(response.request_url)}")

@@ -244,3 +244,22 @@ def test_too_many_redirects_travel_with_their_history() -> None:
     copied = pickled(error)
     assert isinstance(copied, TooManyRedirects)
     assert [step.status_code for step in copied.history] == [404]
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("status_code", "response.status_code"),
+        ("text", "response.text"),
+        ("json", "response.json"),
+        ("status", "response, which is what was answered"),
+        ("body", "response, which is what was answered"),
+    ],
+)
+def test_what_the_server_answered_is_the_response_of_an_error(name: str, instead: str) -> None:
+    """Where other libraries have it on the error itself, the message says where it is."""
+    error = HTTPStatusError(Response(status_code=404), "404 Not Found")
+    with pytest.raises(AttributeError) as caught:
+        getattr(error, name)
+    assert str(caught.value) == f"HTTPStatusError has no attribute {name!r}; use {instead}"
+    assert not hasattr(pickle.loads(pickle.dumps(error)), name)  # noqa: S301 - our own
