@@ -1,4 +1,4 @@
-"""Decides which uses are of somebody else's private or undocumented parts."""
+"""Decides which uses are of private or undocumented parts of other packages."""
 
 from __future__ import annotations
 

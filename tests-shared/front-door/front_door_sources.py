@@ -48,7 +48,7 @@ def attributes_of_self(tree: ast.AST) -> set[str]:
 
 
 def uses(file: Path, tree: ast.Module) -> Iterator[Use]:
-    """What a module reads, changes and imports of what may be somebody else's."""
+    """What a module reads, changes and imports from other packages."""
     imported = {
         (alias.asname or alias.name).partition(".")[0]
         for node in ast.walk(tree)

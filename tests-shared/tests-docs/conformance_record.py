@@ -1,6 +1,6 @@
 """What a run of the contract showed of each shipped backend, kept for the page of capabilities.
 
-`hatch run alone:record` holds every backend to the contract, alone in its environment, and notes what came of it;
+`hatch run alone:record` holds every backend to the contract, alone in its environment, and notes the result;
 with `--smoke` it runs one test for each rule in each mode. A run in which a test fails is not noted.
 """
 
@@ -97,7 +97,7 @@ def _in_mode(run: Run, rules: dict[str, RuleText], mode: Mode) -> InMode:
 
 
 def main() -> int:
-    """Run the contract on the one backend of this environment, and note what came of it."""
+    """Run the contract on the one backend of this environment, and note the result."""
     parser = argparse.ArgumentParser(prog="alone:record", description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="one test for each rule, in each mode")
     smoke = parser.parse_args().smoke

@@ -141,7 +141,7 @@ class TestConnections(Suite):
             assert b"until the end" == subject.send("GET", tls_origin.url(path)).content
 
     def test_interim_responses_without_end(self, subject: Subject, origin: Origin) -> None:
-        """They are no HTTP, and no way to fill our memory."""
+        """They are not HTTP, and can't fill the memory."""
         origin.on("/", head(103) * 5000)
         with pytest.raises(ProtocolError):
             subject.send("GET", origin.url("/"))

@@ -211,7 +211,7 @@ def test_a_log_has_no_secret(caplog: pytest.LogCaptureFixture, origin: Origin) -
 
 
 def send(url: str, **options: Any) -> Response:
-    """A call on a session of the user's own."""
+    """A call on the user's own session."""
     with niquests.Session() as session:
         session.trust_env = False
         return NiquestsHTTPBackend(client=session).send_sync_request("GET", url, **options)

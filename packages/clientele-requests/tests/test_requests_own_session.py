@@ -1,4 +1,4 @@
-"""A session of the user's own, with adapters that aren't ours."""
+"""The user's own session, with adapters that aren't ours."""
 
 from __future__ import annotations
 

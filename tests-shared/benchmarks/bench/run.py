@@ -1,4 +1,4 @@
-"""Measuring rows, and writing down what came of it."""
+"""Measuring rows, and writing down the result."""
 
 from __future__ import annotations
 

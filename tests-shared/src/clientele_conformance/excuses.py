@@ -59,7 +59,7 @@ def gaps_of(item: pytest.Item) -> list[KnownGap]:
 
 
 def excuse_of(item: pytest.Item, report: pytest.TestReport) -> Excuse | None:
-    """Why a test was allowed to fail, if it has failed and was. What pytest knows of other marks is no excuse."""
+    """Why a test was allowed to fail, if it has failed and was. What pytest knows of other marks is not an excuse."""
     excuse = item.stash.get(_EXCUSE, None)
     return excuse if report.skipped and getattr(report, "wasxfail", "") == str(excuse) else None
 

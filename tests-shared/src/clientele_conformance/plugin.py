@@ -39,8 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--smoke", action="store_true", help="run one test for each rule of the contract, in each mode")
     group.addoption("--rules", metavar="RULES", help="run the tests of these rules or groups only, as URL,STM-3")
     group.addoption("--conformance-edition", metavar="EDITION", help="the edition of the contract to keep")
-    group.addoption("--conformance-json", metavar="FILE", type=Path, help="write what came of the contract as JSON")
-    group.addoption("--conformance-html", metavar="FILE", type=Path, help="write what came of the contract as a page")
+    group.addoption("--conformance-json", metavar="FILE", type=Path, help="write the results as JSON")
+    group.addoption("--conformance-html", metavar="FILE", type=Path, help="write the results as a page")
     group.addoption("--write-known-gaps", metavar="FILE", type=Path, help="add a known gap to FILE for each failure")
     group.addoption("--conformance-command", help=argparse.SUPPRESS)  # How a test is run again, if not with pytest.
 
@@ -102,7 +102,7 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add to the report of a test what came of its rules."""
+    """Add to the report of a test the results of its rules."""
     with in_few_words(item):
         report = yield
     for suite, own in by_suite([item]).items():
@@ -125,7 +125,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show what came of the contract, what was written, and in what backends differ."""
+    """Show the results of the contract, what was written, and in what backends differ."""
     report = _report(config)
     if report.runs:
         show(report, Console(file=terminalreporter._tw._file, width=terminalreporter._tw.fullwidth))

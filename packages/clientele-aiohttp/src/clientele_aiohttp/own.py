@@ -1,4 +1,4 @@
-"""A request on a session of the user's own, which adds its headers, auth and cookies to whatever it sends."""
+"""A request on the user's own session, which adds its headers, auth and cookies to whatever it sends."""
 
 from __future__ import annotations
 

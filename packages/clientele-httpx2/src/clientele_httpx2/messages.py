@@ -1,4 +1,4 @@
-"""Requests of httpx2 made of ours, what a client of the user's own adds to them, and the heads of responses."""
+"""Requests of httpx2 made of ours, what the user's own client adds to them, and the heads of responses."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def _beneath(fault: BaseException) -> type[errors.TransportError]:
     if any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in found):
         return errors.TLSError  # On TLS 1.3 a server refuses the client after the handshake, as far as the client sees.
     if any(type(cause) is ValueError and not str(cause).endswith("b''") for cause in found):
-        return errors.ProtocolError  # The size of a chunk is no number; if it is cut off, it is empty.
+        return errors.ProtocolError  # The size of a chunk is not a number; if it is cut off, it is empty.
     return next((ours for theirs, ours in _CAUSES if any(isinstance(each, theirs) for each in found)), errors.ReadError)
 
 

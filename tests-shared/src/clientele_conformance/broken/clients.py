@@ -147,7 +147,7 @@ class OverlooksTheUsersDefaults(TransportBackend[Any, Any]):
 
 
 class LeaksDescriptors(Planned):
-    """As whoever opens something for each fault, and closes it if all goes well."""
+    """As code that opens something for each fault, and closes it if all goes well."""
 
     def plan(self, sending: Sending) -> Plan:
         """Leave a descriptor open."""

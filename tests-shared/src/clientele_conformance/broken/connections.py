@@ -85,7 +85,7 @@ class _AnyConnection(TransportBackend[Any, Any]):
 
 
 class TakesSurplusForAnAnswer(_AnyConnection):
-    """As whoever reads from one buffer for as long as a connection lives."""
+    """As code that reads from one buffer for as long as a connection lives."""
 
 
 class TakesIdleBytesForAnAnswer(_AnyConnection):

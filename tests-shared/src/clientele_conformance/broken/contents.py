@@ -106,7 +106,7 @@ class RaisesRedirects(Planned):
 
 
 class AsksWithGetForHead(OnTheWire):
-    """As whoever maps methods to the functions of a library, and has forgotten one."""
+    """As code that maps methods to the functions of a library, and has forgotten one."""
 
     def sent(self, request: WireRequest) -> WireRequest:
         """Get the body as well."""
@@ -118,7 +118,7 @@ class ReadsPastTheLimit(WholeBodies):
 
 
 class RefusesBodiesAtTheLimit(Planned):
-    """As whoever writes `>=` for `>`."""
+    """As code that writes `>=` for `>`."""
 
     def plan(self, sending: Sending) -> Plan:
         """Take a body of exactly the limit for one that is larger."""
@@ -127,7 +127,7 @@ class RefusesBodiesAtTheLimit(Planned):
 
 
 class CountsWhatWasSent(WholeBodies):
-    """As whoever goes by Content-Length."""
+    """As code that goes by Content-Length."""
 
     def body(self, headers: Pairs, body: bytes) -> bytes:
         """Count a body before it is decoded: make it as large as it has come."""
@@ -140,7 +140,7 @@ class CountsWhatWasSent(WholeBodies):
 
 
 class DecodesTwice(HTTPBackend):
-    """As whoever takes the body of a native response for the bytes on the wire."""
+    """As code that takes the body of a native response for the bytes on the wire."""
 
     @classmethod
     def convert_to_response(  # pyright: ignore[reportIncompatibleMethodOverride] - only so it finds the correct one

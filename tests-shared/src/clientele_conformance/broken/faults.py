@@ -59,7 +59,7 @@ class QuotesServers(Planned):
 
 
 class SaysNothingWasSent(Planned):
-    """As whoever takes no answer for no request, and then sends it again."""
+    """As code that takes no answer for no request, and then sends it again."""
 
     def plan(self, sending: Sending) -> Plan:
         """Say so of every fault."""
@@ -127,7 +127,7 @@ class ObeysRetryAfter(Planned):
 
 
 class PostsAgain(Planned):
-    """As whoever writes a loop around the call."""
+    """As code that writes a loop around the call."""
 
     def plan(self, sending: Sending) -> Plan:
         """Send once more what may have arrived."""

@@ -50,7 +50,7 @@ class KeepsFewFields(OnTheWire):
 
 
 class ConnectsForEachCall(BuildsForEachCall):
-    """As whoever uses a client once, over HTTP/2."""
+    """As code that uses a client once, over HTTP/2."""
 
 
 class LearnsOfTheEndBySending(Planned):
@@ -176,7 +176,7 @@ class HoldsFramesBack(HoldsStreamsBack):
 
 
 class VerifiesNobodyOverHTTP2(Configured):
-    """As whoever makes a context for HTTP/2, and leaves the user's aside."""
+    """As code that makes a context for HTTP/2, and leaves the user's aside."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Check nothing."""

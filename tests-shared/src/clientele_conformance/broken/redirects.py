@@ -18,7 +18,7 @@ class FollowsUnasked(Configured):
     """As requests, aiohttp and niquests do."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Follow unless told otherwise."""
+        """Follow by default."""
         return {"follow_redirects": True, **options}
 
 

@@ -47,7 +47,7 @@ class WritesNoneAsNothing(Planned):
 
 
 class JoinsLists(Planned):
-    """As whoever formats what is not a string."""
+    """As code that formats what is not a string."""
 
     def plan(self, sending: Sending) -> Plan:
         """Write a list as one value, with commas."""
@@ -67,7 +67,7 @@ class WritesBlanksAsPlus(OnTheWire):
 
 
 class SendsLastOfRepeatedHeaders(Planned):
-    """As niquests does, and whoever makes a dict of pairs."""
+    """As niquests does, and code that makes a dict of pairs."""
 
     def plan(self, sending: Sending) -> Plan:
         """Let each header take the place of those before it."""
@@ -99,7 +99,7 @@ class SaysItsOwnName(OnTheWire):
 
 
 class ConvertsHeaderValues(Planned):
-    """As aiohttp does with some, and whoever formats them."""
+    """As aiohttp does with some, and code that formats them."""
 
     def plan(self, sending: Sending) -> Plan:
         """Make a text of a number."""
@@ -123,7 +123,7 @@ class TakesLengthsByHand(Planned):
 
 
 class StripsMethods(Planned):
-    """As whoever is lenient with what comes out of a table."""
+    """As code that is lenient with what comes out of a table."""
 
     def plan(self, sending: Sending) -> Plan:
         """Take a method for what it may have been meant to be."""
@@ -170,7 +170,7 @@ class EscapesJson(Planned):
 
 
 class SortsJson(Planned):
-    """As whoever wants the same bytes for the same value."""
+    """As code that wants the same bytes for the same value."""
 
     def plan(self, sending: Sending) -> Plan:
         """Write the keys in another order than the caller."""

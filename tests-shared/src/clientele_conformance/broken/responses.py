@@ -95,7 +95,7 @@ class StopsAfterFirstMember(WholeBodies):
 
 
 def _gunzipped(headers: Pairs, body: bytes) -> tuple[bytes, zlib._Decompress] | None:
-    """What a gzip body begins with, and how far that goes; None if it is no gzip."""
+    """What a gzip body begins with, and how far that goes; None if it is not gzip."""
     if value_of(headers, "content-encoding") != "gzip" or not body:
         return None
     member = zlib.decompressobj(wbits=31)

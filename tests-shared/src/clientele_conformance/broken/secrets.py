@@ -33,7 +33,7 @@ class ShowsItsHeaders(HTTPBackend):
 
 
 class PicklesSecrets(Planned):
-    """As whoever keeps the request on an error, as httpx and requests do."""
+    """As code that keeps the request on an error, as httpx and requests do."""
 
     def plan(self, sending: Sending) -> Plan:
         """Keep what was asked for, headers and all."""

@@ -107,7 +107,7 @@ def _rules(markers: Iterable[pytest.Mark]) -> set[str]:
 
 
 class Selection:
-    """A plugin that runs the tests of `selected` classes, and writes what came of them into `file`.
+    """A plugin that runs the tests of `selected` classes, and writes the results into `file`.
 
     A broken backend is put to them until one fails; the correct one is put to those that a broken one was put to.
     """
@@ -132,7 +132,7 @@ class Selection:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run each test by itself: what came of it decides whether others are run."""
+        """Run each test by itself: the result decides whether others are run."""
         if session.testsfailed:
             return None  # Something could not be collected, which pytest says.
         for item in session.items:
@@ -143,14 +143,14 @@ class Selection:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """Note what came of it; the teardown after a test that failed is no news."""
+        """Note the result; the teardown after a test that failed is no news."""
         report: pytest.TestReport = yield
         if report.when == "call" or (report.failed and (report.when == "setup" or _suite(item).backend == CORRECT)):
             self._note(item, call, report)
         return report
 
     def pytest_sessionfinish(self) -> None:
-        """Hand over what came of them, as JSON."""
+        """Hand over the results, as JSON."""
         self._file.write_text(json.dumps([asdict(outcome) for outcome in self._outcomes]), encoding="utf-8")
 
     def _is_open(self, item: pytest.Item) -> bool:

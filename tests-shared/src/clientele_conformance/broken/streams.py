@@ -16,7 +16,7 @@ class HoldsStreamsBack(WholeBodies):
 
 
 class SplitsAtSeparators(Altered):
-    """As httpx does, and whoever splits with `str.splitlines`."""
+    """As httpx does, and code that splits with `str.splitlines`."""
 
     def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
         """Find a line end in Unicode's separator of lines."""
@@ -35,12 +35,12 @@ class LimitsLines(Configured):
     """As aiohttp does."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Take lines of up to 512 KiB unless told otherwise."""
+        """Take lines of up to 512 KiB by default."""
         return {"max_line_bytes": 512 * 1024, **options}
 
 
 class RefusesLinesAtTheLimit(Configured):
-    """As whoever counts the end of a line as a part of it."""
+    """As code that counts the end of a line as a part of it."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Take a line of exactly the limit for one that is longer."""
@@ -60,7 +60,7 @@ class StreamsErrors(Altered):
 
 
 class EndsCutStreams(Altered):
-    """As http.client does with lines, and whoever takes an end for the end."""
+    """As http.client does with lines, and code that takes an end for the end."""
 
     def failure(self, inner_type: Any, error: Exception) -> Iterable[Any]:
         """Let a stream that was cut end as if it were complete."""
@@ -71,7 +71,7 @@ class EndsCutStreams(Altered):
 
 
 class StripsLines(Altered):
-    """As whoever calls `str.strip` to be rid of a line's end."""
+    """As code that calls `str.strip` to be rid of a line's end."""
 
     def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
         """Take away all that looks like a blank."""
@@ -79,7 +79,7 @@ class StripsLines(Altered):
 
 
 class SkipsBlankLines(Altered):
-    """As whoever writes `if line:`."""
+    """As code that writes `if line:`."""
 
     def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
         """Yield nothing for a line that is empty."""
@@ -96,7 +96,7 @@ class ReadsEventsAsLines(OnTheWire):
 
 
 class KeepsWhatWasRead(Pieces):
-    """As whoever keeps a body for a log, or for a second look."""
+    """As code that keeps a body for a log, or for a second look."""
 
     _noted: tuple[bytes, ...] = ()
 
@@ -107,7 +107,7 @@ class KeepsWhatWasRead(Pieces):
 
 
 class EndsAtInvalidItems(Altered):
-    """As whoever takes what can't be read for the end."""
+    """As code that takes what can't be read for the end."""
 
     def failure(self, inner_type: Any, error: Exception) -> Iterable[Any]:
         """Let the stream end as if it were complete."""

@@ -21,7 +21,7 @@ class KeepsCookies(Configured):
     """As httpx, requests, aiohttp and niquests do."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Keep a jar unless told otherwise."""
+        """Keep a jar by default."""
         return {"cookies": True, **options}
 
 
@@ -98,7 +98,7 @@ class AlwaysAsksTheEnvironment(Configured):
 
 
 class VerifiesNobody(Configured):
-    """As whoever has copied it from an answer on the web."""
+    """As code that has copied it from a page on the web."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Trust everybody by default."""
@@ -114,7 +114,7 @@ class IgnoresAuthorityFiles(Configured):
 
 
 class AddsAuthorities(Configured):
-    """As whoever loads a file into the context that every client starts with."""
+    """As code that loads a file into the context that every client starts with."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Trust those in the file, too."""
@@ -127,7 +127,7 @@ class AddsAuthorities(Configured):
 
 
 class TrustsTheEnvironment(Configured):
-    """As whoever leaves it to `ssl` which authorities are known."""
+    """As code that leaves it to `ssl` which authorities are known."""
 
     def configured(self, options: dict[str, Any]) -> dict[str, Any]:
         """Trust whom SSL_CERT_FILE and SSL_CERT_DIR name."""

@@ -27,7 +27,7 @@ class WrapsPorts(Planned):
 
 
 class ForgetsBasePaths(Planned):
-    """As whoever joins with `urllib.parse.urljoin`, which resolves as a browser does."""
+    """As code that joins with `urllib.parse.urljoin`, which resolves as a browser does."""
 
     def plan(self, sending: Sending) -> Plan:
         """Put the path in the place of the last part of the base URL's."""

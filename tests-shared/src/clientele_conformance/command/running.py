@@ -1,4 +1,4 @@
-"""Has pytest run the contract, and says what came of it by an exit code."""
+"""Has pytest run the contract, and returns an exit code."""
 
 from __future__ import annotations
 

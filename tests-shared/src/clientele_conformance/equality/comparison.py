@@ -20,7 +20,7 @@ _PATIENCE = 5
 
 
 class Comparison:
-    """Runs `rows`, the corpus of that name, on `participants`, and compares what came of them.
+    """Runs `rows`, the corpus of that name, on `participants`, and compares the results.
 
     Args:
         corpus: `calls` or `answers`.

@@ -1,4 +1,4 @@
-"""Collects what came of each test, in the process that writes the reports, whichever it ran in."""
+"""Collects the results of each test, in the process that writes the reports, whichever it ran in."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _CAUSES = 3
 
 
 def leaves(error: BaseException) -> list[BaseException]:
-    """The exceptions that a group has in it, or its groups; the exception itself if it is no group. Never empty."""
+    """The exceptions that a group has in it, or its groups; the exception itself if it is not a group. Never empty."""
     if not isinstance(error, BaseExceptionGroup):
         return [error]
     return [leaf for member in error.exceptions for leaf in leaves(member)]

@@ -91,7 +91,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A rule, and what came of it everywhere."""
+    """A rule, and its results everywhere."""
 
     id: str
     rule: RuleText

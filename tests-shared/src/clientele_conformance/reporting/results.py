@@ -64,7 +64,7 @@ class TestResult(_Data):
         mode: in which it ran; None if it is about the backend as a whole.
         rules: the ids of the rules that it proves.
         about: what it proves, in a sentence.
-        outcome: what came of it.
+        outcome: the result.
         reason: of a known gap or of what is provisional.
         gaps: the rows of the known gaps that name it.
         seconds: the time it took.
@@ -177,7 +177,7 @@ class Report(_Data):
 
         Raises:
             OSError: a file can't be read.
-            ValueError: a file is no report; the message names it.
+            ValueError: a file is not a report; the message names it.
         """
         reports = [cls._read(path) for path in paths]
         rules = {rule_id: rule for report in reports for rule_id, rule in report.rules.items()}

@@ -20,7 +20,7 @@ _WORDS: Mapping[Outcome, str] = {"failed": "broken", "gap": "holds but for known
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a run says of a backend: the ids of rules by what came of them.
+    """What a run says of a backend: the ids of rules by the results.
 
     Attributes:
         held: rules whose tests passed, as far as they were run.
@@ -32,7 +32,7 @@ class Verdict:
         provisional: rules that aren't in force and don't hold.
         not_run: rules that are in force, and that no test was about.
         ended_early: why not all tests have run that were to; nothing if they have.
-        protocols: what came of HTTP/1.1 and HTTP/2, if both were tried.
+        protocols: the results of HTTP/1.1 and HTTP/2, if both were tried.
     """
 
     name: str

@@ -9,7 +9,7 @@ from clientele_conformance.servers.conversation import Conversation, PeerGone
 
 
 class MemoryConversation(Conversation):
-    """One request and its answer, between the thread of a server and whoever takes the answer."""
+    """One request and its answer, between the thread of a server and code that takes the answer."""
 
     def __init__(self, request: bytes, number: int, stopping: threading.Event) -> None:
         super().__init__(number, stopping)

@@ -11,7 +11,7 @@ Framing = Literal["none", "length", "chunked"]
 
 
 class Malformed(Exception):
-    """The peer sent something that is no HTTP/1.x request."""
+    """The peer sent something that is not an HTTP/1.x request."""
 
 
 @dataclass(slots=True)

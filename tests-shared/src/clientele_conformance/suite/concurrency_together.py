@@ -87,7 +87,7 @@ def contents(outcomes: Iterable[Outcome]) -> list[bytes]:
     """The bodies of the responses.
 
     Raises:
-        Exception: one of the outcomes, if it is no response.
+        Exception: one of the outcomes, if it is not a response.
     """
     return [_answered(outcome).content for outcome in outcomes]
 

@@ -215,5 +215,5 @@ def _is_sent(subject: Subject, origin: Origin, headers: Mapping[str, str]) -> bo
 
 
 def _own(headers: tuple[tuple[str, str], ...]) -> str:
-    """The name of the field that is no default."""
+    """The name of the field that is not a default."""
     return next(name.lower() for name, value in headers if value == "1")

@@ -1,4 +1,4 @@
-"""Native clients, watched from outside: which ones a backend builds, and how somebody else's is closed."""
+"""Native clients, watched from outside: which ones a backend builds, and how the user's own is closed."""
 
 from __future__ import annotations
 

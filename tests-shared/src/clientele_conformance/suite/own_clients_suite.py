@@ -1,4 +1,4 @@
-"""What the rules about native clients of the user's own are given: the library's client, made by hand."""
+"""What the rules about the user's own native clients are given: the library's client, made by hand."""
 
 from __future__ import annotations
 

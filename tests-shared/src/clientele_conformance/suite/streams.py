@@ -82,7 +82,7 @@ class StreamRules(Suite):
     @rule("STM-6")
     @pytest.mark.parametrize("kind", [bytes, str, int])
     def test_an_error_status_raises_first(self, kind: type, subject: Subject, origin: Origin) -> None:
-        """Its body is no item, but it can be read."""
+        """Its body is not an item, but it can be read."""
         for status in (400, 401, 404, 422, 500, 503):
             origin.on("/", json_response({"detail": "no"}, status))
             with pytest.raises(HTTPStatusError) as raised, subject.stream("GET", origin.url("/"), kind) as items:

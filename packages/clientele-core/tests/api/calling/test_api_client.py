@@ -59,7 +59,7 @@ def test_any_other_method_has_a_decorator_too(given: str, sent: str, api: APICli
 
 
 def test_a_request_without_a_function(api: APIClient, fake: FakeHTTPBackend) -> None:
-    """`request` takes the options of a call and gives the Response unless told otherwise."""
+    """`request` takes the options of a call and gives the Response by default."""
     options: Any = {"params": {"a": [1, 2]}, "json": {"b": None}}
     responses = [api.request("post", "/users", **options), asyncio.run(api.arequest("post", "/users", **options))]
     assert [True, True] == [isinstance(response, Response) for response in responses]

@@ -43,7 +43,7 @@ def by_retries(base_url: str, folder: Path) -> APIClient:
 
 
 class Tagged(Wrapper):
-    """A wrapper of somebody else's."""
+    """A third-party wrapper."""
 
     def flow(self, call: Call) -> Flow:
         return (yield call.with_(headers={"X-Tag": call.home}))

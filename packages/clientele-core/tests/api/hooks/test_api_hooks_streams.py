@@ -97,7 +97,7 @@ def test_a_stream_tells_its_hooks(streamed: Streamed, origin: Origin) -> None:
 
 
 def test_an_empty_stream_tells_of_its_response(streamed: Streamed, origin: Origin) -> None:
-    """Though there is no item to tell it before."""
+    """Though there is no item before."""
     told: list[Any] = []
     origin.on("/x", response(204))
     streamed.open(on_response=lambda head: told.append(head.status_code))

@@ -52,7 +52,7 @@ BAD_SECONDS = [0, 0.0, -1, -0.001, float("nan"), float("inf"), True, False, "5",
 
 @pytest.mark.parametrize("seconds", BAD_SECONDS, ids=lambda value: repr(value)[:8])
 def test_what_is_no_time_limit_is_refused(seconds: Any) -> None:
-    """TMO-3 zero, negative and infinite limits, and what is no number, are refused by name."""
+    """TMO-3 zero, negative and infinite limits, and what is not a number, are refused by name."""
     with pytest.raises(ConfigurationError, match=r"^timeout: "):
         checked_timeout(seconds)
     for name in ("connect", "read", "write", "pool"):

@@ -168,7 +168,7 @@ def test_loopback_is_never_proxied(host: str, scheme: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost.example.com", "notlocalhost", "128.0.0.1", "126.255.255.255", "[::2]"])
 def test_all_else_is_not_loopback(host: str) -> None:
-    """PRX-1 a name that only looks like it is somebody else's."""
+    """PRX-1 a name that only looks like it belongs to another host."""
     assert not is_loopback(parse_url(f"http://{host}/")[0].host)
 
 

@@ -276,7 +276,7 @@ def test_an_unfollowed_redirect_of_a_stream_says_what_to_do() -> None:
 
 
 def test_a_stream_follows_redirects() -> None:
-    """RDR-2 the body of the redirect is no item."""
+    """RDR-2 the body of the redirect is not an item."""
     exchange = Exchange(
         wire(302, {"Location": "/b"}, b"gone"), wire(200, None, b"x\n"), stream=str, follow_redirects=True
     )

@@ -45,7 +45,7 @@ def test_a_secret_is_found_in_every_form(secret: str, before: str) -> None:
 
 @pytest.mark.parametrize("secrets", [[], [""], ["short"], ["", "12345"]])
 def test_what_is_short_stands_anywhere(secrets: list[str]) -> None:
-    """A text of five characters is no pattern."""
+    """A text of five characters is not a pattern."""
     assert secret_pattern(secrets) is None
 
 

@@ -1,4 +1,4 @@
-"""Answers that are no HTTP, and chunks that are none."""
+"""Answers that are not HTTP, and chunks that are none."""
 
 from __future__ import annotations
 
