@@ -57,7 +57,7 @@ PUBLIC = {
     "packages/clientele-aiohttp": ("clientele_aiohttp",),
     "packages/clientele-niquests": ("clientele_niquests",),
     "packages/clientele-pyreqwest": ("clientele_pyreqwest",),
-    "packages/clientele-scaffold": ("clientele_scaffold",),
+    "packages/clientele-scaffold": ("clientele_scaffold.pytest_plugin",),
     "tests-shared": ("clientele_conformance", "clientele_conformance.equality"),
 }
 """The modules of each distribution whose public names are promised. What they import is not, unless in `__all__`."""

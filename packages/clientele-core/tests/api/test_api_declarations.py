@@ -24,6 +24,8 @@ from clientele.api import (
     File,
     Form,
     Header,
+    PageNumber,
+    Pages,
     Part,
     Path,
     Query,
@@ -44,6 +46,10 @@ api = APIClient(base_url="https://a", errors={"4XX": dict[str, str]}, headers={"
 
 class User(BaseModel):
     id: int
+
+
+class UserPage(BaseModel):
+    users: list[User]
 
 
 class Problem(BaseModel):
@@ -78,6 +84,11 @@ def put_file(
 
 @api.get("/events", streaming_response=True, events=Events({"user": User}))
 def events(result: Stream[User]) -> Stream[User]:
+    return result
+
+
+@api.get("/pages", pages=PageNumber(items="users"))
+def pages(result: Pages[UserPage, User]) -> Pages[UserPage, User]:
     return result
 
 
@@ -148,6 +159,7 @@ def test_a_module_has_its_functions_and_the_methods_of_its_clients_once_each() -
         "add_user",
         "put_file",
         "events",
+        "pages",
         "lines",
         "parsed",
         "Users.user",
@@ -194,6 +206,12 @@ def test_bodies_are_told_apart() -> None:
     ]
 
 
+def test_of_pages_the_result_is_what_a_page_is() -> None:
+    """And where the next one is."""
+    assert (UserPage, PageNumber(items="users")) == (named("pages").result, named("pages").pages)
+    assert named("lines").pages is None
+
+
 def test_of_a_stream_the_result_is_what_its_items_are() -> None:
     """Whatever its iterator is called."""
     assert [(User, True), (str, True), (User, False)] == [
@@ -229,7 +247,7 @@ def test_a_client_has_the_methods_of_its_class_and_the_errors_of_its_configurati
     """The class alone can't know these."""
     client = Users(base_url="https://a", http_backend=FakeHTTPBackend(), errors={"5XX": Problem})
     assert [{"5XX": Problem}] * 2 == [each.client_errors for each in declarations(client)]
-    assert [{}] * 2 == [each.client_errors for each in declarations(Users)]
+    assert [None] * 2 == [each.client_errors for each in declarations(Users)]
 
 
 SHOP = """

@@ -17,6 +17,7 @@ from clientele.api.declaring.compiled import Compiled
 from clientele.api.declaring.endpoints import Endpoint
 from clientele.api.declaring.generic_clients import class_of_client
 from clientele.api.decorating.decorated import ORIGIN, Origin
+from clientele.api.paging.strategies import Paging
 from clientele.api.types.annotations import plain
 from clientele.http.message.name_values import pairs_of
 from clientele.http.streams.events import Events
@@ -63,13 +64,15 @@ class EndpointDeclaration:
         headers: the names, in lower case, of the headers that go along with each request: those of the decorator, and
             of the configuration of the client if it is known.
         content_type: the Content-Type that the decorator says; `""` if it says none.
-        result: the type of `result`, evaluated; of a stream, that of its items. Type variables are what the class says
-            that they are, and in a generic class itself Any.
+        result: the type of `result`, evaluated; of a stream, that of its items, and of pages, that of a page. Type
+            variables are what the class says that they are, and in a generic class itself Any.
         response_map: the types of results by status; empty if `result` is for all of them.
         errors: the types of errors by status, those that the decorator says.
-        client_errors: those of the configuration of the client, for the other statuses; empty if it isn't known.
+        client_errors: those of the configuration of the client, for the other statuses; None if it isn't known, as for
+            the methods of a class.
         has_parser: whether a `response_parser` makes the result, so that `result` doesn't say what the body is.
         streaming: whether the result is a stream.
+        pages: where the next page is; None if there are none.
         events: which events of a stream are items, and of which types; None for other streams.
         is_async: whether it is written with `async def`.
         file: the path of the file that it is written in.
@@ -86,9 +89,10 @@ class EndpointDeclaration:
     result: Any
     response_map: ByStatus
     errors: ByStatus
-    client_errors: ByStatus
+    client_errors: ByStatus | None
     has_parser: bool
     streaming: bool
+    pages: Paging | None
     events: Events | None
     is_async: bool
     file: str
@@ -178,12 +182,13 @@ def _declaration(endpoint: Endpoint, client: Any) -> EndpointDeclaration:
         parameters=_parameters(endpoint),
         headers=frozenset(name.lower() for name, _ in (*own, *common)),
         content_type=next((str(value) for name, value in own if name.lower() == "content-type" and value), ""),
-        result=get_args(plain(result))[0] if endpoint.is_stream else result,
+        result=get_args(plain(result))[0] if endpoint.is_stream or endpoint.paging is not None else result,
         response_map=_by_status(options.get("response_map")),
         errors=_by_status(options.get("errors")),
-        client_errors=_by_status(configured.get("errors")),
+        client_errors=None if client is None else _by_status(configured.get("errors")),
         has_parser=endpoint.parser is not None,
         streaming=endpoint.is_stream,
+        pages=endpoint.paging,
         events=options.get("events"),
         is_async=declared.is_async,
         file=code.co_filename,

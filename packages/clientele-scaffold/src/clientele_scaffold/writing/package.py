@@ -97,7 +97,9 @@ class _Writer:
     def _client(self, operations: list[Operation]) -> tuple[dict[str, str], str]:
         """The errors that the client has for all, and the source of its module."""
         scope, outcomes = Scope(), Outcomes(self._types)
-        errors = common_errors([outcomes.errors(each, Scope(), each.id or "call") for each in operations])
+        # A class doesn't know the configuration of its clients, so that its methods say their errors themselves.
+        shared = [] if self._style.is_class else operations
+        errors = common_errors([outcomes.errors(each, Scope(), each.id or "call") for each in shared])
         if not self._base_url:
             self._notes.append(f"the description doesn't say where the API is: {NOWHERE} stands for it in client.py")
         auth = credentials(self._description, operations, scope, is_method=self._style.is_class)

@@ -1,0 +1,144 @@
+"""What a schema says a value may be: references followed, `allOf` put together, unions taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any, Protocol
+
+from clientele_scaffold.reading.description import Schema
+
+
+class Resolver(Protocol):
+    """Where references lead: a Description, or DeclaredTypes."""
+
+    def resolve(self, schema: Schema) -> Schema:
+        """`schema`, or what it refers to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One kind of value.
+
+    Attributes:
+        kind: `"string"`, `"integer"`, `"number"`, `"boolean"`, `"array"`, `"object"`, or `"any"` if nothing is said.
+        schema: what says so.
+        enum: the values that it may have; None for all.
+        fields: the properties of an object.
+        required: the names of those that have to be there.
+        additional: the schema of further properties, if there is one.
+        items: that of a list's items, if there is one.
+    """
+
+    kind: str
+    schema: Schema
+    format: str = ""
+    enum: tuple[Any, ...] | None = None
+    fields: Mapping[str, Schema] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    additional: Schema | None = None
+    items: Schema | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The kinds of values that a schema allows, and whether null is one of them."""
+
+    members: tuple[Shape, ...]
+    nullable: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether nothing is said of the value."""
+        return any(member.kind == "any" for member in self.members)
+
+
+def shapes_of(schema: Schema, resolver: Resolver) -> Shapes:
+    """What a schema says."""
+    merged = _merged(schema, resolver)
+    alternatives = [each for each in (*merged.any_of, *merged.one_of) if _says_something(each)]
+    if alternatives and not merged.properties:
+        return union([shapes_of(each, resolver) for each in alternatives], nullable=merged.nullable)
+    nullable = merged.nullable or None in (merged.enum or ())
+    return Shapes(tuple(_shape(kind, merged) for kind in _kinds(merged)), nullable)
+
+
+def union(parts: list[Shapes], *, nullable: bool = False) -> Shapes:
+    """What any of several schemas says."""
+    members = [member for part in parts for member in part.members]
+    if any(member.kind == "number" and member.enum is None for member in members):
+        members = [member for member in members if member.kind != "integer"]  # Each integer is a number.
+    return Shapes(tuple(members), nullable or any(part.nullable for part in parts))
+
+
+def _merged(schema: Schema, resolver: Resolver) -> Schema:
+    """`schema` with what it refers to, and with the parts of its `allOf`."""
+    found = resolver.resolve(schema)
+    parts = [_merged(part, resolver) for part in found.all_of]
+    nullable = schema.nullable or found.nullable or (bool(parts) and all(part.nullable for part in parts))
+    if not parts:
+        return replace(found, nullable=nullable)
+    whole = reduce(_both, [*parts, replace(found, all_of=())])
+    is_alone = len(parts) == 1 and not _says_something(replace(found, all_of=(), nullable=False))
+    return replace(whole, pointer=parts[0].pointer if is_alone else found.pointer, nullable=nullable)
+
+
+def _both(first: Schema, second: Schema) -> Schema:
+    return replace(
+        second,
+        types=second.types or first.types,
+        format=second.format or first.format,
+        enum=first.enum if second.enum is None else second.enum,
+        properties={**first.properties, **second.properties},
+        required=first.required | second.required,
+        additional=first.additional if second.additional is None else second.additional,
+        items=second.items or first.items,
+        any_of=second.any_of or first.any_of,
+        one_of=second.one_of or first.one_of,
+        content_media_type=second.content_media_type or first.content_media_type,
+    )
+
+
+def _says_something(schema: Schema) -> bool:
+    """Whether a schema says what a value is; one that only requires properties, or limits values, doesn't."""
+    said = (schema.ref, schema.types, schema.properties, schema.items, schema.all_of, schema.any_of, schema.one_of)
+    return schema.enum is not None or isinstance(schema.additional, Schema) or any(said)
+
+
+def _kinds(schema: Schema) -> list[str]:
+    if schema.types:
+        return list(schema.types)
+    if schema.enum is not None:
+        return list(dict.fromkeys(_kind_of(value) for value in schema.enum if value is not None)) or ["any"]
+    if schema.properties or isinstance(schema.additional, Schema):
+        return ["object"]
+    return ["array"] if schema.items or schema.prefix_items else ["any"]
+
+
+def _kind_of(value: Any) -> str:
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+    return kinds.get(type(value), "object")
+
+
+def _shape(kind: str, schema: Schema) -> Shape:
+    if kind == "object":
+        additional = schema.additional if isinstance(schema.additional, Schema) else None
+        return Shape(
+            kind=kind, schema=schema, fields=schema.properties, required=schema.required, additional=additional
+        )
+    if kind == "array":
+        return Shape(kind=kind, schema=schema, items=schema.items)
+    enum = None if schema.enum is None else tuple(value for value in schema.enum if _fits(value, kind))
+    is_binary = kind == "string" and schema.content_media_type == "application/octet-stream"
+    return Shape(
+        kind=kind,
+        schema=schema,
+        format="binary" if is_binary else schema.format,
+        enum=None if kind == "boolean" and enum and set(enum) == {True, False} else enum,
+    )
+
+
+def _fits(value: Any, kind: str) -> bool:
+    return _kind_of(value) == kind or (kind == "number" and _kind_of(value) == "integer")
