@@ -25,7 +25,7 @@ from clientele.http.retrying import Retry, RetryBackend
 from clientele.http.tracing import TracingBackend
 from clientele_conformance.servers import Origin, RecordedRequest, refusing, response
 
-INSTALLED: dict[str, type[HTTPBackend]] = {
+INSTALLED: dict[str, Any] = {
     entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))
 }
 MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
