@@ -26,7 +26,15 @@ from clientele.api.credentials.credentials import APIKeyAuth, BasicAuth, BearerA
 from clientele.api.declaring.decorator_options import CallOptions, EndpointOptions
 from clientele.api.decorating.decorated import EndpointFunction, EndpointMethod
 from clientele.api.decorating.decorators import delete, endpoint, get, head, options, patch, post, put
-from clientele.api.exceptions import (
+from clientele.api.hooks.hooks import ErrorHook, RequestHook, ResponseHook
+from clientele.api.hooks.request import MutableHeaders, Request
+from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
+from clientele.api.paging.pages import AsyncPages, Pages
+from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset, PageNumber
+from clientele.api.paging.walking import Page
+from clientele.api.results.answers import Answer
+from clientele.api.streaming.streams import AsyncStream, Stream
+from clientele.http.errors import (
     APIException,
     ClienteleError,
     ConfigurationError,
@@ -58,14 +66,6 @@ from clientele.api.exceptions import (
     WriteError,
     WriteTimeout,
 )
-from clientele.api.hooks.hooks import ErrorHook, RequestHook, ResponseHook
-from clientele.api.hooks.request import MutableHeaders, Request
-from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
-from clientele.api.paging.pages import AsyncPages, Pages
-from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset, PageNumber
-from clientele.api.paging.walking import Page
-from clientele.api.results.answers import Answer
-from clientele.api.streaming.streams import AsyncStream, Stream
 from clientele.http.message.body.files import Progress, ProgressCallback
 from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele.http.response import Response

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from clientele.api import APIClient, Path, Response
 from clientele.api.arguments.paths import PathTemplate, segment_writer
-from clientele.api.exceptions import ConfigurationError, InvalidPathValue
 from clientele.http import FakeHTTPBackend
+from clientele.http.errors import ConfigurationError, InvalidPathValue
 from clientele.http.message.urls import parse_url
 
 quick = settings(max_examples=200, deadline=None, database=None)

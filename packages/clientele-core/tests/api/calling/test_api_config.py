@@ -15,8 +15,8 @@ from rich.pretty import pretty_repr
 
 from clientele.api import APIClient, Auth, BaseConfig, BearerAuth, Request
 from clientele.api.config import Settings
-from clientele.api.exceptions import ConfigurationError, InvalidHeader, InvalidURL
 from clientele.http import FakeHTTPBackend
+from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
 
 BASE = "https://api.example.com"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from clientele.api import APIClient, BaseConfig
-from clientele.api.exceptions import ConfigurationError
 from clientele.http import FakeHTTPBackend, Response
+from clientele.http.errors import ConfigurationError
 
 BASE = "https://api.example.com"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from clientele.api import APIClient
-from clientele.api.exceptions import ConfigurationError
 from clientele.http import FakeHTTPBackend, Timeout
+from clientele.http.errors import ConfigurationError
 
 BASE = "https://api.example.com"
 
