@@ -1,24 +1,23 @@
-"""Wrappers against the contract, around one backend or, in the environment `wrappers`, around each."""
+"""Wrappers against the contract: all around each other and httpx, or, in the environment `wrappers`, each by itself
+around each backend.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from clientele_conformance.wrapped import WRAPPERS, wrapped
-
-pytestmark = pytest.mark.whole
+from clientele_conformance.wrapped import ALL, WRAPPERS, wrapped
 
 PACKAGES = Path(__file__).parents[2] / "packages"
 CHOSEN = os.environ.get("CLIENTELE_WRAPPED")
 AROUND = (CHOSEN or "httpx").split()
-# A recorder of bombs and of thousands of calls takes its time: it is for the environment alone.
-TRIED = WRAPPERS if CHOSEN else ("retrying",)
-GAPS = {"recording": Path(__file__).with_name("recording_gaps.toml")}
+TRIED = WRAPPERS if CHOSEN else (ALL,)
+OF_THE_RECORDER = Path(__file__).with_name("recording_gaps.toml")
+FOLDER = tempfile.TemporaryDirectory(prefix="clientele-")
 
 
 def suite_of(name: str) -> Any:
@@ -32,9 +31,20 @@ def suite_of(name: str) -> Any:
     return next(cls for key, cls in vars(module).items() if key.startswith("Test"))
 
 
+def gaps_of(wrapper: str, backend: str, inner: Path | None) -> Path | None:
+    """The known gaps of the backend, `inner`, and of what is around it."""
+    if wrapper not in {ALL, "recording"}:
+        return inner
+    files = [OF_THE_RECORDER] if inner is None else [inner, OF_THE_RECORDER]
+    together = Path(FOLDER.name, f"{wrapper}_{backend}.toml")
+    together.write_text("\n".join(file.read_text(encoding="utf-8") for file in files), encoding="utf-8")
+    return together
+
+
 for wrapper in TRIED:
     for backend in AROUND:
         suite = f"Test{wrapper.title()}{backend.title()}"
         inner = suite_of(backend)
-        given = {"backend_class": wrapped(wrapper, backend), "known_gaps": GAPS.get(wrapper, inner.known_gaps)}
+        known_gaps = gaps_of(wrapper, backend, inner.known_gaps)
+        given = {"backend_class": wrapped(wrapper, backend), "known_gaps": known_gaps}
         globals()[suite] = type(suite, (inner,), given)

@@ -1,6 +1,6 @@
 """Backends around the installed ones, as classes that the suite can test: `retrying_httpx`, `recording_aiohttp`.
 
-A program can import them by these names, too.
+`all_httpx` has all of them around each other. A program can import them by these names, too.
 """
 
 from __future__ import annotations
@@ -38,11 +38,14 @@ def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
 
 
 WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
+    "tracing": _tracing_nothing,
     "retrying": _once_retrying,
     "recording": _recording_all,
-    "tracing": _tracing_nothing,
 }
-"""By name: each in a state in which it must not show."""
+"""By name, the outermost first: each in a state in which it must not show."""
+
+ALL = "all"
+"""The name of all of them around each other."""
 
 
 @functools.cache
@@ -51,7 +54,9 @@ def wrapped(wrapper: str, name: str) -> type[HTTPBackend]:
     inner_class: Any = entry_points(group="clientele.backends")[name].load()
 
     def new(_: type, **options: Any) -> Wrapper:
-        return WRAPPERS[wrapper](inner_class(**options))
+        wraps = WRAPPERS.values() if wrapper == ALL else [WRAPPERS[wrapper]]
+        made: Wrapper = functools.reduce(lambda inner, wrap: wrap(inner), reversed([*wraps]), inner_class(**options))
+        return made
 
     # What the class says is what the inner class says; what it makes is a wrapper.
     return type(f"{wrapper}_{name}", (inner_class,), {"__new__": new, "__module__": __name__})
@@ -59,6 +64,6 @@ def wrapped(wrapper: str, name: str) -> type[HTTPBackend]:
 
 def __getattr__(name: str) -> type[HTTPBackend]:
     wrapper, _, backend = name.partition("_")
-    if wrapper not in WRAPPERS:
+    if wrapper not in {ALL, *WRAPPERS}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return wrapped(wrapper, backend)

@@ -193,8 +193,8 @@ def test_tests_need_no_wrappers() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"retry": 3}, r"call\(retry=\.\.\.\): use Retry\(\.\.\.\) or None, not int"),
-        ({"retry": Retry}, r"call\(retry=\.\.\.\): use Retry\(\.\.\.\) or None, not the class Retry"),
+        ({"retry": 3}, r"call\(retry=\.\.\.\): use Retry\(attempts=3\) or None, not int"),
+        ({"retry": Retry}, r"call\(retry=\.\.\.\): use Retry\(attempts=3\) or None, not the class Retry"),
         ({"settings": [1]}, r"call\(settings=\.\.\.\): use a mapping of names to values, not list"),
         ({"settings": {"retry": None}}, r"call\(settings=\.\.\.\): 'retry' is a separate option; write retry="),
     ],
@@ -231,29 +231,40 @@ class Nonces:
         request.query.append(("nonce", self.count))
 
 
-@pytest.mark.parametrize("mode", ["sync", "async"])
+class Numbered(Wrapper):
+    def flow(self, call: Call) -> Flow:
+        return (yield call.with_(headers={"X-Attempt": str(call.attempt)}))
+
+
+@pytest.mark.parametrize("mode", ["sync", "async", "stream", "astream"])
 def test_credentials_are_applied_to_each_attempt(mode: str) -> None:
     """In place of the old ones, and beside what wrappers have added."""
-
-    class Keyed(Wrapper):
-        def flow(self, call: Call) -> Flow:
-            return (yield call.with_(headers={"X-Attempt": str(call.attempt)}))
-
     with Origin() as origin:
         origin.on("/a", response(503), response(503), response(200))
-        backend = RetryBackend(Keyed("httpx"), backoff=0.01)
+        backend = RetryBackend(Numbered("httpx"), backoff=0.01)
         api = APIClient(base_url=origin.url(), http_backend=backend, auth=Nonces())
+
+        @api.get("/a?b=1", streaming_response=True)
+        def items(result: Stream[bytes], c: int) -> Stream[bytes]:
+            return result
+
+        async def main() -> None:
+            if mode == "async":
+                await api.arequest("GET", "/a?b=1", params={"c": 2}, headers=headers)
+            else:
+                async with await items.with_options(headers=headers).aio(2) as stream:
+                    assert [] == [item async for item in stream]
+            await backend.aclose()
+
         headers = {"X-Call": "mine", "X-Nonce": "own"}
         if mode == "sync":
             api.request("GET", "/a?b=1", params={"c": 2}, headers=headers)
-            backend.close()
+        elif mode == "stream":
+            with items.with_options(headers=headers)(2) as stream:
+                assert [] == list(stream)
         else:
-
-            async def main() -> None:
-                await api.arequest("GET", "/a?b=1", params={"c": 2}, headers=headers)
-                await backend.aclose()
-
             asyncio.run(main())
+        backend.close()
     assert [("1:mine", "1"), ("2:mine", "2"), ("3:mine", "3")] == [
         (request.header("x-nonce"), request.header("x-attempt")) for request in origin.requests
     ]

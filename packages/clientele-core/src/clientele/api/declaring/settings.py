@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Setting, Source
 from clientele.http.wrappers.wrapper import innermost, taken_by
 
-WRAPPERS = {"retry": "RetryBackend"}
-"""The options that are settings, and the wrapper that each is for. What a value has to be, its class says: a Setting.
-"""
+
+class Option(NamedTuple):
+    """An option that is a setting.
+
+    Attributes:
+        wrapper: the class that looks at it.
+        example: a value, as it is written; it is a Setting of the option's name.
+    """
+
+    wrapper: str
+    example: str
+
+
+OPTIONS = {"retry": Option("RetryBackend", "Retry(attempts=3)")}
+"""By name."""
 
 
 def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -24,14 +36,14 @@ def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
     more = options.get("settings") or {}
     if not isinstance(more, Mapping):
         raise ConfigurationError(f"{where}(settings=...): use a mapping of names to values, not {type(more).__name__}")
-    for name in WRAPPERS:
+    for name, option in OPTIONS.items():
         if name in more:
             raise ConfigurationError(f"{where}(settings=...): {name!r} is a separate option; write {name}=...")
         value = options.get(name)
         if value is not None and not (isinstance(value, Setting) and value.setting == name):
             given = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
-            raise ConfigurationError(f"{where}({name}=...): use {name.title()}(...) or None, not {given}")
-    return {**more, **{name: options[name] for name in WRAPPERS if name in options}}
+            raise ConfigurationError(f"{where}({name}=...): use {option.example} or None, not {given}")
+    return {**more, **{name: options[name] for name in OPTIONS if name in options}}
 
 
 def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> None:
@@ -43,13 +55,13 @@ def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> 
         ConfigurationError: there is one; the message names it, and the wrapper to use.
     """
     asked = {name for name, value in source.settings.items() if value is not None}
-    known = taken_by(configured) if isinstance(configured, HTTPBackend) else frozenset[str]()
-    untaken = sorted(asked - taken_by(backend) - known)
+    configured_takes = taken_by(configured) if isinstance(configured, HTTPBackend) else frozenset[str]()
+    untaken = sorted(asked - taken_by(backend) - configured_takes)
     if not untaken or _is_fake(innermost(backend)):
         return
     name, inside = untaken[0], type(innermost(backend)).__name__
-    wrapper = WRAPPERS.get(name)
-    what = f"write http_backend={wrapper}({inside}(...))" if wrapper else "put the one around it that does"
+    known = OPTIONS.get(name)
+    what = f"write http_backend={known.wrapper}({inside}(...))" if known else "put the one around it that does"
     raise ConfigurationError(f"{source.name}({name}=...): no wrapper around {inside} takes {name!r}; {what}")
 
 

@@ -164,3 +164,8 @@ def _over(weaker: Given[str | None], stronger: Given[str | None]) -> dict[str, s
 def backstage_of(call: Call) -> Backstage:
     """What all that is sent for `call` has in common."""
     return call._backstage or Backstage()  # noqa: SLF001 - wrappers at large have no part in it
+
+
+def address_of(call: Call) -> str:
+    """The URL of `call` as a backend gets it, with its user information."""
+    return backstage_of(call).address or call.url

@@ -9,7 +9,7 @@ from clientele.__about__ import __version__
 from clientele.http.backends.interface import Capability, HTTPBackend
 from clientele.http.backends.options import REQUEST_OPTIONS
 from clientele.http.errors import HTTPStatusError
-from clientele.http.message.call import Call, backstage_of
+from clientele.http.message.call import Call, address_of
 from clientele.http.message.headers import Pairs
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.tape import Tape
@@ -41,7 +41,7 @@ class TapedHTTPBackend(Wrapper):
         """
         inner, options = super().inside(call)
         known = {name: value for name, value in options.items() if name in REQUEST_OPTIONS}
-        transport = taped(_OneCall(inner, call.method, backstage_of(call).address or call.url, options), self._tape)
+        transport = taped(_OneCall(inner, call.method, address_of(call), options), self._tape)
         return transport, {**known, "follow_redirects": False}
 
 

@@ -35,12 +35,13 @@ class Opened:
         self.waits = self._listener is not None and getattr(self._listener, "waits", True)
         """Whether the head is wanted before there is an item."""
         self._head: Response | None = None
+        self._is_told = False
         self._error: APIException | None = None
         self.items = begin(call, self)
 
     def __call__(self, head: Response) -> object:
         """Take the head: this is the option `on_head` of the stream."""
-        self._head = head
+        self._head, self._is_told = head, True
         return PAUSE if self.waits else None
 
     def __enter__(self) -> Self:
@@ -69,7 +70,7 @@ class Opened:
         """
         if self._error is not None:
             raise self._error
-        pauses = self._listener is not None and self._listener(self._head) is PAUSE
+        pauses = self._is_told and self._listener is not None and self._listener(self._head) is PAUSE
         first = () if self.first is _END or self.first is PAUSE else (self.first,)
         return [PAUSE, *first] if pauses else [*first]
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.message.call import Call, backstage_of
+from clientele.http.message.call import Call, address_of, backstage_of
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
@@ -113,7 +113,7 @@ class Wrapper(HTTPBackend):
                 step = self._do(run.step, run.call)
                 if isinstance(step, Call):
                     inner, options = self.inside(step)
-                    run.answer = as_response(inner, inner.send_sync_request(step.method, _address(step), **options))
+                    run.answer = as_response(inner, inner.send_sync_request(step.method, address_of(step), **options))
         return run.response  # type: ignore[no-any-return]
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
@@ -124,7 +124,7 @@ class Wrapper(HTTPBackend):
                 step = await self._ado(run.step, run.call)
                 if isinstance(step, Call):
                     inner, options = self.inside(step)
-                    sent = await inner.send_async_request(step.method, _address(step), **options)
+                    sent = await inner.send_async_request(step.method, address_of(step), **options)
                     run.answer = as_response(inner, sent)
         return run.response  # type: ignore[no-any-return]
 
@@ -141,7 +141,7 @@ class Wrapper(HTTPBackend):
         def begin(call: Call, opened: Opened) -> Generator[Any, None, None]:
             inner, options = self.inside(call)
             listening = _listening(inner, options, opened)
-            return inner.handle_sync_stream(call.method, _address(call), inner_type, response_parser, **listening)
+            return inner.handle_sync_stream(call.method, address_of(call), inner_type, response_parser, **listening)
 
         call = begun(method, url, kwargs, self._configured, is_stream=True)
         return items_of(StreamRun(self.flow, call, self._where, begin), self._do)
@@ -159,7 +159,7 @@ class Wrapper(HTTPBackend):
         def begin(call: Call, opened: Opened) -> AsyncGenerator[Any, None]:
             inner, options = self.inside(call)
             listening = _listening(inner, options, opened)
-            return inner.handle_async_stream(call.method, _address(call), inner_type, response_parser, **listening)
+            return inner.handle_async_stream(call.method, address_of(call), inner_type, response_parser, **listening)
 
         call = begun(method, url, kwargs, self._configured, is_stream=True)
         return aitems_of(StreamRun(self.flow, call, self._where, begin), self._ado)
@@ -246,10 +246,6 @@ def _inside(backend: HTTPBackend) -> Iterator[Wrapper]:
     while isinstance(backend, Wrapper):
         yield backend
         backend = backend.inner
-
-
-def _address(call: Call) -> str:
-    return backstage_of(call).address or call.url
 
 
 def _listening(inner: HTTPBackend, options: dict[str, Any], opened: Opened) -> dict[str, Any]:
