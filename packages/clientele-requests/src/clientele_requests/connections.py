@@ -123,9 +123,8 @@ class _Beneath(http.client.HTTPConnection):
     response_class = _Response
 
     def getresponse(self) -> http.client.HTTPResponse:
-        """The head of the response: http.client takes an interim, broken or incomplete one for the answer's."""
-        response = super().getresponse()
-        message = response.msg
+        """The head of the response: http.client takes a switch of protocols, or a broken or incomplete one, for it."""
+        message = (response := super().getresponse()).msg
         if response.status < 200 or message.defects:
             response.close()
             self.close()
