@@ -141,7 +141,7 @@ def _head_of(response: BaseResponse) -> tuple[int, Pairs, str]:
     try:
         headers = tuple(response.headers.items())
     except ValueError as error:
-        raise Fault("a header of the response has a character that isn't ASCII") from error
+        raise Fault("the response has a header that is not ASCII") from error
     return response.status, headers, "2" if response.version == "HTTP/2.0" else response.version[5:]
 
 

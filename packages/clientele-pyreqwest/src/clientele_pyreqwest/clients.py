@@ -62,13 +62,14 @@ class Clients(Generic[ClientT]):
 def configured(builder: BuilderT, settings: BackendSettings, proxy: str | None, need: Need) -> BuilderT:
     """`builder` with all that is settled for a client."""
     tls, connect, read = need
-    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if tls and settings.verify and sys.platform == "linux" else ():
+    is_verified = tls and settings.verify  # Without TLS it needs no authorities, which take long to read.
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if is_verified and sys.platform == "linux" else ():
         # Its TLS asks them on Linux, and nothing keeps it from that.
         if not any(map(Path(os.environ.get(name) or _SYSTEM[0]).is_relative_to, _SYSTEM)):
             raise ConfigurationError(f"it would trust the certificate authorities that {name} names; unset that")
     builder = builder.follow_redirects(False).referer(False).gzip(False).brotli(False).zstd(False).deflate(False)
     builder = builder.http1_allow_obsolete_multiline_headers_in_responses(True).http2(settings.http2)
-    builder = builder.http2_max_header_list_size(1 << 20).danger_accept_invalid_certs(not settings.verify)
+    builder = builder.http2_max_header_list_size(1 << 20).danger_accept_invalid_certs(not is_verified)
     builder = builder.no_proxy() if proxy is None else builder.proxy(ProxyBuilder.all(proxy))
     if connect is not None:
         builder = builder.connect_timeout(timedelta(seconds=connect))
