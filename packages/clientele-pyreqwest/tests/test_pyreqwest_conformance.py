@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from clientele_conformance.suite.response_natives import State
 from clientele_pyreqwest import PyreqwestHTTPBackend
 
 
-def new_backend(**options: Any) -> PyreqwestHTTPBackend:
+def new_backend(backend_class: Callable[..., HTTPBackend], **options: Any) -> HTTPBackend:
     """One that trusts an authority beside the known ones, where `verify` is that."""
     if isinstance(options.get("verify"), bytes):
         options["client_options"] = {"add_root_certificate_pem": options.pop("verify")}
-    return PyreqwestHTTPBackend(**options)
+    return backend_class(**options)
 
 
 class TestPyreqwest(BackendConformance):
@@ -32,7 +33,7 @@ class TestPyreqwest(BackendConformance):
     @pytest.fixture
     def backend_factory(self) -> Callable[..., HTTPBackend]:
         """It knows what `trusting` says."""
-        return new_backend
+        return partial(new_backend, self.backend_class)
 
     def trusting(self, authority: Path) -> bytes:
         """In PEM: pyreqwest takes neither a path nor a context."""
