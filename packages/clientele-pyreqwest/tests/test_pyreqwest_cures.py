@@ -41,6 +41,7 @@ def backend() -> Iterator[PyreqwestHTTPBackend]:
         ("client", SyncClientBuilder().build()),
         ("async_client", ClientBuilder().build()),
     ],
+    ids=["a context", "a path", "a client", "an asynchronous client"],
 )
 def test_what_it_has_no_means_for_is_refused(option: str, value: Any) -> None:
     """When the backend is made, with what to write instead."""
@@ -109,6 +110,15 @@ def test_a_deadline_ends_an_exchange(streamed: bool, origin: Origin, backend: Py
     with pytest.raises(DeadlineExceeded):
         list(send("GET", origin.url("/silent"), timeout=Timeout(total=0.3), **options))
     origin.wait_until_open(0)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_body_of_unknown_length_is_sent_whatever_the_method(
+    method: str, origin: Origin, backend: PyreqwestHTTPBackend
+) -> None:
+    """hyper would leave that of a GET out."""
+    backend.send_sync_request(method, origin.url("/"), content=iter([b"one", b"two"]))
+    assert [b"onetwo"] == [request.body for request in origin.requests]
 
 
 def test_a_word_in_a_url_is_no_reason(backend: PyreqwestHTTPBackend) -> None:

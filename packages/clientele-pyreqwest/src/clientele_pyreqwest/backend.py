@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from datetime import timedelta
 from importlib.metadata import version
 from operator import attrgetter
 from time import monotonic
-from typing import Any, Never, TypeVar, Unpack
+from typing import Any, Never, Unpack
 
-from pyreqwest.bytes import Bytes
 from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
 from pyreqwest.exceptions import PyreqwestError
-from pyreqwest.request import RequestBuilder, SyncRequestBuilder
-from pyreqwest.response import BaseResponse, ResponseBodyReader
+from pyreqwest.response import BaseResponse, ResponseBodyReader, SyncResponseBodyReader
 
 from clientele.http.backends import BACKEND_DEFAULTS, BackendOptions, Capability
 from clientele.http.backends.option_signatures import spelled_out
@@ -23,10 +21,8 @@ from clientele.http.errors import ConfigurationError
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, Pairs, SyncWireResponse, WholeResponse, WireRequest, WireResponse
 from clientele_pyreqwest.clients import NATIVE_OPTIONS, Clients, configured
-from clientele_pyreqwest.faults import Fault, fault_of, kind_of
+from clientele_pyreqwest.faults import Fault, causes_of, kind_of
 
-T = TypeVar("T")
-BuilderT = TypeVar("BuilderT", RequestBuilder, SyncRequestBuilder)
 _ADDS = "adds authorities to those it has, by client_options={'add_root_certificate_pem': ...}; it has no contexts"
 
 
@@ -83,7 +79,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
         try:
             response = native.build().send()
         except PyreqwestError as error:
-            raise fault_of(error) from error
+            raise Fault(causes_of(error)[-1], kind_of(error)) from error
         return WholeResponse(*_head_of(response), response.bytes().to_bytes(), response)
 
     async def async_exchange_at_once(self, client: Clients[Client], request: WireRequest) -> WholeResponse:
@@ -92,7 +88,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
         try:
             response = await _uncancelled(native.build().send())
         except PyreqwestError as error:
-            raise fault_of(error) from error
+            raise Fault(causes_of(error)[-1], kind_of(error)) from error
         return WholeResponse(*_head_of(response), (await response.bytes()).to_bytes(), response)
 
     def exchange(self, client: Clients[SyncClient], request: WireRequest) -> SyncWireResponse:
@@ -102,8 +98,8 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
         try:
             response = stack.enter_context(native.streamed_read_buffer_limit(0).build_streamed())
         except PyreqwestError as error:
-            raise fault_of(error) from error
-        chunks = map(Bytes.to_bytes, iter(response.body_reader.read_chunk, None))
+            raise Fault(causes_of(error)[-1], kind_of(error)) from error
+        chunks = _sync_chunks(response.body_reader, request)
         return WireResponse(*_head_of(response), chunks, stack.close, response)
 
     async def async_exchange(self, client: Clients[Client], request: WireRequest) -> AsyncWireResponse:
@@ -115,7 +111,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
         try:
             response = await _uncancelled(stack.enter_async_context(native.build_streamed()))
         except PyreqwestError as error:
-            raise fault_of(error) from error
+            raise Fault(causes_of(error)[-1], kind_of(error)) from error
         stack.push_async_callback((chunks := _chunks(response.body_reader)).aclose)
         return WireResponse(*_head_of(response), chunks, stack.aclose, response)
 
@@ -125,11 +121,14 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
         raise ConfigurationError(f"convert_to_response: {type(native_response)} doesn't tell what was asked; use ours")
 
 
-def _complete(native: BuilderT, request: WireRequest) -> BuilderT:
-    native = native.headers(request.headers)
-    body: Any = request.body
-    if body is not None:
-        native = native.body_bytes(body) if isinstance(body, bytes) else native.body_stream(body)
+def _complete(native: Any, request: WireRequest) -> Any:
+    native, body = native.headers(request.headers), request.body
+    if isinstance(body, bytes):
+        native = native.body_bytes(body)
+    elif body is not None:
+        native = native.body_stream(body)
+        if not any(name.lower() == "content-length" for name, _ in request.headers):
+            native = native.header("Transfer-Encoding", "chunked")  # hyper leaves the body of a GET out otherwise.
     if request.deadline is not None:
         native = native.timeout(timedelta(seconds=min(max(request.deadline.at - monotonic(), 0.001), 1e6)))
     return native
@@ -145,12 +144,21 @@ def _head_of(response: BaseResponse) -> tuple[int, Pairs, str]:
     return response.status, headers, "2" if response.version == "HTTP/2.0" else response.version[5:]
 
 
+def _sync_chunks(reader: SyncResponseBodyReader, request: WireRequest) -> Iterator[bytes]:
+    deadline = request.deadline
+    end = deadline and deadline.at
+    while (chunk := reader.read_chunk()) is not None:
+        yield chunk.to_bytes()
+        if deadline and deadline.at != end:
+            raise Fault("the rest of the body is not read: nothing would end the wait for it in time")
+
+
 async def _chunks(reader: ResponseBodyReader) -> AsyncGenerator[bytes, None]:
     while (chunk := await _uncancelled(reader.read_chunk())) is not None:
         yield chunk.to_bytes()
 
 
-async def _uncancelled(awaitable: Awaitable[T]) -> T:
+async def _uncancelled(awaitable: Awaitable[Any]) -> Any:
     """Where pyreqwest is done at the moment at which the task is cancelled, it may go on as if nothing had happened."""
     task = asyncio.current_task()
     before = task.cancelling() if task else 0

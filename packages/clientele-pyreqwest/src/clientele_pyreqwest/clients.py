@@ -40,14 +40,12 @@ class Clients(Generic[ClientT]):
         """The client for `request`. Where there are too many, the oldest one goes once it has no call any more."""
         connect, read = request.timeout.connect, request.timeout.read if reads else None
         if request.deadline is not None:
-            # A limit that ends no sooner than the whole exchange would need another client for each call.
-            left = request.deadline.at - monotonic()
+            left = request.deadline.at - monotonic()  # A limit of no less would need another client for each call.
             connect, read = (None if limit is None or limit >= left else limit for limit in (connect, read))
         need = request.url.scheme == "https" or (request.proxy or "").startswith("https:"), connect, read
         client = self._built.get(need)
         if client is None:
-            for oldest in list(self._built)[: 1 - _MOST]:
-                self._built.pop(oldest, None)
+            self._built = dict([*self._built.items()][1 - _MOST :])
             try:
                 client = self._built.setdefault(need, self._build(need))
             except (PyreqwestError, RuntimeError, TypeError, ValueError) as error:
@@ -64,7 +62,6 @@ def configured(builder: BuilderT, settings: BackendSettings, proxy: str | None, 
     tls, connect, read = need
     is_verified = tls and settings.verify  # Without TLS it needs no authorities, which take long to read.
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if is_verified and sys.platform == "linux" else ():
-        # Its TLS asks them on Linux, and nothing keeps it from that.
         if not any(map(Path(os.environ.get(name) or _SYSTEM[0]).is_relative_to, _SYSTEM)):
             raise ConfigurationError(f"it would trust the certificate authorities that {name} names; unset that")
     builder = builder.follow_redirects(False).referer(False).gzip(False).brotli(False).zstd(False).deflate(False)

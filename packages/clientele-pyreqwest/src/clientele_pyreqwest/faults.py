@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pyreqwest.exceptions import DetailedPyreqwestError, PyreqwestError, RequestTimeoutError, WriteError
+from pyreqwest.exceptions import DetailedPyreqwestError, RequestTimeoutError, WriteError
 
 from clientele.http import errors
 
@@ -27,12 +27,7 @@ class Fault(Exception):
         self.kind = kind
 
 
-def fault_of(error: PyreqwestError) -> Fault:
-    """`error` in the words of the last of its causes."""
-    return Fault(_causes_of(error)[-1], kind_of(error))
-
-
-def _causes_of(error: BaseException) -> list[str]:
+def causes_of(error: BaseException) -> list[str]:
     """Without the first one, which is reqwest's own and holds the URL."""
     causes = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
     return [cause["message"] for cause in causes or ()][1:] or [str(error.args[0])]
@@ -40,7 +35,7 @@ def _causes_of(error: BaseException) -> list[str]:
 
 def kind_of(error: BaseException) -> type[errors.TransportError]:
     """The classes of pyreqwest don't tell connecting from what comes after it, but their causes do."""
-    said = " / ".join(_causes_of(error))
+    said = " / ".join(causes_of(error))
     is_connecting = "client error (Connect)" in said
     if isinstance(error, RequestTimeoutError):
         return errors.ConnectTimeout if is_connecting else errors.ReadTimeout
