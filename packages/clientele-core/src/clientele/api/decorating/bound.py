@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 from operator import attrgetter
-from pickle import PicklingError
 from types import FunctionType, MethodType
 from typing import Any, Unpack
 
@@ -100,6 +99,8 @@ class BoundEndpoint:
         name = self.__func__.__name__
         path = name + self.__func__.__qualname__.rpartition(f".{name}")[2]
         if attrgetter(path)(self.__self__) != self:
+            from pickle import PicklingError  # noqa: PLC0415 - few are pickled
+
             raise PicklingError(
                 f"{self.__func__.__qualname__}: with options it can't be pickled; give them where it is called"
             )

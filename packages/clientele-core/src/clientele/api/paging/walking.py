@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urljoin
@@ -17,6 +16,7 @@ from clientele.http.message.headers import checked_headers
 from clientele.http.message.redaction import without_userinfo
 from clientele.http.message.urls import URL, parse_url
 from clientele.http.response import Response
+from clientele.http.runtime.lazy import json
 from clientele.http.streams.validation_messages import first_problem, without_values
 from clientele.http.transport.prepare import headers_for_elsewhere
 

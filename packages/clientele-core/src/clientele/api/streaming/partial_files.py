@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
-import json
 import os
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
+from clientele.http.runtime.lazy import json
 from clientele.http.runtime.own_files import (
     OPEN_FILES_STAY,
     is_at,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote
 
 from pydantic import Secret, SecretBytes, SecretStr
+
+from clientele.http.runtime.lazy import json
 
 SECRETS = (SecretStr, SecretBytes, Secret)
 """The types whose values are revealed."""

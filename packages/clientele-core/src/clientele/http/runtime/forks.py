@@ -45,8 +45,8 @@ class OwnLock:
 
 
 imported_late = {
-    *("asyncio", "concurrent.futures", "encodings.aliases", "http", "mimetypes", "pkgutil", "ssl", "urllib.request"),
-    *("tenacity", "yaml"),
+    *("asyncio", "concurrent.futures", "encodings.aliases", "http", "json", "mimetypes", "pkgutil", "ssl"),
+    *("urllib.request", "tenacity", "yaml"),
 }
 """Modules that are imported during a call, besides those of core."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     # To checkers they are the modules themselves.
     import asyncio as asyncio  # noqa: PLC0414
+    import json as json  # noqa: PLC0414
     import mimetypes as mimetypes  # noqa: PLC0414
     import ssl as ssl  # noqa: PLC0414
     from concurrent import futures as futures  # noqa: PLC0414
@@ -23,6 +24,7 @@ else:
             return found
 
     asyncio = _Late("asyncio")
+    json = _Late("json")
     mimetypes = _Late("mimetypes")
     futures = _Late("concurrent.futures")
     ssl = _Late("ssl")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote
@@ -12,6 +11,7 @@ from urllib.parse import quote, quote_plus, unquote
 from clientele.http.message.headers import Pairs
 from clientele.http.message.redaction import PUBLIC_HEADERS
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
+from clientele.http.runtime.lazy import json
 
 __all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "secret_pattern"]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from clientele.http.message.body.problem_details import told
 from clientele.http.message.printable import excerpt
 from clientele.http.response import APIException, Response
-from clientele.http.secrets.masking import masked_text
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import EventError, ResponseValidationError
 from clientele.http.streams.event_items import ErrorEvent
@@ -24,6 +23,8 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
     if isinstance(error, InvalidItem):
         reason = f"item {error.index} of the stream is not what the call declares: {error.problem}"
         return ResponseValidationError(head, reason)
+    from clientele.http.secrets.masking import masked_text  # noqa: PLC0415 - few streams fail
+
     event = error.event
     head.content = event.data.encode()
     reason = f"the server sent the event {excerpt(quiet(event.event), 50)!r}"

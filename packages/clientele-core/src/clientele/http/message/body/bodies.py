@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from clientele.http.message.body.files import blocks_of, checked_file, length_of
 from clientele.http.message.body.multipart import build_multipart
 from clientele.http.message.errors import InvalidBody
 from clientele.http.message.query import encode_pairs
+from clientele.http.runtime.lazy import json
 
 Chunks: TypeAlias = bytes | Iterable[bytes] | AsyncIterable[bytes] | None
 Note: TypeAlias = Callable[[Exception], object]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import json
 import re
 from functools import cache
 from typing import Any
 
 from clientele.http.message.errors import JSONDecodeError
+from clientele.http.runtime.lazy import json
 
 _CHARSET = re.compile(r""";\s*+charset\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s;"]++)""", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[^a-z0-9.]+")
