@@ -149,8 +149,13 @@ class Comparison:
         return names[0] != names[1] and self._names.keys() >= set(names)
 
     def _fields(self, declared: Shape, described: Shape, at: At) -> list[Difference]:
-        ours = {name: schema for name, schema in declared.fields.items() if not self._is_computed(schema, at)}
-        theirs = described.fields
+        theirs, named = described.fields, described.required
+        ours = {
+            name: schema
+            for name, schema in declared.fields.items()
+            # What is required, and nothing is said of, is anything.
+            if not self._is_computed(schema, at) and (name in theirs or name not in named)
+        }
         pairs = paired(
             ours,
             [name for name, schema in theirs.items() if name in ours or not self._is_hidden(schema, at)],
@@ -163,7 +168,8 @@ class Comparison:
             found.append(inside.differ("name", repr(gone), repr(missing)))
         for name in pairs.gone:
             spot = _field_spot(at.spot, name)
-            inside = replace(at, spot=spot, pointer=self._component_of(spot.owner) or described.schema.pointer)
+            inherited = "" if spot.owner is at.spot.owner else self._component_of(spot.owner)
+            inside = replace(at, spot=spot, pointer=inherited or described.schema.pointer)
             found.append(inside.differ("gone", self.shown_declared(self.declared(ours[name])), "nothing"))
         for name in pairs.missing:
             spot = self._spot_of_missing(at.spot, name, theirs[name])
@@ -179,7 +185,7 @@ class Comparison:
         """Where a field would be: in the class, or in the one that is called as what it is inherited from there."""
         bases = spot.owner.__mro__ if isinstance(spot.owner, type) else ()
         above = described.pointer.rpartition("/properties/")[0]
-        owner = next((base for base in bases if self._component_of(base) == above), None)
+        owner = next((base for base in bases if above and self._component_of(base) == above), None)
         return _field_spot(spot if owner is None else Spot(owner.__name__, owner), name)
 
     def _field(self, declared: Shape, described: Shape, names: tuple[str, str], at: At) -> list[Difference]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clientele_scaffold.drift.shapes import Shape
 from clientele_scaffold.writing.limits import FORMATS
 
-_SAME = {f"uuid{version}": "uuid" for version in range(1, 9)}
+_UUIDS = frozenset({"uuid", *(f"uuid{version}" for version in range(1, 9))})
 _DECIMAL = "decimal"
 
 
@@ -18,10 +18,8 @@ def is_same_kind(declared: Shape, described: Shape) -> bool:
 
 def is_same_format(declared: Shape, described: Shape) -> bool:
     """Whether the formats of two kinds of values are the same to a declaration."""
-    return declared.format == _DECIMAL or _meaning(declared.format) == _meaning(described.format)
-
-
-def _meaning(name: str) -> str:
-    """The format, if there is a type for it."""
-    meant = _SAME.get(name, name)
-    return meant if meant in FORMATS else ""
+    if declared.kind != "string" or declared.format in {described.format, _DECIMAL}:
+        return True
+    if {declared.format, described.format} <= _UUIDS:
+        return True
+    return not {declared.format, described.format} & FORMATS.keys()  # Those that no type is for say nothing.

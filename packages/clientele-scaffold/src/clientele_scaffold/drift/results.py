@@ -97,6 +97,8 @@ class ResultComparison:
         pairs = {status: key for status in described if (key := covering(status, known)) is not None}
         rest = {key: covering(key, described) or covered(key, described) for key in own if key not in pairs.values()}
         compared = [*pairs.items(), *((status, key) for key, status in rest.items() if status is not None)]
+        # An error of the configuration holds only for calls that have it.
+        compared = [each for each in compared if each[1] in own or self._is_wanted(described[each[0]], call)]
         found = [each for status, key in compared for each in self._status(known[key], described[status], spot, call)]
         alone = paired(
             [key for key, status in rest.items() if status is None],

@@ -67,22 +67,45 @@ def shapes_of(schema: Schema, resolver: Resolver) -> Shapes:
 
 def union(parts: list[Shapes], *, nullable: bool = False) -> Shapes:
     """What any of several schemas says."""
-    members = [member for part in parts for member in part.members]
+    members = _with_one_enum([member for part in parts for member in part.members])
     if any(member.kind == "number" and member.enum is None for member in members):
         members = [member for member in members if member.kind != "integer"]  # Each integer is a number.
     return Shapes(tuple(members), nullable or any(part.nullable for part in parts))
 
 
+def _with_one_enum(members: list[Shape]) -> list[Shape]:
+    """The members, of which those that have values of one kind are one: `"a"` or `"b"` is an enum of both."""
+    found: dict[str, Shape] = {}
+    others: list[Shape] = []
+    for member in members:
+        if member.enum is None:
+            others.append(member)
+        elif (known := found.get(member.kind)) is None:
+            found[member.kind] = member
+        else:
+            values = (*(known.enum or ()), *member.enum)
+            found[member.kind] = replace(known, enum=tuple(dict.fromkeys(values)))
+    return [*found.values(), *others]
+
+
 def _merged(schema: Schema, resolver: Resolver) -> Schema:
     """`schema` with what it refers to, and with the parts of its `allOf`."""
     found = resolver.resolve(schema)
-    parts = [_merged(part, resolver) for part in found.all_of]
+    parts = [_alone(_merged(part, resolver), resolver) for part in found.all_of]
     nullable = schema.nullable or found.nullable or (bool(parts) and all(part.nullable for part in parts))
     if not parts:
         return replace(found, nullable=nullable)
     whole = reduce(_both, [*parts, replace(found, all_of=())])
     is_alone = len(parts) == 1 and not _says_something(replace(found, all_of=(), nullable=False))
     return replace(whole, pointer=parts[0].pointer if is_alone else found.pointer, nullable=nullable)
+
+
+def _alone(part: Schema, resolver: Resolver) -> Schema:
+    """A part of an `allOf`, or the only alternative that it has besides null."""
+    alternatives = (*part.any_of, *part.one_of)
+    if len(alternatives) != 1 or part.properties:
+        return part
+    return replace(_merged(alternatives[0], resolver), nullable=part.nullable)
 
 
 def _both(first: Schema, second: Schema) -> Schema:
@@ -125,11 +148,10 @@ def _kind_of(value: Any) -> str:
 def _shape(kind: str, schema: Schema) -> Shape:
     if kind == "object":
         additional = schema.additional if isinstance(schema.additional, Schema) else None
-        return Shape(
-            kind=kind, schema=schema, fields=schema.properties, required=schema.required, additional=additional
-        )
+        fields, required = schema.properties, schema.required
+        return Shape(kind=kind, schema=schema, fields=fields, required=required, additional=additional)
     if kind == "array":
-        return Shape(kind=kind, schema=schema, items=schema.items)
+        return Shape(kind=kind, schema=schema, items=_items(schema))
     enum = None if schema.enum is None else tuple(value for value in schema.enum if _fits(value, kind))
     is_binary = kind == "string" and schema.content_media_type == "application/octet-stream"
     return Shape(
@@ -138,6 +160,14 @@ def _shape(kind: str, schema: Schema) -> Shape:
         format="binary" if is_binary else schema.format,
         enum=None if kind == "boolean" and enum and set(enum) == {True, False} else enum,
     )
+
+
+def _items(schema: Schema) -> Schema | None:
+    """What any item of a list may be, the first ones among them."""
+    parts = schema.prefix_items
+    if not parts:
+        return schema.items
+    return parts[0] if all(part.types == parts[0].types for part in parts) else replace(parts[0], ref="", types=())
 
 
 def _fits(value: Any, kind: str) -> bool:
