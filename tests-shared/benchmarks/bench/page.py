@@ -43,8 +43,8 @@ directly. CPU time and elapsed time are per call. Memory is the peak of the proc
 _CHOICE_TABLE = "| | Least CPU time | CPU | elapsed | memory | pyreqwest, CPU | elapsed | memory | by hand, CPU |"
 _COSTS_TABLE = "| | CPU | elapsed | memory |\n|---|---|---|---|"
 _TAIL = """\
-Measure yourself: `hatch run bench:run`, in a clone of the repository. What a number means on your machine, with your
-answers, only your machine knows; the ratios travel better than the times.
+Run it yourself with `hatch run bench:run`, in a clone of the repository. Times depend on the machine and on the
+responses; the ratios depend on them less.
 """
 _EXPERIMENTAL = "clientele, pyreqwest"
 _TABLE = "| | Ours | Reference | Ratio | Range | Bar |\n|---|---|---|---|---|---|"
