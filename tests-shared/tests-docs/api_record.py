@@ -39,6 +39,7 @@ PUBLIC = {
         "clientele.http.httpx2_backend",
         "clientele.http.httpx_backend",
         "clientele.http.in_process",
+        "clientele.http.limiting",
         "clientele.http.niquests_backend",
         "clientele.http.pyreqwest_backend",
         "clientele.http.recording",

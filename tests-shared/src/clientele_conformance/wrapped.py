@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clientele.http import HTTPBackend
+from clientele.http.limiting import LimitBackend, Rate
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.wrappers.wrapper import Wrapper
@@ -30,6 +31,10 @@ def _recording_all(inner: HTTPBackend) -> Wrapper:
     return backend
 
 
+def _limiting_nothing(inner: HTTPBackend) -> Wrapper:
+    return LimitBackend(inner, rate=Rate(1_000_000), concurrent=1_000_000, obey=False)
+
+
 def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
     # Imported here: the suite does without what it needs.
     from clientele.http.tracing import TracingBackend  # noqa: PLC0415
@@ -40,6 +45,7 @@ def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
 WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
     "tracing": _tracing_nothing,
     "retrying": _once_retrying,
+    "limiting": _limiting_nothing,
     "recording": _recording_all,
 }
 """By name, the outermost first: each in a state in which it must not show."""

@@ -19,6 +19,7 @@ from clientele.http.streams.events import Events
 from clientele.http.timeouts import Timeout
 
 if TYPE_CHECKING:
+    from clientele.http.limiting import Limit
     from clientele.http.retrying import Retry
 
 
@@ -52,6 +53,8 @@ class EndpointOptions(TypedDict, total=False):
     """
     retry: Retry | None
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    limit: Limit | None
+    """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
     pages: Paging | None
@@ -73,6 +76,8 @@ class CallOptions(TypedDict, total=False):
     """Follow redirects."""
     retry: Retry | None
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    limit: Limit | None
+    """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
 

@@ -23,7 +23,10 @@ class Option(NamedTuple):
     example: str
 
 
-OPTIONS = {"retry": Option("RetryBackend", "Retry(attempts=3)")}
+OPTIONS = {
+    "limit": Option("LimitBackend", "Limit(concurrent=2)"),
+    "retry": Option("RetryBackend", "Retry(attempts=3)"),
+}
 """By name."""
 
 

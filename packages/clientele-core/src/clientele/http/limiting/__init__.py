@@ -1,0 +1,9 @@
+"""Limits on rate and concurrency, around any backend.
+
+It imports wrappers. No other package of ours imports it, but declarations, for the types of their options.
+"""
+
+from clientele.http.limiting.backend import LimitBackend
+from clientele.http.limiting.policy import Limit, Rate
+
+__all__ = ["Limit", "LimitBackend", "Rate"]

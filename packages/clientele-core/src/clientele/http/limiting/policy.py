@@ -1,0 +1,75 @@
+"""What is limited: the options of a LimitBackend, and of `limit=` for a single endpoint or call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.call import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many calls may begin in any span of time.
+
+    Attributes:
+        calls: how many, at least 1.
+        per: the length of the span in seconds; default 1.
+
+    Raises:
+        ConfigurationError: one of them is no such number.
+    """
+
+    calls: int
+    per: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_count(self.calls, "Rate(calls=...)")
+        if isinstance(self.per, bool) or not isinstance(self.per, (int, float)) or not 0 < self.per < inf:
+            raise ConfigurationError(f"Rate(per={self.per!r}): use a positive number of seconds")
+
+
+class Limit(Setting):
+    """The limits of one endpoint, besides those of the backend: `@api.get(path, limit=Limit(rate=Rate(2, per=60)))`.
+
+    All calls that have this object share its limits: those of one endpoint, or of several that are given the same one.
+
+    Args:
+        rate: how many may begin in a span of time; default None, for any number.
+        concurrent: how many may be under way at once; default None, for any number.
+
+    Raises:
+        ConfigurationError: a value that can't be used.
+    """
+
+    setting = "limit"
+
+    def __init__(self, *, rate: Rate | None = None, concurrent: int | None = None) -> None:
+        self.rate = checked_rate(rate)
+        self.concurrent = None if concurrent is None else check_count(concurrent, "limit: concurrent")
+
+    def __repr__(self) -> str:
+        return f"Limit(rate={self.rate!r}, concurrent={self.concurrent!r})"
+
+
+def checked_rate(rate: object) -> Rate | None:
+    """`rate`, if it is one or None.
+
+    Raises:
+        ConfigurationError: it is something else.
+    """
+    if rate is None or isinstance(rate, Rate):
+        return rate
+    raise ConfigurationError(f"limit: rate={rate!r}: use Rate(10, per=1.0), for ten calls a second")
+
+
+def check_count(count: object, where: str) -> int:
+    """`count`, if it is a number of calls.
+
+    Raises:
+        ConfigurationError: it isn't; the message starts with `where`.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ConfigurationError(f"{where}: use a number of calls, 1 or more, not {count!r}")
+    return count
