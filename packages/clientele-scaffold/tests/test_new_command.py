@@ -167,7 +167,7 @@ def changed(**parts: Any) -> dict[str, Any]:
     ("servers", "base_url"),
     [
         ([{"url": "https://shop.example.com/v1/"}], "https://shop.example.com/v1"),
-        ([{"url": "/v1"}], "https://api.example.com"),
+        ([{"url": "/v1"}], "https://api.example.com/v1"),
         ([], "https://api.example.com"),
         ([{"url": "javascript:alert(1)"}], "https://api.example.com"),
         ([{"url": "https://exa mple.com"}], "https://api.example.com"),

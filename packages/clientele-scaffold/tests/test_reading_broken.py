@@ -125,6 +125,12 @@ def test_what_is_as_deep_as_it_may_be_is_read() -> None:
         parse_description(written(version, components={"schemas": {"A": nested}}))
 
 
+def test_a_place_is_told_once() -> None:
+    with pytest.raises(DescriptionError) as caught:
+        parse_description(written(components={"schemas": {"A": {"properties": {"b": {"type": "money"}}}}}))
+    assert ["#/components/schemas/A/properties/b/type"] == [problem.pointer for problem in caught.value.problems]
+
+
 def test_messages_are_short_and_printable() -> None:
     hostile = "\x1b[31m\n" * 1000
     with pytest.raises(DescriptionError) as caught:

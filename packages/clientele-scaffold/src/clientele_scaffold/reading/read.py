@@ -49,8 +49,7 @@ def parse_description(document: dict[str, Any], source: str = "the description")
     except ProblemFound as error:
         raise DescriptionError(source, [error.problem]) from error
     except ValidationError as error:
-        found = [_problem(plain, each["loc"], each["msg"]) for each in error.errors()]
-        raise DescriptionError(source, found) from error
+        raise DescriptionError(source, _problems(plain, error)) from error
 
 
 def _described(document: dict[str, Any], plain: dict[str, Any], source: str) -> Description:
@@ -94,6 +93,16 @@ def _security_schemes(
             description=scheme.description or "",
         )
     return found
+
+
+def _problems(document: Any, error: ValidationError) -> list[Problem]:
+    """One problem for each place; what may be a reference and is none is not told that it could be."""
+    told = [each for each in error.errors() if written.Reference.__name__ not in each["loc"]] or error.errors()
+    found: dict[str, Problem] = {}
+    for each in told:
+        problem = _problem(document, each["loc"], each["msg"])
+        found.setdefault(problem.pointer, problem)
+    return list(found.values())
 
 
 def _problem(document: Any, location: tuple[int | str, ...], message: str) -> Problem:

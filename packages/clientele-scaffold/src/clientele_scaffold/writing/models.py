@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from typing import Any
 
 from datamodel_code_generator import InputFileType, PythonVersion, generate
@@ -28,25 +29,26 @@ def models_module(document: dict[str, Any]) -> str:
     """The source of a module with the models of all schemas of a description."""
     if not document["components"]["schemas"]:
         return ""
-    source = generate(
-        json.dumps(document),
-        input_file_type=InputFileType.OpenAPI,
-        output_model_type=DataModelType.PydanticV2BaseModel,
-        target_python_version=PythonVersion.PY_311,
-        formatters=[],
-        allow_remote_refs=False,
-        base_class=_BASE,
-        disable_timestamp=True,
-        enum_field_as_literal=LiteralType.All,
-        naming_strategy=NamingStrategy.PrimaryFirst,
-        output_datetime_class=DatetimeClassType.Datetime,
-        snake_case_field=True,
-        strict_nullable=True,
-        use_annotated=True,
-        use_schema_description=True,
-        use_single_line_docstring=True,
-        use_type_alias=True,
-    )
+    with warnings.catch_warnings(action="ignore"):  # Of what it can't say as exactly as the schema does.
+        source = generate(
+            json.dumps(document),
+            input_file_type=InputFileType.OpenAPI,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            formatters=[],
+            allow_remote_refs=False,
+            base_class=_BASE,
+            disable_timestamp=True,
+            enum_field_as_literal=LiteralType.All,
+            naming_strategy=NamingStrategy.PrimaryFirst,
+            output_datetime_class=DatetimeClassType.Datetime,
+            snake_case_field=True,
+            strict_nullable=True,
+            use_annotated=True,
+            use_schema_description=True,
+            use_single_line_docstring=True,
+            use_type_alias=True,
+        )
     if not isinstance(source, str):
         raise TypeError(f"the models are {type(source).__name__}, not the source of one module")
     return _with_base(_HEADER.sub("", source))

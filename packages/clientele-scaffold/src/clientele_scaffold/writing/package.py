@@ -19,7 +19,7 @@ from clientele_scaffold.writing.results import Outcomes, common_errors, status_m
 from clientele_scaffold.writing.samples import Samples
 from clientele_scaffold.writing.schemas import ModelSchemas
 from clientele_scaffold.writing.scopes import Scope
-from clientele_scaffold.writing.servers import NOWHERE, base_url_of
+from clientele_scaffold.writing.servers import base_url_of
 from clientele_scaffold.writing.trials import Trials
 from clientele_scaffold.writing.types import Types
 from clientele_scaffold.writing.wire import wire_module
@@ -63,7 +63,7 @@ class _Writer:
         self._style = style
         self._models = ModelSchemas(dict(description.document))
         self._types = Types(description, self._models)
-        self._base_url = base_url_of(description)
+        self._base_url, self._is_known = base_url_of(description)
         self._notes: list[str] = []
 
     def package(self, operations: list[Operation]) -> Package:
@@ -83,7 +83,7 @@ class _Writer:
             used |= set(inner.uses(".wire"))
         samples = Samples(self._description)
         expressions = Expressions(self._types, samples, self._name)
-        trials = Trials(expressions, samples, self._name, self._base_url or NOWHERE, self._style)
+        trials = Trials(expressions, samples, self._name, self._base_url, self._style)
         files[f"test_{self._name}.py"] = trials.module(written, owners)
         files[f"{self._name}/client.py"] = scope
         files[f"{self._name}/__init__.py"] = self._init(owners)
@@ -100,8 +100,8 @@ class _Writer:
         # A class doesn't know the configuration of its clients, so that its methods say their errors themselves.
         shared = [] if self._style.is_class else operations
         errors = common_errors([outcomes.errors(each, Scope(), each.id or "call") for each in shared])
-        if not self._base_url:
-            self._notes.append(f"the description doesn't say where the API is: {NOWHERE} stands for it in client.py")
+        if not self._is_known:
+            self._notes.append(f"the description doesn't say where the API is: in client.py it is {self._base_url}")
         auth = credentials(self._description, operations, scope, is_method=self._style.is_class)
         if auth.unknown:
             self._notes.append(f"nothing is written for the security scheme {' and '.join(auth.unknown)}")
@@ -110,7 +110,7 @@ class _Writer:
                 if self._models.has(model):
                     scope.use(".models", model)
         settings = {
-            "base_url": literal(self._base_url or NOWHERE),
+            "base_url": literal(self._base_url),
             **({"errors": status_map(errors)} if errors else {}),
         }
         source = client_module(self._description, settings, auth.text, scope, self._style)

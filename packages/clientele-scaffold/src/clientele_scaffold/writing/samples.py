@@ -94,8 +94,8 @@ class Samples:
         return found or "text"
 
     def _number(self, schema: Schema, kind: str) -> int | float:
-        limits, step = schema.limits, schema.limits.get("multipleOf") or 1
-        number = 1
+        limits, step = schema.limits, schema.limits.get("multipleOf") or (1 if kind == "integer" else 0.25)
+        number: int | float = 1
         for name, value in (("exclusiveMaximum", -step), ("maximum", 0)):
             number = min(number, limits.get(name, number - value) + value)
         for name, value in (("exclusiveMinimum", step), ("minimum", 0)):

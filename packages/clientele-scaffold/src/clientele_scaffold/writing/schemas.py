@@ -11,6 +11,7 @@ from clientele_scaffold.reading.references import target_of, value_at
 from clientele_scaffold.writing.limits import fitting_default, fitting_limits
 from clientele_scaffold.writing.literals import WIDTH, first_paragraph
 from clientele_scaffold.writing.names import CLASSES, Names, pascal
+from clientele_scaffold.writing.unions import with_own_tags
 
 COMPONENTS = "#/components/schemas"
 _ONE = {"additionalProperties", "items"}
@@ -69,13 +70,12 @@ class ModelSchemas:
         while left := self._chosen.keys() - written.keys():
             written |= {pointer: self._schema(self._source(pointer)) for pointer in sorted(left)}
         order = [*self._components, *self._chosen]
+        named = {self._chosen[pointer]: written[pointer] for pointer in order if pointer in written}
         return {
             "openapi": self._document["openapi"],
             "info": {"title": "models", "version": "1"},
             "paths": {},
-            "components": {
-                "schemas": {self._chosen[pointer]: written[pointer] for pointer in order if pointer in written}
-            },
+            "components": {"schemas": with_own_tags(named)},
         }
 
     def _source(self, pointer: str) -> Any:

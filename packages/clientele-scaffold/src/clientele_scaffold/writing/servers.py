@@ -11,18 +11,18 @@ NOWHERE = "https://api.example.com"
 """What stands for the address of an API that says none."""
 
 
-def base_url_of(description: Description) -> str:
-    """Where the API is: the first server, relative to where the description was; `""` if that isn't said.
+def base_url_of(description: Description) -> tuple[str, bool]:
+    """Where the API is, and whether the description says so: if not, a host stands for its own.
 
-    Where all operations have one server of their own, it is that.
+    It is the first server, relative to where the description was; where all operations have one of their own, that.
     """
-    source = description.source if description.source.lower().startswith(("http://", "https://")) else ""
+    is_remote = description.source.lower().startswith(("http://", "https://"))
     own = {each.server for each in description.operations}
     said = own.pop() if len(own) == 1 else ""
     said = said or (description.servers[0].url if description.servers else "/")
-    url = urljoin(source, said)
+    url = urljoin(description.source if is_remote else f"{NOWHERE}/", said).rstrip("/")
     try:
         APIClient(base_url=url)
     except ConfigurationError:
-        return ""
-    return url.rstrip("/") if "://" in url else ""
+        return NOWHERE, False
+    return url, is_remote or "://" in said
