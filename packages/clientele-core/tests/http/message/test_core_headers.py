@@ -170,6 +170,8 @@ def test_transfer_encoding_cannot_be_set(name: str) -> None:
         ([("A", "1"), ("B", "2"), ("a", "3")], {"a": ("a", "1, 3"), "b": ("B", "2")}),
         ([("Cookie", "a=1"), ("cookie", "b=2")], {"cookie": ("cookie", "a=1; b=2")}),
         ([("A", ""), ("A", "1")], {"a": ("A", ", 1")}),
+        ([("A", "1"), ("A", "2"), ("A", None)], {"a": ("A", None)}),
+        ([("A", "1"), ("A", None), ("A", "2")], {"a": ("A", "2")}),
     ],
 )
 def test_request_headers_are_stripped_and_joined(headers: Any, checked: dict[str, object]) -> None:

@@ -62,6 +62,7 @@ def test_no_location_is_no_redirect(location: str | None) -> None:
         (" /y\t", "https://h:8443/y"),
         ("/a b", "https://h:8443/a%20b"),
         ("/\xc3\xa9", "https://h:8443/%C3%A9"),
+        ("/\x80\xff\xa0", "https://h:8443/%80%FF%A0"),
         ("/%c3%a9%41", "https://h:8443/%C3%A9A"),
         ("https://user:planted@x/y", "https://x/y"),
         ("//user:planted@x/y", "https://x/y"),

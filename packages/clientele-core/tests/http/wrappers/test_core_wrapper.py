@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -178,6 +179,16 @@ def test_a_total_is_for_everything(wrap: Wrap, origin: Origin, where: str) -> No
         subject.send("GET", origin.url(), **({"timeout": Timeout(total=1.0)} if where == "call" else {}))
     assert 2 == caught.value.call.attempt
     assert caught.value.elapsed < 20.0
+
+
+def test_a_total_only_brings_a_deadline_forward() -> None:
+    """An earlier one stays."""
+    now = monotonic()
+    call = Call("GET", "http://h/", deadline=now + 3600)
+    assert call.deadline == call.with_(total=7200).deadline
+    sooner = call.with_(total=60).deadline
+    assert sooner is not None
+    assert now + 60 <= sooner < now + 3600
 
 
 def test_the_flow_of_a_stream_sees_its_head(wrap: Wrap, origin: Origin) -> None:

@@ -84,6 +84,14 @@ def test_a_charset_is_decoded_across_cuts(charset: str) -> None:
         assert [word] * 3 == lines_of([content[at : at + size] for at in range(0, len(content), size)], charset)
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_a_byte_order_mark_may_come_in_pieces(charset: str, order: str) -> None:
+    """STM-2 whichever order it says."""
+    content = "\ufeff表\nb\n".encode(f"{charset}-{order}")
+    assert ["表", "b"] == lines_of(bytewise(content), charset)
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "iso8859-1", "cp1251", "shift_jis", "utf-16-le"])
 def test_a_line_is_there_as_soon_as_it_has_ended(charset: str) -> None:
     """STM-1 no line waits for what comes after it, however short it is."""
@@ -102,10 +110,10 @@ def test_what_does_not_decode_becomes_replacement_characters() -> None:
     assert lines_of([b"a\xff\nb\n\xe2\x82"]) == ["a\ufffd", "b", "\ufffd"]
 
 
-@pytest.mark.parametrize("cut", range(9))
-def test_a_line_up_to_the_limit_is_fine(cut: int) -> None:
-    """STM-3 a line of exactly the limit works, wherever it is cut."""
-    content = b"1234\n1234"
+@pytest.mark.parametrize("content", [b"1234\n1234", b"1234\r\n1234\r\n"])
+@pytest.mark.parametrize("cut", range(12))
+def test_a_line_up_to_the_limit_is_fine(cut: int, content: bytes) -> None:
+    """STM-3 a line of exactly the limit works, wherever it is cut, and its end doesn't count."""
     assert lines_of([content[:cut], content[cut:]], limit=4) == ["1234", "1234"]
 
 

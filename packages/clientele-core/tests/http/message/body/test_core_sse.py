@@ -154,8 +154,8 @@ def test_a_retry_of_any_length_costs_no_event(digits: int) -> None:
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_a_line_and_data_up_to_the_limit_are_fine(size: int) -> None:
     """STM-3 a line of exactly the limit works, and so does the data of an event, its line feeds counted."""
-    assert [Event("1234"), Event("1\n2\n3\n4")] == events_of(
-        sized(b"data:1234\r\n\r\ndata:1\ndata:2\ndata:3\ndata:4\n\n", size), limit=9
+    assert [Event("1234"), Event("1\n2\n3\n4\n5")] == events_of(
+        sized(b"data:1234\r\n\r\ndata:1\ndata:2\ndata:3\ndata:4\ndata:5\n\n", size), limit=9
     )
 
 
