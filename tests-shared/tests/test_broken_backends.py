@@ -17,9 +17,6 @@ pytestmark = pytest.mark.timeout(640)
 
 SUITE = Path(__file__).parents[2] / "packages/clientele-httpx/tests/test_httpx_conformance.py"
 
-SURVIVE_SMOKE: frozenset[str] = frozenset({"IgnoresSilences", "WaitsForCredit"})
-"""Broken backends that only a whole run finds out, at most one in twenty: these two are as httpx is over HTTP/2."""
-
 GAPS = frozenset({"H2-4"})
 """What httpx itself can't keep; see the known gaps of its own tests."""
 
@@ -48,14 +45,9 @@ def test_each_is_caught(group: str) -> None:
 
 
 @pytest.mark.first
-def test_smoke_catches_nearly_all() -> None:
+def test_smoke_catches_them_all() -> None:
     """By the few tests of the rule that each breaks that a smoke run takes. Nearly all of it is waiting."""
-    assert missed(BROKEN, 6, smoke=True) <= SURVIVE_SMOKE
-
-
-def test_smoke_misses_few() -> None:
-    """One in twenty, at most."""
-    assert 20 * len(SURVIVE_SMOKE) <= len(BROKEN)
+    assert set() == missed(BROKEN, 6, smoke=True)
 
 
 def test_each_breaks_a_rule_that_there_is() -> None:

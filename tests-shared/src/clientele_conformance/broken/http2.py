@@ -86,20 +86,20 @@ class SendsWhatWasTurnedAway(Planned):
             return (yield sending.but(content=b"once"))
 
 
-class IgnoresSilences(OnTheWire):
+class IgnoresSilences(Planned):
     """As a client does that waits for frames, and gets one now and then."""
 
-    def sent(self, request: WireRequest) -> WireRequest:
+    def plan(self, sending: Sending) -> Plan:
         """Wait far longer than the caller wants."""
-        return replace(request, timeout=replace(request.timeout, read=TOO_LATE))
+        return (yield sending.but(timeout=replace(sending.options["timeout"], read=TOO_LATE)))
 
 
-class WaitsForCredit(OnTheWire):
+class WaitsForCredit(Planned):
     """As httpx does: no limit holds while a server gives no credit."""
 
-    def sent(self, request: WireRequest) -> WireRequest:
+    def plan(self, sending: Sending) -> Plan:
         """Wait far longer than the caller wants."""
-        return replace(request, timeout=replace(request.timeout, write=TOO_LATE))
+        return (yield sending.but(timeout=replace(sending.options["timeout"], write=TOO_LATE)))
 
 
 class GivesUpFrames(GivesUpUploads):

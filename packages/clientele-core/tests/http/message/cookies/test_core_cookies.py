@@ -171,6 +171,12 @@ def test_a_cookie_expires(
     assert (["a=1"] if sent else []) == keeper.sent(HERE)
 
 
+def test_cookies_of_longer_paths_come_first(keeper: Keeper) -> None:
+    """COK-2 servers take the first of a name (RFC 6265, section 5.4)."""
+    keeper.keep(HERE, "a=1; Path=/", "b=1; Path=/x/y", "c=1; Path=/x")
+    assert "b=1; c=1; a=1" == keeper.jar.header(parse_url(HERE)[0])
+
+
 def test_a_cookie_is_changed_and_taken_away(keeper: Keeper) -> None:
     """COK-2 the newest value of a name, domain and path counts, and one that has expired takes its cookie with it."""
     keeper.keep(HERE, "a=1", "b=1", "c=1; Path=/")

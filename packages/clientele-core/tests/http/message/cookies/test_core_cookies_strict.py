@@ -77,6 +77,7 @@ def test_an_attribute_that_does_not_parse_is_ignored_alone(attributes: str, keep
         ("1 january 1970 0:0:10", 10),
         ("00:00:10 1 Jan 1970 UTC+9", 10),
         ("01 Jan 69 00:00:00", 3124224000),
+        ("01 Jan 99 00:00:00", 915148800),
         ("Thu, 01 Jan 1600 00:00:00 GMT", None),
         ("Thu, 31 Feb 2020 00:00:00 GMT", None),
         ("Thu, 01 Jan 2020 24:00:00 GMT", None),
