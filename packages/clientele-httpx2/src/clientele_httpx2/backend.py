@@ -106,7 +106,7 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
         options = self.settings.client_options
         hooks = options.get("event_hooks", {})
         # A subclass of what is httpx2's now: a tool may have put its own there.
-        cookieless = type(kind.__name__, (kind,), {"cookies": functools.cached_property(lambda _: _NoCookies())})
+        cookieless: Any = type(kind.__name__, (kind,), {"cookies": functools.cached_property(lambda _: _NoCookies())})
         client: ClientT = cookieless(
             transport=options.get("transport") or transport(self.settings, proxy),
             mounts=options.get("mounts"),

@@ -51,7 +51,7 @@ class _Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
         """The context says all about TLS, the manager knows the proxy, and core has parsed the URL."""
-        url: Any = request.wire.url if isinstance(request, Outgoing) else urllib3.util.parse_url(request.url)
+        url = request.wire.url if isinstance(request, Outgoing) else cast(Any, urllib3).util.parse_url(request.url)
         return self.poolmanager.connection_from_host(url.host, url.port, url.scheme)
 
     def cert_verify(self, *args: Any, **kwargs: Any) -> None:
