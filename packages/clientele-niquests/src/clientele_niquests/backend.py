@@ -14,15 +14,9 @@ from clientele.http.backends import AddOn, Capability
 from clientele.http.response import Response
 from clientele.http.runtime.deadline import watched_by
 from clientele.http.transport import TransportBackend, hide_heads, hide_queries
+from clientele.http.transport.connections import requests_like
 from clientele.http.transport.connections.descriptors import shut_down
 from clientele.http.transport.connections.interims import Interims
-from clientele.http.transport.connections.requests_like import (
-    add_from_session,
-    converted,
-    location_hidden,
-    pairs_of,
-    session_defaults,
-)
 from clientele.http.wire import AsyncWireResponse, ClientDefaults, SyncWireResponse, WireRequest, WireResponse
 from clientele_niquests.connections import write_limit
 from clientele_niquests.faults import FAULTS, Connecting
@@ -73,9 +67,9 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.client)
         settings = _settings(client, request, connecting, connecting.end, Interims().count)
         if connecting.is_over:
-            add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
+            requests_like.add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
         write_limit.set(request.timeout.write)
-        with watched_by(request.deadline), connecting.watched(), location_hidden(outgoing):
+        with watched_by(request.deadline), connecting.watched(), requests_like.location_hidden(outgoing):
             response: Any = client.send(outgoing, **settings)
         raw = response.raw
         if request.deadline is not None:
@@ -94,10 +88,10 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
         outgoing, connecting = Outgoing(request), Connecting(is_over=client is self.settings.async_client)
         settings = _settings(client, request, connecting, connecting.aend, Interims().acount)
         if connecting.is_over:
-            auth = add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
+            auth = requests_like.add_from_session(client, outgoing, niquests, credentials=request.client_credentials)
             if inspect.isawaitable(auth):
                 await auth
-        with connecting.watched(), location_hidden(outgoing):
+        with connecting.watched(), requests_like.location_hidden(outgoing):
             async with asyncio.timeout(None if connecting.is_over else request.timeout.connect) as connecting.limit:
                 response: Any = await client.send(outgoing, **settings)
         raw, connection = response.raw, getattr(response.raw, "connection", None)
@@ -117,14 +111,15 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
 
     def client_defaults(self, client: niquests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
-        return session_defaults(client, niquests)
+        return requests_like.session_defaults(client, niquests)
 
     @staticmethod
     def convert_to_response(native_response: niquests.Response) -> Response:
         """A Response with the body that niquests has read and decoded; ConfigurationError if it has not."""
         raw: Any = native_response.raw
         is_read = not isinstance(native_response, niquests.AsyncResponse) and raw.isclosed()
-        return converted(native_response, pairs_of(raw, urllib3.HTTPResponse), _version_of(raw), is_read=is_read)
+        pairs = requests_like.pairs_of(raw, urllib3.HTTPResponse)
+        return requests_like.converted(native_response, pairs, _version_of(raw), is_read=is_read)
 
 
 def _settings(session: Any, request: WireRequest, connecting: Connecting, end: Any, interim: Any) -> dict[str, Any]:
@@ -136,7 +131,7 @@ def _settings(session: Any, request: WireRequest, connecting: Connecting, end: A
 
 
 def _received(response: Any, close: Callable[[], Any]) -> WireResponse[Any, Any]:
-    raw, pairs = response.raw, pairs_of(response.raw, urllib3.HTTPResponse)
+    raw, pairs = response.raw, requests_like.pairs_of(response.raw, urllib3.HTTPResponse)
     # What has come is read at once; over HTTP/2 an empty frame would be taken for the end then.
     chunks = raw.stream({20: 65_536}.get(raw.version, -1), decode_content=False)
     return WireResponse(response.status_code, pairs, _version_of(raw), chunks, close, response)
