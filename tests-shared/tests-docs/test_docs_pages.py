@@ -12,12 +12,17 @@ from pathlib import Path
 import pytest
 
 from capabilities_page import NAMES, PAGE, capabilities_page, declared
+from clientele.api import CallOptions, EndpointOptions
+from clientele.api.config import Settings
+from clientele.http.backends.options import BackendOptions, RequestOptions
 from clientele_conformance.rules import all_rules
 from conformance_record import ROOT, Record
 
 DOCS = ROOT / "docs"
 DISTRIBUTIONS = [ROOT / "tests-shared", *sorted((ROOT / "packages").glob("clientele*"))]
 TEXTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+INTERNAL = {"home", "on_head"}
+"""Options that only a client passes to a backend."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -85,6 +90,15 @@ def test_the_site_names_the_version() -> None:
     project = tomllib.loads((ROOT / "packages" / "clientele" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     shown = re.findall(r"Clientele (\d+\.\d+\.\d+)", (DOCS / "site" / "mkdocs.yml").read_text(encoding="utf-8"))
     assert shown == [project["version"]] * 2
+
+
+def test_the_table_of_options_has_a_row_for_each() -> None:
+    """Wherever it can be set."""
+    table = (DOCS / "reference" / "api" / "options.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    kinds = (BackendOptions, Settings, EndpointOptions, CallOptions, RequestOptions)
+    names = {name for kind in kinds for name in kind.__annotations__} - INTERNAL
+    assert sorted(rows) == sorted(names)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
