@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import select
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from clientele_conformance.servers import Origin, response
+from clientele_conformance.servers import Origin, Signal, WaitFor, response
 from clientele_httpx import HttpxHTTPBackend
 from clientele_httpx.messages import _url
 from clientele_httpx.sockets import Network, Stream
@@ -104,6 +105,19 @@ def test_an_answer_is_no_news_of_an_idle_connection(origin: Origin) -> None:
     stream.in_use = False
     assert stream.get_extra_info("is_readable")
     stream.close()
+
+
+def test_news_of_an_idle_connection_ends_it(origin: Origin) -> None:
+    """What comes behind an answer is no answer: the next call has a connection of its own."""
+    read, sent = threading.Event(), threading.Event()
+    origin.on("/first", [response(body=b"first"), WaitFor(read), PLANTED, Signal(sent)])
+    backend = HttpxHTTPBackend()
+    assert b"first" == backend.send_sync_request("GET", origin.url("/first")).content
+    read.set()
+    assert sent.wait(20.0)
+    assert b"ok" == backend.send_sync_request("GET", origin.url("/")).content
+    assert 2 == origin.connections
+    backend.close()
 
 
 def test_mounts_are_used(origin: Origin) -> None:
