@@ -7,7 +7,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
+
+from clientele_scaffold.drift.finding import find_drift
+from clientele_scaffold.drift.pairing import plain
 
 Document: TypeAlias = dict[str, Any]
 
@@ -32,6 +36,23 @@ class Planted:
     document: Document
     changes: frozenset[str]
     part: str
+
+
+def wrongly_told(package: str, document: Document, file: Path) -> tuple[int, dict[str, list[str]]]:
+    """How many changes were planted, and what drift says where it doesn't say exactly the change, by the change.
+
+    Two calls of one operation differ at two lines.
+    """
+    wrong: dict[str, list[str]] = {}
+    changes = list(planted(document))
+    for each in changes:
+        file.write_text(json.dumps(each.document), encoding="utf-8")
+        found = find_drift(package, str(file)).drift
+        titles = {(one.what, one.change) for one in found}
+        is_told = len(titles) == 1 and len(found) == len({one.line for one in found})
+        if not is_told or found[0].change not in each.changes or plain(each.part) not in plain(found[0].what):
+            wrong[each.name] = [one.title for one in found]
+    return len(changes), wrong
 
 
 Planter: TypeAlias = Callable[[Document], tuple[str, str] | None]
