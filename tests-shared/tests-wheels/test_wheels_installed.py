@@ -134,3 +134,12 @@ def test_the_contract_runs_from_its_wheel(wheels: dict[str, Path], new_environme
     assert "The contract" in said
     assert "httpx was not put to all of" in environment.conformance("httpx", "-k", "QRY-3", "--html=report.html")
     assert "<title>The contract: httpx</title>" in environment.read("report.html")
+
+
+def test_the_scaffold_brings_its_commands(wheels: dict[str, Path], new_environment: Callable[[], Environment]) -> None:
+    """They are in the help of `clientele`, and start."""
+    environment = new_environment()
+    environment.install(*(wheels[f"clientele-{name}"] for name in ("core", "httpx", "scaffold")))
+    for command in ("new", "drift"):
+        said = environment.run(f"from clientele.commands.main import main; main(['{command}', '--help'])")
+        assert f"clientele {command}" in said

@@ -159,6 +159,15 @@ def test_broken_settings_of_ruff_are_a_message(shop: Path, tmp_path: Path, capsy
     assert "ruff can't format what is written" in capsys.readouterr().err
 
 
+def test_constants_that_are_alternatives_are_one_literal(tmp_path: Path) -> None:
+    kind = {"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "const": "b"}]}
+    file = tmp_path / "shop.json"
+    order = {"type": "object", "properties": {"id": {"type": "integer"}, "kind": kind}}
+    file.write_text(json.dumps(changed(components={"schemas": {"Order": order}})))
+    new(file, tmp_path / "out")
+    assert 'kind: Literal["a", "b"] | None = None' in (tmp_path / "out/shop/models.py").read_text()
+
+
 def changed(**parts: Any) -> dict[str, Any]:
     return {**SHOP, **parts}
 
