@@ -68,6 +68,19 @@ def test_a_call_is_a_line_at_info(hooks: Any, ask: Ask, caplog: pytest.LogCaptur
     assert re.fullmatch(rf"GET https://api\.example\.com/x\?key=\*\*\*: 404{MS}", caplog.messages[0])
 
 
+@pytest.mark.parametrize(("status", "level"), [(499, logging.INFO), (500, logging.WARNING), (599, logging.WARNING)])
+def test_an_error_of_the_server_is_a_line_at_warning(
+    status: int, level: int, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """From 500 on."""
+    caplog.set_level(logging.INFO, "clientele")
+    fake = FakeHTTPBackend()
+    fake.queue_response(status=status)
+    with pytest.raises(HTTPStatusError):
+        ask(APIClient(base_url=BASE, http_backend=fake), "/")
+    assert [level] == [record.levelno for record in caplog.records]
+
+
 @pytest.mark.parametrize("hooks", [{}, {"on_request": lambda _: None}], ids=["plain", "hooks"])
 @pytest.mark.parametrize(
     ("error", "outcome"),

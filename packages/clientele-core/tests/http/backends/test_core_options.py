@@ -191,3 +191,9 @@ def test_a_folder_of_certificates_is_trusted_alone(tmp_path: Path) -> None:
     context = tls_verification(tmp_path)
     assert isinstance(context, ssl.SSLContext)
     assert (context.verify_mode, context.check_hostname, context.get_ca_certs()) == (ssl.CERT_REQUIRED, True, [])
+
+
+def test_each_limit_within_another_stays_its_own() -> None:
+    """What is left of the total bounds each of them."""
+    assert Timeout(1, 2, 3, 4, 5) == Timeout(1, 2, 3, 4, 5).within(lambda seconds: seconds or 0.0)
+    assert Timeout(1, 2, 2.5, 2.5, 5) == Timeout(1, 2, 3, 4, 5).within(lambda seconds: min(seconds or 2.5, 2.5))

@@ -259,9 +259,9 @@ def test_a_route_that_has_no_reply_says_so(fake: FakeHTTPBackend, send: Send) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"path": "users"}, "'users' is no path"),
+        ({"path": "users"}, "'users' is not a path"),
         ({"path": "/users?limit=1"}, "has a query; give it with query="),
-        ({"path": "/{a}/{a}"}, "two places of one name"),
+        ({"path": "/{a}/{a}"}, "two parameters of one name"),
         ({"path": "/", "method": "G T"}, "is not a token"),
         ({"path": "/", "headers": {"X-A": "a\nb"}}, "printable ASCII"),
     ],
