@@ -18,7 +18,7 @@ class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-class Quiet(WSGIRequestHandler):
+class RequestSecrets(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Say nothing."""
 
@@ -27,7 +27,7 @@ class Quiet(WSGIRequestHandler):
 def local_shop() -> Iterator[str]:
     """The shop on a port of this machine; the client calls it there for the length of a test."""
     before = teashop.api.config
-    with make_server("127.0.0.1", 0, teashop_service.wsgi_app, Server, Quiet) as server:
+    with make_server("127.0.0.1", 0, teashop_service.wsgi_app, Server, RequestSecrets) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         teashop.api.configure(base_url=f"http://127.0.0.1:{server.server_port}/v1")

@@ -16,7 +16,7 @@ from pyreqwest.exceptions import PyreqwestError
 from pyreqwest.response import BaseResponse, ResponseBodyReader, SyncResponseBodyReader
 
 from clientele.http.backends import BACKEND_DEFAULTS, BackendOptions, Capability
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.errors import ConfigurationError
 from clientele.http.transport import TransportBackend
 from clientele.http.wire import AsyncWireResponse, Pairs, SyncWireResponse, WholeResponse, WireRequest, WireResponse
@@ -49,7 +49,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
     async_write_block = 1 << 20
     client_types = (None, None)
 
-    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
+    @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         super().__init__(**options)
         if not isinstance(self.settings.verify, bool):

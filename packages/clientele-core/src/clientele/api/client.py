@@ -11,7 +11,7 @@ from clientele.api.config import CONFIG_DEFAULTS, BaseConfig, Settings
 from clientele.api.decorating.bound import MethodInClass
 from clientele.api.decorating.verbs import Verbs
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.errors import ConfigurationError
 
 
@@ -51,7 +51,7 @@ class APIClient(Verbs, DirectCalls):
                         f"{owner.__qualname__}.{name}: APIClient has `{name}` already, which this would hide; rename it"
                     )
 
-    @spelled_out(Settings, CONFIG_DEFAULTS)
+    @with_option_signature(Settings, CONFIG_DEFAULTS)
     def __init__(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
         if config is not None and settings:
             raise TypeError(f"{type(self).__name__}: give a config or its fields as keywords, not both")

@@ -15,7 +15,7 @@ from clientele.api.hooks.hooks import ErrorHook, Hooks, RequestHook, ResponseHoo
 from clientele.api.results.status_errors import checked_errors
 from clientele.api.results.statuses import ByStatus
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import checked_option
 from clientele.http.backends.proxies import checked_proxy
 from clientele.http.backends.tls import tls_verification
@@ -219,7 +219,7 @@ class BaseConfig(BaseModel):
 CONFIG_DEFAULTS: Mapping[str, Any] = {name: field.default for name, field in BaseConfig.model_fields.items()}
 """The fields of a config, as they are where they aren't given."""
 
-spelled_out(Settings, CONFIG_DEFAULTS)(BaseConfig.__init__)
+with_option_signature(Settings, CONFIG_DEFAULTS)(BaseConfig.__init__)
 
 
 def _first_problem(error: ValidationError, where: str) -> ConfigurationError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from clientele.http.message.body.charsets import charset_of, decode_text, parse_json
 from clientele.http.message.body.lines import LineDecoder
-from clientele.http.message.body.problem_details import is_problem, told
+from clientele.http.message.body.problem_details import is_problem, problem_text
 from clientele.http.message.call import BY_HAND, Call
 from clientele.http.message.errors import ClienteleError, without_secrets
 from clientele.http.message.headers import Headers
@@ -278,7 +278,7 @@ class HTTPStatusError(APIException):
     """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
 
 
-def keep_quiet(response: Response, quiet: Callable[[str], str]) -> None:
+def mask_problem(response: Response, quiet: Callable[[str], str]) -> None:
     """Have errors about `response` show what `quiet` leaves of the words of the server."""
     response._problem = _told(response, quiet)  # noqa: SLF001 - not for its users
 
@@ -290,4 +290,4 @@ def _told(response: Response, quiet: Callable[[str], str] = str) -> str:
     # Few problems have a text, and what finds secrets takes a while to import.
     from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
 
-    return told(response.content, lambda: response.text, lambda said: masked_text(quiet(said)))
+    return problem_text(response.content, lambda: response.text, lambda said: masked_text(quiet(said)))

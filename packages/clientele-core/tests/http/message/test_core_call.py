@@ -25,7 +25,7 @@ from clientele.http.errors import (
 )
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.response import Response
-from clientele.http.transport.exchange import Call, Stream
+from clientele.http.transport.call_state import CallState, StreamOptions
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import WireRequest, WireResponse
 
@@ -54,7 +54,7 @@ class Exchange:
         **options: Any,
     ) -> None:
         profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
-        self.call = Call(profile, method, url, options, None if stream is None else Stream(stream, parser))
+        self.call = CallState(profile, method, url, options, None if stream is None else StreamOptions(stream, parser))
         self.answers = list(answers)
         self.sent: list[WireRequest] = []
         self.bodies: list[bytes | None] = []

@@ -15,7 +15,7 @@ import pytest
 from clientele.http.backends import backend_settings
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.transport import hide_heads, hide_queries
-from clientele.http.transport.exchange import Call, Stream
+from clientele.http.transport.call_state import CallState, StreamOptions
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import WireResponse
 
@@ -29,13 +29,13 @@ TOKEN = "planted/token"
 
 
 @pytest.fixture
-def call() -> Call:
+def call() -> CallState:
     return new_call()
 
 
-def new_call() -> Call:
+def new_call() -> CallState:
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
-    return Call(profile, "GET", "http://h/?key=planted", {"headers": {"Authorization": f"Bearer {TOKEN}"}})
+    return CallState(profile, "GET", "http://h/?key=planted", {"headers": {"Authorization": f"Bearer {TOKEN}"}})
 
 
 def log_all() -> None:
@@ -65,17 +65,17 @@ HIDDEN = [
 ]
 
 
-def within_call(call: Call) -> None:
+def within_call(call: CallState) -> None:
     with call:
         log_all()
 
 
-def within_faults(call: Call) -> None:
+def within_faults(call: CallState) -> None:
     with call.faults:
         log_all()
 
 
-def within_both(call: Call) -> None:
+def within_both(call: CallState) -> None:
     with call:
         with call.faults, call.faults:
             pass
@@ -84,7 +84,7 @@ def within_both(call: Call) -> None:
 
 @pytest.mark.parametrize("within", [within_call, within_faults, within_both])
 def test_secrets_are_hidden_within(
-    within: Callable[[Call], None], call: Call, caplog: pytest.LogCaptureFixture
+    within: Callable[[CallState], None], call: CallState, caplog: pytest.LogCaptureFixture
 ) -> None:  # fmt: skip
     """SEC-3 in a call, or in a piece of I/O of a stream; and no longer."""
     with caplog.at_level(logging.DEBUG):
@@ -111,7 +111,7 @@ def test_a_context_that_is_kept_keeps_no_call() -> None:
 def test_the_reader_of_a_stream_logs_as_it_likes(caplog: pytest.LogCaptureFixture) -> None:
     """SEC-3 what it calls by itself is no call of ours."""
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
-    call = Call(profile, "GET", "http://h/", {}, Stream(bytes, None))
+    call = CallState(profile, "GET", "http://h/", {}, StreamOptions(bytes, None))
     call.wire_request(sync_chunks)
     chunks: Any = iter([b"one"])
     call.head(WireResponse(200, (), "1.1", chunks, lambda: None, None))

@@ -20,9 +20,9 @@ from clientele.http.message.body.server_sent_events import EventDecoder
 from clientele.http.message.urls import parse_url
 from clientele.http.runtime import deadline as deadlines
 from clientele.http.runtime.deadline import Deadline
+from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.clients import AsyncClients
 from clientele.http.transport.clients.slots import Slots
-from clientele.http.transport.exchange import Call
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import WholeResponse, WireResponse
 
@@ -65,9 +65,9 @@ def event_of_short_lines() -> object:
     return decoder
 
 
-def a_call() -> Call:
+def a_call() -> CallState:
     """One whose body is to come."""
-    call = Call(Profile("fake", "fake/1", (), backend_settings("Fake", {})), "GET", "https://h/", {})
+    call = CallState(Profile("fake", "fake/1", (), backend_settings("Fake", {})), "GET", "https://h/", {})
     call.wire_request(sync_chunks)
     call.head(WireResponse(200, (), "1.1", iter(()), lambda: None, None))
     return call

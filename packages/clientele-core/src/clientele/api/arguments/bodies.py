@@ -26,7 +26,7 @@ from clientele.api.arguments.markers import Body, Part
 from clientele.api.types.adapters import serializing_adapter
 from clientele.api.types.annotations import class_of, members
 from clientele.api.types.json_values import Writing, json_writer, of_models
-from clientele.api.types.unwritable import telling, told
+from clientele.api.types.unwritable import reason_of, without_value
 from clientele.http.errors import ConfigurationError, InvalidBody
 from clientele.http.message.body.bodies import encoded_json
 
@@ -139,7 +139,7 @@ def _checked(write: Callable[[Any], Any], where: str, kind: Any = None) -> Calla
             return write(value)
         except (ValueError, TypeError, RecursionError) as error:
             declared = type(value) if kind is None else kind
-            raise InvalidBody(f"{where}: {told(error, value, declared)}") from telling(error)
+            raise InvalidBody(f"{where}: {reason_of(error, value, declared)}") from without_value(error)
 
     return written
 

@@ -14,7 +14,7 @@ from clientele.api.types.adapters import serializing_adapter
 from clientele.api.types.annotations import class_of, members, parts
 from clientele.api.types.core_schemas import serializes
 from clientele.api.types.json_values import Writing, json_writer, of_models
-from clientele.api.types.unwritable import told
+from clientele.api.types.unwritable import reason_of
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.secret_values import SECRETS, revealed
 from clientele.http.streams.validation_messages import first_problem, without_values
@@ -81,7 +81,7 @@ def argument_writer(
         try:
             return written(checked)
         except (ValueError, TypeError, RecursionError) as problem:
-            raise error(f"{where}: {told(problem, checked, kind)}") from None
+            raise error(f"{where}: {reason_of(problem, checked, kind)}") from None
 
     return write
 

@@ -31,7 +31,7 @@ from clientele.http.message.call import BY_HAND, Source
 from clientele.http.response import Response
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.exchange import PAUSE
+from clientele.http.transport.call_state import PAUSE
 from clientele.http.wrappers.wrapper import as_response
 
 

@@ -28,7 +28,7 @@ The answer is a Response, or a stream that has begun, or the HTTPStatusError of 
 """
 
 
-class Around:
+class Sending:
     """The hooks, the `auth` and the log of a client."""
 
     def __init__(self, config: BaseConfig, log: CallLog) -> None:

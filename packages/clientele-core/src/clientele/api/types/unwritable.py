@@ -17,7 +17,7 @@ from clientele.http.message.secret_values import SECRETS
 _EXPECTED = re.compile(r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?")
 
 
-def told(error: Exception, value: Any, kind: Any) -> str:
+def reason_of(error: Exception, value: Any, kind: Any) -> str:
     """What `error`, raised when `value` of the type `kind` was to be written as JSON, says of it."""
     first = _first(error)
     if isinstance(first, UnicodeDecodeError):
@@ -40,7 +40,7 @@ def told(error: Exception, value: Any, kind: Any) -> str:
     return f"the value is not what {shown(plain(kind))} declares: {expected[1]} is expected{field}"
 
 
-def telling(error: Exception) -> Exception | None:
+def without_value(error: Exception) -> Exception | None:
     """`error`, if it may be shown: what Pydantic says of a value that is of another type has the value."""
     return None if _EXPECTED.search(str(error)) else error
 

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-__all__ = ["spelled_out"]
+__all__ = ["with_option_signature"]
 
 
-def spelled_out(options: type[Any], defaults: Mapping[str, Any]) -> Callable[[F], F]:
+def with_option_signature(options: type[Any], defaults: Mapping[str, Any]) -> Callable[[F], F]:
     """Have a function that takes `**options` show them as its parameters.
 
     Args:

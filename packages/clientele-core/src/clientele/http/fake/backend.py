@@ -7,7 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import Any, Unpack
 
 from clientele.__about__ import __version__
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions
 from clientele.http.errors import TransportError
 from clientele.http.fake.matching import ANYTHING, pattern
@@ -18,7 +18,7 @@ from clientele.http.message.headers import HeadersInput
 from clientele.http.message.name_values import Given
 from clientele.http.message.query import Params
 from clientele.http.runtime.forks import OwnLock
-from clientele.http.transport.exchange import Call, Stream
+from clientele.http.transport.call_state import CallState, StreamOptions
 from clientele.http.transport.memory import MemoryBackend, apause, aread_body, each, pause, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
@@ -46,7 +46,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     requests: list[dict[str, Any]]
     """Every call, oldest first: its `method`, its `url` and its options as `kwargs`."""
 
-    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
+    @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(
         self,
         default_status: int = 200,
@@ -183,7 +183,9 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
             raise told_of(piece, seen, self.name)
         return body.encoded(piece)
 
-    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+    def _begin(
+        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions | None = None
+    ) -> CallState:
         call = super()._begin(own, method, url, kwargs, stream)
         with self._own.lock:
             self.requests.append({"method": method, "url": url, "kwargs": kwargs})

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Unpack
 
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.errors import TransportError
 from clientele.http.message.body.bodies import is_replayable
 from clientele.http.message.call import Call, backstage_of
@@ -54,7 +54,7 @@ class RetryBackend(Wrapper):
     place = Place.RETRIES
     takes = frozenset({Retry.setting})
 
-    @spelled_out(RetryOptions, DEFAULTS)
+    @with_option_signature(RetryOptions, DEFAULTS)
     def __init__(self, inner: HTTPBackend | str, **options: Unpack[RetryOptions]) -> None:
         super().__init__(inner)
         self._tenacity = _tenacity()

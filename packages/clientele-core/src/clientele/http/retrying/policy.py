@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, TypedDict, Unpack
 
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import refuse_unknown
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Setting
@@ -88,7 +88,7 @@ class Retry(Setting):
 
     setting = "retry"
 
-    @spelled_out(RetryOptions, dict.fromkeys(DEFAULTS, ...))
+    @with_option_signature(RetryOptions, dict.fromkeys(DEFAULTS, ...))
     def __init__(self, **options: Unpack[RetryOptions]) -> None:
         refuse_unknown(options, frozenset(DEFAULTS), "Retry")
         self.options: dict[str, Any] = {name: _CHECKS[name](name, value) for name, value in options.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clientele.http.message.body.problem_details import told
+from clientele.http.message.body.problem_details import problem_text
 from clientele.http.message.printable import excerpt
 from clientele.http.response import APIException, Response
 from clientele.http.streams.adapters import InvalidItem
@@ -28,7 +28,7 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
     event = error.event
     head.content = event.data.encode()
     reason = f"the server sent the event {excerpt(quiet(event.event), 50)!r}"
-    said = told(head.content, lambda: event.data, lambda text: masked_text(quiet(text)))
+    said = problem_text(head.content, lambda: event.data, lambda text: masked_text(quiet(text)))
     raised = EventError(head, f"{reason}: {said}" if said else reason)
     raised.event = event.event
     raised._read_problem = error.read  # noqa: SLF001 - not for its users

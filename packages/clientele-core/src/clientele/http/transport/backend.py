@@ -9,13 +9,14 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends.interface import AddOn, Capability, HTTPBackend
-from clientele.http.backends.option_signatures import spelled_out
+from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions, backend_settings, refuse_unknown
 from clientele.http.backends.proxies import SOCKS, refuse_unknown_scheme
 from clientele.http.message.body.bodies import async_chunks, sync_chunks
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.message.redaction import redacted_url
 from clientele.http.response import APIException, Response
+from clientele.http.transport.call_state import PAUSE, CallState, StreamOptions
 from clientele.http.transport.clients.clients import Loan
 from clientele.http.transport.clients.closing import Undisturbed
 from clientele.http.transport.clients.loops import need_asyncio
@@ -24,7 +25,6 @@ from clientele.http.transport.clients.own_clients import ClientTypes, refuse_bes
 from clientele.http.transport.connections.waits import BLOCK, Unlimited, Waits, is_small, waits_of
 from clientele.http.transport.draining import adrained, anext_of, drained, next_of
 from clientele.http.transport.errors import TransportError
-from clientele.http.transport.exchange import PAUSE, Call, Stream
 from clientele.http.transport.faults.table import FaultTable
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WholeResponse, WireRequest
@@ -104,7 +104,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         if {"capabilities", "core_capabilities"} & vars(cls).keys():
             cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
 
-    @spelled_out(BackendOptions, BACKEND_DEFAULTS)
+    @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""
@@ -229,7 +229,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             await call.within(self._asend(call))
         return cast(Response, call.response)
 
-    async def _asend(self, call: Call) -> None:
+    async def _asend(self, call: CallState) -> None:
         while call.response is None:
             request = call.wire_request(async_chunks)
             loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
@@ -240,7 +240,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             finally:
                 loan.end()
 
-    def _receive(self, call: Call, loan: Loan[ClientT], request: WireRequest) -> None:
+    def _receive(self, call: CallState, loan: Loan[ClientT], request: WireRequest) -> None:
         if self._is_in_one_step and _fits_at_once(request):
             whole = self.exchange_at_once(loan.client, request)
             if whole is not None:
@@ -254,7 +254,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         finally:
             wire.close()
 
-    async def _areceive(self, call: Call, loan: Loan[AsyncClientT], request: WireRequest) -> None:
+    async def _areceive(self, call: CallState, loan: Loan[AsyncClientT], request: WireRequest) -> None:
         if self._is_async_in_one_step and _fits_at_once(request):
             whole = await loan.within(self.async_exchange_at_once(loan.client, request))
             if whole is not None:
@@ -285,7 +285,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             ResponseValidationError: an item isn't what `inner_type` says; the reason has its index.
             TransportError: the stream broke off; complete items have been yielded.
         """
-        stream = Stream(inner_type, response_parser)
+        stream = StreamOptions(inner_type, response_parser)
         return self._drive(self._begin(self.settings.client, method, url, kwargs, stream))
 
     def handle_async_stream(
@@ -297,7 +297,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         """`handle_sync_stream`, asynchronously: an async generator."""
-        stream = Stream(inner_type, response_parser)
+        stream = StreamOptions(inner_type, response_parser)
         return self._adrive(self._begin(self.settings.async_client, method, url, kwargs, stream))
 
     def close(self) -> None:
@@ -310,13 +310,15 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self._natives.close()
         await self._async_natives.aclose()
 
-    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: Stream | None = None) -> Call:
+    def _begin(
+        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions | None = None
+    ) -> CallState:
         """Check and encode a call, on the user's `own` client if there is one; nothing was sent when this raises."""
-        return Call(
+        return CallState(
             self._profile, method, url, kwargs, stream, own_client=None if own is None else self.client_defaults(own)
         )
 
-    def _drive(self, call: Call) -> Generator[Any, None, None]:
+    def _drive(self, call: CallState) -> Generator[Any, None, None]:
         call.watch()
         try:
             while call.response is None:
@@ -348,7 +350,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         finally:
             call.unwatch()
 
-    async def _adrive(self, call: Call) -> AsyncGenerator[Any, None]:
+    async def _adrive(self, call: CallState) -> AsyncGenerator[Any, None]:
         need_asyncio()
         try:
             while call.response is None:

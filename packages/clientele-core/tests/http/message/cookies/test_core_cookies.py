@@ -15,7 +15,7 @@ from clientele.http.message.cookies.cookies import NoCookies, cookie_jar
 from clientele.http.message.cookies.jar import Jar
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
-from clientele.http.transport.exchange import Call
+from clientele.http.transport.call_state import CallState
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import WireResponse
 
@@ -220,7 +220,7 @@ def test_whatever_a_server_sets_can_be_sent(cookie: str, attribute: str) -> None
 def exchange(*answers: tuple[str, str], cookies: bool = True, **options: object) -> Iterator[str | None]:
     """One call with redirects: answers are (Location, Set-Cookie); what comes out are the Cookie headers."""
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {"cookies": cookies, "follow_redirects": True}))
-    call = Call(profile, "GET", "https://a.example.com/", options)
+    call = CallState(profile, "GET", "https://a.example.com/", options)
     for target, cookie in (*answers, ("", "")):
         yield dict(call.wire_request(sync_chunks).headers).get("Cookie")
         headers = (("Location", target), ("Set-Cookie", cookie))

@@ -20,7 +20,7 @@ def is_problem(media_type: str | None) -> bool:
     return (media_type or "").partition(";")[0].strip().lower() == _MEDIA_TYPE
 
 
-def told(content: bytes, text: Callable[[], str], hide: Callable[[str], str]) -> str:
+def problem_text(content: bytes, text: Callable[[], str], hide: Callable[[str], str]) -> str:
     """The title and the detail of a problem, printable, in at most 200 characters; empty if there is neither.
 
     Args:

@@ -41,7 +41,7 @@ from clientele.http.transport.library_logs import begin_discretion, end_discreti
 from clientele.http.transport.receive import BadHead
 
 if TYPE_CHECKING:
-    from clientele.http.transport.faults.quieting import Quiet
+    from clientele.http.transport.faults.request_secrets import RequestSecrets
 
 __all__ = ["FaultTable", "Tell"]
 
@@ -175,11 +175,11 @@ class Translated:
         """`text` of a library or of the server without the secrets of the request."""
         return self._quiet().server_text(text)
 
-    def _quiet(self) -> Quiet:
+    def _quiet(self) -> RequestSecrets:
         # Few calls need it, and it takes a while to import.
-        from clientele.http.transport.faults.quieting import Quiet  # noqa: PLC0415
+        from clientele.http.transport.faults.request_secrets import RequestSecrets  # noqa: PLC0415
 
-        return Quiet(self.url, self.headers, self.proxy)
+        return RequestSecrets(self.url, self.headers, self.proxy)
 
     def __enter__(self) -> None:
         begin_discretion(self)

@@ -18,7 +18,7 @@ from clientele.http.message.body.codings import AS_IT_IS, CorruptContent, TooMuc
 from clientele.http.message.body.lines import LineTooLong
 from clientele.http.message.body.problem_details import is_problem
 from clientele.http.message.headers import Pairs
-from clientele.http.response import APIException, Response, keep_quiet
+from clientele.http.response import APIException, Response, mask_problem
 from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import ResponseValidationError
@@ -40,14 +40,14 @@ PAUSE: Any = object()
 """What an `on_head` returns to have the head by itself: the stream then yields this, before its first item."""
 
 
-class Stream(NamedTuple):
+class StreamOptions(NamedTuple):
     """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
 
     inner_type: Any
     parser: Parser | None
 
 
-class Call:
+class CallState:
     """The state of one call. A driver asks it for a request, hands it what comes back, and goes on until it is done.
 
     ```
@@ -68,7 +68,7 @@ class Call:
         method: str,
         url: str,
         kwargs: Mapping[str, Any],
-        stream: Stream | None = None,
+        stream: StreamOptions | None = None,
         *,
         own_client: ClientDefaults | None = None,
     ) -> None:
@@ -240,7 +240,7 @@ class Call:
                 raise
         response = self._to_response()
         if response.status_code >= 400 and is_problem(self._head.content_type):
-            keep_quiet(response, self.quiet)
+            mask_problem(response, self.quiet)
         if self._items is not None:
             self.response = response
             return self._checked(self._items.finish())
@@ -251,7 +251,7 @@ class Call:
                 raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
         return ()
 
-    def _item_decoder(self, stream: Stream, status: int) -> ItemDecoder | None:
+    def _item_decoder(self, stream: StreamOptions, status: int) -> ItemDecoder | None:
         if not 200 <= status < 300:
             return None
         media_type, wanted = self._head.content_type, stream.inner_type

@@ -11,7 +11,7 @@ from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, 
 from clientele.http.transport.faults.causes import causes
 
 
-class Quiet:
+class RequestSecrets:
     """Masks the secrets of one request.
 
     Args:
