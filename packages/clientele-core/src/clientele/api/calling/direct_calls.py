@@ -6,8 +6,9 @@ from os import PathLike
 from typing import Any, TypeVar, Unpack, overload
 
 from clientele.api.arguments.bodies import json_option
-from clientele.api.calling.execution import RAW, aread, asend, read, send, stream_call
+from clientele.api.calling.execution import aread, asend, read, send
 from clientele.api.calling.state import State
+from clientele.api.calling.streaming import RAW, stream_call
 from clientele.api.results.response_maps import mapped_reader
 from clientele.api.results.results import Reader, reader_for, validatable
 from clientele.api.results.statuses import ByStatus

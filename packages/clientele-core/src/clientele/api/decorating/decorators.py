@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, Unpack, overload
 
 import typing_extensions
 
-from clientele.api.calling.execution import drivers_for
+from clientele.api.calling.drivers import drivers_for
 from clientele.api.declaring.compiled import Compiled
 from clientele.api.declaring.decorator_options import EndpointOptions
 from clientele.api.declaring.endpoints import read_declaration, read_endpoint
