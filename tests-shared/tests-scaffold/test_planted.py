@@ -14,6 +14,8 @@ from clientele_scaffold.writing.package import package_for
 from planting import wrongly_told
 from test_descriptions import CASES, STYLES, document
 
+pytestmark = pytest.mark.whole
+
 FEWEST = 10
 
 
