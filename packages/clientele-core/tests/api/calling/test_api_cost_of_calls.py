@@ -85,7 +85,7 @@ async def run_in(call: Callable[[], Any]) -> set[CodeType]:
 def test_a_call_binds_and_builds_nothing_and_reads_no_environment(call: Callable[[], Any]) -> None:
     """Signatures are read and adapters built at decoration; the environment is read for the first request at most."""
     codes = asyncio.run(run_in(call))
-    assert "Call.wire_request" in {code.co_qualname for code in codes}  # It is the real path that is looked at.
+    assert "CallState.wire_request" in {code.co_qualname for code in codes}  # It is the real path that is looked at.
     # Whether a value is to be awaited is asked of the value.
     assert [] == [code for code in codes if code.co_filename in ELSEWHERE and code.co_name != "isawaitable"]
 
