@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import h11
 import pytest
@@ -34,7 +34,7 @@ class InProcess(Suite):
     The tests in `sockets.toml` are left out, each for the reason given there.
     """
 
-    backend_class: ClassVar[type[FakeHTTPBackend]] = HomelessFake
+    backend_class: ClassVar[type[HTTPBackend]] = HomelessFake
     needs_no_socket = True
 
     @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ class InProcess(Suite):
 
     def make_backend(self, **options: Any) -> HTTPBackend:
         """A fake that answers as the servers of the test do."""
-        fake = self.backend_class(**options)
+        fake = cast(type[FakeHTTPBackend], self.backend_class)(**options)
         fake.on(None, None).reply_with(self._answer)
         return fake
 

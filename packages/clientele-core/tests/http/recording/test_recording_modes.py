@@ -253,11 +253,11 @@ def test_an_exchange_in_one_step_is_recorded(cassette: Path) -> None:
     """The recorder has the adapter take two, whose pieces it sees, in both modes."""
 
     class OneStepBackend(FakeHTTPBackend):
-        def exchange_at_once(self, *_: Any) -> WholeResponse:
+        def exchange_at_once(self, client: Any, request: Any) -> WholeResponse:
             return WholeResponse(200, (), "1.1", b"past the recorder", None)
 
-        async def async_exchange_at_once(self, *_: Any) -> WholeResponse:
-            return self.exchange_at_once()
+        async def async_exchange_at_once(self, client: Any, request: Any) -> WholeResponse:
+            return self.exchange_at_once(client, request)
 
     backend = RecordingBackend(OneStepBackend(default_content=1), cassette)
     assert 1 == backend.send_sync_request("GET", "/").json()

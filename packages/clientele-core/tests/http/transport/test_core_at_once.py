@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -64,7 +64,7 @@ class OneStepBackend(TransportBackend[None, None]):
         return WireResponse(200, (), "1.1", iter([b"in two ", b"steps"]), lambda: None, None)
 
     async def async_exchange(self, client: None, request: WireRequest) -> AsyncWireResponse:
-        async def chunks() -> Any:
+        async def chunks() -> AsyncIterator[bytes]:
             yield b"in two steps"
 
         async def close() -> None: ...
