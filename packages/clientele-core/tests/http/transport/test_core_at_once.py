@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from clientele.http import Capability, Response, TransportBackend
+from clientele.http import Capability, HTTPBackend, Response, TransportBackend
 from clientele.http.errors import ContentDecodingError, ProtocolError, ReadError
 from clientele.http.transport.connections.waits import BLOCK
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WholeResponse, WireRequest, WireResponse
@@ -205,4 +205,4 @@ class OneStepFake(HomelessFake):
 class TestOneStepFake(InProcess, ResponseRules, ResponseBodyRules, RedirectStepRules):
     """What the contract says of responses, kept in one step."""
 
-    backend_class = OneStepFake
+    backend_class: ClassVar[type[HTTPBackend]] = OneStepFake
