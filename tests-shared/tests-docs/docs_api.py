@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
@@ -99,6 +100,25 @@ def get_me() -> Any:
     return jsonify(_user(1))
 
 
+@app.post("/oauth/token")
+def get_token() -> Any:
+    """A token for Ada, by her secret or a refresh token; 401 for others."""
+    form, known = request.form, request.authorization
+    is_client = form["grant_type"] == "client_credentials" and known is not None and known.password == "s3cret"
+    if not is_client and form.get("refresh_token") != "refresh-0":
+        return jsonify(error="invalid_client", error_description="no such client"), 401
+    return jsonify(access_token=TOKEN, token_type="Bearer", expires_in=3600, refresh_token="refresh-1")
+
+
+@app.get("/vault")
+def get_vault() -> Any:
+    """Something for those who know Ada's password, in Digest."""
+    told = request.authorization
+    if told is None or told.type != "digest" or told.get("response") != _digest(told, request.full_path):
+        return "", 401, {"WWW-Authenticate": 'Digest realm="vault", nonce="n", qop="auth", algorithm=SHA-256'}
+    return jsonify(gold=1)
+
+
 @app.get("/log")
 def get_log() -> Response:
     """Three lines of JSON, a little apart."""
@@ -129,6 +149,16 @@ def slow() -> Any:
 def broken() -> Any:
     """503, always."""
     return jsonify(detail="come back later"), 503, {"Retry-After": "1"}
+
+
+def _digest(told: Any, target: str) -> str:
+    """The response of RFC 7616 for a GET."""
+
+    def hashed(*parts: str) -> str:
+        return hashlib.sha256(":".join(parts).encode()).hexdigest()
+
+    session = (told["nonce"], told["nc"], told["cnonce"], "auth")
+    return hashed(hashed("ada", "vault", "s3cret"), *session, hashed("GET", target))
 
 
 def _user(number: int) -> dict[str, Any]:

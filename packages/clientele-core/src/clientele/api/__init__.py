@@ -23,6 +23,9 @@ from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
 from clientele.api.credentials.credentials import APIKeyAuth, BasicAuth, BearerAuth
+from clientele.api.credentials.digest import DigestAuth
+from clientele.api.credentials.oauth2 import OAuth2ClientCredentials, OAuth2RefreshToken
+from clientele.api.credentials.tokens import OAuth2Error, OAuth2Token
 from clientele.api.declaring.decorator_options import CallOptions, EndpointOptions
 from clientele.api.decorating.decorated import EndpointFunction, EndpointMethod
 from clientele.api.decorating.decorators import delete, endpoint, get, head, options, patch, post, put
@@ -93,6 +96,7 @@ __all__ = [
     "Cursor",
     "DNSError",
     "DeadlineExceeded",
+    "DigestAuth",
     "EndpointDeclaration",
     "EndpointFunction",
     "EndpointMethod",
@@ -113,6 +117,10 @@ __all__ = [
     "LinkHeader",
     "MutableHeaders",
     "NextURL",
+    "OAuth2ClientCredentials",
+    "OAuth2Error",
+    "OAuth2RefreshToken",
+    "OAuth2Token",
     "Offset",
     "Page",
     "PageNumber",

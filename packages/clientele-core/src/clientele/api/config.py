@@ -107,9 +107,10 @@ class BaseConfig(BaseModel):
         client_options: for the library's own client, by its own names; default none. For a backend that the client
             builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
-        auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`, `BasicAuth`
-            or `APIKeyAuth`, `(user, password)`, your own `Auth`, or a function that receives the Request and
-            changes it. An Authorization header of a call takes precedence. Default None.
+        auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`,
+            `BasicAuth`, `APIKeyAuth`, `OAuth2ClientCredentials`, `OAuth2RefreshToken` or `DigestAuth`,
+            `(user, password)`, your own `Auth`, or a function that receives the Request and changes it. An
+            Authorization header of a call takes precedence. Default None.
         on_request: one or several hooks, called before each request with the Request; default none.
         on_response: one or several hooks, called with each Response; default none.
         on_error: one or several hooks, called with each error before it is raised; default none.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
+from clientele.api.calling.own_calls import OwnCalls
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
 from clientele.api.hooks.awaiting import is_asynchronous, name_of, needs_async
@@ -29,10 +30,11 @@ The answer is a Response, or a stream that has begun, or the HTTPStatusError of 
 
 
 class Sending:
-    """The hooks, the `auth` and the log of a client."""
+    """The hooks, the `auth` and the log of a client; `own` makes the calls of `auth` itself."""
 
-    def __init__(self, config: BaseConfig, log: CallLog) -> None:
+    def __init__(self, config: BaseConfig, log: CallLog, own: OwnCalls) -> None:
         self.log = log
+        self._own = own
         self._auth: Auth | None = config.auth
         self._on_request, self._on_response, self._on_error = config.on_request, config.on_response, config.on_error
         hooks = (*self._on_request, *self._on_response, *self._on_error)
@@ -94,17 +96,37 @@ class Sending:
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
         bare, can_repeat = request.copy(), is_replayable(request.options)
         request.source = request.source._replace(backstage=Backstage(Renewed(auth, bare, request)))
-        ticket = await _prepared(auth, request, is_async=is_async)
+        ticket = await self._prepared(auth, request, is_async=is_async)
         if self.know is not None:
             self.know(_added(bare, request))
         answer = await _transmitted(request, transmit, is_async=is_async)
         rejection = _rejection(request, answer)
-        if rejection is None or not await _refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
+        if rejection is None or not await self._refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
             return _or_raise(answer)
         logged.sent_again()
         request.become(bare)
-        await _prepared(auth, request, is_async=is_async)
+        await self._prepared(auth, request, is_async=is_async)
         return _or_raise(await _transmitted(request, transmit, is_async=is_async))
+
+    async def _prepared(self, auth: Auth, request: Request, *, is_async: bool) -> int:
+        """Add the credentials, got first if there are none yet; and say which ones they are."""
+        ticket = auth.refreshing.ticket
+        if not auth.ready:
+            await self._refreshed(auth, ticket, None, is_async=is_async)
+            ticket = auth.refreshing.ticket
+        if is_async:
+            await auth.aapply(request)
+        else:
+            auth.apply(request)
+        return ticket
+
+    async def _refreshed(self, auth: Auth, ticket: int, response: Response | None, *, is_async: bool) -> bool:
+        own = self._own
+
+        async def refresh() -> bool:
+            return await auth.arenew(response, own.asend) if is_async else auth.renew(response, own.send)
+
+        return await auth.refreshing.once(ticket, refresh, is_async=is_async)
 
     async def answered(self, response: Response, *, is_async: bool) -> None:
         """Tell the hooks of the response."""
@@ -170,26 +192,6 @@ def _concerns(auth: Auth, request: Request) -> bool:
 async def _transmitted(request: Request, transmit: Transmit, *, is_async: bool) -> Any:
     answer = transmit(request.method, *request.to_call(), source=request.source)
     return await answer if is_async else answer
-
-
-async def _prepared(auth: Auth, request: Request, *, is_async: bool) -> int:
-    """Add the credentials, got first if there are none yet; and say which ones they are."""
-    ticket = auth.refreshing.ticket
-    if not auth.ready:
-        await _refreshed(auth, ticket, None, is_async=is_async)
-        ticket = auth.refreshing.ticket
-    if is_async:
-        await auth.aapply(request)
-    else:
-        auth.apply(request)
-    return ticket
-
-
-async def _refreshed(auth: Auth, ticket: int, response: Response | None, *, is_async: bool) -> bool:
-    async def refresh() -> bool:
-        return await auth.arefresh(response) if is_async else auth.refresh(response)
-
-    return await auth.refreshing.once(ticket, refresh, is_async=is_async)
 
 
 def _rejection(request: Request, answer: Any) -> Response | None:

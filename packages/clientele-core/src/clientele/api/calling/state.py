@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clientele.api.calling.overrides import overriding_backend, running
+from clientele.api.calling.own_calls import OwnCalls
 from clientele.api.calling.sending import Sending
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
@@ -104,7 +105,7 @@ class State:
         self.holder = holder
         self.log = CallLog(config.logger or logging.getLogger("clientele"), bodies=config.log_bodies)
         self._base_url = _base_url(config)
-        self.watched = Sending(config, self.log)
+        self.watched = Sending(config, self.log, OwnCalls(self.complete, self.backend_for))
         """What happens around every call."""
         self.around = None if self.watched.is_empty else self.watched
         """The same, or None where that is nothing but logging."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn, Self, TypeAlias
 
 from clientele.api.credentials.refreshing import Refreshing
 from clientele.api.hooks.awaiting import is_asynchronous
 from clientele.api.hooks.request import Request
 from clientele.http.response import Response
+
+Send: TypeAlias = Callable[..., Response]
+"""Sends a request over the backend of the client, without its `auth`: `send("POST", url, data=...)`."""
+AsyncSend: TypeAlias = Callable[..., Awaitable[Response]]
+"""`Send`, in an asynchronous call."""
 
 
 class Auth:
@@ -37,13 +43,13 @@ class Auth:
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        for name in ("apply", "refresh"):
+        for name in ("apply", "refresh", "renew"):
             if is_asynchronous(getattr(cls, name)):
                 raise TypeError(f"{cls.__name__}.{name} serves synchronous calls; write `async def a{name}` for others")
 
     @property
     def ready(self) -> bool:
-        """Whether there are credentials; if not, `refresh` is called before the first request."""
+        """Whether there are credentials; if not, `refresh` is called before a request is sent."""
         return True
 
     def apply(self, request: Request) -> None:
@@ -69,6 +75,22 @@ class Auth:
     async def arefresh(self, response: Response | None) -> bool:
         """`refresh`, in an asynchronous call."""
         return self.refresh(response)
+
+    def renew(self, response: Response | None, send: Send) -> bool:  # noqa: ARG002
+        """`refresh`, where the new credentials come from a server: override it in place of `refresh`.
+
+        Args:
+            response: as for `refresh`.
+            send: sends a request over the backend of the client, and returns its Response, whatever its status:
+                `send("POST", url, data={...})`, with the options of `clientele.http.backends.RequestOptions`. What is
+                configured for calls applies, but neither hooks nor `auth`, and headers only at the origin of the base
+                URL.
+        """
+        return self.refresh(response)
+
+    async def arenew(self, response: Response | None, send: AsyncSend) -> bool:  # noqa: ARG002
+        """`renew`, in an asynchronous call, where `send` is awaited."""
+        return await self.arefresh(response)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"

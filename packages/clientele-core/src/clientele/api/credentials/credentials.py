@@ -86,11 +86,7 @@ class BasicAuth(Auth):
     """
 
     def __init__(self, username: str, password: str) -> None:
-        for name, value in (("username", username), ("password", password)):
-            if not isinstance(value, str) or _CONTROLS.search(value):
-                raise ConfigurationError(f"BasicAuth({name}=...): use a str without control characters")
-        if ":" in username:
-            raise ConfigurationError("BasicAuth(username=...): a colon in it would end it")
+        refuse_unfit_user("BasicAuth", username, password)
         self._value = basic_authorization(Credentials(username, password))
 
     def apply(self, request: Request) -> None:
@@ -174,6 +170,19 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
         f"request, not {f'the class {auth.__name__}: call it' if isinstance(auth, type) else type(auth).__name__}"
         f"{_or_token(auth)}"
     )
+
+
+def refuse_unfit_user(where: str, username: Any, password: Any) -> None:
+    """Refuse what can't be a user name and a password of HTTP.
+
+    Raises:
+        ConfigurationError: the user name has a colon, or one of them has a control character.
+    """
+    for name, value in (("username", username), ("password", password)):
+        if not isinstance(value, str) or _CONTROLS.search(value):
+            raise ConfigurationError(f"{where}({name}=...): use a str without control characters")
+    if ":" in username:
+        raise ConfigurationError(f"{where}(username=...): a colon in it would end it")
 
 
 def _or_token(auth: object) -> str:

@@ -1,0 +1,41 @@
+"""The calls that `auth` makes for itself: over the client's backend, without its hooks and its `auth`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from clientele.api.calling.by_hand import options_for
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.message.call import BY_HAND, Source
+from clientele.http.message.headers import checked_method
+from clientele.http.response import Response
+from clientele.http.transport.prepare import checked_options
+from clientele.http.wrappers.wrapper import as_response
+
+Complete: TypeAlias = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
+"""Makes the URL and all options of a call out of what it says."""
+BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source]]
+"""The backend for a call, and where the call comes from."""
+
+
+class OwnCalls:
+    """Sends what `auth` asks for; configured headers go to the origin of the base URL only."""
+
+    def __init__(self, complete: Complete, backend_for: BackendFor) -> None:
+        self._complete, self._backend_for = complete, backend_for
+
+    def send(self, method: str, url: str, **options: Any) -> Response:
+        """Send a request, and wait for its response, whatever its status."""
+        backend, address, complete = self._call(url, options)
+        return as_response(backend, backend.send_sync_request(checked_method(method), address, **complete))
+
+    async def asend(self, method: str, url: str, **options: Any) -> Response:
+        """`send`, asynchronously."""
+        backend, address, complete = self._call(url, options)
+        return as_response(backend, await backend.send_async_request(checked_method(method), address, **complete))
+
+    def _call(self, url: str, options: dict[str, Any]) -> tuple[HTTPBackend, str, dict[str, Any]]:
+        backend, source = self._backend_for(BY_HAND)
+        address, complete = self._complete(url, dict(checked_options(options)))
+        return backend, address, options_for(backend, complete, source)

@@ -1,0 +1,74 @@
+"""Digest authentication (RFC 7616): a password that is proven, and not sent."""
+
+from __future__ import annotations
+
+from os import urandom
+
+from clientele.api.credentials.auth import Auth
+from clientele.api.credentials.challenges import Challenge, answer, best_challenge
+from clientele.api.credentials.credentials import refuse_unfit_user
+from clientele.api.hooks.request import Request
+from clientele.http.message.query import encode_pairs
+from clientele.http.message.urls import parse_url
+from clientele.http.response import Response
+from clientele.http.runtime.forks import OwnLock
+
+
+class DigestAuth(Auth):
+    """A user name and a password (RFC 7616), of which only hashes are sent.
+
+    The first request goes without credentials. The server's challenge, a 401, is answered once for all callers, and
+    later requests answer it beforehand, until the server gives another one. Of several challenges the one with the best
+    algorithm is answered: SHA-256, SHA-256-sess, MD5, MD5-sess. The body isn't part of the hashes (`qop=auth`).
+
+    A request whose body can be read only once can't answer a challenge: its caller gets the 401.
+
+    Raises:
+        ConfigurationError: the user name has a colon, or one of them has a control character.
+    """
+
+    def __init__(self, username: str, password: str) -> None:
+        refuse_unfit_user("DigestAuth", username, password)
+        self._username, self._password = username, password
+        self._own = OwnLock()
+        self._answered: _Answered | None = None
+
+    def apply(self, request: Request) -> None:
+        """Set the Authorization header, if there is a challenge to answer."""
+        answered = self._answered
+        if answered is not None:
+            with self._own.lock:
+                answered.count += 1
+                count = answered.count
+            request.headers["Authorization"] = answer(
+                answered.challenge,
+                self._username,
+                self._password,
+                method=request.method,
+                target=parse_url(request.url)[0].with_query(encode_pairs(request.query)).target,
+                cnonce=answered.cnonce,
+                count=count,
+            )
+
+    def refresh(self, response: Response | None) -> bool:
+        """Take the challenge of `response`.
+
+        Returns:
+            Whether there is one to answer: one that was answered already, and isn't stale, says that the password is
+            wrong.
+        """
+        before = None if self._answered is None else self._answered.challenge.nonce
+        challenge = None if response is None else best_challenge(response.headers.get_list("www-authenticate"))
+        if challenge is None or (challenge.nonce == before and not challenge.is_stale):
+            return False
+        self._answered = _Answered(challenge)
+        return True
+
+
+class _Answered:
+    """A challenge, and how often it was answered."""
+
+    def __init__(self, challenge: Challenge) -> None:
+        self.challenge = challenge
+        self.cnonce = urandom(16).hex()
+        self.count = 0
