@@ -259,6 +259,18 @@ def test_calls_by_hand_are_named_by_their_method(seen: Seen) -> None:
     assert (names[1][1]["server.address"], names[1][1]["server.port"]) == ("other.example.com", 8443)
 
 
+@pytest.mark.parametrize(("status", "said"), [(399, None), (400, "400"), (404, "404"), (500, "500")])
+def test_a_status_is_an_error_from_400_on(seen: Seen, status: int, said: str | None) -> None:
+    """In spans and in measurements."""
+    fake = FakeHTTPBackend()
+    fake.on("GET", "/").reply(status)
+    seen.around(fake).send_sync_request("GET", "https://api.example.com/")
+    for span in seen.spans:
+        assert dict(span.attributes or {}).get("error.type") == said
+        assert (span.status.status_code is StatusCode.ERROR) == (said is not None)
+    assert seen.points[0][2].attributes.get("error.type") == said
+
+
 def test_a_base_url_of_the_backend_counts(seen: Seen) -> None:
     """Where the backend alone knows it."""
     fake = FakeHTTPBackend(base_url="https://api.example.com/v1", default_content={})
