@@ -57,9 +57,10 @@ def test_a_moment_that_is_given_back_is_another_ones() -> None:
     assert pace.book(0) == start == 1
 
 
-def test_what_was_booked_is_forgotten_once_it_is_over() -> None:
-    """However many calls there were."""
-    pace = Pace(Rate(5, per=1))
+@pytest.mark.parametrize("calls", [1, 5, 1_000_000])
+def test_what_was_booked_is_forgotten_once_it_is_over(calls: int) -> None:
+    """However many calls there were, and however many there may be."""
+    pace = Pace(Rate(calls, per=1))
     for moment in range(10_000):
         pace.book(moment)
     assert len(pace._starts) <= 6

@@ -293,6 +293,18 @@ def test_the_library_makes_no_spans_meanwhile(seen: Seen) -> None:
     assert asked == [True]
 
 
+def test_without_an_sdk_the_span_of_a_caller_is_handed_on(seen: Seen) -> None:
+    """The one that is current, such as that of a request which is being answered."""
+    with Origin() as origin:
+        origin.on("/users/7", OK)
+        api = Api(base_url=origin.url(""), http_backend=TracingBackend("httpx"))
+        with api, seen.provider.get_tracer("test").start_as_current_span("outer") as outer:
+            api.user(7)
+        (request,) = origin.requests
+    trace_id = format(outer.get_span_context().trace_id, "032x")
+    assert sent_headers(request)["traceparent"].split("-")[1] == trace_id
+
+
 def test_without_an_sdk_nothing_is_added() -> None:
     """A call is the same as without the wrapper."""
     with Origin() as origin:

@@ -27,13 +27,13 @@ class Pace:
             start = max(now, self._closed_until)
             if self._rate is None:
                 return start
+            while self._starts and self._starts[0] + self._rate.per <= now:
+                self._starts.popleft()
             if self._starts:
                 start = max(start, self._starts[-1])
             if len(self._starts) >= self._rate.calls:
                 start = max(start, self._starts[-self._rate.calls] + self._rate.per)
             self._starts.append(start)
-            while len(self._starts) > self._rate.calls and self._starts[0] + self._rate.per <= now:
-                self._starts.popleft()
             return start
 
     def cancel(self, start: float) -> None:

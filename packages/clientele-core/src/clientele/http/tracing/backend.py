@@ -28,6 +28,8 @@ from clientele.http.wrappers.places import Place
 from clientele.http.wrappers.wrapper import Wrapper, innermost
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.34.0"
+_OF_THE_API = ("opentelemetry.trace", "opentelemetry.metrics")
+"""The providers in these packages do nothing; those of an SDK come from elsewhere."""
 _BOUNDARIES = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 """Seconds, as the semantic conventions advise."""
 
@@ -66,6 +68,8 @@ class TracingBackend(Wrapper):
 
     def flow(self, call: Call) -> Flow:
         """Send a call within a span."""
+        if self._spans.are_idle():
+            return (yield call)
         with self._spans.of(call) as span:
             response = yield from span.around(call)
             yield End(response)
@@ -73,7 +77,8 @@ class TracingBackend(Wrapper):
 
     def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
         """The backend that sends `call`: whichever makes the attempts in the end, each of them gets a span."""
-        backstage_of(call).around_attempt = self._around_attempt
+        if not self._spans.are_idle():
+            backstage_of(call).around_attempt = self._around_attempt
         return super().inside(call)
 
     def _around_attempt(self, inner: HTTPBackend) -> Attempt:
@@ -105,6 +110,7 @@ class Spans:
         self.otel = _opentelemetry()
         metrics, trace = self.otel.metrics, self.otel.trace
         self._base_url = base_url
+        self._tracer_provider, self._meter_provider = tracer_provider, meter_provider
         self._tracer = trace.get_tracer("clientele", __version__, tracer_provider, _SCHEMA)
         meter = metrics.get_meter("clientele", __version__, meter_provider, _SCHEMA)
         self._duration = meter.create_histogram(
@@ -113,6 +119,14 @@ class Spans:
             description="Duration of HTTP client requests.",
             explicit_bucket_boundaries_advisory=_BOUNDARIES,
         )
+
+    def are_idle(self) -> bool:
+        """Whether nobody would see spans or measurements: there is no SDK, and no span of a caller's to hand on."""
+        metrics, trace = self.otel.metrics, self.otel.trace
+        tracers = self._tracer_provider or trace.get_tracer_provider()
+        meters = self._meter_provider or metrics.get_meter_provider()
+        brought = all(type(each).__module__.startswith(_OF_THE_API) for each in (tracers, meters))
+        return brought and not trace.get_current_span().get_span_context().is_valid
 
     @contextmanager
     def of(self, call: Call) -> Iterator[Span]:
