@@ -54,8 +54,8 @@ class UserPage(BaseModel):
 class Seen(FakeHTTPBackend):
     """A fake that keeps what it is sent."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.sent: list[WireRequest] = []
 
     def exchange(self, client: Any, request: WireRequest) -> SyncWireResponse:
@@ -226,6 +226,25 @@ def test_a_foreign_link_gets_no_credentials(api: APIClient, fake: Seen) -> None:
         assert fake.headers(index)["accept"] == "application/json"
     assert fake.headers(3)["x-token"] == "s3cret"
     assert fake.headers(3)["authorization"] == "Bearer t0p-secret"
+
+
+@pytest.mark.parametrize("where", ["client", "backend"])
+@pytest.mark.parametrize("hooks", [(), (lambda _: None,)], ids=["plain", "hooked"])
+def test_a_foreign_link_gets_none_without_a_base_url_either(where: str, hooks: Any) -> None:
+    """Configured headers go to every origin then, but not to one that a server names."""
+    headers = {"X-Key": "k3y"}
+    fake = Seen(headers=headers) if where == "backend" else Seen()
+    api = APIClient(http_backend=fake, headers=headers if where == "client" else {}, on_request=hooks)
+
+    @api.get(f"{HOME}/users", pages=NextURL(items="data", next="meta.next"))
+    def users(result: Pages[UserPage, User]) -> Pages[UserPage, User]:
+        return result
+
+    fake.on("GET", "/users").reply(200, page(1, next="https://evil.example/a"))
+    fake.on("GET", "/a").reply(200, page(2, next=f"{HOME}/end"))
+    fake.on("GET", "/end").reply(200, page(3))
+    assert [user.id for user in users()] == [1, 2, 3]
+    assert ["x-key" in fake.headers(index) for index in range(3)] == [True, False, True]
 
 
 @pytest.mark.parametrize(

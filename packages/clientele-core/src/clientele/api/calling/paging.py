@@ -28,9 +28,10 @@ async def apaged(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> A
 
 def _paged_call(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> PagedCall:
     path, options = endpoint.prepare(values)
-    url, _ = state.complete(path, options)
+    url, complete = state.complete(path, options)
     paging = cast(Paging, endpoint.paging)
-    return PagedCall(endpoint.name, paging, endpoint.item_type, url, path, options, endpoint.reads)
+    configured = tuple(complete.get("headers", ()))
+    return PagedCall(endpoint.name, paging, endpoint.item_type, url, path, options, endpoint.reads, configured)
 
 
 def _page(state: State, endpoint: Endpoint, path: str, options: dict[str, Any], reads: Reader) -> Any:

@@ -14,6 +14,7 @@ from clientele.api.types.adapters import adapter_for
 from clientele.http.errors import APIException, ConfigurationError, InvalidURL, ResponseValidationError
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.redaction import without_userinfo
+from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.message.urls import URL, parse_url
 from clientele.http.response import Response
 from clientele.http.runtime.lazy import json
@@ -54,6 +55,7 @@ class PagedCall(NamedTuple):
         path: what is asked for, as the call says it.
         options: those of the call.
         reads: reads a page of a response.
+        configured: the names of the headers of the client.
     """
 
     name: str
@@ -63,6 +65,7 @@ class PagedCall(NamedTuple):
     path: str
     options: Options
     reads: Callable[[Response], Any]
+    configured: tuple[str, ...]
 
 
 class Walk:
@@ -143,6 +146,7 @@ class Walk:
         return without_userinfo(urljoin(response.request_url, str(following)))
 
     def _at_url(self, text: str, options: Options) -> tuple[str, Options]:
+        call = self._call
         try:
             url = parse_url(text)[0]
         except InvalidURL as error:
@@ -153,8 +157,10 @@ class Walk:
             raise self._refused("names a next page that isn't encrypted, as this one is")
         if any(options.get(kind) is not None for kind in _BODIES):
             raise self._refused(f"names a next page at {_shown(url)}, where the body of the call must not go")
+        # Also without a base URL, where configured headers go to every origin: this one is of the server's choice.
+        withheld = {name: None for name in call.configured if name.lower() not in CROSS_ORIGIN_HEADERS}
         own = headers_for_elsewhere(checked_headers(options.get("headers") or {}))
-        return text, {**options, "headers": dict(own.values())}
+        return text, {**options, "headers": withheld | dict(own.values()), "home": call.url}
 
     def _refused(self, why: str) -> Exception:
         if self._last is None:
