@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -165,6 +165,49 @@ def test_who_is_slow_does_not_differ() -> None:
     """A limit that passed for one alone is tried again, longer."""
     row = answer("I: mine", response(200, body=b"ok"), options={"timeout": Timeout(total=0.3)})
     assert [] == compared(HttpxHTTPBackend, Slow, rows=[row]).differences
+
+
+class LosesOnce(HttpxHTTPBackend):
+    """Loses the first of its synchronous calls."""
+
+    sent: ClassVar[list[WireRequest]] = []
+
+    def exchange(self, client: httpx.Client, request: WireRequest) -> SyncWireResponse:
+        """Note the request, and send it or lose it."""
+        self.sent.append(request)
+        if self.is_lost(len(self.sent)):
+            raise httpx.ReadError("lost")
+        return super().exchange(client, request)
+
+    def is_lost(self, number: int) -> bool:
+        """Whether the call of this number is."""
+        return number == 1
+
+
+class LosesAllButOnce(LosesOnce):
+    """Loses all of its synchronous calls but the first."""
+
+    sent: ClassVar[list[WireRequest]] = []
+
+    def is_lost(self, number: int) -> bool:
+        """Whether the call of this number is."""
+        return number > 1
+
+
+def test_what_happens_once_does_not_differ() -> None:
+    """Who is faster decides some rows, so that one that differs is run again."""
+    rows = [answer("I: mine", response(200, body=b"ok"))]
+    assert [] == compared(HttpxHTTPBackend, LosesOnce, rows=rows).differences
+    assert 2 == len(LosesOnce.sent)
+
+
+def test_a_gap_in_which_nothing_differs_once_is_open() -> None:
+    """A row that agrees by chance is run again too."""
+    rows = [answer("I: mine", response(200, body=b"ok"))]
+    gaps = [gap("I: mine", "LosesAllButOnce", "sync")]
+    comparison = Comparison("calls", participants([HttpxHTTPBackend, LosesAllButOnce]), rows, gaps)
+    assert 2 == len(LosesAllButOnce.sent)
+    assert ([], []) == (comparison.unknown(), comparison.closed())
 
 
 def test_a_limit_that_passes_however_long_it_is() -> None:

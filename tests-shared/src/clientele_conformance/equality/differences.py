@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clientele.http import errors
 from clientele_conformance.equality.facts import Facts
 from clientele_conformance.equality.gaps import RowGap
 from clientele_conformance.equality.participants import Participant
@@ -14,7 +13,6 @@ from clientele_conformance.equality.running import REACHED
 Outcomes = Mapping[Participant, Mapping[str, Facts]]
 """What each participant made of each row, by the row's id."""
 
-_LIMITS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TimeoutError)}
 _NOTHING = "nothing"
 _WIDTH = 300
 
@@ -36,10 +34,6 @@ class Difference:
     expected: Facts
     got: Facts
     gap: RowGap | None = None
-
-    def names_a_limit(self) -> bool:
-        """Whether a time limit passed for somebody and not for others."""
-        return not _LIMITS.isdisjoint(map(str, (*self.expected.values(), *self.got.values())))
 
     def __str__(self) -> str:
         lines = [f"{self.participant}: {self.row}{f' (known: {self.gap.reason})' if self.gap else ''}"]
