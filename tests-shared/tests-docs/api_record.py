@@ -99,11 +99,14 @@ def _metadata(path: Path) -> Iterator[str]:
 def _asked_of_pytest(plugin: Any) -> Iterator[str]:
     """The options and the markers of a plugin, as pytest is told of them."""
     told = MagicMock()
+    told.getoption.return_value = told.getini.return_value = None
     for hook in ("pytest_addoption", "pytest_configure"):
         getattr(plugin, hook, lambda _: None)(told)
     for call in told.getgroup().addoption.mock_calls:
         if call.kwargs["help"] is not SUPPRESS:
             yield f"    pytest option {' '.join([*call.args, *call.kwargs.get('choices', ())])}"
+    for call in told.addini.mock_calls:
+        yield f"    pytest ini option {call.args[0]}"
     for call in told.addinivalue_line.mock_calls:
         yield f"    pytest marker {call.args[1].partition(':')[0]}"
 

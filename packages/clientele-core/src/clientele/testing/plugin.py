@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import TYPE_CHECKING, cast
 
@@ -18,24 +19,47 @@ _WORD = re.compile(r"\w+")
 _EVERY = "clientele_every_backend"
 _PARAMETER = "clientele_backend"
 _STRICT = "clientele_fake"
+_ALLOW = "clientele_allow_network"
+_BLOCK = "clientele_block_network"
+_HOSTS = "clientele_allow_hosts"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer a mode for recordings."""
+    """Offer a mode for recordings, and to block the network."""
+    group = parser.getgroup("clientele")
     help_text = "what clientele_recorder does; once, the default, records a test that has no recording"
-    parser.getgroup("clientele").addoption(
-        "--clientele-record", choices=["once", "none", "new", "all"], default="once", help=help_text
-    )
+    group.addoption("--clientele-record", choices=["once", "none", "new", "all"], default="once", help=help_text)
+    block = "let no call of Clientele leave the process; fakes, replayed recordings and in-process applications work"
+    group.addoption("--clientele-block-network", action="store_true", help=block)
+    parser.addini(_BLOCK, block, type="bool", default=False)
+    hosts = "hosts that calls reach though the network is blocked: names, addresses, or *.example.com"
+    group.addoption("--clientele-allow-hosts", action="append", default=[], metavar="HOST[,HOST]", help=hosts)
+    parser.addini(_HOSTS, hosts, type="args")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
+    """Register the markers, and block the network for the whole run, if that is what is wanted."""
     config.addinivalue_line(
         "markers",
         f"{_EVERY}(mode=None): run the test once on every installed backend; mode is 'sync' or 'async', by default "
         "what the test function is",
     )
     config.addinivalue_line("markers", f"{_STRICT}(all_called=False): whether a route that is never called is an error")
+    config.addinivalue_line("markers", f"{_ALLOW}(*hosts): let calls leave the process, where that is blocked")
+    if _is_blocked(config):
+        blocked = ExitStack()
+        config.add_cleanup(blocked.close)
+        blocked.enter_context(_network(_hosts(config)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse what a marker can't be given."""
+    for item in items:
+        marker = item.get_closest_marker(_ALLOW)
+        if marker is not None:
+            if marker.kwargs:
+                raise pytest.UsageError(f"{item.nodeid}: {_ALLOW} takes hosts only, or nothing, for all of them")
+            _network(marker.args)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -53,13 +77,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Have every client send through the backend of a marked test, in its fixtures, too."""
+    """Have every client send through the backend of a marked test, and to where it may, in its fixtures, too."""
     name = _backend_of(item)
-    if name is None:
-        return (yield)
-    from clientele.testing import use_backend  # noqa: PLC0415
+    with ExitStack() as around:
+        if _is_blocked(item.config):
+            around.enter_context(_network_of(item))
+        if name is not None:
+            from clientele.testing import use_backend  # noqa: PLC0415
 
-    with use_backend(name):
+            around.enter_context(use_backend(name))
         return (yield)
 
 
@@ -110,6 +136,45 @@ def clientele_backend(request: pytest.FixtureRequest) -> str:
     if not hasattr(request, "param"):
         raise pytest.UsageError(f"{_PARAMETER} is for tests marked @pytest.mark.{_EVERY}")
     return str(request.param)
+
+
+@pytest.fixture
+def clientele_block_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Block the network for a test, as the option `--clientele-block-network` does for all of them.
+
+    A call that would leave the process raises `clientele.testing.NetworkBlocked`.
+    """
+    with _network_of(request.node):
+        yield
+
+
+def _is_blocked(config: pytest.Config) -> bool:
+    """Whether the network is blocked for the whole run."""
+    return bool(config.getoption("--clientele-block-network") or config.getini(_BLOCK))
+
+
+def _hosts(config: pytest.Config) -> list[str]:
+    """The hosts that calls may reach in all tests."""
+    given = ",".join(config.getoption("--clientele-allow-hosts")).split(",")
+    return [*config.getini(_HOSTS), *filter(None, map(str.strip, given))]
+
+
+def _network_of(item: pytest.Item) -> AbstractContextManager[None]:
+    """The network of a test in a block, which its marker may lift."""
+    marker = item.get_closest_marker(_ALLOW)
+    if marker is None:
+        return _network(_hosts(item.config))
+    return _network([*_hosts(item.config), *marker.args] if marker.args else None)
+
+
+def _network(hosts: Iterable[str] | None) -> AbstractContextManager[None]:
+    from clientele.http.backends.network import AllowedHosts, network  # noqa: PLC0415
+    from clientele.http.errors import ConfigurationError  # noqa: PLC0415
+
+    try:
+        return network(None if hosts is None else AllowedHosts(hosts))
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _backend_of(item: pytest.Item) -> str | None:

@@ -16,7 +16,7 @@ from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import APIException
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.response import Response
-from clientele.http.wrappers.wrapper import as_response
+from clientele.http.wrappers.wrapper import admit_by_hand, as_response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
@@ -98,6 +98,7 @@ def _transmit(
 ) -> Response:
     try:
         with logged:
+            admit_by_hand(backend, method, url)
             answer = backend.send_sync_request(method, url, **options_for(backend, options, source))
             return as_response(backend, answer)
     except TypeError as error:
@@ -110,6 +111,7 @@ async def _atransmit(
 ) -> Response:
     try:
         with logged:
+            admit_by_hand(backend, method, url)
             answer = await backend.send_async_request(method, url, **options_for(backend, options, source))
             return as_response(backend, answer)
     except TypeError as error:

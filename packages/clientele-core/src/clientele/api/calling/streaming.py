@@ -24,6 +24,7 @@ from clientele.http.message.call import BY_HAND, Source
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.call_state import PAUSE
+from clientele.http.wrappers.wrapper import admit_by_hand
 
 
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_async: bool = False) -> Any:
@@ -189,6 +190,7 @@ async def _aitems(
 def _begin(
     backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> Generator[Any, None, None]:
+    admit_by_hand(backend, method, url)
     items = backend.handle_sync_stream(method, url, *wanted[:2], **options_for(backend, options, source))
     return checked_items(items, backend, options) if is_by_hand(backend) else items
 
@@ -196,6 +198,7 @@ def _begin(
 def _abegin(
     backend: HTTPBackend, wanted: Wanted, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> AsyncGenerator[Any, None]:
+    admit_by_hand(backend, method, url)
     items = backend.handle_async_stream(method, url, *wanted[:2], **options_for(backend, options, source))
     return achecked_items(items, backend, options) if is_by_hand(backend) else items
 

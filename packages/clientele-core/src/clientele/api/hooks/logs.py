@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from clientele.api.hooks.request import Request
+from clientele.http.backends.network import NetworkBlocked
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.message.body.bodies import build_body
 from clientele.http.message.call import BY_HAND, Source
@@ -247,6 +248,8 @@ def record_fields(
 
 def note_source(what: object, source: Source) -> Source:
     """Have a response, or an error of ours, say where its call comes from; which attempt it is of, it knows itself."""
+    if isinstance(what, NetworkBlocked):
+        what.call_name = source.name
     told = what.response if isinstance(what, APIException) else what
     if isinstance(told, (Response, TransportError)):
         attempt = told._source.attempt  # noqa: SLF001 - for the caller of the backend, not for users

@@ -61,6 +61,8 @@ class HTTPBackend(abc.ABC):
 
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SYNC, Capability.ASYNC})
     """What the backend can do."""
+    in_process: ClassVar[bool] = False
+    """Whether its calls stay in this process, as those of a fake do. Tests that block the network let them pass."""
     conformance_edition: ClassVar[str | None] = None
     """The edition of the contract that its own tests hold it to, such as `"2026.1"`; None if it says none."""
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from clientele.http import errors
+from clientele.http.backends.network import admit
 from clientele.http.errors import ClienteleError, RecordingError, TransportError
 from clientele.http.message.body.bodies import Chunks
 from clientele.http.recording.coded import encoded
@@ -27,6 +28,7 @@ def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[A
     tape.know(secret_headers(_configured(backend)))
     copied = copy.copy(backend)
     vars(copied).update(
+        in_process=True,  # It is told of what it has to ask the server for.
         exchange=exchanges.exchange,
         async_exchange=exchanges.async_exchange,
         # What the adapter would do in one step, goes over the tape in two.
@@ -58,6 +60,7 @@ class _Exchanges:
                 return self._replayed(found, request, _body_chunks, lambda: None)
             if isinstance(request.body, Iterator):
                 request = replace(request, body=iter([body or b""]))
+        admit(self._backend, request.method, request.url, str(self._tape.path))
         take = Take(self._tape, request, self._backend.faults)
         with take:
             wire = self._backend.exchange(client, replace(request, body=_sent(take, request.body)))
@@ -73,6 +76,7 @@ class _Exchanges:
                 return self._replayed(found, request, lambda *of: each(_body_chunks(*of)), _nothing_to_close)
             if isinstance(request.body, AsyncIterator):
                 request = replace(request, body=each([body or b""]))
+        admit(self._backend, request.method, request.url, str(self._tape.path))
         take = Take(self._tape, request, self._backend.faults)
         with take:
             wire = await self._backend.async_exchange(client, replace(request, body=_asent(take, request.body)))

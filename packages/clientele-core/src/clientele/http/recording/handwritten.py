@@ -59,6 +59,7 @@ class _OneCall(TransportBackend[None, None]):
     def __init__(self, inner: HTTPBackend, method: str, url: str, kwargs: dict[str, Any]) -> None:
         super().__init__(trust_env=False)
         self._inner = inner
+        vars(self)["in_process"] = inner.in_process
         self._asked = method, url
         self._kwargs = kwargs
         self._head: Response | None = None

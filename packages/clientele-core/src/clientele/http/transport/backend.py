@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
 
 from clientele.http.backends.interface import AddOn, Capability, HTTPBackend
+from clientele.http.backends.network import NetworkBlocked, admit
 from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions, backend_settings, refuse_unknown
 from clientele.http.backends.proxies import SOCKS, refuse_unknown_scheme
@@ -213,6 +214,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             call.watch()
             while call.response is None:
                 request = call.wire_request(sync_chunks)
+                admit(self, request.method, request.url)
                 loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
                     self._receive(call, loan, request)
@@ -232,6 +234,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     async def _asend(self, call: CallState) -> None:
         while call.response is None:
             request = call.wire_request(async_chunks)
+            admit(self, request.method, request.url)
             loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
             try:
                 await self._areceive(call, loan, request)
@@ -324,6 +327,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             while call.response is None:
                 with call.faults:
                     request = call.wire_request(sync_chunks)
+                    admit(self, request.method, request.url)
                     loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
                     with call.faults:
@@ -344,7 +348,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                             wire.close()
                 finally:
                     loan.end()
-        except (APIException, TransportError) as error:
+        except (APIException, NetworkBlocked, TransportError) as error:
             call.broke_off(error)
             raise
         finally:
@@ -356,6 +360,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             while call.response is None:
                 with call.faults:
                     request = call.wire_request(async_chunks)
+                    admit(self, request.method, request.url)
                     waits = self._waits(request)
                     loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
                 try:
@@ -380,7 +385,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
                             await Undisturbed(wire.close)
                 finally:
                     loan.end()
-        except (APIException, TransportError) as error:
+        except (APIException, NetworkBlocked, TransportError) as error:
             call.broke_off(error)
             raise
 

@@ -35,6 +35,7 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
     """A backend whose server is in this process; the encoding, decoding and checking around it is the real one."""
 
     library = f"memory/{__version__}"
+    in_process = True
     # Its uploads never wait, and there are no certificates to verify.
     capabilities = frozenset(
         {

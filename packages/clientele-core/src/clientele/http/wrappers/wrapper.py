@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.network import admit
 from clientele.http.message.call import Call, address_of, backstage_of
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
@@ -105,6 +106,11 @@ class Wrapper(HTTPBackend):
             options.pop("home", None)
         return inner, in_time(call, options, self._configured)
 
+    def _sender(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
+        inner, options = self.inside(call)
+        admit_by_hand(inner, call.method, call.url)
+        return inner, options
+
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """Run the flow of a call, and return its Response; see `HTTPBackend`."""
         run = Run(self.flow, begun(method, url, kwargs, self._configured), self._where).start()
@@ -112,7 +118,7 @@ class Wrapper(HTTPBackend):
             with run:
                 step = self._do(run.step, run.call)
                 if isinstance(step, Call):
-                    inner, options = self.inside(step)
+                    inner, options = self._sender(step)
                     run.answer = as_response(inner, inner.send_sync_request(step.method, address_of(step), **options))
         return run.response  # type: ignore[no-any-return]
 
@@ -123,7 +129,7 @@ class Wrapper(HTTPBackend):
             with run:
                 step = await self._ado(run.step, run.call)
                 if isinstance(step, Call):
-                    inner, options = self.inside(step)
+                    inner, options = self._sender(step)
                     sent = await inner.send_async_request(step.method, address_of(step), **options)
                     run.answer = as_response(inner, sent)
         return run.response  # type: ignore[no-any-return]
@@ -139,7 +145,7 @@ class Wrapper(HTTPBackend):
         """Run the flow of a call, and yield the items of its response; see `HTTPBackend`."""
 
         def begin(call: Call, opened: Opened) -> Generator[Any, None, None]:
-            inner, options = self.inside(call)
+            inner, options = self._sender(call)
             listening = _listening(inner, options, opened)
             return inner.handle_sync_stream(call.method, address_of(call), inner_type, response_parser, **listening)
 
@@ -157,7 +163,7 @@ class Wrapper(HTTPBackend):
         """`handle_sync_stream`, asynchronously: an async generator."""
 
         def begin(call: Call, opened: Opened) -> AsyncGenerator[Any, None]:
-            inner, options = self.inside(call)
+            inner, options = self._sender(call)
             listening = _listening(inner, options, opened)
             return inner.handle_async_stream(call.method, address_of(call), inner_type, response_parser, **listening)
 
@@ -223,6 +229,16 @@ class Wrapper(HTTPBackend):
             return None
         renewal = None if step.attempt == call.attempt else backstage_of(step).renewal
         return step if renewal is None else await renewal.arun(step)
+
+
+def admit_by_hand(backend: HTTPBackend, method: str, url: str) -> None:
+    """Let `backend` make a request, if it is written by hand: transports and wrappers ask by themselves.
+
+    Raises:
+        NetworkBlocked: tests block the network.
+    """
+    if not isinstance(backend, (TransportBackend, Wrapper)):
+        admit(backend, method, url)
 
 
 def innermost(backend: HTTPBackend) -> HTTPBackend:
