@@ -37,6 +37,7 @@ from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset,
 from clientele.api.paging.walking import Page
 from clientele.api.results.answers import Answer
 from clientele.api.streaming.streams import AsyncStream, Stream
+from clientele.api.types.as_json import AsJSON
 from clientele.http.errors import (
     APIException,
     ClienteleError,
@@ -80,6 +81,7 @@ __all__ = [
     "APIException",
     "APIKeyAuth",
     "Answer",
+    "AsJSON",
     "AsyncPages",
     "AsyncStream",
     "Auth",

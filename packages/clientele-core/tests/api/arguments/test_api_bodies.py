@@ -18,7 +18,7 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, field_serializer
 from typing_extensions import TypedDict
 
-from clientele.api import APIClient, InvalidBody
+from clientele.api import APIClient, AsJSON, InvalidBody
 from clientele.http import FakeHTTPBackend
 from clientele.http.message.body.files import Progress
 
@@ -143,6 +143,11 @@ USER = {"id": 1, "fullName": "Ada", "born": None}
         (Size, Size.BIG, "big"),
         (int, 7, 7),
         (Annotated[list[int], "text"], [1], [1]),
+        (Annotated[str, AsJSON()], "text", "text"),
+        (Annotated[str, AsJSON], "", ""),
+        (Annotated[str, AsJSON()] | None, "text", "text"),
+        (Annotated[str | int, AsJSON()], "text", "text"),
+        (Annotated[Literal["a", "b"], AsJSON()], "a", "a"),
     ],
 )
 def test_values_are_json(kind: Any, value: Any, written: Any, api: APIClient, fake: FakeHTTPBackend) -> None:

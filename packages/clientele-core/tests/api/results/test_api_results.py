@@ -12,7 +12,14 @@ import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from typing_extensions import TypeAliasType, TypedDict
 
-from clientele.api import APIClient, APIException, HTTPStatusError, JSONDecodeError, ResponseValidationError
+from clientele.api import (
+    APIClient,
+    APIException,
+    AsJSON,
+    HTTPStatusError,
+    JSONDecodeError,
+    ResponseValidationError,
+)
 from clientele.http import FakeHTTPBackend, Response
 
 BASE = "https://api.example.com/v1"
@@ -131,6 +138,10 @@ def ask(request: pytest.FixtureRequest, api: APIClient) -> Callable[[Any], Any]:
         (str | None, "text", "text"),
         (str | None, None, None),
         (Annotated[str, StringConstraints(max_length=9)], "text", "text"),
+        (Annotated[str, AsJSON()], b'"text"', "text"),
+        (Annotated[str, AsJSON], b'"text"', "text"),
+        (Annotated[str, AsJSON()] | None, b"null", None),
+        (Annotated[str, AsJSON(), StringConstraints(max_length=4)], b'"text"', "text"),
         (bytes, b"\x00\xff", b"\x00\xff"),
         (bytes | None, None, None),
         (None, {"ignored": 1}, None),
@@ -179,6 +190,9 @@ def test_the_response_itself(kind: Any, ask: Callable[[Any], Any], fake: FakeHTT
         (Animal, {"kind": SECRET}, "the body: the tag that 'kind' has is none of those expected: "),
         (Checked, {"token": SECRET}, "token: Input was refused by the validator (value_error)"),
         (Annotated[str, StringConstraints(max_length=2)], SECRET, "the body: String should have at most 2 characters"),
+        (Annotated[str, AsJSON()], SECRET, "the body: Invalid JSON: expected value at line 1 column 1"),
+        (Annotated[str, AsJSON()], b"7", "the body: Input should be a valid string"),
+        (Annotated[str, AsJSON()], None, "the body is empty, which is not "),
         (Annotated[bytes, AfterValidator(int)], SECRET, "the body: Input was refused by the validator (value_error)"),
         (User, '{"id": "\ud83d'.encode("utf-16", "surrogatepass"), "the body is not JSON: "),
         (User, '{"id": "a"}'.encode("utf-16"), "id: Input should be a valid integer, unable to parse string as an "),

@@ -25,6 +25,7 @@ from clientele.api.arguments.checked import argument_check
 from clientele.api.arguments.markers import Body, Part
 from clientele.api.types.adapters import serializing_adapter
 from clientele.api.types.annotations import class_of, members
+from clientele.api.types.as_json import says_json
 from clientele.api.types.json_values import Writing, json_writer, of_models
 from clientele.api.types.unwritable import reason_of, without_value
 from clientele.http.errors import ConfigurationError, InvalidBody
@@ -39,8 +40,8 @@ _JSON = (BaseModel, Mapping, list, tuple, set, frozenset, int, float, Decimal, U
 def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
     """What puts a value of the type `kind` into the options of a request.
 
-    `json` takes models, dataclasses, TypedDicts, dicts, lists and the like; `content` takes bytes, str, files, and
-    iterators of bytes. None sends no body.
+    `json` takes models, dataclasses, TypedDicts, dicts, lists and the like, and what is marked `AsJSON`; `content`
+    takes bytes, str, files, and iterators of bytes. None sends no body.
 
     Raises:
         ConfigurationError: Pydantic can't write values of `kind`; the message starts with `where`.
@@ -51,7 +52,7 @@ def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
     """
     parts = members(kind)
     models = tuple(found for part in parts if (found := class_of(part)) is not None and issubclass(found, BaseModel))
-    is_json = all(map(_is_json, parts))
+    is_json = says_json(kind) or all(map(_is_json, parts))
     streams = any(map(_is_stream_of_bytes, parts))
     lists = not streams and any(map(_is_iterable, parts))
     model = _checked(json_writer(writing).model, where)

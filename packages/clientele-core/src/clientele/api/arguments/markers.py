@@ -78,7 +78,7 @@ class Body(_Marker):
     """The body of the request, as a parameter called `data` is without a marker.
 
     A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
-    iterator of bytes is the body as it is. None sends no body.
+    iterator of bytes is the body as it is; a str that is marked `AsJSON()`, too, is JSON. None sends no body.
 
     A model is written with all of its fields, but in a PATCH only with those that were set, because the others would
     take the place of what the server has. This holds for models inside of models, lists and dicts, too.

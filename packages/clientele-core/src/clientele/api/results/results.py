@@ -10,6 +10,7 @@ from pydantic import PydanticUserError, TypeAdapter, ValidationError
 
 from clientele.api.types.adapters import adapter_for
 from clientele.api.types.annotations import members, shown
+from clientele.api.types.as_json import says_json
 from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
 from clientele.http.message import redirects
 from clientele.http.message.body.charsets import json_text
@@ -67,16 +68,18 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
 def body_reader(kind: Any) -> Reader:
     """How to read a body as `kind`, whatever the status is.
 
-    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type is
-    validated by Pydantic from the JSON of the body, whatever its Content-Type. A union that has `str` in it may be
-    either: the Content-Type decides, and what isn't declared to be JSON is text. An empty body is None where `kind`
-    allows None.
+    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type, and
+    one that is marked `AsJSON`, is validated by Pydantic from the JSON of the body, whatever its Content-Type. Other
+    unions that have `str` in them may be either: the Content-Type decides, and what isn't declared to be JSON is text.
+    An empty body is None where `kind` allows None.
     """
     kinds = [member for member in members(kind) if member is not NoneType]
     if not kinds:
         return lambda _: None
     if kinds == [Response]:
         return lambda response: response
+    if says_json(kind):
+        return _json_reader(kind)
     if kind in (str, bytes):
         return _PLAIN[kind]
     if kinds == [bytes] or (kinds == [str] and NoneType not in members(kind)):
