@@ -54,13 +54,7 @@ class BodyComparison:
             return media_type in {said, "*/*"}
         if sort != BINARY:
             return is_json(media_type) if sort == _JSON else media_type == sort
-        is_other = media_type == "*/*" or not (is_json(media_type) or media_type in {FORM, MULTIPART})
-        return is_other or self._is_text(content)
-
-    def _is_text(self, content: Content) -> bool:
-        """Whether a body of JSON is a string, which is declared as text."""
-        members = self._comparison.described(content.schema or ANYTHING).members
-        return {member.kind for member in members} == {"string"}
+        return media_type == "*/*" or not (is_json(media_type) or media_type in {FORM, MULTIPART})
 
     def _body(
         self, parameter: EndpointParameter, content: Content, operation: Operation, spot: Spot

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import IO, Annotated, Any, BinaryIO, TextIO, Union, get_args, get_origin
 
 from clientele.api import Response
+from clientele.api.types.as_json import says_json
 
 _BYTES = (bytes, bytearray, memoryview, Response, BinaryIO, IO, io.IOBase)
 _TEXT = (str, TextIO)
@@ -16,7 +17,7 @@ _PIECES = frozenset({Iterable, Iterator, AsyncIterable, AsyncIterator})
 
 def is_raw(kind: Any) -> bool:
     """Whether values of a type are bodies as they are: bytes, text, files, pieces of these, or the Response."""
-    return all(is_bytes(member) or _is(member, _TEXT) for member in _members(kind))
+    return not says_json(kind) and all(is_bytes(member) or _is(member, _TEXT) for member in _members(kind))
 
 
 def is_bytes(kind: Any) -> bool:

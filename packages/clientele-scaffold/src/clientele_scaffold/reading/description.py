@@ -161,6 +161,7 @@ class SecurityScheme:
         scheme: of `"http"`, in lower case: `"basic"`, `"bearer"` and others.
         key_name: of `"apiKey"`, the name of the header, the query parameter or the cookie.
         key_place: of `"apiKey"`, `"header"`, `"query"` or `"cookie"`.
+        token_url: of `"oauth2"`, where a client gets a token for itself, if there is no other flow.
     """
 
     pointer: str
@@ -169,6 +170,7 @@ class SecurityScheme:
     scheme: str = ""
     key_name: str = ""
     key_place: str = ""
+    token_url: str = ""
     description: str = ""
 
 

@@ -90,9 +90,16 @@ def _security_schemes(
             scheme=(scheme.scheme or "").lower(),
             key_name=scheme.name or "",
             key_place=scheme.security_scheme_in or "",
+            token_url=_token_url(scheme.flows),
             description=scheme.description or "",
         )
     return found
+
+
+def _token_url(flows: written.OAuthFlows | None) -> str:
+    told = {} if flows is None else flows.model_dump(exclude_none=True)
+    url = str(told["clientCredentials"]["tokenUrl"]) if told.keys() == {"clientCredentials"} else ""
+    return url if url.startswith("https://") else ""
 
 
 def _problems(document: Any, error: ValidationError) -> list[Problem]:

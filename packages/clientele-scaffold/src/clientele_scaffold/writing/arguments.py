@@ -12,7 +12,7 @@ from clientele_scaffold.writing.limits import fitting_default
 from clientele_scaffold.writing.literals import literal
 from clientele_scaffold.writing.names import PARAMETERS, Names, snake
 from clientele_scaffold.writing.scopes import Scope
-from clientele_scaffold.writing.types import Types
+from clientele_scaffold.writing.types import Types, annotated
 
 API = "clientele.api"
 
@@ -46,12 +46,6 @@ def can_be_sent(parameter: Parameter) -> bool:
 
 def _key(parameter: Parameter) -> str:
     return parameter.name.lower() if parameter.place == "header" else parameter.name
-
-
-def annotated(scope: Scope, kind: str, *said: str) -> str:
-    """A type, and what `Annotated` says of it, if anything."""
-    told = [each for each in said if each]
-    return f"{scope.use('typing', 'Annotated')}[{', '.join([kind, *told])}]" if told else kind
 
 
 class Arguments:
@@ -144,7 +138,8 @@ class Arguments:
         required = [each.name for each in parameters if each.required]
         schema = {"type": "object", "properties": properties, "required": required}
         model = self._scope.use(".models", self._types.models.make(f"{self._wanted} Cookies", schema))
-        serializer = self._serializer(self._scope.use(".wire", "as_cookies"))
+        exploded = [literal(each.name) for each in parameters if each.explode and self._types.is_list(each.schema)]
+        serializer = self._serializer(f"{self._scope.use('.wire', 'as_cookies')}({', '.join(exploded)})")
         kind = model if required else f"{model} | None"
         annotation = annotated(self._scope, kind, serializer, self._marker("Header", literal("Cookie")))
         return Argument(self.names.new("cookies"), annotation, None if required else "None")

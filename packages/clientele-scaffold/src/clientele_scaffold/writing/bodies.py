@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from clientele_scaffold.reading import Content, Operation, Schema
-from clientele_scaffold.writing.arguments import API, Argument, Arguments, annotated
+from clientele_scaffold.reading import Content, Description, Operation, Schema
+from clientele_scaffold.reading.references import value_at
+from clientele_scaffold.writing.arguments import API, Argument, Arguments
 from clientele_scaffold.writing.literals import literal
 from clientele_scaffold.writing.names import snake
 from clientele_scaffold.writing.scopes import Scope
-from clientele_scaffold.writing.types import Types
+from clientele_scaffold.writing.types import Types, annotated
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -25,12 +27,10 @@ class Body:
     Attributes:
         arguments: none if there is no body.
         content_type: the media type that has to be said, because nothing else says it; `""` if it hasn't.
-        others: the media types that were not chosen.
     """
 
     arguments: list[Argument] = field(default_factory=list)
     content_type: str = ""
-    others: tuple[str, ...] = ()
 
 
 def is_json(media_type: str) -> bool:
@@ -47,34 +47,22 @@ class Bodies:
         self._wanted = wanted
         self._arguments = arguments
 
-    def of(self, operation: Operation) -> Body:
-        """The body in the media type that says most of it: JSON, then forms, then text, then bytes."""
-        if not operation.bodies:
+    def of(self, operation: Operation, content: Content | None) -> Body:
+        """The body in one of its media types; none, if there is no content."""
+        if content is None:
             return Body()
-        content = min(operation.bodies, key=_rank)
-        others = tuple(each.media_type for each in operation.bodies if each is not content)
-        if content.media_type == MULTIPART and self._has_fields(content):
-            return Body(self._parts(content, operation), others=others)
+        if content.media_type == MULTIPART and content.schema is not None and self._types.fields(content.schema)[0]:
+            return Body(self._parts(content, operation))
         argument, content_type = self._whole(content, operation)
-        return Body([argument], content_type, others)
-
-    def _has_fields(self, content: Content) -> bool:
-        return content.schema is not None and bool(self._fields(content.schema)[0])
-
-    def _fields(self, schema: Schema) -> tuple[dict[str, Schema], set[str]]:
-        """The properties of a schema and of the parts of its `allOf`, and those of them that have to be there."""
-        found = self._types.description.resolve(schema)
-        fields, required = dict(found.properties), set(found.required)
-        for part in found.all_of:
-            more, also = self._fields(part)
-            fields, required = {**more, **fields}, required | also
-        return fields, required
+        return Body([argument], content_type)
 
     def _whole(self, content: Content, operation: Operation) -> tuple[Argument, str]:
         """A body that is one argument, `data`."""
         kind, said, content_type = self._types.annotation(content.schema, self._scope, f"{self._wanted} Body"), "", ""
         if is_json(content.media_type):
             content_type = "" if content.media_type in {"application/json", "*/*"} else content.media_type
+            if content.schema and self._types.has_text(content.schema, values=True):
+                kind = self._types.as_json(kind, self._scope)
             if operation.method != "PATCH" and content.schema and self._has_optional(content.schema):
                 said = f"{self._scope.use(API, 'Body')}(exclude_unset=True)"
         elif content.media_type == FORM:
@@ -86,17 +74,18 @@ class Bodies:
         default = None if operation.body_required else "None"
         if default and not kind.endswith(("| None", "Any")):
             kind = f"{kind} | None"
-        return Argument("data", annotated(self._scope, kind, said), default, content.schema), content_type
+        source = content.schema or Schema(pointer=content.pointer)
+        return Argument("data", annotated(self._scope, kind, said), default, source), content_type
 
     def _has_optional(self, schema: Schema) -> bool:
         """Whether a model has fields that need not be sent; those within others count, as far as these are named."""
-        fields, required = self._fields(schema)
+        fields, required = self._types.fields(schema)
         found = self._types.description.resolve(schema)
         parts = (*found.any_of, *found.one_of, *([found.items] if found.items else []))
         return bool(fields.keys() - required) or any(map(self._has_optional, parts))
 
     def _parts(self, content: Content, operation: Operation) -> list[Argument]:
-        fields, required = self._fields(content.schema or Schema(pointer=content.pointer))
+        fields, required = self._types.fields(content.schema or Schema(pointer=content.pointer))
         return [
             self._part(name, schema, content, required=name in required and operation.body_required)
             for name, schema in fields.items()
@@ -131,6 +120,25 @@ class Bodies:
         if self._types.is_list(schema):
             return self._types.is_object(self._types.items(schema))
         return self._types.is_object(schema)
+
+
+def chosen_bodies(operation: Operation, description: Description) -> list[Content]:
+    """The bodies that get a function each: the one that says most, and those of which another schema is described.
+
+    What has the same schema is the same in another syntax. JSON says most, then forms, then text, then bytes.
+    """
+    chosen: dict[str, Content] = {}
+    for content in sorted(operation.bodies, key=_rank):
+        schema = value_at(description.document, content.pointer).get("schema", {})
+        chosen.setdefault(json.dumps(schema, sort_keys=True), content)
+    return list(chosen.values())
+
+
+def name_of(media_type: str) -> str:
+    """What functions call bodies of a media type: `csv`, `multipart`."""
+    known = {FORM: "form", MULTIPART: "multipart", BINARY: "bytes"}
+    kind, _, subtype = media_type.partition("/")
+    return known.get(media_type) or snake(kind if subtype == "*" else subtype.removeprefix("x-"), "body")
 
 
 def _rank(content: Content) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from clientele_scaffold.reading import Description, Operation, SecurityScheme
@@ -10,7 +11,6 @@ from clientele_scaffold.writing.names import PARAMETERS, Names, snake
 from clientele_scaffold.writing.scopes import Scope
 
 API = "clientele.api"
-_PLAIN_HEADERS = "header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,32 +20,54 @@ class Credentials:
     Attributes:
         text: a function `authenticate`, or `""` if there is nothing to do, or nothing that is known.
         unknown: the schemes for which nothing is written.
+        others: the schemes that only other operations want, so that `authenticate` has nothing of them.
     """
 
     text: str
     unknown: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def credentials(description: Description, operations: list[Operation], scope: Scope, *, is_method: bool) -> Credentials:
     """How most of some operations are authenticated, of the ways that they allow."""
     schemes = description.security_schemes
     ways = [tuple(way) for operation in operations for way in operation.security if way]
-    known = [way for way in ways if all(name in schemes and _is_known(schemes[name]) for name in way)]
-    unknown = tuple(sorted({name for way in ways for name in way} - {name for way in known for name in way}))
+    known = [way for way in ways if _is_known([schemes[name] for name in way if name in schemes], way)]
+    unknown = tuple(sorted(_names(ways) - _names(known)))
     if not known:
         return Credentials("", unknown)
     best = max(dict.fromkeys(known), key=known.count)
-    return Credentials(_function([schemes[name] for name in best], scope, is_method=is_method), unknown)
+    left = [
+        operation for operation in operations if operation.security and not any(_is_met(way, best) for way in operation.security)
+    ]
+    others = _names([tuple(way) for operation in left for way in operation.security]) - {*best, *unknown}
+    text = _function([schemes[name] for name in best], scope, is_method=is_method)
+    return Credentials(text, unknown, tuple(sorted(others)))
 
 
-def _is_known(scheme: SecurityScheme) -> bool:
-    return scheme.type in {"apiKey", "oauth2", "openIdConnect"} or scheme.scheme in {"basic", "bearer"}
+def _names(ways: Iterable[Collection[str]]) -> set[str]:
+    return {name for way in ways for name in way}
+
+
+def _is_met(way: Collection[str], given: Collection[str]) -> bool:
+    return set(way) <= set(given)
+
+
+def _is_known(schemes: list[SecurityScheme], way: tuple[str, ...]) -> bool:
+    if len(schemes) != len(way):
+        return False
+    if len(schemes) == 1 and schemes[0].scheme == "digest":
+        return True  # Alone only: it answers what the server says.
+    return all(
+        each.type in {"apiKey", "oauth2", "openIdConnect"} or each.scheme in {"basic", "bearer"} for each in schemes
+    )
 
 
 def _function(schemes: list[SecurityScheme], scope: Scope, *, is_method: bool) -> str:
     names = Names(PARAMETERS)
     target = "self" if is_method else "api"
-    given = [(scheme, [names.new(name) for name in _secrets(scheme)]) for scheme in schemes]
+    is_alone = len(schemes) == 1
+    given = [(scheme, [names.new(name) for name in _secrets(scheme, is_alone=is_alone)]) for scheme in schemes]
     parameters = [f"{name}: str" for _, secrets in given for name in secrets]
     listed = ", ".join([*(["self"] if is_method else []), *parameters])
     told = " and ".join(scheme.name for scheme in schemes)
@@ -53,16 +75,18 @@ def _function(schemes: list[SecurityScheme], scope: Scope, *, is_method: bool) -
         f"def authenticate({listed}) -> None:",
         f"    {docstring(f'Send what the scheme {told} asks for along with every call')}",
     ]
-    if len(given) == 1 and (auth := _auth(*given[0], scope)):
+    if is_alone and (auth := _auth(*given[0], scope)):
         return "\n".join([*lines, f"    {target}.configure(auth={auth})"])
     lines += ["", f"    def sign(request: {scope.use(API, 'Request')}) -> None:"]
     lines += [f"        {line}" for scheme, secrets in given for line in _signing(scheme, secrets, scope)]
     return "\n".join([*lines, "", f"    {target}.configure(auth=sign)"])
 
 
-def _secrets(scheme: SecurityScheme) -> list[str]:
-    if scheme.scheme == "basic":
+def _secrets(scheme: SecurityScheme, *, is_alone: bool) -> list[str]:
+    if scheme.scheme in {"basic", "digest"}:
         return ["username", "password"]
+    if scheme.token_url and is_alone:
+        return ["client_id", "client_secret"]
     return [snake(scheme.name, "key")] if scheme.type == "apiKey" else ["token"]
 
 
@@ -70,6 +94,10 @@ def _auth(scheme: SecurityScheme, secrets: list[str], scope: Scope) -> str:
     """The `auth` of one scheme; `""` if there is none that does it."""
     if scheme.scheme == "basic":
         return f"({', '.join(secrets)})"
+    if scheme.scheme == "digest":
+        return f"{scope.use(API, 'DigestAuth')}({', '.join(secrets)})"
+    if scheme.token_url:
+        return f"{scope.use(API, 'OAuth2ClientCredentials')}({literal(scheme.token_url)}, {', '.join(secrets)})"
     if scheme.type != "apiKey":
         return f"{scope.use(API, 'BearerAuth')}({secrets[0]})"
     if scheme.key_place == "cookie":

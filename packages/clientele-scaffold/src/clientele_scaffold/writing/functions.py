@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from clientele_scaffold.reading import Operation, Parameter
+from clientele_scaffold.reading import Content, Operation, Parameter
 from clientele_scaffold.writing.arguments import API, Argument, Arguments, can_be_sent
-from clientele_scaffold.writing.bodies import Bodies, Body
+from clientele_scaffold.writing.bodies import Bodies, Body, chosen_bodies, name_of
 from clientele_scaffold.writing.literals import docstring, first_paragraph, literal
+from clientele_scaffold.writing.names import Names
 from clientele_scaffold.writing.results import Outcome, Outcomes, has_others, status_map
 from clientele_scaffold.writing.scopes import Scope
 from clientele_scaffold.writing.types import Types
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_MARKED = re.compile(r"Annotated\[(.*?), AsJSON\(\)\]")
+"""A type that is marked as JSON, which means nothing where a function returns it."""
 _URL = "/:@!$&'()*+,;=-._~%?"
 _DECORATORS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
@@ -56,9 +59,11 @@ class Functions:
         style: how they are written.
         common: the types of errors that the client has for all.
         base_url: where the client sends its requests.
+        names: gives names to the further functions of an operation.
     """
 
-    def __init__(self, types: Types, style: Style, common: dict[str, str], base_url: str) -> None:
+    def __init__(self, types: Types, style: Style, common: dict[str, str], base_url: str, names: Names) -> None:
+        self._names = names
         self._base_url = base_url
         self._types = types
         self._style = style
@@ -66,17 +71,33 @@ class Functions:
         self._outcomes = Outcomes(types)
 
     def of(self, operation: Operation, name: str, scope: Scope) -> list[Function]:
-        """The functions of an operation: one, or two if it answers with a stream only when it is asked for."""
-        found = [self._function(operation, name, scope, stream=False)]
+        """The functions of an operation: one for each body of a schema of its own, and one for an answer that is a
+        stream only when it is asked for.
+        """
+        bodies: list[Content | None] = [*chosen_bodies(operation, self._types.description)]
+        first, *others = bodies or [None]
+        found = [self._function(operation, name, name, scope, first)]
+        for content in filter(None, others):
+            unique = self._names.new(f"{name}_as_{name_of(content.media_type)}")
+            found.append(self._function(operation, unique, name, scope, content))
         if has_others(operation):
-            found.append(self._function(operation, f"stream_{name}", scope, stream=True))
+            unique = self._names.new(f"stream_{name}")
+            found.append(self._function(operation, unique, name, scope, first, stream=True))
         return found
 
-    def _function(self, operation: Operation, name: str, scope: Scope, *, stream: bool) -> Function:
-        wanted = name.removeprefix("stream_")
+    def _function(
+        self,
+        operation: Operation,
+        name: str,
+        wanted: str,
+        scope: Scope,
+        content: Content | None,
+        *,
+        stream: bool = False,
+    ) -> Function:
         written = Arguments(self._types, scope, wanted, dict(self._types.description.document))
         parameters = written.of(operation.parameters)
-        body = Bodies(self._types, scope, wanted, written).of(operation)
+        body = Bodies(self._types, scope, wanted, written).of(operation, content)
         # What has to be given comes first, and what goes to the body right behind what goes to the path.
         arguments = sorted([*parameters, *body.arguments], key=_order)
         outcome = self._outcomes.of(operation, scope, wanted, stream=stream)
@@ -85,7 +106,7 @@ class Functions:
             [
                 self._decorator(operation, path, body, outcome, scope),
                 self._signature(name, arguments, outcome, scope),
-                *self._body(operation, body),
+                *self._body(operation, content),
             ]
         )
         return Function(name, text, operation, path, arguments, outcome)
@@ -123,9 +144,10 @@ class Functions:
         others = [str(each) for each in arguments if each.default is not None]
         listed = ["self"] * self._style.is_class + [f"result: {kind}", *required, *(["*"] if others else []), *others]
         keyword = "async def" if self._style.is_async else "def"
-        return f"{keyword} {name}({', '.join(listed)}) -> {kind}:"
+        returned = _MARKED.sub(r"\1", kind)
+        return f"{keyword} {name}({', '.join(listed)}) -> {returned}:"
 
-    def _body(self, operation: Operation, body: Body) -> list[str]:
+    def _body(self, operation: Operation, content: Content | None) -> list[str]:
         summary = first_paragraph(operation.summary) or first_paragraph(operation.description)
         more = first_paragraph(operation.description)
         paragraphs = [summary or f"{operation.method} {operation.path}", "" if more.startswith(summary) else more]
@@ -133,8 +155,11 @@ class Functions:
         paragraphs += [f"No request can have a header {name!r}" for name in unsent]
         if operation.deprecated:
             paragraphs.append("Deprecated.")
-        if body.others:
-            paragraphs.append(f"The body may also be {' or '.join(body.others)}.")
+        chosen = chosen_bodies(operation, self._types.description)
+        if content is not None and content is not chosen[0]:
+            paragraphs.append(f"The body is {content.media_type}.")
+        elif others := [each.media_type for each in operation.bodies if each not in chosen]:
+            paragraphs.append(f"The body may also be {' or '.join(others)}.")
         text = docstring(*paragraphs).replace("\n", "\n    ").replace("\n    \n", "\n\n")
         return [f"    {text}", "    return result"]
 

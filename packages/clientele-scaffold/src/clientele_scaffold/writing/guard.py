@@ -8,7 +8,7 @@ MODULES = frozenset(
     [
         *("__future__", "asyncio", "clientele.api", "clientele.api.config", "clientele.http"),
         *("clientele.testing", "collections.abc", "datetime", "decimal", "ipaddress", "pydantic"),
-        *("pydantic_core", "typing", "typing_extensions", "uuid"),
+        *("pydantic_core", "typing", "typing_extensions", "urllib.parse", "uuid"),
     ]
 )
 """Those that are imported, beside those of the package."""
@@ -18,7 +18,8 @@ _NODES = (
     *(ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AnnAssign, ast.Expr, ast.Pass, ast.Assert),
     *(ast.If, ast.With, ast.AsyncWith, ast.withitem, ast.Await, ast.IfExp, ast.Compare, ast.cmpop),
     *(ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context),
-    *(ast.Tuple, ast.List, ast.Dict, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.Starred),
+    *(ast.Tuple, ast.List, ast.Dict, ast.BinOp, ast.BoolOp, ast.boolop, ast.operator, ast.UnaryOp, ast.unaryop),
+    ast.Starred,
     *(ast.JoinedStr, ast.FormattedValue, ast.ListComp, ast.GeneratorExp, ast.comprehension),
 )
 _HARMFUL = frozenset(

@@ -12,7 +12,7 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]
 
 CLASSES = frozenset(
     [
-        *("APIClient", "APIKeyAuth", "Annotated", "Any", "AsyncStream", "BaseModel", "BasicAuth", "BearerAuth"),
+        *("APIClient", "APIKeyAuth", "Annotated", "Any", "AsJSON", "AsyncStream", "BaseModel", "BasicAuth", "BearerAuth"),
         *("BinaryIO", "Body", "Callable", "Client", "ConfigDict", "Decimal", "Enum", "FakeHTTPBackend"),
         *("False", "Field", "File", "Form", "Header", "IPv4Address", "IPv4Network", "IPv6Address"),
         *("IPv6Network", "Iterator", "Literal", "Model", "None", "Part", "Path", "PlainSerializer", "Query"),

@@ -68,8 +68,10 @@ class _Writer:
 
     def package(self, operations: list[Operation]) -> Package:
         client, scope = self._client(operations)
-        functions = Functions(self._types, self._style, client, self._base_url)
-        named = function_names(operations, is_class=self._style.is_class)
+        names = Names(FUNCTIONS | (set(dir(APIClient)) if self._style.is_class else set()))
+        # Each is there once in the whole package.
+        named = {each.pointer: names.new(_function_name(each)) for each in operations}
+        functions = Functions(self._types, self._style, client, self._base_url, names)
         files: dict[str, str] = {}
         written: dict[str, list[Function]] = {}
         owners: dict[str, str] = {}
@@ -105,6 +107,8 @@ class _Writer:
         auth = credentials(self._description, operations, scope, is_method=self._style.is_class)
         if auth.unknown:
             self._notes.append(f"nothing is written for the security scheme {' and '.join(auth.unknown)}")
+        if auth.others:
+            self._notes.append(f"authenticate() has nothing of the security scheme {' and '.join(auth.others)}")
         for kind in errors.values():
             for model in re.findall(r"\w+", kind):
                 if self._models.has(model):
@@ -155,12 +159,6 @@ def by_module(operations: list[Operation]) -> dict[str, tuple[str, list[Operatio
             modules[tag] = names.new(snake(tag, "tag"))
         found.setdefault(modules[tag], (tag, []))[1].append(operation)
     return found
-
-
-def function_names(operations: list[Operation], *, is_class: bool) -> dict[str, str]:
-    """The names of functions, by the pointers of their operations; each is there once in the whole package."""
-    names = Names(FUNCTIONS | (set(dir(APIClient)) if is_class else set()))
-    return {each.pointer: names.new(_function_name(each)) for each in operations}
 
 
 def _function_name(operation: Operation) -> str:

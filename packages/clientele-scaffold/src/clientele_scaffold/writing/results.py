@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from clientele_scaffold.reading import Content, Operation, Result
+from clientele_scaffold.reading import Content, Operation, Result, Schema
 from clientele_scaffold.writing.bodies import is_json
 from clientele_scaffold.writing.literals import literal
 from clientele_scaffold.writing.scopes import Scope
-from clientele_scaffold.writing.types import Types
+from clientele_scaffold.writing.types import Types, union
 
 EVENTS = "text/event-stream"
 LINES = {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
@@ -59,11 +59,9 @@ class Outcomes:
         if operation.method == "HEAD":
             return Outcome(scope.use("clientele.api", "Response"), errors=errors)
         kinds = {result.status: self._kind(result, scope, f"{wanted} Result") for result in good}
-        whole = " | ".join(dict.fromkeys(part for kind in kinds.values() for part in kind.split(" | ")))
+        whole = union(list(kinds.values()))
         if all(status[0] == "3" for status in kinds):
             return Outcome(scope.use("clientele.api", "Response"), errors=errors)
-        if "Any" in whole.split(" | "):
-            whole = "Any"
         by_status = kinds if len(set(kinds.values())) > 1 else {}
         return Outcome(whole or "None", by_status, errors)
 
@@ -74,27 +72,30 @@ class Outcomes:
         for result in operation.results:
             content = next((each for each in result.contents if is_json(each.media_type)), None)
             if result not in good and result.status[0] not in "123" and content is not None and content.schema:
-                found[result.status] = self._types.annotation(content.schema, scope, f"{wanted} Error{result.status}")
+                found[result.status] = self._json(content.schema, scope, f"{wanted} Error{result.status}")
         return {status: kind for status, kind in found.items() if kind != "Any"}
 
     def _item(self, content: Content, scope: Scope, wanted: str) -> str:
         schema = content.schema
         if schema is not None and self._types.is_list(schema):
             schema = self._types.items(schema)
-        kind = "str" if schema is None else self._types.annotation(schema, scope, f"{wanted} Item")
-        if content.media_type == EVENTS:
+        if content.media_type == EVENTS:  # The text of an event is its data, and no JSON.
+            kind = "str" if schema is None else self._types.annotation(schema, scope, f"{wanted} Item")
             return f"{scope.use('clientele.api', 'ServerSentEvent')}[{kind}]"
-        return scope.use("typing", "Any") if schema is None else kind
+        return self._json(schema, scope, f"{wanted} Item")
 
     def _kind(self, result: Result, scope: Scope, wanted: str) -> str:
         if not result.contents or result.status in {"204", "205", "304"}:
             return "None"
         content = next((each for each in result.contents if is_json(each.media_type)), result.contents[0])
         if is_json(content.media_type):
-            kind = self._types.annotation(content.schema, scope, wanted)
-            # A `str` alone is the text of the body, whatever its media type.
-            return "str | None" if content.schema and self._types.is_text(content.schema) else kind
+            return self._json(content.schema, scope, wanted)
         return "str" if content.media_type.startswith("text/") or content.media_type.endswith("xml") else "bytes"
+
+    def _json(self, schema: Schema | None, scope: Scope, wanted: str) -> str:
+        """The type of what is read from JSON."""
+        kind = self._types.annotation(schema, scope, wanted)
+        return self._types.as_json(kind, scope) if schema and self._types.has_text(schema) else kind
 
 
 def expected(operation: Operation) -> list[Result]:

@@ -109,7 +109,7 @@ class Trials:
         if is_json(content.media_type):
             value = self._samples.value(content.schema)
             # Text would be the body as it is.
-            return status, literal(value if not isinstance(value, str | None) else f'"{value}"')
+            return status, literal(value if not isinstance(value, str | None) else json.dumps(value))
         return status, "b'content'" if "bytes" in function.outcome.kind else '"text"'
 
     def _stream(self, media_type: str, schema: Any) -> str:

@@ -64,6 +64,36 @@ class Types:
         found = self.description.resolve(schema)
         return found.types == ("string",) and found.enum is None and found.format not in FORMATS
 
+    def has_text(self, schema: Schema, *, values: bool = False) -> bool:
+        """Whether some of the values of a schema are str in Python, which would be sent, and read, as they are.
+
+        Args:
+            schema: the schema.
+            values: whether those of an enum count.
+        """
+        found = self.description.resolve(schema)
+        if found.enum is not None:
+            return values and any(isinstance(value, str) for value in found.enum)
+        parts = (*found.all_of, *found.any_of, *found.one_of)
+        is_text = "string" in found.types and found.format not in FORMATS
+        return is_text or any(self.has_text(part, values=values) for part in parts)
+
+    def as_json(self, kind: str, scope: Scope) -> str:
+        """A type whose values are JSON, whatever they are."""
+        mark = f"{scope.use('clientele.api', 'AsJSON')}()"
+        bare = kind.removesuffix(" | None")
+        written = annotated(scope, bare, mark)
+        return written if bare == kind else f"{written} | None"
+
+    def fields(self, schema: Schema) -> tuple[dict[str, Schema], set[str]]:
+        """The properties of a schema and of the parts of its `allOf`, and those of them that have to be there."""
+        found = self.description.resolve(schema)
+        fields, required = dict(found.properties), set(found.required)
+        for part in found.all_of:
+            more, also = self.fields(part)
+            fields, required = {**more, **fields}, required | also
+        return fields, required
+
     def limits(self, schema: Schema) -> dict[str, str]:
         """What Pydantic's Field says of the values of a schema, if that isn't said by their type."""
         if schema.ref:
@@ -85,14 +115,14 @@ class Types:
             return scope.use(".models", self.models.name(schema.pointer, wanted))
         parts = (*schema.any_of, *schema.one_of)
         types = [self.annotation(part, scope, f"{wanted}{index}") for index, part in enumerate(parts, 1)]
-        return _union(types) if types else self._simple(schema, scope, wanted)
+        return union(types) if types else self._simple(schema, scope, wanted)
 
     def _simple(self, schema: Schema, scope: Scope, wanted: str) -> str:
         values = [value for value in schema.enum or () if value is not None]
         if values and all(isinstance(value, str | int) for value in values):
             return f"{scope.use('typing', 'Literal')}[{', '.join(map(literal, values))}]"
         types = [self._plain(kind, schema, scope, wanted) for kind in schema.types]
-        return _union(types) if types else scope.use("typing", "Any")
+        return union(types) if types else scope.use("typing", "Any")
 
     def _plain(self, kind: str, schema: Schema, scope: Scope, wanted: str) -> str:
         if kind == "array":
@@ -111,5 +141,16 @@ def _is_anything(schema: Schema) -> bool:
     return not any(parts) and schema.enum is None
 
 
-def _union(types: Sequence[str]) -> str:
-    return " | ".join(dict.fromkeys(types))
+def union(types: Sequence[str]) -> str:
+    """One type for the values of several; `""` if there are none."""
+    bare = dict.fromkeys(each.removesuffix(" | None") for each in types if each != "None")
+    if "Any" in bare:
+        return "Any"
+    may_be_none = any(each == "None" or each.endswith(" | None") for each in types)
+    return " | ".join([*bare, *(["None"] if may_be_none else [])])
+
+
+def annotated(scope: Scope, kind: str, *said: str) -> str:
+    """A type, and what `Annotated` says of it, if anything."""
+    told = [each for each in said if each]
+    return f"{scope.use('typing', 'Annotated')}[{', '.join([kind, *told])}]" if told else kind

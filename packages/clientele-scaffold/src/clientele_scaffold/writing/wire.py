@@ -6,6 +6,7 @@ _HEAD = '''"""How some arguments are written in a request."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from pydantic_core import to_json, to_jsonable_python
 '''
@@ -16,10 +17,21 @@ def as_json(value: Any) -> str:
     return to_json(value, by_alias=True).decode()
 ''',
     "as_cookies": '''
-def as_cookies(value: Any) -> str:
-    """Write the fields of a model as the cookies of a request."""
-    fields: dict[str, Any] = to_jsonable_python(value, by_alias=True, exclude_none=True)
-    return "; ".join(f"{name}={_text(each)}" for name, each in fields.items())
+def as_cookies(*exploded: str) -> Callable[[Any], str]:
+    """Write the fields of a model as the cookies of a request; `exploded` are those whose values have a name each."""
+
+    def write(value: Any) -> str:
+        fields: dict[str, Any] = to_jsonable_python(value, by_alias=True, exclude_none=True)
+        return "; ".join(f"{name}={cookie(name, each)}" for name, each in fields.items())
+
+    def cookie(name: str, value: Any) -> str:
+        delimiter = f"&{name}=" if name in exploded else ","
+        if isinstance(value, dict):
+            value = [part for pair in value.items() for part in pair]
+        parts = value if isinstance(value, list) else [value]
+        return delimiter.join(quote(_text(each), _OCTETS) for each in parts)
+
+    return write
 ''',
     "path_style": '''
 def path_style(name: str, style: str, *, explode: bool) -> Callable[[Any], str]:
@@ -42,6 +54,9 @@ def path_style(name: str, style: str, *, explode: bool) -> Callable[[Any], str]:
 ''',
 }
 _TEXT = """
+_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
+
+
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 """
