@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from clientele_scaffold.reading import Description, Operation, SecurityScheme
@@ -37,20 +36,14 @@ def credentials(description: Description, operations: list[Operation], scope: Sc
     if not known:
         return Credentials("", unknown)
     best = max(dict.fromkeys(known), key=known.count)
-    left = [
-        operation for operation in operations if operation.security and not any(_is_met(way, best) for way in operation.security)
-    ]
-    others = _names([tuple(way) for operation in left for way in operation.security]) - {*best, *unknown}
+    left = [each for each in operations if each.security and not any(set(way) <= set(best) for way in each.security)]
+    others = _names([tuple(way) for each in left for way in each.security]) - {*best, *unknown}
     text = _function([schemes[name] for name in best], scope, is_method=is_method)
     return Credentials(text, unknown, tuple(sorted(others)))
 
 
-def _names(ways: Iterable[Collection[str]]) -> set[str]:
+def _names(ways: list[tuple[str, ...]]) -> set[str]:
     return {name for way in ways for name in way}
-
-
-def _is_met(way: Collection[str], given: Collection[str]) -> bool:
-    return set(way) <= set(given)
 
 
 def _is_known(schemes: list[SecurityScheme], way: tuple[str, ...]) -> bool:

@@ -12,11 +12,12 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+[0-9]*|[A-Z]+[0-9]*|[0-9]
 
 CLASSES = frozenset(
     [
-        *("APIClient", "APIKeyAuth", "Annotated", "Any", "AsJSON", "AsyncStream", "BaseModel", "BasicAuth", "BearerAuth"),
-        *("BinaryIO", "Body", "Callable", "Client", "ConfigDict", "Decimal", "Enum", "FakeHTTPBackend"),
-        *("False", "Field", "File", "Form", "Header", "IPv4Address", "IPv4Network", "IPv6Address"),
-        *("IPv6Network", "Iterator", "Literal", "Model", "None", "Part", "Path", "PlainSerializer", "Query"),
-        *("Request", "Response", "RootModel", "SecretStr", "ServerSentEvent", "Settings", "Stream", "True"),
+        *("APIClient", "APIKeyAuth", "Annotated", "Any", "AsJSON", "AsyncPages", "AsyncStream", "BaseModel"),
+        *("BasicAuth", "BearerAuth", "BinaryIO", "Body", "Callable", "Client", "ConfigDict", "Cursor", "Decimal"),
+        *("DigestAuth", "Enum", "FakeHTTPBackend", "False", "Field", "File", "Form", "Header", "IPv4Address"),
+        *("IPv4Network", "IPv6Address", "IPv6Network", "Iterator", "LinkHeader", "Literal", "Model", "NextURL"),
+        *("None", "OAuth2ClientCredentials", "Offset", "PageNumber", "Pages", "Part", "Path", "PlainSerializer"),
+        *("Query", "Request", "Response", "RootModel", "SecretStr", "ServerSentEvent", "Settings", "Stream", "True"),
         *("TypeAlias", "TypeAliasType", "UUID", "Union", "Unpack"),
     ]
 )

@@ -68,10 +68,10 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
 def body_reader(kind: Any) -> Reader:
     """How to read a body as `kind`, whatever the status is.
 
-    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type, and
-    one that is marked `AsJSON`, is validated by Pydantic from the JSON of the body, whatever its Content-Type. Other
-    unions that have `str` in them may be either: the Content-Type decides, and what isn't declared to be JSON is text.
-    An empty body is None where `kind` allows None.
+    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type,
+    and one that is marked `AsJSON`, is validated by Pydantic from the JSON of the body, whatever its Content-Type. A
+    union without the mark that has `str` in it may be either: the Content-Type decides, else it is text. An
+    empty body is None where `kind` allows None.
     """
     kinds = [member for member in members(kind) if member is not NoneType]
     if not kinds:
