@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from clientele.__about__ import __version__
-from clientele.commands import backends, doctor, request
+from clientele.commands import backends, doctor, recording, request
 from clientele.commands.plugins import add_plugins
 
 
@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("backends", parents=[also], help="list the installed backends")
     listing.set_defaults(run=backends.run)
     doctor.add_arguments(commands.add_parser("doctor", parents=[also], help="find problems of the installation"))
+    recording.add_arguments(commands.add_parser("recording", parents=[also], help="import recorded responses"), also)
     request.add_arguments(commands.add_parser("request", help="make one call and print the response"))
     add_plugins(commands, also)
     return parser

@@ -7,7 +7,7 @@ import binascii
 import importlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def needed(module: str) -> Any:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         raise ImportError(
-            f"RecordingBackend needs {error.name}, which is not installed: pip install 'clientele-core[testing]'",
+            f"recordings need {error.name}, which is not installed: pip install 'clientele-core[testing]'",
             name=error.name,
         ) from error
 
@@ -86,6 +86,19 @@ def _refuse_aliases(found: object) -> None:
             raise ValueError("a cassette has no aliases")
         seen.add(id(item))
         waiting.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+
+
+def create(path: Path, exchanges: Iterable[Exchange]) -> None:
+    """Write `exchanges` to a new file.
+
+    Raises:
+        FileExistsError: there is one.
+        OSError: it can't be written.
+    """
+    text = _HEAD + "".join(map(_text, exchanges))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(text)
 
 
 def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGEST) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl
 
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.printable import excerpt
@@ -19,11 +20,27 @@ _COMPARED = 300
 """The characters of two URLs that are compared, since the time for it grows with the square of their length."""
 
 
+def is_form(content_type: str) -> bool:
+    """Whether a body is pairs of names and values, as in a query."""
+    return content_type.lower().startswith("application/x-www-form-urlencoded")
+
+
+def _query(request: Request) -> Any:
+    return sorted(_pairs(request.parts.query))
+
+
 def _body(request: Request) -> Any:
+    if is_form(request.header("content-type")):
+        return _pairs(request.body.decode("latin-1"))
     try:
         return json.loads(request.body)
     except (ValueError, RecursionError):
         return request.body
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """A query or a form as it reads: libraries differ in what they escape, and in how they write a space."""
+    return parse_qsl(text, keep_blank_values=True, encoding="latin-1")
 
 
 PARTS: Mapping[str, Callable[[Request], Any]] = {
@@ -32,7 +49,7 @@ PARTS: Mapping[str, Callable[[Request], Any]] = {
     "host": lambda request: request.parts.hostname,
     "port": lambda request: request.parts.port,
     "path": lambda request: request.parts.path,
-    "query": lambda request: sorted(request.parts.query.split("&")),
+    "query": _query,
     "body": _body,
 }
 
