@@ -40,7 +40,7 @@ class APIClient(Verbs, DirectCalls):
     """
 
     state: State
-    """The configuration, put to work; `configure` replaces it."""
+    """The state that follows from the configuration; `configure` replaces it."""
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -48,19 +48,19 @@ class APIClient(Verbs, DirectCalls):
             for name, value in vars(owner).items():
                 if isinstance(value, MethodInClass) and _is_taken(name):
                     raise ConfigurationError(
-                        f"{owner.__qualname__}.{name}: APIClient has `{name}` already, which this would hide; rename it"
+                        f"{owner.__qualname__}.{name}: APIClient already has `{name}`, which this would hide; rename it"
                     )
 
     @with_option_signature(Settings, CONFIG_DEFAULTS)
     def __init__(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
         if config is not None and settings:
-            raise TypeError(f"{type(self).__name__}: give a config or its fields as keywords, not both")
+            raise TypeError(f"{type(self).__name__}: pass a config or its fields as keywords, not both")
         used = BaseConfig(**settings) if config is None else _checked_config(config, type(self).__name__)
         self.state = State(used, BackendHolder(used))
 
     @property
     def config(self) -> BaseConfig:
-        """The configuration in force."""
+        """The current configuration."""
         return self.state.config
 
     @property
@@ -68,23 +68,25 @@ class APIClient(Verbs, DirectCalls):
         """The backend of the client; it is built at first use, if none was passed.
 
         Raises:
-            ConfigurationError: none is installed by the name or as the default, or it can't do what is configured.
-            ImportError: it is installed, and fails to import.
+            ConfigurationError: no backend of that name is installed, there is no default, or it doesn't support an
+                option.
+            ImportError: the backend is installed, but can't be imported.
         """
         return self.state.holder.backend
 
     def configure(self, config: BaseConfig | None = None, **settings: Unpack[Settings]) -> None:
-        """Replace the configuration, or change fields of it, for all later calls, also of functions already decorated.
+        """Replace the configuration, or change fields of it, for all later calls, also of functions that are already
+        decorated.
 
-        The backend and its connections stay, unless `http_backend` or an option of its constructor changes; then the
-        old one is closed if the client built it.
+        The backend and its connections are kept unless `http_backend` or an option of the connection changes; then the
+        old backend is closed, if the client built it.
 
         Raises:
             TypeError: both a config and keywords, or not a config.
-            ConfigurationError: as for `APIClient`; the old configuration stays.
+            ConfigurationError: as for `APIClient`; the configuration is then unchanged.
         """
         if config is not None and settings:
-            raise TypeError("configure: give a config or its fields as keywords, not both")
+            raise TypeError("configure: pass a config or its fields as keywords, not both")
         before = self.state
         if config is None:
             fields: dict[str, Any] = {name: getattr(before.config, name) for name in before.config.model_fields_set}
@@ -97,7 +99,7 @@ class APIClient(Verbs, DirectCalls):
             before.holder.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is pickled and copied: the configuration in place of what was made of it, and what a subclass has."""
+        """The pickled state: the configuration instead of the derived state, and the attributes of a subclass."""
         return {**vars(self), "state": self.config}
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
@@ -134,7 +136,7 @@ class APIClient(Verbs, DirectCalls):
 
 def _checked_config(config: BaseConfig, where: str) -> BaseConfig:
     if not isinstance(config, BaseConfig):
-        instead = f"its fields go by keyword{_how(config)}"
+        instead = f"pass its fields as keywords{_how(config)}"
         raise TypeError(f"{where}: config is a BaseConfig, not {_shown(config)}; {instead}")
     return config
 

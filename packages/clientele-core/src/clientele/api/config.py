@@ -31,7 +31,7 @@ from clientele.http.timeouts import Timeout, checked_timeout
 if TYPE_CHECKING:
     from clientele.http.backends.tls import Certificate, Verify
 else:
-    # Pydantic would import ssl to look at the types; they are checked by our own functions.
+    # Pydantic would import ssl to evaluate these types; our own functions check them.
     Certificate = Verify = Any
 
 
@@ -53,7 +53,7 @@ _OPTIONS = (
 
 
 class Settings(TypedDict, total=False):
-    """The fields of `BaseConfig`, which says what they mean, as keywords of `APIClient` and `APIClient.configure`."""
+    """The fields of `BaseConfig`, which documents them, as keywords of `APIClient` and `APIClient.configure`."""
 
     base_url: str
     headers: HeadersInput
@@ -81,10 +81,10 @@ class Settings(TypedDict, total=False):
 
 
 class BaseConfig(BaseModel):
-    """How a client calls its API. Subclass it to give a whole API its defaults.
+    """The configuration of a client.
 
-    Only fields that are set, here or in a subclass, win over the options of the backend; those that are not leave the
-    backend's in force. No field is read from the environment.
+    Subclass it to define the defaults for an API. Only fields that are set, here or in a subclass, override the options
+    of the backend. No field is read from the environment.
 
     Attributes:
         base_url: http or https; paths are below it. Default `""`: the backend's.
@@ -96,16 +96,18 @@ class BaseConfig(BaseModel):
             `ssl.SSLContext`. For a backend that the client builds itself.
         http2: offer HTTP/2 over TLS; default False. For a backend that the client builds itself.
         proxy: the URL of a proxy for every request; default None. For a backend that the client builds itself.
-        trust_env: use the proxies that the environment names; default True. For a backend that the client builds.
-        cert: a client certificate, shown to the origin of `base_url` only: the path of a PEM file with key and chain,
-            or `(chain, key)` or `(chain, key, password)`; default None. For a backend that the client builds.
-        cookies: keep a jar of cookies (RFC 6265); default False. For a backend that the client builds.
-        max_connections: concurrent requests, and so connections; default 100. For a backend that the client builds.
-        max_response_bytes: the largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge.
+        trust_env: use the proxies of the environment; default True. For a backend that the client builds.
+        cert: a client certificate, presented to the origin of `base_url` only: the path of a PEM file with key and
+            chain, or `(chain, key)` or `(chain, key, password)`; default None. For a backend that the client builds.
+        cookies: store and send cookies (RFC 6265); default False. For a backend that the client builds.
+        max_connections: the maximum number of concurrent requests, and so of connections; default 100. For a backend
+            that the client builds.
+        max_response_bytes: the maximum size of a decoded body, in bytes; default None, no limit. A larger body raises
+            ResponseTooLarge.
         max_line_bytes: the longest line of a stream, in bytes; default 16 MiB, None for no limit.
         decode_content: decode gzip and deflate; default True.
-        client_options: for the library's own client, by its own names; default none. For a backend that the client
-            builds.
+        client_options: options of the library's own client, under their own names; default none. For a backend that the
+            client builds.
         http_backend: a backend, or the name of an installed one. Default: httpx, or the only one installed.
         auth: the credentials of every request to the origin of `base_url`, and of no other: a `BearerAuth`,
             `BasicAuth`, `APIKeyAuth`, `OAuth2ClientCredentials`, `OAuth2RefreshToken` or `DigestAuth`,
@@ -191,7 +193,7 @@ class BaseConfig(BaseModel):
         return _CHECKS[name](value, f"{cls.__name__}({name}=...)")
 
     def fields_set(self) -> dict[str, Any]:
-        """The fields that were given, or for which a subclass has another default, and their values."""
+        """The fields that were passed, or for which a subclass has another default, and their values."""
         return {
             name: getattr(self, name)
             for name, field in BaseConfig.model_fields.items()
@@ -199,7 +201,7 @@ class BaseConfig(BaseModel):
         }
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """What Pydantic shows of a model, in every form: no secret."""
+        """The repr of all fields, without secrets."""
         for name, value in self.fields_set().items():
             if name in _SHOWN:
                 yield name, _SHOWN[name](value)
@@ -214,17 +216,17 @@ class BaseConfig(BaseModel):
         return super().__getstate__()
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        return self  # Nothing of it changes, and a backend is shared.
+        return self  # A config is immutable, and its backend is shared.
 
 
 CONFIG_DEFAULTS: Mapping[str, Any] = {name: field.default for name, field in BaseConfig.model_fields.items()}
-"""The fields of a config, as they are where they aren't given."""
+"""The defaults of the fields of a config."""
 
 with_option_signature(Settings, CONFIG_DEFAULTS)(BaseConfig.__init__)
 
 
 def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
-    """What a field's own check raised, or what Pydantic says, without the value: it may be a secret."""
+    """The error of a field's own check, or that of Pydantic, without the value, which may be a secret."""
     problem = error.errors(include_input=False, include_url=False)[0]
     raised = problem.get("ctx", {}).get("error")
     if isinstance(raised, ConfigurationError):
@@ -298,7 +300,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "max_line_bytes": _as_it_is,
     "decode_content": _as_it_is,
     "http_backend": _as_it_is,
-    # Not its own repr: a dataclass would show its fields.
+    # Not the value's own repr: a dataclass would show its fields.
     "auth": lambda auth: auth and type(auth),
     "on_request": _names,
     "on_response": _names,
@@ -306,7 +308,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "logger": _as_it_is,
     "log_bodies": _as_it_is,
 }
-"""What a repr shows of a field; nothing of the others."""
+"""The text of a field in a repr; other fields are not shown."""
 
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "http_backend": _checked_backend,

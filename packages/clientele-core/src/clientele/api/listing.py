@@ -1,4 +1,4 @@
-"""The calls that a module or a client declares, as values: for tools that compare, document or list them."""
+"""The endpoints that a module or a client declares, for tools that compare, document or list them."""
 
 from __future__ import annotations
 
@@ -28,18 +28,17 @@ ByStatus: TypeAlias = Mapping[int | str, Any]
 
 @dataclass(frozen=True, slots=True)
 class EndpointParameter:
-    """A parameter of a decorated function: what the caller gives, and where it goes.
+    """A parameter of a decorated function.
 
     Attributes:
-        name: the name that the function gives it.
-        place: the part of the request that it goes to.
-        sent_as: the name under which it is sent; None for a body, and for `**kwargs`, whose keys are the names of
-            further query values.
-        annotation: its type, evaluated, with all that `Annotated` says; Any without one.
-        marker: how it is written there, such as `Query(style="pipeDelimited")`; one without arguments if the function
+        name: its name in the function.
+        place: the part of the request that it is sent in. sent_as: the name under which it is sent; None for a body,
+            and for `**kwargs`, whose keys are the names of further query values.
+        annotation: its type, evaluated, including `Annotated`; Any without one.
+        marker: how it is encoded, such as `Query(style="pipeDelimited")`; a marker without arguments if the function
             has none.
-        required: whether the caller has to give it.
-        default: what is sent otherwise; None if it is required.
+        required: whether the caller must pass it.
+        default: its default value; None if it is required.
     """
 
     name: str
@@ -53,29 +52,29 @@ class EndpointParameter:
 
 @dataclass(frozen=True, slots=True)
 class EndpointDeclaration:
-    """What a decorated function or method declares.
+    """The declaration of a decorated function or method.
 
     Attributes:
         name: its qualified name, such as `GitHub.user`.
         module: the name of the module that it is written in.
         method: the request method.
-        template: the path as it is declared, such as `/users/{login}`; secret values of a query are hidden.
-        parameters: what the caller gives, in the order of the signature.
-        headers: the names, in lower case, of the headers that go along with each request: those of the decorator, and
-            of the configuration of the client if it is known.
-        content_type: the Content-Type that the decorator says; `""` if it says none.
-        result: the type of `result`, evaluated; of a stream, that of its items, and of pages, that of a page. Type
-            variables are what the class says that they are, and in a generic class itself Any.
+        template: the declared path, such as `/users/{login}`; secret values of a query are hidden.
+        parameters: the arguments, in the order of the signature.
+        headers: the lower-case names of the headers that are sent with each request: those of the decorator, and those
+            of the client's configuration if it is known.
+        content_type: the Content-Type of the decorator; `""` if there is none.
+        result: the type of `result`, evaluated; for a stream, the type of its items, and for pages, the type of a page.
+            Type variables are replaced by the types of the class, in a generic class by Any.
         response_map: the types of results by status; empty if `result` is for all of them.
-        errors: the types of errors by status, those that the decorator says.
-        client_errors: those of the configuration of the client, for the other statuses; None if it isn't known, as for
-            the methods of a class.
-        has_parser: whether a `response_parser` makes the result, so that `result` doesn't say what the body is.
+        errors: the types of error bodies by status, as declared by the decorator.
+        client_errors: those of the client's configuration, for other statuses; None if it is unknown, as for the
+            methods of a class.
+        has_parser: whether there is a `response_parser`, so that `result` isn't the type of the body.
         streaming: whether the result is a stream.
         pages: where the next page is; None if there are none.
-        events: which events of a stream are items, and of which types; None for other streams.
-        is_async: whether it is written with `async def`.
-        file: the path of the file that it is written in.
+        events: the types of the events of a stream; None for other streams.
+        is_async: whether it is declared with `async def`.
+        file: the path of the file.
         line: the line of its first decorator, from 1.
     """
 
@@ -100,16 +99,16 @@ class EndpointDeclaration:
 
 
 def declarations(source: ModuleType | type[APIClient] | APIClient) -> list[EndpointDeclaration]:
-    """What a module or a client declares. Nothing is sent or imported.
+    """List what a module or a client declares, without sending or importing anything.
 
     Args:
-        source: a module, for the decorated functions and the client classes that are written in it, or, if it is a
-            package, that it has from modules within; or a client class, for its methods, inherited ones included; or an
-            instance of one. A client doesn't know the functions that are decorated with it: give their module.
+        source: a module, for the decorated functions and the client classes that it defines (a package also has those
+            that it imports from its own modules); or a client class or an instance of one, for its methods, including
+            inherited ones. A client doesn't know the functions that are decorated with it: pass their module.
 
     Raises:
-        TypeError: `source` is something else, or an APIClient without methods of its own.
-        ConfigurationError: an annotation names what isn't defined, or a declaration can't be used.
+        TypeError: `source` is something else, or an APIClient without methods.
+        ConfigurationError: an annotation has an undefined name, or a declaration is invalid.
 
     Example:
         ```python
@@ -124,11 +123,11 @@ def declarations(source: ModuleType | type[APIClient] | APIClient) -> list[Endpo
     elif isinstance(source, APIClient):
         found = [each._replace(client=source) for each in _of_class(class_of_client(source))]
     else:
-        raise TypeError(f"declarations: give a module or a client, not {type(source).__name__}")
+        raise TypeError(f"declarations: pass a module or a client, not {type(source).__name__}")
     if not (found or isinstance(source, ModuleType)):
         raise TypeError(
-            "declarations: the client has no decorated methods, and doesn't know the functions that are decorated with "
-            "it; give their module"
+            "declarations: the client has no decorated methods, and doesn't know the functions that are decorated "
+            "with it; pass their module"
         )
     unique = {(each.declared_by, repr(each.endpoint.hints)): each for each in found}
     return [_declaration(each.endpoint, each.client) for each in unique.values()]
@@ -153,7 +152,7 @@ def _is_in(name: str, module: ModuleType) -> bool:
 
 
 def _of_class(owner: Any) -> Iterator[_Found]:
-    """The methods of a class, or of one with arguments; one that is still generic has any types."""
+    """The methods of a class, which may have type arguments; unbound type variables become Any."""
     kind, members = get_origin(owner) or owner, dict[str, Any]()
     for base in reversed(kind.__mro__):
         members.update(vars(base))
@@ -163,7 +162,7 @@ def _of_class(owner: Any) -> Iterator[_Found]:
 
 
 def _origin(value: Any) -> Origin | None:
-    # Not getattr: a module holds objects of all kinds, and some run code, or fail, when they are asked for something.
+    # Not getattr: a module may have objects that run code, or fail, on attribute access.
     found = inspect.getattr_static(value, ORIGIN, None)
     return found if isinstance(found, Origin) else None
 

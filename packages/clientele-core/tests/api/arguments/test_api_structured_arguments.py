@@ -172,12 +172,12 @@ def test_a_query(kind: Any, value: Any, query: str | None, api: APIClient, origi
 @pytest.mark.parametrize(
     ("kind", "value", "message"),
     [
-        (Annotated[Deep, MARKED], Deep(inner=Inner(a=1)), "argument 'q': inner: an object within another is for Query"),
+        (Annotated[Deep, MARKED], Deep(inner=Inner(a=1)), "argument 'q': inner: a nested object needs Query"),
         (Annotated[dict, MARKED], {"a": [{"b": "s3cret"}]}, "argument 'q': a: dict can't be written as text"),
         (Annotated[dict, DEEP], {"a": [{"b": "s3cret"}]}, r"argument 'q': q\[a\]: dict can't be written as text"),
-        (Annotated[Any, DEEP], [1], "argument 'q': style='deepObject' is for a model or a dict; take another"),
+        (Annotated[Any, DEEP], [1], "argument 'q': style='deepObject' is for a model or a dict; use another"),
         (Annotated[dict, Query(style="pipeDelimited", explode=True)], {"a": 1}, "with explode=True is for lists"),
-        (Annotated[list[str], PIPES], ["a", "s3|cret"], r"a value has '\|', which parts values"),
+        (Annotated[list[str], PIPES], ["a", "s3|cret"], r"a value has '\|', which separates values"),
         (Annotated[Filter, MARKED], {"pageSize": "s3cret"}, "argument 'q': the value is not what .*Filter is expected"),
         (Annotated[Filter, MARKED], Filter, "argument 'q': Filter is a class; give an instance of it: Filter"),
         (Annotated[Filter, MARKED], Filter.model_construct, "argument 'q': model_construct is a function; give what"),

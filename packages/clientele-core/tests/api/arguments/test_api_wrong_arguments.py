@@ -89,7 +89,7 @@ def test_a_path_that_is_no_text_is_refused(path: Any, api: APIClient, fake: Fake
 
 def test_a_type_that_is_not_defined_is_refused(api: APIClient, fake: FakeHTTPBackend) -> None:
     """A call has no block to look for it in."""
-    says = "request: the type of the result names User, which isn't defined; give types, not their names"
+    says = "request: the type of the result names User, which isn't defined; pass types, not their names"
     kinds: Any = {200: "User"}
     assert says == refused(lambda: api.request("GET", "/x", result="User"))
     assert says == refused(lambda: api.request("GET", "/x", response_map=kinds))
@@ -123,7 +123,7 @@ def test_what_is_no_backend_is_refused(backend: Any, says: str) -> None:
 def test_what_is_no_config_is_refused(api: APIClient) -> None:
     """Most often a base URL that was meant to go by keyword; the old configuration stays."""
     url: Any = "https://b"
-    says = "config is a BaseConfig, not str; its fields go by keyword: base_url=..."
+    says = "config is a BaseConfig, not str; pass its fields as keywords: base_url=..."
     assert f"APIClient: {says}" == refused(lambda: APIClient(url))
     assert f"configure: {says}" == refused(lambda: api.configure(url))
     assert "https://api.example.com" == api.config.base_url

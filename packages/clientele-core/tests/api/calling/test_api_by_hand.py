@@ -119,7 +119,7 @@ def test_a_limit_that_is_given_twice_is_refused(
 ) -> None:
     """The author is told what to do, in place of what Python says of a call inside of the backend."""
     config = BaseConfig(base_url="http://h.example", timeout=3.0, http_backend=wrapped(ByHand()), **hooks)
-    problem = r"^ByHand: it is given 'timeout' .*kwargs\.pop\('timeout', "
+    problem = r"^ByHand: it receives 'timeout' .*kwargs\.pop\('timeout', "
     with pytest.raises(ConfigurationError, match=problem) as caught:
         make(APIClient(config=config))
     assert isinstance(caught.value.__cause__, TypeError)

@@ -85,7 +85,7 @@ def test_a_request_by_status(api: APIClient, fake: FakeHTTPBackend) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"result": User, "response_map": {200: User}}, TypeError, "request: result and response_map both say"),
+        ({"result": User, "response_map": {200: User}}, TypeError, "request: result and response_map both declare"),
         (
             {"result": FakeHTTPBackend},
             ConfigurationError,

@@ -50,7 +50,7 @@ class TestPrecedence:
 
     def test_base_urls_of_two_origins_are_refused(self) -> None:
         """Which of them would the configured headers belong to?"""
-        with pytest.raises(ConfigurationError, match="of different origins"):
+        with pytest.raises(ConfigurationError, match="have different origins"):
             APIClient(base_url=BASE, http_backend=FakeHTTPBackend(base_url="https://other.example.com"))
 
     @pytest.mark.parametrize("field", ["verify", "http2"])

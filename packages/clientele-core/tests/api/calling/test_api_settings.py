@@ -156,7 +156,10 @@ def test_an_error_of_the_transport_knows_its_attempt() -> None:
 @pytest.mark.parametrize(
     ("backend", "message"),
     [
-        (HttpxHTTPBackend, r"\(mark=\.\.\.\): no wrapper around HttpxHTTPBackend takes 'mark'; put the one around it"),
+        (
+            HttpxHTTPBackend,
+            r"\(mark=\.\.\.\): no wrapper around HttpxHTTPBackend takes 'mark'; add the wrapper that does",
+        ),
         (lambda: Seen(HttpxHTTPBackend()), r"takes 'retry'; write .*=RetryBackend\(HttpxHTTPBackend\(\.\.\.\)\)"),
     ],
 )

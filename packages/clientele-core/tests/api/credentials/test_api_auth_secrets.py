@@ -42,11 +42,11 @@ class Mine(Auth):
     [
         (
             {"base_url": ""},
-            r"BaseConfig\(auth=\.\.\.\): credentials go to the origin of the base URL only; set base_url, too",
+            r"BaseConfig\(auth=\.\.\.\): credentials are sent to the origin of the base URL only; set base_url too",
         ),
         (
             {"headers": {"authorization": "s3cret"}},
-            r"BaseConfig\(auth=\.\.\.\): headers has 'Authorization' already; give one of them",
+            r"BaseConfig\(auth=\.\.\.\): headers already has 'Authorization'; set one of them",
         ),
         (
             {"base_url": "https://ada:s3cret@api.example.com"},
@@ -69,9 +69,9 @@ def test_what_contradicts_it_is_refused(config: Any, message: str) -> None:
         (lambda: BearerAuth("s3cr\u00e9t"), InvalidHeader, "printable ASCII"),
         (lambda: BearerAuth(""), ConfigurationError, "a secret is a str, not an empty one"),
         (lambda: BearerAuth(UNFIT), ConfigurationError, "a secret is a str, not bytes"),
-        (lambda: BearerAuth(None), ConfigurationError, "there is no token; give one"),
+        (lambda: BearerAuth(None), ConfigurationError, "there is no token; pass one"),
         (lambda: BearerAuth("t", refresh=UNFIT), ConfigurationError, "use a function, not bytes"),
-        (lambda: BasicAuth("a:b", "s3cret"), ConfigurationError, "a colon in it would end it"),
+        (lambda: BasicAuth("a:b", "s3cret"), ConfigurationError, "it must not contain a colon"),
         (lambda: BasicAuth("ada", "s3cret\x00"), ConfigurationError, "without control characters"),
         (lambda: BasicAuth("ada", "s3cret\ud800"), ConfigurationError, "without control characters"),
         (lambda: BasicAuth("ada", UNFIT), ConfigurationError, r"BasicAuth\(password=\.\.\.\): use a str"),
@@ -80,7 +80,7 @@ def test_what_contradicts_it_is_refused(config: Any, message: str) -> None:
         (
             lambda: APIKeyAuth("User-Agent", "s3cret"),
             ConfigurationError,
-            "redirects take 'User-Agent' to other origins",
+            "redirects send 'User-Agent' to other origins",
         ),
         (lambda: APIKeyAuth("", "s3cret", location="query"), ConfigurationError, "the name of a query parameter"),
         (
@@ -132,7 +132,7 @@ def test_an_async_method_has_a_name_of_its_own(name: str) -> None:
     async def method(self: Auth, _: object) -> bool:
         return True
 
-    with pytest.raises(TypeError, match=f"Mine.{name} serves synchronous calls; write `async def a{name}`"):
+    with pytest.raises(TypeError, match=f"Mine.{name} is for synchronous calls; write `async def a{name}`"):
         type("Mine", (Auth,), {name: method})
 
 

@@ -218,7 +218,9 @@ def test_a_redirect_takes_no_secret_along(ask: Ask) -> None:
     fake = FakeHTTPBackend(strict=True)
     fake.on("POST", TOKEN_URL).reply_with(Reply(307, headers={"Location": "https://evil.example.com/"}))
     api = APIClient(base_url=BASE, http_backend=fake, auth=credentials(), follow_redirects=True)
-    with pytest.raises(OAuth2Error, match="the token endpoint answered 307 Temporary Redirect: POST https://login"):
+    with pytest.raises(
+        OAuth2Error, match="the token endpoint responded with 307 Temporary Redirect: POST https://login"
+    ):
         ask(api)
 
 
@@ -251,8 +253,9 @@ def test_an_error_of_the_token_endpoint_names_it_and_shows_no_secret(ask: Ask) -
         ask(APIClient(base_url=BASE, http_backend=fake, auth=auth))
     error = caught.value
     description = "no\\x1b[2J such client with ***, ***"
-    assert f"the token endpoint answered 401 Unauthorized: invalid_client: {description}: POST {TOKEN_URL}" == str(
-        error
+    assert (
+        f"the token endpoint responded with 401 Unauthorized: invalid_client: {description}: POST {TOKEN_URL}"
+        == str(error)
     )
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - just dumped
     for each in (error, copy):

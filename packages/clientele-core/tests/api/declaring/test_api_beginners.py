@@ -71,7 +71,7 @@ class Users:
 
 
 NOTHING_IS_SENT = "client.get('/users') makes a decorator for a function and sends nothing"
-AT_ONCE = "to call at once, write client.request(\"GET\", '/users'"
+AT_ONCE = "to make a call, write client.request(\"GET\", '/users'"
 PAIRS = 'write {"name": "value"} or [("name", "value")]'
 C, T, V = ConfigurationError, TypeError, ValueError
 MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
@@ -86,8 +86,8 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a decorator that is iterated over": (lambda: list(api.get("/users")), T, NOTHING_IS_SENT),
     "a client's decorator in a class": (lambda: api.get("/")(Users.user), C, "from clientele.api import get"),
     "path before method": (lambda: api.request("/users", "GET"), V, "give it before the path"),
-    "a classmethod": (lambda: api.get("/")(classmethod(anything_of(user))), C, "take @classmethod out"),
-    "a property": (lambda: api.get("/")(property(user)), C, "user is property, not a function; take @property out"),
+    "a classmethod": (lambda: api.get("/")(classmethod(anything_of(user))), C, "remove @classmethod"),
+    "a property": (lambda: api.get("/")(property(user)), C, "user is property, not a function; remove @property"),
     "`result` mistyped": (lambda: api.get("/")(lambda rseult: rseult), C, "not `result`, but `rseult`"),
     "an option of requests": (lambda: client(allow_redirects=True), C, "did you mean 'follow_redirects'?"),
     "an option mistyped": (lambda: config(base_uri=BASE), C, "did you mean 'base_url'?"),
@@ -103,8 +103,8 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a base URL from nowhere": (lambda: client(base_url=None), V, "is an environment variable missing"),
     "a base URL as bytes": (lambda: client(base_url=b"https://h"), V, "write url.decode()"),
     "a base URL as an object": (lambda: client(base_url=SimpleNamespace(host="h")), V, "write str(url)"),
-    "a base URL by position": (lambda: client(BASE), T, "its fields go by keyword: base_url=..."),
-    "a backend by position": (lambda: client(FakeHTTPBackend()), T, "its fields go by keyword: http_backend=..."),
+    "a base URL by position": (lambda: client(BASE), T, "pass its fields as keywords: base_url=..."),
+    "a backend by position": (lambda: client(FakeHTTPBackend()), T, "pass its fields as keywords: http_backend=..."),
     "the class of a config": (lambda: client(BaseConfig), T, "not the class BaseConfig"),
     "headers as lines": (lambda: client(headers=["A: 1"]), V, PAIRS),
     "a header that is a number": (lambda: client(headers={"A": 1}), V, "write it as text: str(value)"),
@@ -112,7 +112,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a header as bytes": (lambda: client(headers={"A": b"1"}), V, "value.decode()"),
     "a token as text": (lambda: client(base_url=BASE, auth="t"), C, "write BearerAuth(token)"),
     "a class of auth": (lambda: client(base_url=BASE, auth=BearerAuth), C, "the class BearerAuth: call it"),
-    "a token with its word": (lambda: bearer("Bearer planted"), C, "give the token alone"),
+    "a token with its word": (lambda: bearer("Bearer planted"), C, "pass only the token"),
     "an instance as a type": (returning(User(id=1)), C, "`result`: an instance of User is not a type; write the class"),
     "a list as a type": (returning([User]), C, "a list is not a type; write list[User]"),
     "a dict as a type": (returning({"id": int}), C, "a dict is not a type; write dict[str, Type]"),

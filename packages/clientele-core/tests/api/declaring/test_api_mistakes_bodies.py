@@ -127,7 +127,7 @@ def _(result: Stream) -> Any: ...  # type: ignore[type-arg]
     "an asynchronous stream in a `def`",
     (
         "get_user: `result` is collections.abc.AsyncIterator[{module}.User], which is for `async "
-        "def`; use Iterator in its place"
+        "def`; use Iterator instead"
     ),
     streaming_response=True,
 )
@@ -138,7 +138,7 @@ def _(result: AsyncIterator[User]) -> Any: ...
     "a plain stream in an `async def`",
     (
         "get_user: `result` is clientele.api.streaming.streams.Stream[{module}.User], which is for `def`; "
-        "use AsyncIterator in its place"
+        "use AsyncIterator instead"
     ),
     streaming_response=True,
 )
@@ -147,7 +147,7 @@ async def _(result: Stream[User]) -> Any: ...
 
 @mistake(
     "a stream with `response`",
-    ("get_user: a stream has no `response`, since its result is there before the response; remove it"),
+    ("get_user: a stream has no `response`, because `result` exists before the response; remove it"),
     streaming_response=True,
 )
 def _(result: Iterator[User], response: Response) -> Any: ...
@@ -158,7 +158,7 @@ def _(result: Iterator[User], response: Response) -> Any: ...
     (
         "get_user: an item of `result`: Pydantic can't validate this type: Unable to generate "
         "pydantic-core schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
-        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and returns the Response"
     ),
     streaming_response=True,
 )

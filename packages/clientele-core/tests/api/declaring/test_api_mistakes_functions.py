@@ -36,7 +36,7 @@ def decorated(result: User) -> User:
 
 mistake(
     "a class in place of a function",
-    ("User is a class, not a function; decorate the `def` of each call, in the body of the class or outside of it"),
+    ("User is a class, not a function; decorate the `def` of each call, in the class or outside of it"),
 )(User)
 mistake(
     "no function at all",
@@ -45,7 +45,7 @@ mistake(
 mistake(
     "a staticmethod",
     (
-        "<lambda> is staticmethod, not a function; take @staticmethod out: an endpoint is called by itself, or on an "
+        "<lambda> is staticmethod, not a function; remove @staticmethod: an endpoint is called as a function, or on an "
         "instance of a client"
     ),
 )(staticmethod(lambda result: result))
@@ -55,7 +55,7 @@ mistake(
 )(functools.partial(lambda result: result))
 mistake(
     "a function that is decorated already",
-    "get_user is decorated already; decorate a `def` or an `async def`, once",
+    "get_user is already decorated; decorate a `def` or an `async def`, once",
 )(APIClient(base_url="https://h").get("/users")(decorated))
 
 
@@ -173,7 +173,7 @@ def _(result: User, response: str) -> Any: ...
     (
         "get_user: `result`: Pydantic can't validate this type: Unable to generate pydantic-core schema "
         "for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
-        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and returns the Response"
     ),
 )
 def _(result: Unknown) -> Any: ...
@@ -243,7 +243,7 @@ def test_a_method_can_not_hide_what_every_client_has(name: str) -> None:
 
     with pytest.raises(ConfigurationError) as caught:
         type("GitHub", (APIClient,), {name: endpoint("GET", "/users")(method)})
-    assert f"GitHub.{name}: APIClient has `{name}` already, which this would hide; rename it" == str(caught.value)
+    assert f"GitHub.{name}: APIClient already has `{name}`, which this would hide; rename it" == str(caught.value)
 
 
 def test_a_mixin_can_not_hide_what_every_client_has() -> None:
@@ -254,5 +254,5 @@ def test_a_mixin_can_not_hide_what_every_client_has() -> None:
         def close(self, result: User) -> User:
             return result
 
-    with pytest.raises(ConfigurationError, match=r"Closing\.close: APIClient has `close` already"):
+    with pytest.raises(ConfigurationError, match=r"Closing\.close: APIClient already has `close`"):
         type("GitHub", (Closing, APIClient), {})

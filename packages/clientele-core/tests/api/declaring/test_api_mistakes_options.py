@@ -42,7 +42,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "response_map with response_parser",
-    ("get_user: response_map and response_parser both say what the result is; keep one of them"),
+    ("get_user: response_map and response_parser both declare the result; keep one of them"),
     response_map={200: User},
     response_parser=str,
 )
@@ -52,8 +52,8 @@ def _(result: User) -> Any: ...
 @mistake(
     "response_map with a stream",
     (
-        "get_user: the items of a stream are of one type, and response_map gives several; take one of "
-        "response_map and streaming_response out"
+        "get_user: the items of a stream have one type, but response_map declares several; remove "
+        "response_map or streaming_response"
     ),
     response_map={200: User},
     streaming_response=True,
@@ -129,7 +129,7 @@ def _(result: Iterator[User]) -> Any: ...
 
 @mistake(
     "events of what is no stream",
-    ("get_user: events are those of a stream; set streaming_response=True, too"),
+    ("get_user: events are for streams; also set streaming_response=True"),
     events=Events(end="[DONE]"),
 )
 def _(result: User) -> Any: ...
@@ -137,7 +137,7 @@ def _(result: User) -> Any: ...
 
 @mistake(
     "events with response_parser",
-    ("get_user: events and response_parser both say what the items are; keep one of them"),
+    ("get_user: events and response_parser both declare the items; keep one of them"),
     events=Events(end="[DONE]"),
     response_parser=str,
     streaming_response=True,
@@ -162,7 +162,7 @@ def _(result: Iterator[User]) -> Any: ...
     (
         "get_user: events['failed']: Pydantic can't validate this type: Unable to generate pydantic-core "
         "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
-        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and returns the Response"
     ),
     events=Events({"user": User, "failed": Unknown}, errors={"failed"}),
     streaming_response=True,
@@ -200,7 +200,7 @@ def _(result: User) -> Any: ...
     (
         "get_user: errors: Pydantic can't validate this type: Unable to generate pydantic-core "
         "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
-        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and returns the Response"
     ),
     errors={404: Unknown},
 )
@@ -212,7 +212,7 @@ def _(result: User) -> Any: ...
     (
         "get_user: response_map: Pydantic can't validate this type: Unable to generate pydantic-core "
         "schema for <class '{module}.Unknown'>; set response_parser=lambda response: ..., or write a "
-        "Pydantic model, dataclass or TypedDict; `request` has no parser, and gives the Response"
+        "Pydantic model, dataclass or TypedDict; `request` has no parser, and returns the Response"
     ),
     response_map={200: Unknown},
 )
@@ -232,7 +232,7 @@ async def _aparse(response: Response) -> User: ...  # type: ignore[empty-body]
 
 @mistake(
     "an asynchronous response_parser",
-    ("get_user(response_parser=...): use a plain `def`, since what it gets has been read already, not `async def`"),
+    ("get_user(response_parser=...): use a plain `def`, because its argument has already been read, not `async def`"),
     response_parser=_aparse,
 )
 def _(result: User) -> Any: ...

@@ -230,7 +230,7 @@ def _(result: User, user: User) -> Any: ...
     "a TypedDict in the query",
     (
         "get_user: `search` is of type Search, which can't be written in a query; call it `data` or mark it "
-        "Body() if it is the body, else make its fields parameters of their own"
+        "Body() if it is the body, else declare its fields as separate parameters"
     ),
 )
 def _(result: User, search: list[Search] | None = None) -> Any: ...
@@ -240,7 +240,7 @@ def _(result: User, search: list[Search] | None = None) -> Any: ...
     "a dict in `**kwargs`",
     (
         "get_user: `more` is of type dict[str, str], which can't be written in a query; call it `data` or mark "
-        "it Body() if it is the body, else make its fields parameters of their own"
+        "it Body() if it is the body, else declare its fields as separate parameters"
     ),
 )
 def _(result: User, **more: dict[str, str]) -> Any: ...
@@ -248,7 +248,10 @@ def _(result: User, **more: dict[str, str]) -> Any: ...
 
 @mistake(
     "a list in the path",
-    ("get_user: `ids` is of type list[int], which can't be written in a path; make its fields parameters of their own"),
+    (
+        "get_user: `ids` is of type list[int], which can't be written in a path; declare its fields as separate "
+        "parameters"
+    ),
     path="/users/{ids}",
 )
 def _(result: list[User], ids: list[int]) -> Any: ...
@@ -256,7 +259,7 @@ def _(result: list[User], ids: list[int]) -> Any: ...
 
 @mistake(
     "bytes in a header",
-    ("get_user: `key` is of type bytes, which can't be written in a header; make its fields parameters of their own"),
+    ("get_user: `key` is of type bytes, which can't be written in a header; declare its fields as separate parameters"),
 )
 def _(result: User, key: Annotated[bytes, Header()]) -> Any: ...
 
@@ -264,8 +267,8 @@ def _(result: User, key: Annotated[bytes, Header()]) -> Any: ...
 @mistake(
     "a file as a form field",
     (
-        "get_user: `photo` is of type bytes, which can't be written in a field of a form; make its fields "
-        "parameters of their own, or mark it File() if it is a file"
+        "get_user: `photo` is of type bytes, which can't be written in a field of a form; declare its "
+        "fields as separate parameters, or mark it File() if it is a file"
     ),
     method="POST",
 )

@@ -118,7 +118,7 @@ def test_limits_of_the_client_go_along_with_each_call() -> None:
         ({"http2": "yes"}, r"BaseConfig\(http2=\.\.\.\): use True or False, not str"),
         ({"cert": "/no/such.pem"}, r"BaseConfig\(cert=\.\.\.\): no certificate"),
         ({"client_options": ["limits"]}, r"BaseConfig\(client_options=\.\.\.\): use a mapping"),
-        ({"timeout": 3, "client_options": {"timeout": 5}}, "'timeout' is given twice, also in client_options"),
+        ({"timeout": 3, "client_options": {"timeout": 5}}, "'timeout' is set twice, also in client_options"),
     ],
 )
 def test_a_bad_option_shows_when_the_client_is_made(settings: Any, message: str) -> None:

@@ -277,31 +277,34 @@ class NotGeneric(APIClient):
             CRUD,
             "one",
             (
-                "CRUD.one: `result` is ~T, and CRUD doesn't say which type T is; write class Users(CRUD[User]) with "
-                "a type in the place of User, or call CRUD[User](...)"
+                "CRUD.one: `result` is ~T, and CRUD doesn't define the type variable T; write class Users(CRUD[User]) "
+                "with "
+                "a type instead of User, or call CRUD[User](...)"
             ),
         ),
         (
             Unbound,
             "all",
             (
-                "CRUD.all: `result` is list[~T], and Unbound doesn't say which type T is; write class "
-                "Users(CRUD[User]) with a type in the place of User, or call CRUD[User](...)"
+                "CRUD.all: `result` is list[~T], and Unbound doesn't define the type variable T; write class "
+                "Users(CRUD[User]) with a type instead of User, or call CRUD[User](...)"
             ),
         ),
         (
             Keyed[str, T],  # type: ignore[valid-type]  # pyright: ignore[reportGeneralTypeIssues]
             "one",
             (
-                "CRUD.one: `result` is ~T, and Keyed doesn't say which type T is; write class Users(Keyed[K, User]) "
-                "with a type in the place of User, or call Keyed[K, User](...)"
+                "CRUD.one: `result` is ~T, and Keyed doesn't define the type variable T; write class Users(Keyed[K, "
+                "User]) "
+                "with a type instead of User, or call Keyed[K, User](...)"
             ),
         ),
         (
             NotGeneric,
             "one",
             (
-                "NotGeneric.one: `result` is ~T, and NotGeneric doesn't say which type T is; write the type itself, or "
+                "NotGeneric.one: `result` is ~T, and NotGeneric doesn't define the type variable T; write the type "
+                "itself, or "
                 "a generic client: class NotGeneric(APIClient, Generic[...])"
             ),
         ),
@@ -318,7 +321,7 @@ def test_no_type_is_an_error_of_the_call(kind: Any, method: str, message: str, f
 
 def test_no_type_within_a_model_is_one_too(fake: FakeHTTPBackend) -> None:
     """A model with a type variable is a class, in which the variable is found all the same."""
-    with pytest.raises(ConfigurationError, match="doesn't say which type T is"):
+    with pytest.raises(ConfigurationError, match="doesn't define the type variable T"):
         made(CRUD, fake).pages()
 
 

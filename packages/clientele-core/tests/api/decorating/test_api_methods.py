@@ -214,10 +214,10 @@ def test_a_class_that_is_no_client_has_no_calls() -> None:
             return result
 
     unbound: Any = Plain()
-    with pytest.raises(TypeError, match=r"Plain\.user belongs to a subclass of APIClient .*; this Plain is none"):
+    with pytest.raises(TypeError, match=r"Plain\.user is a method of APIClient subclasses; this Plain isn't one"):
         unbound.user()
     with pytest.raises(
-        TypeError, match=r"Unready\.user belongs to a subclass of APIClient whose __init__ has been run"
+        TypeError, match=r"Unready\.user is a method of APIClient subclasses; .* its __init__ hasn't run"
     ):
         Unready()
 

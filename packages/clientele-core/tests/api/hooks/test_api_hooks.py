@@ -139,7 +139,7 @@ def test_a_coroutine_that_nobody_can_await_is_closed(kind: str, fake: FakeHTTPBa
 
 def test_what_waits_in_a_synchronous_call_is_a_mistake_of_ours() -> None:
     """It is found at once, and left in no half-done state."""
-    with pytest.raises(RuntimeError, match="would have to await"):
+    with pytest.raises(RuntimeError, match="has to be awaited"):
         run(asyncio.sleep(0))
 
 

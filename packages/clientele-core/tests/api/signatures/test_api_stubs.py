@@ -218,7 +218,7 @@ def test_what_fits_may_be_returned(result: Any, returned: Any, api: APIClient) -
 @pytest.mark.parametrize(("result", "returned", "says"), UNFITTING)
 def test_what_does_not_fit_shows_at_decoration(result: Any, returned: Any, says: str, api: APIClient) -> None:
     """The error names both types."""
-    says = rf"find: the body is empty, which returns `result`, and .*{says}; write ->"
+    says = rf"find: the body is empty, so it returns `result`, and .*{says}; write ->"
     with pytest.raises(ConfigurationError, match=says):
         api.get("/x")(empty(result, returned))
 
@@ -255,5 +255,7 @@ def test_another_decorator_between_is_told(api: APIClient) -> None:
 
         return around
 
-    with pytest.raises(ConfigurationError, match=r"ellipsis: the body is empty, and another .*`return result`"):
+    with pytest.raises(
+        ConfigurationError, match=r"ellipsis: the body is empty, and there is another .*`return result`"
+    ):
         api.get("/users/{user_id}")(traced(ellipsis))

@@ -167,7 +167,7 @@ def test_a_part_that_ends_early_is_not_the_file(caller: Caller, origin: Origin, 
     """Although the server has sent all that it announced; the next download goes on from there."""
     origin.on("/", cut(ETAG), part(199_999, ETAG, end=250_000), rest(ETAG))
     break_off(caller, path)
-    with pytest.raises(ReadError, match=r"GET .*: 250000 bytes have come of 300001"):
+    with pytest.raises(ReadError, match=r"GET .*: 250000 bytes of 300001 were received"):
         caller.declared(bytes)().download(path)
     caller.declared(bytes)().download(path)
     assert BODY == path.read_bytes()

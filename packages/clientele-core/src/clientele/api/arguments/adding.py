@@ -21,7 +21,9 @@ Adder = Callable[[dict[str, Any], Any], None]
 
 
 def spreader(name: str, place: Place, writing: Writing, error: type[ConfigurationError]) -> Adder | None:
-    """What adds the names and values of an argument to others; None if it is one value as it is, or a list of these."""
+    """A function that adds the names and values of an argument to a list. None if the argument is a single value, or a
+    list of single values, and needs no conversion.
+    """
     where = f"{name}: argument {place.parameter!r}"
     write = argument_writer(place.kind, where, writing, error)
     marker = place.marker if isinstance(place.marker, Query) else UNMARKED
@@ -43,7 +45,7 @@ def spreader(name: str, place: Place, writing: Writing, error: type[Configuratio
 
 
 def more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any], dict[str, Any]], None]:
-    """What adds the values of `**kwargs` to the query, which may not be among the `declared` ones."""
+    """A function that adds the values of `**kwargs` to the query; their names must not be among the `declared` ones."""
 
     def add(params: dict[str, Any], more: dict[str, Any]) -> None:
         twice = declared & more.keys()
@@ -55,7 +57,7 @@ def more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any],
 
 
 def header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], None]:
-    """What adds an argument to the headers; a list is one value, joined."""
+    """A function that adds an argument to the headers; a list is joined to one value."""
     write = argument_writer(place.kind, where, Writing(), InvalidHeader)
 
     def add(headers: dict[str, str], value: Any) -> None:
@@ -74,7 +76,7 @@ def header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], No
 
 
 def _header_text(value: Any, where: str) -> str:
-    """`value` as text; a moment is an HTTP date (RFC 9110, section 5.6.7)."""
+    """`value` as text; a datetime is written as an HTTP date (RFC 9110, section 5.6.7)."""
     if not isinstance(value, datetime):
         return as_text(value, where)
     if value.tzinfo is None:
@@ -83,7 +85,7 @@ def _header_text(value: Any, where: str) -> str:
 
 
 def part_adder(name: str, place: Place, writing: Writing) -> Callable[[list[tuple[str, Any]], str, Any], None]:
-    """What adds a file, several files, or another part to those of a form."""
+    """A function that adds a file, several files, or another part to a form."""
     if not isinstance(place.marker, Part):
         return _add_files
     write = part_writer(place.kind, place.marker, f"{name}({place.parameter}=...)", writing)

@@ -33,15 +33,15 @@ from clientele.http.message.body.bodies import encoded_json
 
 BodyWriter = Callable[[dict[str, Any], Any], None]
 
-# Types whose values are never a body as they are.
+# Values of these types are never sent unchanged as a body.
 _JSON = (BaseModel, Mapping, list, tuple, set, frozenset, int, float, Decimal, UUID, Enum, date, time, NoneType)
 
 
 def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
-    """What puts a value of the type `kind` into the options of a request.
+    """A function that adds a value of the type `kind` to the options of a request, as the body.
 
-    `json` takes models, dataclasses, TypedDicts, dicts, lists and the like, and what is marked `AsJSON`; `content`
-    takes bytes, str, files, and iterators of bytes. None sends no body.
+    Models, dataclasses, TypedDicts, dicts and lists become `json`, and so does a value marked `AsJSON`; bytes, str,
+    files, and iterators of bytes become `content`. None sends no body.
 
     Raises:
         ConfigurationError: Pydantic can't write values of `kind`; the message starts with `where`.
@@ -86,7 +86,9 @@ def json_option(value: Any, method: str, where: str) -> Any:
 
 
 def writing_of(marker: Body, method: str) -> Writing:
-    """How models in the body of a request are written: a PATCH replaces every field that it has."""
+    """How models in the body are serialized. A PATCH replaces every field that it contains, so it gets only the fields
+    that were set.
+    """
     set_only = method == "PATCH" if marker.exclude_unset is None else marker.exclude_unset
     return Writing(set_only, marker.exclude_none, marker.exclude_defaults, marker.by_alias)
 
@@ -114,7 +116,9 @@ _ITERABLES = frozenset({Iterable, Iterator, AsyncIterable, AsyncIterator})
 
 
 def _is_content(value: Any) -> bool:
-    """Whether `value` is a body as it is. A model or dataclass may have a field called `read`, so that isn't enough."""
+    """Whether `value` is sent unchanged as the body. An attribute `read` isn't enough: a model may have a field of that
+    name.
+    """
     return isinstance(value, (bytes, bytearray, memoryview, str, Iterator, AsyncIterator)) or callable(
         getattr(value, "read", None)
     )
@@ -127,13 +131,13 @@ def _kind_writer(kind: Any, where: str, writing: Writing, *, is_json: bool) -> C
     except ConfigurationError:
         if is_json:
             raise
-        # A file or the like. Values that are none after all are written for what they are.
+        # A file or an iterator. Other values are serialized by their own type.
         write = writer.written
     return _checked(write, where, kind)
 
 
 def _checked(write: Callable[[Any], Any], where: str, kind: Any = None) -> Callable[[Any], Any]:
-    """`write`, whose errors are InvalidBody and start with `where`; `kind` is what values are declared to be."""
+    """`write`, but its errors become InvalidBody and start with `where`; `kind` is the declared type of the values."""
 
     def written(value: Any) -> Any:
         try:
@@ -146,7 +150,7 @@ def _checked(write: Callable[[Any], Any], where: str, kind: Any = None) -> Calla
 
 
 def part_writer(kind: Any, marker: Part, where: str, writing: Writing) -> Callable[[Any], tuple[None, Any, str | None]]:
-    """What makes a part of a form of a value of the type `kind`; for its errors see `body_writer`."""
+    """A function that converts a value of the type `kind` to a part of a form, with the errors of `body_writer`."""
     write = body_writer(kind, where, writing)
 
     def made(value: Any) -> tuple[None, Any, str | None]:

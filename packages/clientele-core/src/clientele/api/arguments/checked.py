@@ -33,9 +33,8 @@ def _is_object(member: Any) -> bool:
 
 
 def argument_check(kind: Any, where: str, error: type[ConfigurationError] = ConfigurationError) -> Check | None:
-    """What checks the values of `kind` against what is said of them beside their type, and returns what they become.
-
-    None if nothing is said: plain types are left to type checkers.
+    """A function that validates the values of `kind` against its constraints and validators, and returns the validated
+    value. None if it has none: plain types are left to type checkers.
 
     Raises:
         ConfigurationError: Pydantic can't do it; the message starts with `where`.
@@ -61,9 +60,8 @@ def argument_check(kind: Any, where: str, error: type[ConfigurationError] = Conf
 def argument_writer(
     kind: Any, where: str, writing: Writing, error: type[ConfigurationError] = ConfigurationError
 ) -> Check | None:
-    """What turns the values of `kind` into what can be written as text, or into dicts and lists of that.
-
-    None if they are that already.
+    """A function that converts the values of `kind` to values that can be sent as text, or to dicts and lists of them.
+    None if no conversion is needed.
 
     The writer raises:
         error: a value doesn't fit, or isn't of the type `kind`; the message starts with `where`.
@@ -87,7 +85,7 @@ def argument_writer(
 
 
 def opened(value: Any) -> Any:
-    """A value of no declared type, which may be secret."""
+    """A value without a declared type; a secret is revealed."""
     return revealed(value) if isinstance(value, SECRETS) else value
 
 

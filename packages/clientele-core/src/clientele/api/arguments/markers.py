@@ -1,4 +1,4 @@
-"""Markers in annotations that say where an argument goes: `Annotated[int, Query("userId")]`."""
+"""Markers in annotations that declare where an argument is sent: `Annotated[int, Query("userId")]`."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Path(_Marker):
 
     Attributes:
         alias: the name between the braces; default: that of the parameter.
-        segments: the value may be several segments: its slashes stay slashes, and each segment is escaped and checked
-            by itself (RFC 3986, section 3.3). By default a value is one segment, in which a slash is `%2F`.
+        segments: allow several segments: slashes are kept, and each segment is escaped and checked separately (RFC
+            3986, section 3.3). By default, a value is one segment, and a slash in it becomes `%2F`.
     """
 
     alias: str | None = None
@@ -43,16 +43,16 @@ class Path(_Marker):
 class Query(_Aliased):
     """An argument for the query: text, a number, bool, Enum, UUID, Decimal, date or time, or a list of these.
 
-    A list repeats the name; None is left out, and so is an empty list. A model, dataclass, TypedDict or dict has a
-    value for each of its fields, under the names that JSON has for them.
+    A list repeats the name; None and empty lists are omitted. Each field of a model, dataclass, TypedDict or dict is
+    sent as a value, under its name in JSON.
 
     Attributes:
         alias: the name in the query; default: that of the parameter.
         style: how lists and objects are written (OpenAPI 3.1, section 4.8.12). With `"form"`, the default, a list is
             `a=1&a=2`, and an object has a value for each field: `x=1&y=2`; with `explode=False` they are `a=1,2` and
             `a=x,1,y,2`. `"spaceDelimited"` is `a=1%202`, `"pipeDelimited"` is `a=1%7C2`, and `"deepObject"`, for
-            objects only, `a%5Bx%5D=1&a%5By%5D=2`, which also has objects within objects.
-        explode: whether each value has a name of its own; default None, which is True for `"form"` and `"deepObject"`
+            objects only, `a%5Bx%5D=1&a%5By%5D=2`; it also supports nested objects.
+        explode: whether each value gets its own name; default None, which means True for `"form"` and `"deepObject"`
             and False for the others.
     """
 
@@ -61,10 +61,10 @@ class Query(_Aliased):
 
 
 class Header(_Aliased):
-    """An argument for a header of the request: of the types that a query value may have.
+    """An argument for a header of the request, of any type that a query value may have.
 
-    The values of a list are joined with `, ` (RFC 9110, section 5.3); None leaves the header out, so that a configured
-    one of that name stays.
+    The values of a list are joined with `, ` (RFC 9110, section 5.3); None omits the header, so a configured header of
+    that name is kept.
 
     Attributes:
         alias: the name of the header; default: that of the parameter, with hyphens for its underscores.
@@ -75,20 +75,20 @@ class Header(_Aliased):
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Body(_Marker):
-    """The body of the request, as a parameter called `data` is without a marker.
+    """The body of the request. A parameter called `data` doesn't need the marker.
 
-    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON; bytes, str, a binary file or an
-    iterator of bytes is the body as it is; a str that is marked `AsJSON()`, too, is JSON. None sends no body.
+    A model, dataclass, TypedDict, dict, list, number or bool is sent as JSON; bytes, str, a binary file or an iterator
+    of bytes is sent unchanged, but a str that is also marked `AsJSON()` is sent as JSON. None sends no body.
 
-    A model is written with all of its fields, but in a PATCH only with those that were set, because the others would
-    take the place of what the server has. This holds for models inside of models, lists and dicts, too.
+    All fields of a model are sent, but a PATCH sends only the fields that were set, because the others would overwrite
+    the values on the server. This also applies to nested models, and to models in lists and dicts.
 
     Attributes:
-        exclude_unset: leave out the fields of models that were not set, and computed ones; default: True for a PATCH,
-            False for other methods.
-        exclude_none: leave out the fields of models that are None; default False.
-        exclude_defaults: leave out the fields of models that have their default values; default False.
-        by_alias: write fields by their serialization aliases, not by their names; default True.
+        exclude_unset: omit fields that were not set, and computed fields; default: True for a PATCH, False for other
+            methods.
+        exclude_none: omit fields that are None; default False.
+        exclude_defaults: omit fields that have their default values; default False.
+        by_alias: use the serialization aliases of fields instead of their names; default True.
     """
 
     exclude_unset: bool | None = None
@@ -100,8 +100,8 @@ class Body(_Marker):
 class Form(_Aliased):
     """A field of a form, `application/x-www-form-urlencoded`, or of `multipart/form-data` if there are files too.
 
-    Values are written as in a query: a list repeats the name, None is left out. A model, dataclass, TypedDict or dict
-    is a field for each of its own; in a PATCH, of a model, those that were set.
+    Values are encoded as in a query: a list repeats the name, None is omitted. Each field of a model, dataclass,
+    TypedDict or dict becomes a field of the form; a PATCH sends only the fields of a model that were set.
 
     Attributes:
         alias: the name of the field; default: that of the parameter.
@@ -111,10 +111,10 @@ class Form(_Aliased):
 
 
 class File(_Aliased):
-    """A file of a form, which is `multipart/form-data` (RFC 7578) then.
+    """A file of a form, which is then sent as `multipart/form-data` (RFC 7578).
 
     The value is bytes, str, a binary file, `(filename, content)` or `(filename, content, content type)`, or a list of
-    these under one name; None is left out.
+    these under one name; None is omitted.
 
     Attributes:
         alias: the name of the part; default: that of the parameter.
@@ -125,15 +125,15 @@ class File(_Aliased):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Part(_Aliased):
-    """A part of a form without a filename, usually JSON. The form is `multipart/form-data` (RFC 7578) then.
+    """A part of a form without a filename, usually JSON. The form is then sent as `multipart/form-data` (RFC 7578).
 
-    A model, dataclass, TypedDict, dict, list, number or bool is written as JSON, in a PATCH of models what was set;
-    bytes and str are the part as it is. None is left out.
+    A model, dataclass, TypedDict, dict, list, number or bool is sent as JSON, in a PATCH only the fields of models that
+    were set; bytes and str are sent unchanged. None is omitted.
 
     Attributes:
         alias: the name of the part; default: that of the parameter.
-        content_type: its media type; default None, which is `application/json` for what is written as JSON, and no type
-            for bytes and str.
+        content_type: its media type; default None, which means `application/json` for values that are sent as JSON, and
+            no media type for bytes and str.
     """
 
     content_type: str | None = field(default=None, kw_only=True)
@@ -143,13 +143,14 @@ Marker: TypeAlias = Path | Query | Header | Body | Form | File | Part
 
 
 def marker_of(annotation: Any, where: str) -> Marker | None:
-    """The marker of `annotation`, if it has one; a class stands for an instance without arguments.
+    """The marker of `annotation`, or None; a class means an instance without arguments.
 
-    It may stand in an `Annotated` within another, in a member of a union, behind the name of a `type` statement, and in
-    the bound of a type variable.
+    The marker may be in a nested `Annotated`, in a member of a union, in a `type` alias, or in the bound of a type
+    variable.
 
     Raises:
-        ConfigurationError: there are several, or one is said of a part of the value; the message starts with `where`.
+        ConfigurationError: there are several markers, or one applies only to a part of the value; the message starts
+            with `where`.
     """
     found = [marker for item in _metadata(annotation) if (marker := as_marker(item)) is not None]
     others = [marker for marker in found if marker != found[0]]
@@ -163,14 +164,14 @@ def marker_of(annotation: Any, where: str) -> Marker | None:
 
 
 def as_marker(value: Any) -> Marker | None:
-    """`value`, if it is a marker, or one without arguments if it is the class of one."""
+    """`value` if it is a marker, an instance of it if it is the class of a marker, else None."""
     if isinstance(value, Marker):
         return value
     return value() if isinstance(value, type) and issubclass(value, Marker) else None
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:
-    """What `Annotated` says of the whole value."""
+    """The metadata of `Annotated` that applies to the whole value."""
     kind = alias_value(annotation)
     if get_origin(kind) is Annotated:
         yield from kind.__metadata__

@@ -1,4 +1,4 @@
-"""Where the arguments of a call go: to the path, the query, a header, the body, or a form."""
+"""Assigns the arguments of a call to the path, the query, a header, the body, or a form."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Place:
     """One argument.
 
     Attributes:
-        index: its place among the values of a call.
-        parameter: the name that the function gives it.
+        index: its position in the values of a call.
+        parameter: its name in the function.
         name: the name under which it is sent.
         kind: its annotation; Any without one.
-        marker: of the kind that says where it goes; it may say how it is written there.
+        marker: declares where it is sent, and optionally how it is encoded.
     """
 
     index: int
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(slots=True, repr=False, eq=False)
 class Places:
-    """The arguments of a call, by where they go."""
+    """The arguments of a call, by where they are sent."""
 
     path: dict[str, Place] = field(default_factory=dict)
     """By the name between the braces."""
@@ -50,7 +50,7 @@ class Places:
     body: Place | None = None
     form: list[Place] = field(default_factory=list)
     files: list[Place] = field(default_factory=list)
-    """Parts that are none among them, in order."""
+    """Parts of the form that are not files, in order."""
 
     @property
     def has_body(self) -> bool:
@@ -58,29 +58,30 @@ class Places:
         return bool(self.body or self.form or self.files)
 
     def all(self) -> list[Place]:
-        """Each of them, in no order."""
+        """All places, in no particular order."""
         single = [place for place in (self.more_query, self.body) if place is not None]
         return [*self.path.values(), *self.query, *self.headers, *self.form, *self.files, *single]
 
 
 UNMARKED = Query()
-"""Of the arguments that go to the query because nothing else is said."""
+"""The marker of arguments that go to the query by default."""
 
 
 def read_places(
     function: str, template: str, names: Sequence[str], arguments: Sequence[Parameter], hints: Mapping[str, Any]
 ) -> Places:
-    """Say where each of `arguments` goes.
+    """Determine where each of `arguments` is sent.
 
     Args:
-        function: what errors call the function.
-        template: the path, as an error calls it.
-        names: those in its braces.
-        arguments: the parameters that the caller fills; their places are those of the values of a call.
+        function: the name of the function in errors.
+        template: the path, as shown in errors.
+        names: the names in its braces.
+        arguments: the parameters of callers, in the order of the values of a call.
         hints: the annotations of the parameters, evaluated.
 
     Raises:
-        ConfigurationError: an argument has no place, or two have one; the message names function, parameter and fix.
+        ConfigurationError: an argument can't be assigned, or two are assigned to the same place; the message names
+            function, parameter and fix.
     """
     places = Places()
     for index, parameter in enumerate(arguments):
@@ -107,7 +108,7 @@ def read_places(
 
 
 def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: str) -> Marker:
-    """What the marker says; without one the path for names in braces, the body for `data`, the query for others."""
+    """The marker, or the default: the path for names in braces, the body for `data`, the query for others."""
     marker = marker_of(annotation, where)
     if (default := as_marker(parameter.default)) is not None:
         raise ConfigurationError(
@@ -164,7 +165,7 @@ def _add_query(places: Places, place: Place, where: str) -> None:
 
 
 def _refuse_option(place: Place, where: str) -> None:
-    """Say of what has the name and the type of an option where options go."""
+    """Refuse a parameter that has the name and the type of an option: the error shows how to pass options."""
     option, kinds = _OPTIONS.get(place.name, ("", ()))
     if any(issubclass(class_of(member) or object, kinds) for member in members(place.kind)):
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""Path templates, `/users/{user_id}`, and how values are written in them."""
+"""Path templates such as `/users/{user_id}`, and the encoding of their values."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 class PathTemplate:
-    """A path with places for arguments.
+    """A path with placeholders for arguments.
 
     Args:
         template: the path, with the name of a parameter in braces where its value goes.
-        where: what an error names first.
+        where: the beginning of error messages.
 
     Raises:
-        ConfigurationError: a brace without its partner, a place with an invalid name or in the query, or a
-            character that no URL has.
+        ConfigurationError: an unmatched brace, a placeholder with an invalid name or in the query, or a character that
+            is invalid in URLs.
     """
 
     def __init__(self, template: str, where: str) -> None:
         if not isinstance(template, str):
             raise ConfigurationError(f"{where}: the path is a str, not {type(template).__name__}")
         self.source = redacted_url(template)
-        """The template, fit to be shown."""
+        """The template, without secrets."""
         self.shown = f"the path {self.source!r}"
-        """How an error calls it."""
+        """The path as shown in errors."""
         parts = _PLACE.split(template)
         self.literals: list[str] = parts[::2]
-        """What stands before, between and after the places: one more than there are places."""
+        """The texts before, between and after the placeholders: one more than there are placeholders."""
         self.names: list[str] = parts[1::2]
-        """The parameters, in the order of their places."""
+        """The names of the placeholders, in order."""
         if any("{" in literal or "}" in literal for literal in self.literals):
             raise ConfigurationError(f"{where}: {self.shown} has a brace without its partner")
         for name in self.names:
@@ -58,11 +58,11 @@ class PathTemplate:
 
 
 _NOT_A_NAME = re.compile(r"[\s:/?#+&;,=*|]|^\.")
-"""What is in no name of a place: spaces, and what converters and the operators of RFC 6570 are written with."""
+"""Characters that a placeholder can't contain: spaces, and those of converters and of RFC 6570 operators."""
 
 
 def _instead(name: str) -> str:
-    """What to write for the places of other libraries' templates."""
+    """What to write instead of the placeholder syntax of other libraries."""
     plain, _, converter = name.partition(":")
     if converter == "path" or plain[:1] in {"+", "#"}:
         plain = plain.strip("+#")
@@ -76,12 +76,12 @@ def _instead(name: str) -> str:
 def segment_writer(
     name: str, where: str, check: Callable[[Any], Any] | None = None, *, segments: bool = False
 ) -> SegmentWriter:
-    """What writes the values of the path argument `name`: each is escaped whole, so that a slash in it is `%2F`, unless
-    it may be several `segments`.
+    """A function that encodes the values of the path argument `name`. A slash becomes `%2F`, unless the value may be
+    several `segments`.
 
     The writer raises:
-        InvalidPathValue: a value, or a segment of one, is empty, `.` or `..`, and would make another path; it names
-            the parameter.
+        InvalidPathValue: a value, or a segment of it, is empty, `.` or `..` and would change the path; the message
+            names the parameter.
         TypeError: a value can't be written as text.
     """
     place = f"{where}: path argument {name!r}"

@@ -24,19 +24,19 @@ Preparer = Callable[[Values], Prepared]
 def make_preparer(  # noqa: PLR0917 - each is another half of the request
     name: str, method: str, template: PathTemplate, places: Places, common: Mapping[str, Any], first: int
 ) -> Preparer:
-    """What makes the path and the options of a request of the values of a call.
+    """A function that converts the values of a call to the path and the options of the request.
 
     Args:
-        name: what errors call the function.
+        name: the name of the function in errors.
         method: the request method.
         template: the path.
-        places: where the values go.
-        common: the options that are the same for each call: those of the decorator.
-        first: how many values stand before the first argument: of a method one, the client.
+        places: where the values are sent.
+        common: the options of the decorator, which are the same for each call.
+        first: the number of values before the first argument: 1 for a method, whose first value is the client.
 
     The preparer raises:
         InvalidPathValue, InvalidHeader, InvalidBody: a value can't be sent; the message names the parameter.
-        TypeError: a value can't be written as text, or a further query value is given twice.
+        TypeError: a value can't be written as text, or a further query value has the name of a declared one.
     """
     source = _Source(first)
     source.namespace["__common"] = dict(common)
@@ -50,7 +50,7 @@ def make_preparer(  # noqa: PLR0917 - each is another half of the request
 
 
 def with_call_options(prepare: Preparer, changes: Mapping[str, Any]) -> Preparer:
-    """`prepare`, with options of the call that win over what it makes; they are checked already."""
+    """`prepare`, with options of a single call, which take precedence. They have already been checked."""
 
     def prepare_changed(values: Values) -> Prepared:
         path, options = prepare(values)
@@ -70,7 +70,7 @@ def with_call_options(prepare: Preparer, changes: Mapping[str, Any]) -> Preparer
 
 
 class _Source:
-    """The source of a function `prepare(values)`, line by line, and the objects that it names."""
+    """The source of a function `prepare(values)`, line by line, and the objects it refers to."""
 
     def __init__(self, first: int) -> None:
         self.namespace: dict[str, Any] = {}
@@ -82,7 +82,7 @@ class _Source:
         return f"values[{place.index + self._first}]"
 
     def name(self, what: Any) -> str:
-        """A name by which the source reaches `what`."""
+        """The name of `what` in the source."""
         name = f"__{len(self.namespace)}"
         self.namespace[name] = what
         return name
@@ -115,7 +115,7 @@ def _write_values(source: _Source, place: Place, target: str, add: Adder | None)
 
 
 def _replaced(params: Any, query: Any) -> Any:
-    """`params` with the values of `query` in place of those of the same names, and after the others; None is none."""
+    """`params` with the values of `query`, which replace those of the same name; None removes them."""
     if isinstance(params, Mapping) and isinstance(query, Mapping):
         return {name: value for name, value in (dict(params) | dict(query)).items() if value is not None}
     pairs = tuple(checked_pairs(query, "query"))
@@ -155,7 +155,7 @@ def _write_body(source: _Source, name: str, method: str, places: Places) -> None
         for place in places.files:
             add = source.name(part_adder(name, place, writing))
             source.add_unless_none(place, f"{add}(files, {place.name!r}, {source.value(place)})")
-        # Without a file it is still the form that the server reads: multipart.
+        # Also multipart if there is no file, because the server expects it.
         source.add("if files or 'data' in options: options['files'] = files")
 
 
@@ -167,7 +167,7 @@ def _path(source: _Source, name: str, template: PathTemplate, places: Places) ->
         check = argument_writer(place.kind, f"{name}: path argument {place.parameter!r}", Writing(), InvalidPathValue)
         write = source.name(segment_writer(place.parameter, name, check, segments=place.marker.segments))
         value = source.value(place)
-        # A whole number is the commonest value, and is its own text.
+        # Fast path: most values are ints, which need no escaping.
         is_plain = f"str({value}) if type({value}) is int else " if check is None else ""
         parts.append(f"({is_plain}{write}({value}))")
         parts.append(repr(literal))

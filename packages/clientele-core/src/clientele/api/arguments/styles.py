@@ -15,10 +15,11 @@ STYLES = (*DELIMITERS, "deepObject")
 
 
 def check_style(marker: Query, where: str) -> None:
-    """Do nothing for a style that there is.
+    """Refuse unknown styles.
 
     Raises:
-        ConfigurationError: there is none, or it has another meaning for each server; the message starts with `where`.
+        ConfigurationError: the style doesn't exist, or each server interprets it differently; the message starts with
+            `where`.
     """
     if marker.style not in STYLES:
         raise ConfigurationError(f"{where}: Query(style={marker.style!r}): use one of {', '.join(map(repr, STYLES))}")
@@ -34,13 +35,13 @@ def spread(name: str, value: Any, marker: Query, where: str) -> Iterator[tuple[s
     """The names and values that `value` is sent as.
 
     Args:
-        name: that of the parameter.
-        value: what JSON has: an object, a list or one value.
-        marker: says the style.
-        where: what an error names first.
+        name: the name of the parameter.
+        value: a JSON value: an object, a list or a single value.
+        marker: has the style.
+        where: the beginning of error messages.
 
     Raises:
-        TypeError: a value within another that the style has no form for; the message starts with `where`.
+        TypeError: a nested value that the style doesn't support; the message starts with `where`.
     """
     is_object, style = isinstance(value, Mapping), marker.style
     explode = style in {"form", "deepObject"} if marker.explode is None else marker.explode
@@ -74,18 +75,20 @@ def _deep(name: str, value: Mapping[str, Any], where: str) -> Iterator[tuple[str
 
 
 def _flat(value: Any, place: str) -> Any:
-    """`value`, one or a list, as what a query and a form have."""
+    """`value`, single or a list, as a query or a form sends it."""
     if isinstance(value, Mapping):
-        raise TypeError(f"{place}: an object within another is for Query(style='deepObject')")
+        raise TypeError(f"{place}: a nested object needs Query(style='deepObject')")
     return [as_text(item, place) for item in value if item is not None] if isinstance(value, (list, tuple)) else value
 
 
 def _delimited(texts: list[str], style: str, where: str) -> Delimited:
     delimiter = DELIMITERS[style]
     if style != "form" and any(delimiter in text for text in texts):
-        raise TypeError(f"{where}: a value has {delimiter!r}, which parts values in style={style!r}; use style='form'")
+        raise TypeError(
+            f"{where}: a value has {delimiter!r}, which separates values in style={style!r}; use style='form'"
+        )
     return Delimited(texts, delimiter)
 
 
 def _other(value: Any) -> str:
-    return f"take another style for {'an object' if isinstance(value, Mapping) else type(value).__name__}"
+    return f"use another style for {'an object' if isinstance(value, Mapping) else type(value).__name__}"

@@ -17,15 +17,13 @@ _TWICE = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'")
 
 
 def is_by_hand(backend: HTTPBackend) -> bool:
-    """Whether `backend`, or what is inside all of its wrappers, takes the options of a call as it likes."""
+    """Whether `backend`, or the backend inside all of its wrappers, subclasses `HTTPBackend` directly."""
     return not isinstance(innermost(backend), TransportBackend)
 
 
 def options_for(backend: HTTPBackend, options: dict[str, Any], source: Source) -> dict[str, Any]:
-    """`options` of a call from `source`, as `backend` gets them: a wrapper is told all that is known of the call.
-
-    One by hand keeps what it has configured to itself, or it doesn't: what is told the others about it, it might hand
-    on to its library.
+    """The `options` of a call from `source` that `backend` receives. A wrapper also gets the internal ones, about the
+    call. A direct subclass of `HTTPBackend` doesn't, because it might pass them on to its library.
     """
     if source.home is not None:
         return {**options, "call": source}
@@ -35,24 +33,24 @@ def options_for(backend: HTTPBackend, options: dict[str, Any], source: Source) -
 
 
 def refuse_given_twice(error: TypeError, backend: HTTPBackend, options: Mapping[str, Any]) -> None:
-    """Tell the author of `backend` that it hands on what it is given, and adds the same again.
+    """Refuse a call in which `backend` passes on an option that it receives, and also adds the same option itself.
 
     Raises:
-        ConfigurationError: `error` says so of one of `options`.
+        ConfigurationError: `error` is about one of `options`.
     """
     found = _TWICE.search(str(error))
     if found is not None and found[1] in options and is_by_hand(backend):
         name, kind = found[1], type(innermost(backend)).__name__
         raise ConfigurationError(
-            f"{kind}: it is given {name!r} as an option of the call, and passes it on beside its own; the call's wins: "
-            f"remove it from the options first, as in kwargs.pop({name!r}, ...)"
+            f"{kind}: it receives {name!r} as an option of the call, and passes it on together with its own; the "
+            f"call's takes precedence: remove it from the options first, as in kwargs.pop({name!r}, ...)"
         ) from error
 
 
 def checked_items(
     items: Generator[Any, None, None], backend: HTTPBackend, options: Mapping[str, Any]
 ) -> Generator[Any, None, None]:
-    """`items`, which `backend` has made of a call with `options`."""
+    """`items`, which `backend` returned for a call with `options`; its TypeErrors are checked."""
     with closing(items):
         try:
             yield from items

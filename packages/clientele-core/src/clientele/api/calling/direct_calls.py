@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class DirectCalls:
-    """A client's calls of paths that are known only when they are called."""
+    """The calls of a client that need no declaration: `request` and `download`."""
 
     state: State
 
@@ -63,19 +63,20 @@ class DirectCalls:
 
         Args:
             method: any token.
-            path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
-            result: what the body is; without it the Response itself is returned.
-            response_map: in place of `result`, what the body is for each status that is expected, such as 404, "4XX" or
-                "default"; the others raise.
+            path: below the base URL, or an absolute URL. It is sent unchanged: escape its values.
+            result: the type of the body; by default, the Response is returned.
+            response_map: instead of `result`, the type of the body for each expected status, such as 404, "4XX" or
+                "default"; other statuses raise.
             options: see `clientele.http.backends.RequestOptions`.
 
         Raises:
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             NotImplementedError: the backend makes no synchronous calls; nothing was sent.
-            TransportError: there was no usable answer.
+            TransportError: there was no usable response.
             HTTPStatusError: the status is 4xx or 5xx, and not in `response_map`.
-            APIException: the status is 3xx, and the redirect isn't followed; or it is another not in `response_map`.
-            ResponseValidationError: the body is not what `result` says.
+            APIException: the status is 3xx, and the redirect isn't followed; or another status is not in
+                `response_map`.
+            ResponseValidationError: the body doesn't match `result`.
         """
         reader, state = _reader("request", result, response_map), self.state
         return read(state, reader, send(state, *_checked("request", method, path, options)))
@@ -124,27 +125,28 @@ class DirectCalls:
         progress: ProgressCallback | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """GET `path`, and put the body into a file, which is there when all of it is; see `Stream.download`.
+        """GET `path`, and save the body to a file, which appears when it is complete; see `Stream.download`.
 
         ```python
-        api.download("/exports/2026.csv", "2026.csv", progress=lambda come, total: print(come, total))
+        api.download("/exports/2026.csv", "2026.csv", progress=lambda received, total: print(received, total))
         ```
 
         Args:
-            path: below the base URL, or an absolute URL. It is sent as it is: escape what goes into it.
-            to: the file. Its folder exists.
-            overwrite: put it in the place of a file that is there; by default that is an error.
+            path: below the base URL, or an absolute URL. It is sent unchanged: escape its values.
+            to: the file; its folder must exist.
+            overwrite: replace an existing file; default False.
             progress: called with the bytes so far, and the total, or None if it is unknown.
             options: see `clientele.http.backends.RequestOptions`.
 
         Returns:
-            The head of the response, 206 if the download went on with one that broke off. The content is in the file.
+            The head of the response; its status is 206 if an interrupted download was resumed. The content is in the
+            file.
 
         Raises:
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
-            FileExistsError: there is a file, and `overwrite` is False.
+            FileExistsError: the file exists, and `overwrite` is False.
             OSError: the file can't be written, or another download to it is in progress (BlockingIOError).
-            ReadError: less has come than was announced, or the connection broke.
+            ReadError: the body is shorter than announced, or the connection broke.
             TransportError, APIException: as for `request`.
         """
         from clientele.api.streaming.saving import save  # noqa: PLC0415 - only who downloads needs it.
@@ -183,9 +185,9 @@ def _reader(where: str, result: Any, response_map: ByStatus[Any] | None) -> Read
         if response_map is None:
             return validatable(lambda: reader_for(result), f"{where}(result=...)")
         if result is not Response:
-            raise TypeError(f"{where}: result and response_map both say what the body is; give one of them")
+            raise TypeError(f"{where}: result and response_map both declare the type of the body; pass one of them")
         return validatable(lambda: mapped_reader(response_map, where), f"{where}(response_map=...)")
     except NameError as error:
         raise ConfigurationError(
-            f"{where}: the type of the result names {error.name}, which isn't defined; give types, not their names"
+            f"{where}: the type of the result names {error.name}, which isn't defined; pass types, not their names"
         ) from error

@@ -1,4 +1,4 @@
-"""Which driver makes the calls of a function."""
+"""Selects the drivers that make the calls of a function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clientele.api.signatures.signature import Declared
 
 
 def drivers_for(declared: Declared, options: EndpointOptions) -> Drivers:
-    """What makes the calls of a function."""
+    """The drivers that make the calls of a function."""
     if options.get("pages") is not None:
         return Drivers(apaged if declared.is_coroutine else paged, apaged)
     if not options.get("streaming_response"):

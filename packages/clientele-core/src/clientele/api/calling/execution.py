@@ -20,7 +20,7 @@ from clientele.http.wrappers.wrapper import admit_by_hand, as_response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
-    """Send a request, which `source` asks for, and wait for its response."""
+    """Send a request on behalf of `source`, and wait for its response."""
     backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
@@ -56,7 +56,7 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
 
 
 def read(state: State, reads: Reader, response: Response, problems: Problems = NO_PROBLEMS) -> Any:
-    """What `reads` makes of a response; `problems` say what the body of an error is."""
+    """The result of `reads` for a response; `problems` read the bodies of errors."""
     try:
         return reads(response)
     except APIException as error:

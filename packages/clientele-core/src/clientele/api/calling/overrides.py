@@ -12,24 +12,26 @@ __all__ = ["Override", "innermost", "overriding_backend", "running"]
 
 
 class Override(Protocol):
-    """A block that has calls go through another backend; see `clientele.testing.use_backend`."""
+    """A block in which calls use another backend; see `clientele.testing.use_backend`."""
 
     outer: Override | None
-    """The block around it."""
+    """The enclosing block."""
 
     def backend_for(self, holder: Hashable, options: dict[str, Any]) -> HTTPBackend | None:
-        """The backend for the client of `holder`, built with its `options` if need be; None if it says none."""
+        """The backend for the client of `holder`, built with its `options` if necessary; None if the block doesn't
+        apply to that client.
+        """
 
 
 running: set[Override] = set()
-"""The blocks that run now, in any thread: while there are none, a call need not look for the one that it is in."""
+"""The active blocks of all threads: while there are none, a call doesn't have to look for its own."""
 
 innermost: ContextVar[Override | None] = ContextVar("clientele_use_backend", default=None)
-"""The block that the caller is in."""
+"""The innermost block of the current context."""
 
 
 def overriding_backend(holder: Hashable, options: dict[str, Any]) -> HTTPBackend | None:
-    """The backend that a block around the caller says, for the client of `holder`; None if there is none."""
+    """The backend of the blocks around the caller, for the client of `holder`; None if there is none."""
     block = innermost.get()
     while block is not None:
         backend = block.backend_for(holder, options)

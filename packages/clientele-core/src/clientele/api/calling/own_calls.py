@@ -1,4 +1,4 @@
-"""The calls that `auth` makes for itself: over the client's backend, without its hooks and its `auth`."""
+"""The calls that `auth` makes itself: they use the client's backend, but not its hooks and not its `auth`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from clientele.http.transport.prepare import checked_options
 from clientele.http.wrappers.wrapper import as_response
 
 Complete: TypeAlias = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
-"""Makes the URL and all options of a call out of what it says."""
+"""Completes a path and options to the URL and all options of a call."""
 BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source]]
-"""The backend for a call, and where the call comes from."""
+"""The backend for a call, and the source of the call."""
 
 
 class OwnCalls:
-    """Sends what `auth` asks for; configured headers go to the origin of the base URL only."""
+    """Sends the requests of `auth`; configured headers are sent to the origin of the base URL only."""
 
     def __init__(self, complete: Complete, backend_for: BackendFor) -> None:
         self._complete, self._backend_for = complete, backend_for

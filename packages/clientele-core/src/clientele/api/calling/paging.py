@@ -1,4 +1,4 @@
-"""The drivers of calls whose result is pages: each page is a call."""
+"""The drivers of calls with pages: each page is a call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clientele.api.results.results import Reader
 
 
 def paged(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:
-    """Make the call of a decorated function whose result is pages; each is asked for when its items are."""
+    """Make the call of a decorated function that returns pages. A page is requested when its first item is."""
     return endpoint.finish(values, Pages(_paged_call(state, endpoint, values), partial(_page, state, endpoint)))
 
 

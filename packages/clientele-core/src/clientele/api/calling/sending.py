@@ -22,10 +22,9 @@ from clientele.http.response import Response
 from clientele.http.secrets.known_secrets import secret_headers
 
 Transmit: TypeAlias = Callable[..., Any]
-"""Sends a request: from its method, URL and options, and the keyword `source`, to the answer; in an asynchronous call,
-to an awaitable of it.
-
-The answer is a Response, or a stream that has begun, or the HTTPStatusError of one that hasn't.
+"""Sends a request: receives its method, URL and options, and the keyword `source`, and returns the answer, in an
+asynchronous call an awaitable of it. The answer is a Response, a stream that has begun, or the HTTPStatusError of a
+stream that hasn't.
 """
 
 
@@ -45,11 +44,11 @@ class Sending:
         self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
 
     async def response(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Response:
-        """Make a call whose answer is a Response.
+        """Make a call that returns a Response.
 
         Raises:
-            ConfigurationError: the call is synchronous, and something about it isn't.
-            TransportError: there was no usable answer.
+            ConfigurationError: the call is synchronous, but a hook or `auth` isn't.
+            TransportError: there was no usable response.
             Exception: a hook or `auth` raised it.
         """
         try:
@@ -65,10 +64,10 @@ class Sending:
         return response
 
     async def begin(self, request: Request, *, is_async: bool) -> None:
-        """Let the hooks see and change a request before anything is sent.
+        """Call the `on_request` hooks, which may change the request, before anything is sent.
 
         Raises:
-            ConfigurationError: the call is synchronous, and one of all the hooks isn't.
+            ConfigurationError: the call is synchronous, but one of the hooks isn't.
         """
         if self._asynchronous is not None and not is_async:
             raise needs_async(f"the hook {self._asynchronous}")
@@ -76,7 +75,7 @@ class Sending:
             await tell(self._on_request, request, is_async=is_async)
 
     def listen(self, request: Request) -> list[Response]:
-        """Receives the heads of a stream's responses, if there are hooks for them."""
+        """A function that receives the heads of a stream's responses, if there are hooks for them."""
         heads: list[Response] = []
         if self._on_response:
             listener = request.options.get("on_head")
@@ -90,7 +89,7 @@ class Sending:
         return heads
 
     async def answer(self, request: Request, transmit: Transmit, logged: LoggedCall, *, is_async: bool) -> Any:
-        """Send a request with its credentials; if these are rejected and can be renewed, once more."""
+        """Send a request with its credentials. If they are rejected and can be renewed, send it a second time."""
         auth = self._auth
         if auth is None or not _concerns(auth, request):
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
@@ -109,7 +108,7 @@ class Sending:
         return _or_raise(await _transmitted(request, transmit, is_async=is_async))
 
     async def _prepared(self, auth: Auth, request: Request, *, is_async: bool) -> int:
-        """Add the credentials, got first if there are none yet; and say which ones they are."""
+        """Add the credentials, after fetching them if there are none yet; and return their ticket."""
         ticket = auth.refreshing.ticket
         if not auth.ready:
             await self._refreshed(auth, ticket, None, is_async=is_async)
@@ -129,30 +128,30 @@ class Sending:
         return await auth.refreshing.once(ticket, refresh, is_async=is_async)
 
     async def answered(self, response: Response, *, is_async: bool) -> None:
-        """Tell the hooks of the response."""
+        """Call the hooks for the response."""
         if self._on_response:
             await tell(self._on_response, response, is_async=is_async)
 
     async def failed(self, error: BaseException, *, is_async: bool) -> None:
-        """Tell the hooks of the error that a call ends with, if it is one that they are for."""
+        """Call the hooks for the error that ends a call, if it is of a type that hooks receive."""
         if self._on_error and isinstance(error, (APIException, TransportError)):
             await tell(self._on_error, error, is_async=is_async)
 
 
 class Renewed:
-    """The credentials of a call, applied anew for each further attempt: a wrapper that repeats a call asks for it.
+    """Applies the credentials of a call to each further attempt that a wrapper makes.
 
     Args:
-        auth: what applies them.
-        bare: the request as it was before.
-        request: the request as it was sent first.
+        auth: adds the credentials.
+        bare: the request without credentials.
+        request: the request of the first attempt.
     """
 
     def __init__(self, auth: Auth, bare: Request, request: Request) -> None:
         self._auth, self._bare, self._request = auth, bare, request
 
     def run(self, call: Call) -> Call:
-        """`call` with fresh credentials in place of those that it has."""
+        """`call` with fresh credentials instead of its own."""
         request = self._without(call)
         self._auth.apply(request)
         return replace(call, options=request.to_call()[1])
@@ -164,7 +163,7 @@ class Renewed:
         return replace(call, options=request.to_call()[1])
 
     def _without(self, call: Call) -> Request:
-        """The request of `call`, with all that wrappers have added to it, and without its credentials."""
+        """The request of `call`, with everything that wrappers have added, but without its credentials."""
         request = Request(call.method, call.url, dict(call.options), checked_headers(call.options.get("headers") or ()))
         for name in [*self._request.headers]:
             before = self._bare.headers.get(name)
@@ -184,7 +183,7 @@ def _added(bare: Request, request: Request) -> set[str]:
 
 
 def _concerns(auth: Auth, request: Request) -> bool:
-    """Whether `request` gets the credentials of `auth`."""
+    """Whether `auth` adds credentials to `request`."""
     has_own = auth.header is not None and auth.header in request.headers
     return request.at_home and not has_own and not auth.refreshing.is_mine
 
@@ -195,9 +194,9 @@ async def _transmitted(request: Request, transmit: Transmit, *, is_async: bool) 
 
 
 def _rejection(request: Request, answer: Any) -> Response | None:
-    """The response that says that the credentials are wrong, from a server that has got them.
+    """The 401 response of a server that received the credentials.
 
-    Redirects don't take credentials to another origin, so that a 401 from there says nothing about them.
+    Redirects don't send credentials to another origin, so a 401 from there says nothing about them.
     """
     response = answer.response if isinstance(answer, HTTPStatusError) else answer
     if not isinstance(response, Response) or response.status_code != 401:

@@ -1,4 +1,4 @@
-"""The state of a client: its configuration, its backend, and what every call takes from them."""
+"""The state of a client: its configuration, its backend, and the values that all calls derive from them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FOR_EVERY_CALL = ("timeout", "follow_redirects", "max_response_bytes", "max_lin
 
 
 class BackendHolder:
-    """The backend of a client: the one it was given, or one that is built at first need and closed with the client."""
+    """The backend of a client, either passed, or built at first use and closed by the client."""
 
     def __init__(self, config: BaseConfig) -> None:
         given = config.fields_set()
@@ -58,17 +58,18 @@ class BackendHolder:
             self._backend = self._choice
 
     def serves(self, config: BaseConfig) -> bool:
-        """Whether `config` chooses the same backend with the same options."""
+        """Whether `config` selects the same backend with the same options."""
         other = BackendHolder(config)
         return self._choice is other._choice and self._options == other._options
 
     @property
     def backend(self) -> HTTPBackend:
-        """The backend, or the one that a `use_backend` block around the caller says.
+        """The backend, or that of a `use_backend` block around the caller.
 
         Raises:
-            ConfigurationError: there is none of that name, or none to be the default, or it lacks an option.
-            ImportError: it is installed, and fails to import.
+            ConfigurationError: no backend of that name is installed, there is no default, or it doesn't support an
+                option.
+            ImportError: the backend is installed, but can't be imported.
         """
         if running and (other := overriding_backend(self, self._options)) is not None:
             return other
@@ -97,7 +98,7 @@ class BackendHolder:
 
 
 class State:
-    """What the calls of a client have in common, worked out once for each configuration."""
+    """The values that all calls of a client share, computed once for each configuration."""
 
     def __init__(self, config: BaseConfig, holder: BackendHolder) -> None:
         given = config.fields_set()
@@ -106,11 +107,11 @@ class State:
         self.log = CallLog(config.logger or logging.getLogger("clientele"), bodies=config.log_bodies)
         self._base_url = _base_url(config)
         self.watched = Sending(config, self.log, OwnCalls(self.complete, self.backend_for))
-        """What happens around every call."""
+        """Hooks, `auth` and logging of each call."""
         self.around = None if self.watched.is_empty else self.watched
-        """The same, or None where that is nothing but logging."""
+        """The same, or None if there is only logging."""
         self.problems = problem_readers(config.errors, type(config).__name__)
-        """How the bodies of errors are read."""
+        """Read the bodies of errors."""
         self._below = self._base_url.rstrip("/")
         self._origin: Origin | None = parse_url(self._base_url)[0].origin if self._base_url else None
         self._headers = checked_headers(given.get("headers", {}))
@@ -123,9 +124,9 @@ class State:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
     def backend_for(self, source: Source) -> tuple[HTTPBackend, Source]:
-        """The backend for a call, and where the call comes from.
+        """The backend for a call, and the source of the call.
 
-        A wrapper is told what of a request is secret, and of the source, where home is.
+        A wrapper receives the secrets of the request, and the home of the source.
 
         Raises:
             ConfigurationError: the call has a setting that no wrapper takes.
@@ -143,7 +144,7 @@ class State:
         return backend, source._replace(home=self._base_url) if is_wrapper else source
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The URL and all options of a call: what the call says wins over what is configured."""
+        """The URL and all options of a call; options of the call take precedence over configured ones."""
         url, at_home = self._url(path)
         if at_home and "headers" not in options:
             return url, {**self._defaults, **options}
@@ -151,7 +152,7 @@ class State:
         return url, complete if at_home else {**complete, "home": self._base_url}
 
     def request(self, method: str, path: str, options: dict[str, Any], source: Source) -> Request:
-        """What `complete` says, in a form that hooks and `auth` may look at and change."""
+        """The result of `complete` as a Request, which hooks and `auth` may change."""
         url, at_home = self._url(path)
         headers = self._merged(options, at_home=at_home)
         own = parse_url(path)[1] if is_absolute(path) else None
@@ -163,9 +164,9 @@ class State:
         return request
 
     def _url(self, path: str) -> tuple[str, bool]:
-        """The URL of a call, and whether it is of the origin that configured headers and credentials belong to."""
+        """The URL of a call, and whether its origin is home."""
         if path[:1] == "/" and self._below:
-            return f"{self._below}/{path.lstrip('/')}", True  # What `join_url` says, a little sooner.
+            return f"{self._below}/{path.lstrip('/')}", True  # A fast path of `join_url`.
         at_home = self._origin is None or not is_absolute(path) or parse_url(path)[0].origin == self._origin
         return join_url(self._base_url, path), at_home
 
@@ -178,17 +179,17 @@ class State:
 def _refuse_twice(given: Mapping[str, Any], where: str) -> None:
     for name in given.get("client_options", ()):
         if name in given:
-            raise ConfigurationError(f"{where}: {name!r} is given twice, also in client_options; give it once")
+            raise ConfigurationError(f"{where}: {name!r} is set twice, also in client_options; set it once")
 
 
 def _refuse_homeless(auth: Auth, where: str, base_url: str, headers: RequestHeaders) -> None:
-    """Refuse credentials that would go anywhere, and those that a header or the base URL would keep from being used."""
+    """Refuse credentials without an origin, and those that a header or the base URL would override."""
     if not base_url:
-        raise ConfigurationError(f"{where}: credentials go to the origin of the base URL only; set base_url, too")
+        raise ConfigurationError(f"{where}: credentials are sent to the origin of the base URL only; set base_url too")
     if auth.header is not None and auth.header.lower() in headers:
-        raise ConfigurationError(f"{where}: headers has {auth.header!r} already; give one of them")
+        raise ConfigurationError(f"{where}: headers already has {auth.header!r}; set one of them")
     if auth.header == "Authorization" and parse_url(base_url)[1] is not None:
-        raise ConfigurationError(f"{where}: base_url has user information, which says the same; give one of them")
+        raise ConfigurationError(f"{where}: base_url has user information, which is also a credential; set one of them")
 
 
 def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str, Any]:
@@ -196,19 +197,19 @@ def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str,
 
 
 def _base_url(config: BaseConfig) -> str:
-    """The base URL of the config, or else of its backend; they may not be of two origins."""
+    """The base URL of the config, or of its backend; if both have one, their origins must be equal."""
     backend = innermost(config.http_backend) if isinstance(config.http_backend, HTTPBackend) else None
     theirs = backend.settings.base_url if isinstance(backend, TransportBackend) else ""
     if config.base_url and theirs and parse_url(config.base_url)[0].origin != parse_url(theirs)[0].origin:
         raise ConfigurationError(
-            f"{type(config).__name__}(base_url=...) and {type(backend).__name__}(base_url=...) are of different "
-            "origins, and configured headers belong to one; give one of them"
+            f"{type(config).__name__}(base_url=...) and {type(backend).__name__}(base_url=...) have different "
+            "origins, and configured headers belong to one; set one of them"
         )
     return config.base_url or theirs
 
 
 def _set_it_there(config: type, backend: type, name: str) -> str:
     return (
-        f"{config.__name__}({name}=...): the backend is built already and has its own; "
-        f"set it there: {backend.__name__}({name}=...)"
+        f"{config.__name__}({name}=...): the backend is already built and has its own; set it there: "
+        f"{backend.__name__}({name}=...)"
     )

@@ -28,7 +28,7 @@ from clientele.http.wrappers.wrapper import admit_by_hand
 
 
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_async: bool = False) -> Any:
-    """Make the call of a decorated function whose result is a stream; it is sent when that is entered."""
+    """Make the call of a decorated function that returns a stream; the request is sent when the stream is entered."""
     made = _opened(state, endpoint, values, is_async=is_async)
     return managed(endpoint.finish(values, made), made)
 
@@ -41,9 +41,10 @@ async def astream(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> 
 
 
 async def refuse_items(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> Any:  # noqa: ARG001
-    """Refuse to make the call asynchronously of a function that goes through the items of its stream by itself."""
+    """Refuse an asynchronous call of a function that iterates over its stream itself."""
     raise ConfigurationError(
-        f"{endpoint.name}.aio: the function has `yield` in a plain `def`, which can't go through an AsyncStream; write "
+        f"{endpoint.name}.aio: the function has `yield` in a plain `def`, which can't iterate over an AsyncStream; "
+        "write "
         "`async def` and `async for`, or return `result`"
     )
 
@@ -58,13 +59,13 @@ def _opened(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_asy
 
 
 class Wanted(NamedTuple):
-    """What a stream is of.
+    """The items that a stream yields.
 
     Attributes:
-        kind: the type of its items.
-        parser: what makes an item of a line, in place of `kind`.
-        problems: how the bodies of errors are read.
-        source: what asks for it.
+        kind: the type of the items.
+        parser: converts a line to an item, instead of `kind`.
+        problems: read the bodies of errors.
+        source: the source of the call.
     """
 
     kind: Any
@@ -74,19 +75,19 @@ class Wanted(NamedTuple):
 
 
 RAW = Wanted(bytes)
-"""A body as it comes."""
+"""A body, chunk by chunk."""
 
 
 def stream_call(
     state: State, method: str, path: str, options: dict[str, Any], wanted: Wanted, *, is_async: bool
 ) -> StreamCall:
-    """The call of a stream of what is `wanted`."""
+    """The call of a stream of `wanted` items."""
     items = partial(_astream_items if is_async else _stream_items, state, method, path)
     is_raw = wanted.kind is bytes and wanted.parser is None
     if not isinstance(wanted.kind, EventTypes):
         return StreamCall(partial(items, wanted), method, options, is_raw=is_raw)
     if is_by_hand(state.holder.backend):
-        raise NotImplementedError("events: the backend is not a TransportBackend, and reads streams in its own way")
+        raise NotImplementedError("events: the backend is not a TransportBackend, and decodes streams itself")
     return StreamCall(partial(_events, items, wanted, is_async=is_async), method, options, is_raw=False)
 
 
@@ -126,13 +127,13 @@ def _astream_items(
 
 
 def _is_bare(state: State, wanted: Wanted, backend: HTTPBackend) -> bool:
-    """Whether a stream needs nothing but its end from the backend."""
+    """Whether nothing is done around the stream, so that the backend's iterator can be used directly."""
     is_told = isinstance(backend, TransportBackend)
     return is_told and state.around is None and not state.log.is_on and not wanted.problems and not state.problems
 
 
 _END = object()
-"""What comes after the last item."""
+"""Marks the end of the items."""
 
 
 def _items(

@@ -11,7 +11,7 @@ from clientele.api.hooks.request import Request
 from clientele.http.response import Response
 
 Send: TypeAlias = Callable[..., Response]
-"""Sends a request over the backend of the client, without its `auth`: `send("POST", url, data=...)`."""
+"""Sends a request through the client's backend, without its `auth`: `send("POST", url, data=...)`."""
 AsyncSend: TypeAlias = Callable[..., Awaitable[Response]]
 """`Send`, in an asynchronous call."""
 
@@ -33,10 +33,10 @@ class Auth:
     header: str | None = "Authorization"
     """The header that `apply` sets. A call with this header keeps its own. None if it isn't always the same."""
     refreshing: Refreshing
-    """Refreshes in progress; for internal use."""
+    """The refreshes in progress; for internal use."""
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Give every `auth` its refreshes, whatever a subclass does in `__init__`."""
+        """Create the refreshes here, because a subclass may not call `__init__`."""
         self = super().__new__(cls)
         object.__setattr__(self, "refreshing", Refreshing())  # A subclass may be a frozen dataclass.
         return self
@@ -45,7 +45,9 @@ class Auth:
         super().__init_subclass__(**arguments)
         for name in ("apply", "refresh", "renew"):
             if is_asynchronous(getattr(cls, name)):
-                raise TypeError(f"{cls.__name__}.{name} serves synchronous calls; write `async def a{name}` for others")
+                raise TypeError(
+                    f"{cls.__name__}.{name} is for synchronous calls; write `async def a{name}` for asynchronous ones"
+                )
 
     @property
     def ready(self) -> bool:
@@ -56,7 +58,7 @@ class Auth:
         """Add the credentials to the headers or the query of `request`.
 
         Raises:
-            ConfigurationError: it can't be done without awaiting something.
+            ConfigurationError: the credentials can only be added asynchronously.
         """
         raise NotImplementedError(f"{type(self).__name__} has no method `apply`")
 
@@ -77,19 +79,19 @@ class Auth:
         return self.refresh(response)
 
     def renew(self, response: Response | None, send: Send) -> bool:  # noqa: ARG002
-        """`refresh`, where the new credentials come from a server: override it in place of `refresh`.
+        """Get new credentials from a server: override it instead of `refresh`.
 
         Args:
             response: as for `refresh`.
-            send: sends a request over the backend of the client, and returns its Response, whatever its status:
-                `send("POST", url, data={...})`, with the options of `clientele.http.backends.RequestOptions`. What is
-                configured for calls applies, but neither hooks nor `auth`, and headers only at the origin of the base
-                URL.
+            send: sends a request through the client's backend, and returns its Response, whatever its status:
+                `send("POST", url, data={...})`, with the options of `clientele.http.backends.RequestOptions`. The
+                client's configuration applies, except hooks and `auth`; headers are sent to the origin of the base URL
+                only.
         """
         return self.refresh(response)
 
     async def arenew(self, response: Response | None, send: AsyncSend) -> bool:  # noqa: ARG002
-        """`renew`, in an asynchronous call, where `send` is awaited."""
+        """`renew`, in an asynchronous call; `send` must be awaited."""
         return await self.arefresh(response)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Challenges of WWW-Authenticate (RFC 9110, section 11.6.1), and the answer to one of Digest (RFC 7616)."""
+"""Challenges of WWW-Authenticate (RFC 9110, section 11.6.1), and answers to Digest challenges (RFC 7616)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _PIECE = re.compile(
     rf'(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<plain>{_TOKEN}++))|(?P<scheme>(?=[ \t,]|$)))'
 )
 _ALGORITHMS = {"sha-256": "sha256", "sha-256-sess": "sha256", "md5": "md5", "md5-sess": "md5"}
-"""Those that are known, the best first, and their names in hashlib."""
+"""The supported algorithms, strongest first, and their names in hashlib."""
 
 
 class Challenge(NamedTuple):
-    """A challenge of the scheme Digest that can be answered."""
+    """A Digest challenge that can be answered."""
 
     realm: str
     nonce: str
     opaque: str | None
     algorithm: str | None
-    """As the server writes it; None for MD5 that it doesn't name."""
+    """As written by the server; None if it doesn't name one, which means MD5."""
     has_qop: bool
     is_stale: bool
     wants_userhash: bool
 
 
 def best_challenge(fields: Iterable[str]) -> Challenge | None:
-    """The challenge of Digest with the best algorithm in the values of WWW-Authenticate; None if none is known."""
+    """The Digest challenge with the strongest algorithm in WWW-Authenticate; None if none is supported."""
     known = [(rank, challenge) for challenge in _challenges(fields) if (rank := _rank(challenge)) is not None]
     return min(known, key=lambda pair: pair[0])[1] if known else None
 
@@ -42,13 +42,13 @@ def answer(
     """The value of Authorization for a request (RFC 7616, section 3.4).
 
     Args:
-        challenge: what is answered.
-        username: in any characters.
-        password: in any characters.
-        method: of the request.
-        target: its path and query, as they are sent.
-        cnonce: the client's own nonce, the same for all answers to one challenge.
-        count: how many answers to this challenge there are with this one.
+        challenge: the challenge to answer.
+        username: any text.
+        password: any text.
+        method: the request method.
+        target: the path and query, as sent.
+        cnonce: the client's nonce, the same for all answers to one challenge.
+        count: the number of answers to this challenge, including this one.
     """
     algorithm = challenge.algorithm or "MD5"
 

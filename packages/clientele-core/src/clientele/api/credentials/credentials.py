@@ -22,7 +22,7 @@ Secret: TypeAlias = str | Callable[[], str | Awaitable[str]]
 Renewal: TypeAlias = Callable[[], str | Awaitable[str] | Awaitable[None] | None]
 """A function that returns a new secret."""
 AuthInput: TypeAlias = Auth | tuple[str, str] | Callable[[Request], object] | None
-"""What `BaseConfig(auth=...)` takes."""
+"""The types that `BaseConfig(auth=...)` accepts."""
 
 
 class BearerAuth(Auth):
@@ -36,12 +36,15 @@ class BearerAuth(Auth):
             `async def` supports asynchronous calls only. Default None: the caller gets the 401.
 
     Raises:
-        ConfigurationError: there is neither a token nor a way to get one, or it can't stand in a header.
+        ConfigurationError: there is neither a token nor a function to get one, or the token is not a valid header
+            value.
     """
 
     def __init__(self, token: Secret | None, *, refresh: Renewal | None = None) -> None:
         if token is None and refresh is None:
-            raise ConfigurationError("BearerAuth: there is no token; give one, or a function `refresh` that gets it")
+            raise ConfigurationError(
+                "BearerAuth: there is no token; pass one, or a function `refresh` that returns one"
+            )
         if refresh is not None and not callable(refresh):
             raise ConfigurationError(f"BearerAuth(refresh=...): use a function, not {type(refresh).__name__}")
         self._token = None if token is None else _Source(token, "BearerAuth(token=...)", _bearer)
@@ -49,7 +52,7 @@ class BearerAuth(Auth):
 
     @property
     def ready(self) -> bool:
-        """Whether there is a token, or a function to ask for it."""
+        """Whether there is a token, or a function that returns it."""
         return self._token is not None
 
     def apply(self, request: Request) -> None:
@@ -65,7 +68,7 @@ class BearerAuth(Auth):
             request.headers.put("Authorization", await self._token.avalue())
 
     def refresh(self, response: Response | None) -> bool:  # noqa: ARG002
-        """Get a new token, if there is a function for it."""
+        """Get a new token, if there is a function that returns it."""
         return self._refresh is not None and self._taken(at_once(self._refresh))
 
     async def arefresh(self, response: Response | None) -> bool:  # noqa: ARG002
@@ -79,7 +82,7 @@ class BearerAuth(Auth):
 
 
 class BasicAuth(Auth):
-    """A user name and a password (RFC 7617), in UTF-8; `auth=("user", "password")` is short for it.
+    """A user name and a password (RFC 7617), in UTF-8; `auth=("user", "password")` is a shorthand.
 
     Raises:
         ConfigurationError: the user name has a colon, or one of them has a control character.
@@ -127,7 +130,7 @@ class APIKeyAuth(Auth):
 
     def _is_there(self, request: Request) -> bool:
         if self.header is not None:
-            return False  # Then it isn't applied in the first place.
+            return False  # `apply` isn't called in this case.
         own = (unquote(pair.partition("=")[0]) for pair in request.url.partition("?")[2].split("&"))
         return self._name in own or any(name == self._name for name, _ in request.query)
 
@@ -139,7 +142,7 @@ class APIKeyAuth(Auth):
 
 
 class FunctionAuth(Auth):
-    """What `auth` is if it is a plain function: it gets the request, and adds to it what it likes."""
+    """A function as `auth`: it receives the request, and changes it."""
 
     def __init__(self, function: Callable[[Request], object]) -> None:
         self._function = function
@@ -149,7 +152,7 @@ class FunctionAuth(Auth):
         at_once(self._function, request)
 
     async def aapply(self, request: Request) -> None:
-        """Call the function, and await what it returns if that has to be awaited."""
+        """Call the function, and await its result if necessary."""
         await in_time(self._function, request)
 
 
@@ -157,7 +160,7 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
     """`auth` as an Auth, or None for none.
 
     Raises:
-        ConfigurationError: it is nothing of the kind; the message starts with `where`.
+        ConfigurationError: it is of another type; the message starts with `where`.
     """
     if auth is None or isinstance(auth, Auth):
         return auth
@@ -173,7 +176,7 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
 
 
 def refuse_unfit_user(where: str, username: Any, password: Any) -> None:
-    """Refuse what can't be a user name and a password of HTTP.
+    """Refuse an invalid user name or password.
 
     Raises:
         ConfigurationError: the user name has a colon, or one of them has a control character.
@@ -182,7 +185,7 @@ def refuse_unfit_user(where: str, username: Any, password: Any) -> None:
         if not isinstance(value, str) or _CONTROLS.search(value):
             raise ConfigurationError(f"{where}({name}=...): use a str without control characters")
     if ":" in username:
-        raise ConfigurationError(f"{where}(username=...): a colon in it would end it")
+        raise ConfigurationError(f"{where}(username=...): it must not contain a colon")
 
 
 def _or_token(auth: object) -> str:
@@ -190,7 +193,7 @@ def _or_token(auth: object) -> str:
 
 
 class _Source:
-    """A secret, or the function that has it, and the form it takes on the wire."""
+    """A secret, or a function that returns it, and its conversion to the value that is sent."""
 
     def __init__(self, secret: Any, where: str, write: Callable[[str, str], str], *, is_result: bool = False) -> None:
         self._where = where
@@ -226,7 +229,7 @@ def _as_header(secret: str, where: str) -> str:
 
 def _bearer(token: str, where: str) -> str:
     if token.lower().startswith("bearer "):
-        raise ConfigurationError(f"{where}: give the token alone; the word Bearer is added to it")
+        raise ConfigurationError(f"{where}: pass only the token; `Bearer` is added to it")
     return f"Bearer {_as_header(token, where)}"
 
 
@@ -235,7 +238,9 @@ def _checked_key_name(name: str, location: str) -> str:
     if location == "header":
         checked_headers({name: ""}, where)
         if name.lower() in CROSS_ORIGIN_HEADERS:
-            raise ConfigurationError(f"{where}: redirects take {name!r} to other origins; no secret may stand in it")
+            raise ConfigurationError(
+                f"{where}: redirects send {name!r} to other origins, so it must not contain a secret"
+            )
     elif not isinstance(name, str) or not name:
         raise ConfigurationError(f"{where}: use the name of a query parameter")
     return name

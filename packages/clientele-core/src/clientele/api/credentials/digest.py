@@ -1,4 +1,4 @@
-"""Digest authentication (RFC 7616): a password that is proven, and not sent."""
+"""Digest authentication (RFC 7616): proves that the client knows a password, without sending it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from clientele.http.runtime.forks import OwnLock
 class DigestAuth(Auth):
     """A user name and a password (RFC 7616), of which only hashes are sent.
 
-    The first request goes without credentials. The server's challenge, a 401, is answered once for all callers, and
-    later requests answer it beforehand, until the server gives another one. Of several challenges the one with the best
-    algorithm is answered: SHA-256, SHA-256-sess, MD5, MD5-sess. The body isn't part of the hashes (`qop=auth`).
+    The first request is sent without credentials. The challenge in its 401 is answered once for all callers, and later
+    requests include the answer until the server sends another challenge. If there are several challenges, the strongest
+    algorithm is used: SHA-256, SHA-256-sess, MD5, MD5-sess. The body isn't part of the hashes (`qop=auth`).
 
     A request whose body can be read only once can't answer a challenge: its caller gets the 401.
 
@@ -51,11 +51,11 @@ class DigestAuth(Auth):
             )
 
     def refresh(self, response: Response | None) -> bool:
-        """Take the challenge of `response`.
+        """Store the challenge of `response`.
 
         Returns:
-            Whether there is one to answer: one that was answered already, and isn't stale, says that the password is
-            wrong.
+            Whether there is a challenge to answer. One that was already answered, and isn't stale, means that the
+            password is wrong.
         """
         before = None if self._answered is None else self._answered.challenge.nonce
         challenge = None if response is None else best_challenge(response.headers.get_list("www-authenticate"))
@@ -66,7 +66,7 @@ class DigestAuth(Auth):
 
 
 class _Answered:
-    """A challenge, and how often it was answered."""
+    """A challenge, and the number of answers to it."""
 
     def __init__(self, challenge: Challenge) -> None:
         self.challenge = challenge

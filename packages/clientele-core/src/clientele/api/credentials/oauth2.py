@@ -1,4 +1,4 @@
-"""OAuth 2.0 (RFC 6749): tokens that are fetched once for all callers, and renewed before they end."""
+"""OAuth 2.0 (RFC 6749): tokens that are fetched once for all callers, and renewed before they expire."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clientele.http.response import Response
 
 
 class _TokenAuth(Auth):
-    """A Bearer token that a token endpoint gives for a grant."""
+    """A Bearer token that a token endpoint issues for a grant."""
 
     _on_new_token: Callable[[OAuth2Token], object] | None = None
 
@@ -30,7 +30,7 @@ class _TokenAuth(Auth):
 
     @property
     def ready(self) -> bool:
-        """Whether there is a token that doesn't end within `leeway`."""
+        """Whether there is a token that doesn't expire within `leeway`."""
         return self._held is not None and monotonic() < self._held[1]
 
     def apply(self, request: Request) -> None:
@@ -56,7 +56,7 @@ class _TokenAuth(Auth):
         return True
 
     def _taken(self, response: Response) -> OAuth2Token:
-        """The token of an answer, which requests carry from now on."""
+        """Store the token of a response; requests use it from now on."""
         used = self._grant.get("refresh_token")
         token = self._endpoint.token(response, *([] if used is None else [used]))
         if used is not None:
@@ -72,22 +72,22 @@ class OAuth2ClientCredentials(_TokenAuth):
     """A token for the client itself: the client credentials grant of OAuth 2.0 (RFC 6749, section 4.4).
 
     The token is fetched before the first request, once for all callers: in any number of threads, tasks and event
-    loops. It is renewed before it ends, and once after a 401. Requests to the token endpoint go over the backend of
-    the client, with its limits such as `timeout`; its hooks and its `auth` don't see them, and its headers are sent
-    only if the token endpoint is of the origin of the base URL.
+    loops. It is renewed before it expires, and once after a 401. Requests to the token endpoint use the client's
+    backend and its limits, such as `timeout`, but not its hooks and not its `auth`. The client's headers are included
+    only if the token endpoint has the origin of the base URL.
 
     Args:
         token_url: the token endpoint: https, or http on a loopback address.
         client_id: the client's id.
         client_secret: the client's secret.
-        scope: what the token is for, separated by spaces; default None, what the server thinks best.
-        leeway: seconds before its end at which a token is renewed; default 30.0. One that lasts no longer than this is
-            used to its end.
+        scope: the requested scopes, separated by spaces; default None: the server decides.
+        leeway: seconds before its expiry at which a token is renewed; default 30.0. A token that is valid for less than
+            this is used until it expires.
         client_auth: `"basic"`, the default, sends id and secret in the Authorization header, and `"body"` in the form.
         parameters: further parameters of the request, such as `{"audience": "https://api.example.com"}`; default none.
 
     Raises:
-        ConfigurationError: an argument is wrong. A call raises OAuth2Error if the token endpoint gives no token.
+        ConfigurationError: an argument is invalid. A call raises OAuth2Error if the token endpoint issues no token.
     """
 
     def __init__(
@@ -110,25 +110,25 @@ class OAuth2ClientCredentials(_TokenAuth):
 class OAuth2RefreshToken(_TokenAuth):
     """A token for a user, from a refresh token (RFC 6749, section 6).
 
-    As `OAuth2ClientCredentials`, but for the grant. A refresh token that comes with a new token replaces the one
-    before it.
+    It works like `OAuth2ClientCredentials`, with another grant. If the server returns a new refresh token, it replaces
+    the previous one.
 
     Args:
         token_url: the token endpoint: https, or http on a loopback address.
         refresh_token: the refresh token to begin with.
         client_id: the client's id.
         client_secret: the client's secret; default None, for a public client.
-        scope: a narrower scope, separated by spaces; default None, the one that the user has granted.
-        leeway: seconds before its end at which a token is renewed; default 30.0.
-        on_new_token: called with each new `OAuth2Token`, before requests carry it: keep its `refresh_token` for the
-            next start of the program. An `async def` supports asynchronous calls only. What it raises reaches the
+        scope: a narrower scope, separated by spaces; default None: the scope that the user has granted.
+        leeway: seconds before its expiry at which a token is renewed; default 30.0.
+        on_new_token: called with each new `OAuth2Token`, before requests use it: store its `refresh_token` for the next
+            start of the program. An `async def` supports asynchronous calls only. Its exceptions are raised to the
             caller. Default None.
         client_auth: `"basic"`, the default, sends id and secret in the Authorization header, and `"body"` in the form.
             Without a secret, the id is in the form.
         parameters: further parameters of the request; default none.
 
     Raises:
-        ConfigurationError: an argument is wrong. A call raises OAuth2Error if the token endpoint gives no token.
+        ConfigurationError: an argument is invalid. A call raises OAuth2Error if the token endpoint issues no token.
     """
 
     def __init__(

@@ -13,32 +13,32 @@ from clientele.http.runtime.lazy import asyncio, futures
 class Refreshing:
     """The refreshes of one `auth`, shared by all threads and event loops.
 
-    A call takes a `ticket` before it uses the credentials. When they are rejected, `once` makes sure that they have
-    been refreshed since.
+    A call takes a `ticket` before it uses the credentials. If they are rejected, `once` refreshes them, unless this has
+    happened since the ticket was taken.
     """
 
     def __init__(self) -> None:
         self._own = OwnLock()
         self._underway: _Refresh | None = None
         self.ticket = 0
-        """How many refreshes have come to an end."""
+        """The number of finished refreshes."""
         self._renewed = False
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Let go of a refresh that a thread of the parent process is at."""
+        """Drop a refresh that a thread of the parent process is running."""
         self._underway = None
 
     @property
     def is_mine(self) -> bool:
-        """Whether the code that asks is itself a part of the refresh; it must not wait for its own end."""
+        """Whether the caller is part of the refresh itself, so that it must not wait for its end."""
         return self in _inside.get()
 
     async def once(self, ticket: int, refresh: Callable[[], Awaitable[bool]], *, is_async: bool) -> bool:
         """Whether there are credentials newer than those of `ticket`.
 
-        The first to ask calls `refresh`, those who come meanwhile wait, and those who come later hear how it went. If
-        it raised, all who wait get the error; if it was cancelled, one of them tries in its place.
+        The first caller calls `refresh`, callers in the meantime wait, and later callers get the result. If it raises,
+        all waiting callers get the error; if it is cancelled, one of them calls it again.
         """
         while True:
             with self._own.lock:
@@ -52,12 +52,12 @@ class Refreshing:
             elif is_async:
                 await asyncio.wrap_future(underway.done)
             elif underway.loop is not None and underway.loop is _running_loop():
-                return False  # A synchronous call blocks the loop that the refresh needs in order to end.
+                return False  # A synchronous call would block the event loop that the refresh runs on.
             else:
                 underway.done.result()
 
     def end(self, *, renewed: bool | None) -> None:
-        """Note the end of the refresh that is under way; None if there was no outcome."""
+        """Finish the running refresh; None means that it has no result."""
         with self._own.lock:
             self._underway = None
             if renewed is not None:
@@ -66,7 +66,7 @@ class Refreshing:
 
 
 class _Refresh:
-    """A refresh that is under way, for those who wait for its end."""
+    """A running refresh, and its waiters."""
 
     def __init__(self, refreshing: Refreshing, *, is_async: bool) -> None:
         self._refreshing = refreshing
@@ -76,7 +76,7 @@ class _Refresh:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """After a fork: end this without those who wait for it, and hold its lock, in the parent."""
+        """After a fork: finish it without the waiters of the parent process, which may hold its lock."""
         self.done: futures.Future[None] = futures.Future()
         # A waiter that stops must not cancel it for the others.
         self.done.set_running_or_notify_cancel()

@@ -1,4 +1,4 @@
-"""The token endpoint of OAuth 2.0 (RFC 6749): what it is asked, and what its answers mean."""
+"""The token endpoint of OAuth 2.0 (RFC 6749): its requests and its responses."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from clientele.http.response import Response
 from clientele.http.secrets.known_secrets import secret_pattern
 
 ClientAuth: TypeAlias = Literal["basic", "body"]
-"""Where the client's id and secret stand in requests to the token endpoint."""
+"""Where requests to the token endpoint have the client's id and secret."""
 
 
 class OAuth2Error(APIException):
-    """The token endpoint refused to give a token, or gave none that can be used (RFC 6749, section 5.2).
+    """The token endpoint refused to issue a token, or its response is invalid (RFC 6749, section 5.2).
 
     Attributes:
-        error: the code of the error, such as `invalid_client` or `invalid_grant`; empty if the answer has none.
-        error_description: what the server says of it, in at most 300 characters and without secrets; empty if it says
-            nothing.
+        error: the error code, such as `invalid_client` or `invalid_grant`; empty if the response has none.
+        error_description: the description of the server, up to 300 characters and without secrets; empty if there is
+            none.
     """
 
     def __init__(self, response: Response, reason: str, error: str = "", error_description: str = "") -> None:
@@ -39,13 +39,13 @@ class OAuth2Error(APIException):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OAuth2Token:
-    """A token as the token endpoint gave it; its repr shows no secret.
+    """A token from the token endpoint; its repr shows no secret.
 
     Attributes:
-        access_token: what requests carry.
-        refresh_token: what gets the next token: a new one, or the one that was used; None if there is none.
-        expires_in: seconds from the answer to the end of `access_token`; None if the server didn't say.
-        scope: the scope, if the server said it; else None.
+        access_token: the token for requests.
+        refresh_token: the refresh token for the next token: a new one, or the previous one; None if there is none.
+        expires_in: seconds until `access_token` expires; None if the server doesn't say.
+        scope: the scope, if the server says it, else None.
     """
 
     access_token: str
@@ -58,18 +58,18 @@ class OAuth2Token:
 
 
 class TokenEndpoint:
-    """A token endpoint, and the client that asks it.
+    """A token endpoint, and the credentials of the client.
 
     Args:
-        where: what errors about arguments start with.
+        where: the beginning of errors about arguments.
         url: https, or http on a loopback address.
         client_id: not empty.
-        client_secret: None for a public client, which says its id only.
-        client_auth: where id and secret stand.
+        client_secret: None for a public client, which sends its id only.
+        client_auth: where to send id and secret.
         parameters: further parameters of each request; None for none.
 
     Raises:
-        ConfigurationError: one of them is wrong.
+        ConfigurationError: an argument is invalid.
     """
 
     def __init__(
@@ -98,24 +98,24 @@ class TokenEndpoint:
             self._own = {"client_id": client_id} | ({} if client_secret is None else {"client_secret": client_secret})
 
     def options(self, grant: Mapping[str, str]) -> dict[str, Any]:
-        """The options of a request for a token of `grant`. A redirect would take secrets along, and isn't followed."""
+        """The options of a request for a token of `grant`. Redirects would get secrets, so they are not followed."""
         form = {**self._parameters, **grant, **self._own}
         return {"data": form, "headers": dict(self._headers), "follow_redirects": False}
 
     def token(self, response: Response, *secrets: str) -> OAuth2Token:
-        """The token in the answer to a request that had `secrets`.
+        """The token in the response to a request with `secrets`.
 
         Raises:
-            OAuth2Error: there is none that can be used.
+            OAuth2Error: there is no valid token.
         """
         answer = _fields(response)
         if not response.is_success or "error" in answer:
             self._refuse(response, answer, secrets)
         token, kind, refresh = (answer.get(name) for name in ("access_token", "token_type", "refresh_token"))
         if not isinstance(token, str) or not _HEADER_VALUE.fullmatch(token):
-            raise OAuth2Error(response, "the token endpoint gave no access_token that can stand in a header")
+            raise OAuth2Error(response, "the token endpoint returned no valid access_token")
         if not isinstance(kind, str | None) or (kind or "bearer").lower() != "bearer":
-            raise OAuth2Error(response, "the token endpoint gave a token of a token_type other than Bearer")
+            raise OAuth2Error(response, "the token endpoint returned a token_type other than Bearer")
         scope = answer.get("scope")
         return OAuth2Token(
             token,
@@ -125,7 +125,7 @@ class TokenEndpoint:
         )
 
     def _refuse(self, response: Response, answer: Mapping[str, Any], secrets: tuple[str, ...]) -> NoReturn:
-        # Few answers are errors, and what finds secrets takes a while to import.
+        # Imported here because errors are rare, and the import is slow.
         from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
 
         known = secret_pattern([*secrets, *([] if self._secret is None else [self._secret])])
@@ -135,15 +135,15 @@ class TokenEndpoint:
             for text in [text if isinstance(text, str) else ""]
         )
         said = [text for text in (error, description) if text]
-        reason = ": ".join([f"the token endpoint answered {status_line(response.status_code)}", *said])
+        reason = ": ".join([f"the token endpoint responded with {status_line(response.status_code)}", *said])
         raise OAuth2Error(response, reason, error, description)
 
 
 def checked_text(text: Any, where: str) -> str:
-    """`text`, which is a str that is not empty.
+    """`text`, checked to be a non-empty str.
 
     Raises:
-        ConfigurationError: it isn't; the message starts with `where`.
+        ConfigurationError: it is not; the message starts with `where`.
     """
     if not isinstance(text, str) or not text:
         kind = "an empty one" if text == "" else type(text).__name__
@@ -170,14 +170,14 @@ def _checked_token_url(url: str, where: str) -> str:
 def _checked_parameters(parameters: Mapping[str, str], where: str) -> dict[str, str]:
     for name, value in parameters.items():
         if name in _OURS:
-            raise ConfigurationError(f"{where}: {name!r} has a place of its own; leave it out here")
+            raise ConfigurationError(f"{where}: {name!r} is a separate argument; remove it here")
         if not isinstance(value, str):
             raise ConfigurationError(f"{where}[{name!r}]: use a str, not {type(value).__name__}")
     return dict(parameters)
 
 
 def _basic(client_id: str, client_secret: str) -> str:
-    """RFC 6749, section 2.3.1: both are encoded as in a form, and then as RFC 7617 says."""
+    """RFC 6749, section 2.3.1: both are form-encoded, and then encoded as in RFC 7617."""
     pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
 

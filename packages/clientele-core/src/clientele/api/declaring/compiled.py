@@ -15,16 +15,15 @@ from clientele.http.errors import ConfigurationError
 
 
 class Compiled:
-    """The endpoint of a decorated function, once it is there.
+    """The endpoint of a decorated function, compiled once.
 
     Args:
         declared: the function.
-        read: makes the endpoint, with the names of the block that the function is defined in, and for a method with
-            the class of the client, or with None.
-        namespace: these names.
+        read: compiles the endpoint; receives `namespace`, and for a method the class of the client, or None.
+        namespace: the names of the block that the function is defined in.
 
     Attributes:
-        endpoint: None until it is there; of a method with type variables each class has its own.
+        endpoint: None until it is compiled; a method with type variables has one for each class.
     """
 
     __slots__ = ("_by_class", "_namespace", "_read", "declared", "endpoint")
@@ -39,24 +38,24 @@ class Compiled:
         self._namespace = namespace
 
     def attempt(self) -> None:
-        """Make the endpoint if everything is defined already.
+        """Compile the endpoint if everything is already defined.
 
         Raises:
-            ConfigurationError: no call can be made of the function; the message says what to change.
+            ConfigurationError: the declaration is invalid; the message says what to change.
         """
         with contextlib.suppress(NameError):
             self._for(None)
 
     def complete(self, client: Any) -> Endpoint:
-        """The endpoint for a call of `client`, now that everything should be defined.
+        """The endpoint for a call of `client`, when everything must be defined.
 
         Raises:
-            ConfigurationError: as above, or an annotation still names what isn't there.
+            ConfigurationError: as above, or an annotation still has an undefined name.
         """
         return self.of(class_of_client(client))
 
     def of(self, owner: Any) -> Endpoint:
-        """The endpoint for clients of the class `owner`, or, if that is None, with any types for type variables.
+        """The endpoint for clients of the class `owner`. If that is None, type variables can be any types.
 
         Raises:
             ConfigurationError: as above.
@@ -81,18 +80,18 @@ class Compiled:
         return Compiled(self.declared, lambda _, owner: self._for(owner).changed(checked), {})
 
     def answering(self) -> Compiled:
-        """The same endpoint, whose calls give an Answer."""
+        """The same endpoint, whose calls return an Answer."""
         return Compiled(self.declared, lambda _, owner: self._for(owner).answering(), {})
 
     def no_client(self, owner: object) -> TypeError:
-        """The error of a method that is called on what isn't, or isn't yet, a client."""
+        """The error for a method that is called on an object that isn't a client, or isn't initialized."""
         return TypeError(
-            f"{self.declared.name} belongs to a subclass of APIClient whose __init__ has been run; "
-            f"this {type(owner).__name__} is none"
+            f"{self.declared.name} is a method of APIClient subclasses; this {type(owner).__name__} isn't one, or its "
+            "__init__ hasn't run"
         )
 
     def _for(self, owner: Any) -> Endpoint:
-        namespace = self._namespace  # Before the endpoint, with which another thread takes it away.
+        namespace = self._namespace  # Read before `endpoint`: another thread that sets `endpoint` removes it.
         endpoint = self.endpoint or (None if owner is None else self._by_class.get(owner))
         if endpoint is None:
             endpoint = self._read(namespace, owner)

@@ -26,7 +26,7 @@ def result_type(declared: Declared, hints: Mapping[str, Any]) -> Any:
     """The annotation of `result`.
 
     Raises:
-        ConfigurationError: it has none, or that of `response` is another than Response.
+        ConfigurationError: it has none, or the annotation of `response` isn't Response.
     """
     if "result" not in hints:
         raise ConfigurationError(f"{declared.name}: `result` has no annotation; write result: Type")
@@ -39,16 +39,16 @@ def result_type(declared: Declared, hints: Mapping[str, Any]) -> Any:
 
 
 def result_reader(kind: Any, name: str, method: str, options: EndpointOptions) -> Reader:
-    """How the result of a call is read: by its annotation, or as the options of the decorator say.
+    """A function that reads the result of a call, according to the annotation and the options of the decorator.
 
     Args:
         kind: the annotation of `result`.
-        name: what errors call the function.
+        name: the name of the function in errors.
         method: the request method.
-        options: those of the decorator.
+        options: the options of the decorator.
 
     Raises:
-        ConfigurationError: nothing can be read so; the message says what to change.
+        ConfigurationError: the type or an option is invalid; the message says what to change.
         NameError: a type refers to something that isn't defined yet.
     """
     _refuse_streams(kind, name)
@@ -106,7 +106,7 @@ def _check_map(by_status: Mapping[Any, Any], kind: Any, name: str) -> None:
 
 
 def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
-    """What the items of a stream are: the argument of its iterator, or of an event stream its EventTypes.
+    """The type of the items of a stream: the argument of its iterator, or the EventTypes of an event stream.
 
     Raises:
         ConfigurationError: `kind` is not a stream for this function; the message says what to change.
@@ -114,14 +114,14 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
     """
     if declared.wants_response:
         raise ConfigurationError(
-            f"{declared.name}: a stream has no `response`, since its result is there before the response; remove it"
+            f"{declared.name}: a stream has no `response`, because `result` exists before the response; remove it"
         )
     iterator = plain(kind)
     found, wanted = class_of(iterator), _ASYNC if declared.is_async else _SYNC
     if found in (_SYNC if declared.is_async else _ASYNC):
         keyword = "`def`" if declared.is_async else "`async def`"
         raise ConfigurationError(
-            f"{declared.name}: `result` is {shown(kind)}, which is for {keyword}; use {wanted[1].__name__} in its place"
+            f"{declared.name}: `result` is {shown(kind)}, which is for {keyword}; use {wanted[1].__name__} instead"
         )
     if found not in wanted or not get_args(iterator):
         raise ConfigurationError(
@@ -135,15 +135,16 @@ def item_type(kind: Any, declared: Declared, options: EndpointOptions) -> Any:
 
 
 def page_types(kind: Any, paging: Paging, declared: Declared) -> tuple[Any, Any]:
-    """What a page is, and what its items are: the arguments of `Pages` or `AsyncPages`.
+    """The types of a page and of its items: the arguments of `Pages` or `AsyncPages`.
 
     Raises:
-        ConfigurationError: `kind` is neither, or a page has no such part; the message says what to change.
+        ConfigurationError: `kind` is neither of them, or a page doesn't have a declared part; the message says what to
+            change.
         NameError: a type refers to something that isn't defined yet.
     """
     name, pages = declared.name, plain(kind)
     if declared.wants_response:
-        raise ConfigurationError(f"{name}: each page has a response of its own, `page.response`; take `response` out")
+        raise ConfigurationError(f"{name}: each page has its own response, `page.response`; remove `response`")
     wanted = AsyncPages if declared.is_async else Pages
     if class_of(pages) is not wanted or len(get_args(pages)) != 2:
         raise ConfigurationError(

@@ -27,29 +27,31 @@ class EndpointOptions(TypedDict, total=False):
     """The options of a decorator."""
 
     headers: HeadersInput
-    """Sent with this call, over those of the client; a value of None takes one away."""
+    """Headers of the call, which override those of the client; the value None removes one."""
     timeout: float | Timeout | None
-    """The longest inactivity in seconds, None for no limit, or a Timeout, in place of the client's."""
+    """The longest inactivity in seconds, None for no limit, or a Timeout; overrides that of the client."""
     follow_redirects: bool
-    """Go where a redirect leads, in place of what the client says."""
+    """Whether to follow redirects; overrides the setting of the client."""
     response_map: ByStatus[Any] | None
-    """What the body is for each status that is expected, in place of the type of `result`, which is the union of its
-    types: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`. A status comes before its range, and that
-    before `"default"`. The other statuses raise.
+    """The type of the body for each expected status; `result` is annotated with their union: `{200: User, 404:
+    NotFound, "4XX": Problem, "default": Problem}`. A status takes precedence over its range, and a range over
+    `"default"`. Other statuses raise.
     """
     errors: ByStatus[Any] | None
-    """What the body is for each status of 4xx and 5xx that raises, in the form of `response_map`: the `problem` of the
-    HTTPStatusError. A status that it leaves out is looked up in `BaseConfig.errors`.
+    """The type of the body for each 4xx and 5xx status that raises, in the form of `response_map`: the `problem` of the
+    HTTPStatusError. Other statuses are looked up in `BaseConfig.errors`.
     """
     response_parser: Callable[[Any], Any] | None
-    """Makes the result of the Response, or of a stream an item of each line, in place of the type of `result`."""
+    """A function that converts the Response to the result, or a line of a stream to an item, instead of the type of
+    `result`.
+    """
     streaming_response: bool
-    """`result` is a Stream or AsyncStream of the items of the response, or, which is the same, an Iterator or
-    AsyncIterator; default False.
+    """`result` is a Stream or AsyncStream of the items of the response; Iterator and AsyncIterator mean the same.
+    Default False.
     """
     events: Events | None
-    """Of a stream of `text/event-stream`, which of its events are items, and of which types, what ends it, and whether
-    it is gone on with; see `Events`.
+    """For a `text/event-stream`: the types of its events, which events are skipped or raise, what ends the stream, and
+    whether it is resumed; see `Events`.
     """
     retry: Retry | None
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
@@ -58,22 +60,23 @@ class EndpointOptions(TypedDict, total=False):
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
     pages: Paging | None
-    """Where the next page is, for a `result` that is Pages or AsyncPages: a Cursor, Offset, PageNumber, NextURL or
-    LinkHeader.
+    """Where the next page is, if `result` is Pages or AsyncPages: a Cursor, Offset, PageNumber, NextURL or LinkHeader.
     """
 
 
 class CallOptions(TypedDict, total=False):
-    """The options of a single call, for `with_options`: they win over the arguments, the decorator and the client."""
+    """The options of a single call, for `with_options`. They override arguments, and the options of the decorator and
+    the client.
+    """
 
     headers: HeadersInput
-    """A mapping or pairs; a value of None takes a header away."""
+    """A mapping or pairs; the value None removes a header."""
     query: Params
-    """Further query values, a mapping or pairs, which replace arguments of the same name; None takes one away."""
+    """Further query values, a mapping or pairs, which replace arguments of the same name; None removes one."""
     timeout: float | Timeout | None
     """The longest inactivity in seconds, None for no limit, or a Timeout."""
     follow_redirects: bool
-    """Follow redirects."""
+    """Whether to follow redirects."""
     retry: Retry | None
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
     limit: Limit | None
@@ -83,7 +86,7 @@ class CallOptions(TypedDict, total=False):
 
 
 def checked_endpoint_options(options: EndpointOptions, name: str) -> dict[str, Any]:
-    """Those of the options of a decorator that go along with each request.
+    """The options of a decorator that apply to each request.
 
     Raises:
         TypeError: an unknown option; the message names it and the function.
@@ -95,7 +98,7 @@ def checked_endpoint_options(options: EndpointOptions, name: str) -> dict[str, A
 
 
 def checked_call_options(options: CallOptions, name: str) -> dict[str, Any]:
-    """The options of a call, in a form that can be used for several.
+    """The options of a call, in a form that can be used several times.
 
     Raises:
         TypeError: an unknown option, or a query value that can't be written; the message names it and the function.
@@ -129,18 +132,17 @@ def _check_reading(options: EndpointOptions, name: str) -> None:
         )
     if inspect.iscoroutinefunction(parser):
         raise ConfigurationError(
-            f"{name}(response_parser=...): use a plain `def`, since what it gets has been read already, not `async def`"
+            f"{name}(response_parser=...): use a plain `def`, because its argument has already been read, not `async "
+            "def`"
         )
     if parser is not None and by_status is not None:
-        raise ConfigurationError(
-            f"{name}: response_map and response_parser both say what the result is; keep one of them"
-        )
+        raise ConfigurationError(f"{name}: response_map and response_parser both declare the result; keep one of them")
     _check_events(options, name)
     _check_pages(options, name)
     if by_status is not None and streams:
         raise ConfigurationError(
-            f"{name}: the items of a stream are of one type, and response_map gives several; take one of "
-            "response_map and streaming_response out"
+            f"{name}: the items of a stream have one type, but response_map declares several; remove response_map or "
+            "streaming_response"
         )
 
 
@@ -152,9 +154,9 @@ def _check_events(options: EndpointOptions, name: str) -> None:
         given = "the class" if events is Events else type(events).__name__
         raise ConfigurationError(f'{name}(events=...): use Events({{"delta": Delta}}, end="[DONE]"), not {given}')
     if not options.get("streaming_response"):
-        raise ConfigurationError(f"{name}: events are those of a stream; set streaming_response=True, too")
+        raise ConfigurationError(f"{name}: events are for streams; also set streaming_response=True")
     if options.get("response_parser") is not None:
-        raise ConfigurationError(f"{name}: events and response_parser both say what the items are; keep one of them")
+        raise ConfigurationError(f"{name}: events and response_parser both declare the items; keep one of them")
 
 
 def _check_pages(options: EndpointOptions, name: str) -> None:
@@ -169,7 +171,7 @@ def _check_pages(options: EndpointOptions, name: str) -> None:
         )
     for other in ("streaming_response", "response_map", "response_parser", "events"):
         if options.get(other):
-            raise ConfigurationError(f"{name}: pages and {other} both say what the result is; keep one of them")
+            raise ConfigurationError(f"{name}: pages and {other} both declare the result; keep one of them")
 
 
 def _checked_request(options: Mapping[str, Any], where: str) -> dict[str, Any]:

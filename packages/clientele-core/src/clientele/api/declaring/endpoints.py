@@ -1,4 +1,4 @@
-"""A decorated function, read once: where its arguments go, and how its result is read."""
+"""A compiled declaration: where the arguments are sent, and how the result is read."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from clientele.http.response import Response
 
 
 class Endpoint(NamedTuple):
-    """What a call of a function does, ready to be done.
+    """A compiled function.
 
-    `prepare` makes the path and the options of the request of the values of the arguments, `reads` the result of the
-    Response, and `finish` calls the function with it: `finish(values, result, response)`.
+    `prepare` converts the values of the arguments to the path and the options of the request, `reads` converts the
+    Response to the result, and `finish` calls the function with it: `finish(values, result, response)`.
     """
 
     name: str
@@ -41,31 +41,31 @@ class Endpoint(NamedTuple):
     reads: Reader
     finish: Finisher
     is_coroutine: bool
-    """Whether what `finish` returns is awaited."""
+    """Whether the return value of `finish` is awaited."""
     is_stream: bool
     item_type: Any
-    """For a stream, or for pages, what its items are."""
+    """The type of the items, for streams and pages."""
     parser: Callable[[str], Any] | None
-    """For a stream, what makes an item of a line in place of `item_type`."""
+    """For streams: converts a line to an item, instead of `item_type`."""
     paging: Paging | None
-    """Of pages, where the next one is. `reads` reads one page then, whose items are of the `item_type`."""
+    """For pages: where the next one is. `reads` then reads one page, whose items have the type `item_type`."""
     problems: Problems
-    """How the bodies of errors are read."""
+    """Read the bodies of errors."""
     declaration: Declaration
-    """What it was made of, and"""
+    """The declaration, and"""
     hints: Mapping[str, Any]
-    """the annotations of that, evaluated."""
+    """its annotations, evaluated."""
     is_generic: bool
-    """Whether its types are those of one class, which says what the type variables of the method stand for."""
+    """Whether its types depend on the class of the client, which defines the type variables of the method."""
 
     def changed(self, options: Mapping[str, Any]) -> Endpoint:
-        """This endpoint with `options` of a single call, which are checked already."""
+        """This endpoint with `options` of a single call, which have already been checked."""
         settings = {**self.source.settings, **options["settings"]}
         source = self.source._replace(settings=settings)
         return self._replace(prepare=with_call_options(self.prepare, options), source=source)
 
     def answering(self) -> Endpoint:
-        """This endpoint, whose calls give an Answer."""
+        """This endpoint, whose calls return an Answer."""
         if self.is_stream or self.paging is not None:
             return self._replace(prepare=no_answer(self.name, is_stream=self.is_stream))
         return self._replace(finish=answering(self.finish, is_coroutine=self.is_coroutine))
@@ -79,9 +79,9 @@ class Declaration(NamedTuple):
     declared: Declared
     options: EndpointOptions
     common: Mapping[str, Any]
-    """The options that go along with each request."""
+    """The options that apply to each request."""
     settings: Mapping[str, Any]
-    """What it says for wrappers."""
+    """The settings for wrappers."""
 
 
 def read_declaration(
@@ -90,7 +90,7 @@ def read_declaration(
     """Check the arguments of a decorator, and read the signature of `function` without its annotations.
 
     Raises:
-        ConfigurationError, TypeError: no call can be made of it; the message says what to change.
+        ConfigurationError, TypeError: the declaration is invalid; the message says what to change.
     """
     declared = taken_apart(function, is_method=is_method)
     common = checked_endpoint_options(options, declared.name)
@@ -113,11 +113,11 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner:
     Args:
         declaration: the arguments of the decorator.
         namespace: the names of the block that the function is defined in.
-        owner: of a method, the class whose type variables count; None, while there is none, lets them be any types.
+        owner: for a method, the class that defines its type variables; None if it is unknown, which allows any types.
 
     Raises:
-        ConfigurationError: no call can be made of it; the message says what to change.
-        NameError: an annotation names something that isn't defined yet.
+        ConfigurationError: the declaration is invalid; the message says what to change.
+        NameError: an annotation has a name that isn't defined yet.
     """
     declared, options = declaration.declared, declaration.options
     name = declared.name
@@ -161,7 +161,7 @@ def read_endpoint(declaration: Declaration, namespace: Mapping[str, Any], owner:
 
 
 def _with_types(options: EndpointOptions, types: Mapping[Any, Any]) -> EndpointOptions:
-    """`options`, with `types` for the type variables in the maps of statuses."""
+    """`options`, with `types` in place of the type variables in `response_map` and `errors`."""
     changed: Any = dict(options)
     for name in ("response_map", "errors"):
         if types and isinstance(by_status := changed.get(name), Mapping):

@@ -14,23 +14,23 @@ from clientele.api.types.annotations import shown, variables_in, with_types
 from clientele.http.errors import ConfigurationError
 
 Types: TypeAlias = Mapping[Any, Any]
-"""The types that stand for type variables."""
+"""The types of type variables."""
 
 
 def class_of_client(client: Any) -> Any:
-    """The class of `client`, with its arguments if it was made with some: `CRUD[User]` of `CRUD[User]()`."""
+    """The class of `client`, with its type arguments if there are any: `CRUD[User]` of `CRUD[User]()`."""
     return getattr(client, "__orig_class__", type(client))
 
 
 def types_for(owner: Any, function: Callable[..., Any]) -> Types:
-    """What the type variables in the annotations of `function` stand for where it is a method of `owner`.
+    """The types of the type variables in the annotations of `function`, as a method of `owner`.
 
     Args:
-        owner: a class, or one with arguments.
+        owner: a class, or one with type arguments.
         function: a method of it, or of a class that it inherits from.
 
     Raises:
-        NameError: an argument of a class names something that isn't defined yet.
+        NameError: a type argument has a name that isn't defined yet.
     """
     mro, wanted = (get_origin(owner) or owner).__mro__, inspect.unwrap(function)
     homes = (home for home in mro if any(inspect.unwrap(value) is wanted for value in vars(home).values()))
@@ -39,20 +39,21 @@ def types_for(owner: Any, function: Callable[..., Any]) -> Types:
 
 
 def refuse_unbound(kind: Any, owner: Any, name: str) -> None:
-    """Do nothing for a `result` whose type, `kind`, no type variable leaves open.
+    """Refuse a `result` whose type has unbound type variables.
 
     Args:
-        kind: the type, with what is known in the places of its type variables.
-        owner: the class of the client, or one with arguments.
-        name: what errors call the method.
+        kind: the type, with the known types in place of its type variables.
+        owner: the class of the client, or one with type arguments.
+        name: the name of the method in errors.
 
     Raises:
-        ConfigurationError: one does; the message says how the class is told what it stands for.
+        ConfigurationError: a type variable is unbound; the message says how to bind it.
     """
     for variable in variables_in(kind):
         client = get_origin(owner) or owner
         raise ConfigurationError(
-            f"{name}: `result` is {shown(kind)}, and {client.__name__} doesn't say which type {variable.__name__} is; "
+            f"{name}: `result` is {shown(kind)}, and {client.__name__} doesn't define the type variable "
+            f"{variable.__name__}; "
             f"{_advice(variable, client)}"
         )
 
@@ -63,7 +64,7 @@ def _advice(variable: TypeVar, client: Any) -> str:
         return f"write the type itself, or a generic client: class {client.__name__}(APIClient, Generic[...])"
     arguments = ["User" if one is variable else one.__name__ for one in _parameters(generic)]
     written = f"{generic.__name__}[{', '.join(arguments)}]"
-    return f"write class Users({written}) with a type in the place of User, or call {written}(...)"
+    return f"write class Users({written}) with a type instead of User, or call {written}(...)"
 
 
 def _parameters(kind: Any) -> tuple[Any, ...]:
@@ -72,7 +73,7 @@ def _parameters(kind: Any) -> tuple[Any, ...]:
 
 
 def _types(owner: Any, home: Any) -> Types:
-    """What the type variables of the class `home` stand for in `owner`, which inherits from it."""
+    """The types of the type variables of the class `home` in `owner`, which inherits from it."""
     client = get_origin(owner) or owner
     types = _given(client, get_args(owner))
     if client is home:
@@ -84,7 +85,7 @@ def _types(owner: Any, home: Any) -> Types:
 
 
 def _given(client: Any, arguments: tuple[Any, ...]) -> Types:
-    """The arguments of a class by its type variables, those left out by their defaults."""
+    """The type arguments of a class by its type variables, with their defaults."""
     types = dict(zip(_parameters(client), arguments, strict=False))
     for variable in _parameters(client)[len(types) :]:
         default = getattr(variable, "__default__", NoDefault)
@@ -94,6 +95,6 @@ def _given(client: Any, arguments: tuple[Any, ...]) -> Types:
 
 
 def _defined(base: Any, client: Any) -> Any:
-    """`base` of the class `client`, with the types for what is written as text in its arguments."""
+    """`base` of the class `client`, with the types of arguments that are written as strings."""
     names = getattr(sys.modules.get(client.__module__), "__dict__", {})
     return get_type_hints(SimpleNamespace(__annotations__={"base": base}), names, include_extras=True)["base"]

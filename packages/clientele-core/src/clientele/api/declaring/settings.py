@@ -1,4 +1,4 @@
-"""What decorators and `with_options` say for the wrappers around a backend, such as `retry=`."""
+"""Settings of decorators and `with_options` for the wrappers around a backend, such as `retry=`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Option(NamedTuple):
     """An option that is a setting.
 
     Attributes:
-        wrapper: the class that looks at it.
-        example: a value, as it is written; it is a Setting of the option's name.
+        wrapper: the class that uses it.
+        example: a value, as written in code; it is a Setting with the name of the option.
     """
 
     wrapper: str
@@ -31,7 +31,7 @@ OPTIONS = {
 
 
 def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The settings among `options`, by the names that wrappers know them by; those of the option `settings` too.
+    """The settings in `options`, by the names that wrappers use, including those of the option `settings`.
 
     Raises:
         ConfigurationError: a value can't be used.
@@ -50,12 +50,12 @@ def checked_settings(options: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 
 def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> None:
-    """Refuse settings that no wrapper looks at, neither in `backend` nor in the one that is `configured`.
+    """Refuse settings that no wrapper takes, neither one of `backend` nor one of the `configured` backend.
 
-    They are not the same in tests, which put a fake or another library in the place of everything.
+    The two differ in tests, which replace the backend with a fake or with another library.
 
     Raises:
-        ConfigurationError: there is one; the message names it, and the wrapper to use.
+        ConfigurationError: there is such a setting; the message names it, and the wrapper to use.
     """
     asked = {name for name, value in source.settings.items() if value is not None}
     configured_takes = taken_by(configured) if isinstance(configured, HTTPBackend) else frozenset[str]()
@@ -64,7 +64,7 @@ def refuse_untaken(source: Source, backend: HTTPBackend, configured: object) -> 
         return
     name, inside = untaken[0], type(innermost(backend)).__name__
     known = OPTIONS.get(name)
-    what = f"write http_backend={known.wrapper}({inside}(...))" if known else "put the one around it that does"
+    what = f"write http_backend={known.wrapper}({inside}(...))" if known else "add the wrapper that does"
     raise ConfigurationError(f"{source.name}({name}=...): no wrapper around {inside} takes {name!r}; {what}")
 
 

@@ -1,8 +1,8 @@
 """Decorated methods in classes and on instances: Python methods that also have options.
 
-A function of Python's that is looked up on an instance becomes a method that hands on its attributes as they are, so
-that none of them could know the instance. What stands in the class is therefore a descriptor, which says that it is
-the function, and returns it when it is looked up on the class; on an instance it gives what says that it is a method.
+A Python function that is looked up on an instance becomes a method that passes its attributes through unchanged, so
+none of them could know the instance. So the class has a descriptor instead, which looks like the function. On the class
+it returns the function, and on an instance an object that looks like a method.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from clientele.api.declaring.decorator_options import CallOptions
 
 
 class MethodInClass:
-    """A decorated method as it stands in its class.
+    """A decorated method in its class.
 
     Args:
         function: the function, whose first argument is the client.
@@ -45,7 +45,7 @@ class MethodInClass:
 
 
 class BoundEndpoint:
-    """A decorated method, and the client that it was looked up on; it is equal to any other method of the two."""
+    """A decorated method and the client that it was looked up on. Two of them are equal if both are."""
 
     __slots__ = ("__func__", "__self__", "__weakref__")
 
@@ -72,7 +72,7 @@ class BoundEndpoint:
 
     @property
     def with_response(self) -> BoundEndpoint:
-        """The same call, which gives the response beside the result; see `EndpointFunction.with_response`."""
+        """The same call, which also returns the response; see `EndpointFunction.with_response`."""
         return BoundEndpoint(self.__func__.with_response, self.__self__)
 
     @property
@@ -102,7 +102,7 @@ class BoundEndpoint:
             from pickle import PicklingError  # noqa: PLC0415 - few are pickled
 
             raise PicklingError(
-                f"{self.__func__.__qualname__}: with options it can't be pickled; give them where it is called"
+                f"{self.__func__.__qualname__}: with options it can't be pickled; pass them where it is called"
             )
         return attrgetter(path), (self.__self__,)
 

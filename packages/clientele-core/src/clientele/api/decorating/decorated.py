@@ -21,23 +21,23 @@ T = TypeVar("T")
 
 
 class HasState(Protocol):
-    """The client, as far as a call needs it: what it is configured to at the moment of the call."""
+    """The part of a client that a call needs: its state at the moment of the call."""
 
     @property
     def state(self) -> State:
-        """The configuration, put to work."""
+        """The state that follows from the configuration."""
         ...
 
 
 ORIGIN = "_origin"
-"""The attribute of a decorated function that says where it comes from; what wraps the function has it, too."""
+"""The attribute of a decorated function that has its Origin; wrappers that copy attributes have it too."""
 
 
 class Origin(NamedTuple):
-    """Where a decorated function comes from."""
+    """The client and the declaration of a decorated function."""
 
     client: HasState | None
-    """Whose calls it makes; None if it is a method."""
+    """The client; None for a method."""
     compiled: Compiled
 
 
@@ -91,17 +91,17 @@ class WithResponse:
 
 
 class EndpointFunction(Generic[P, R_co]):
-    """What type checkers know of a decorated function: it takes the arguments after `result` and `response`.
+    """The type of a decorated function: it takes the arguments after `result` and `response`.
 
-    It is a function of Python's, of an `async def` a coroutine function, and no instance of this class; one that is
-    looked up on a client is a method.
+    At run time it is a Python function (a coroutine function for an `async def`), or a method if it is looked up on a
+    client, and not an instance of this class.
 
     Raises:
-        TypeError: the arguments don't fit the function, as Python says it for any function.
-        ConfigurationError: an argument can't be sent, or an annotation of the function names what isn't there.
-        NotImplementedError: the backend has no calls of the kind of the function: synchronous or asynchronous.
-        TransportError: there was no usable answer.
-        APIException: the answer is not what the function declares.
+        TypeError: the arguments don't match the signature, as for any function.
+        ConfigurationError: an argument can't be sent, or an annotation of the function has an undefined name.
+        NotImplementedError: the backend doesn't support calls of the function's mode, synchronous or asynchronous.
+        TransportError: there was no usable response.
+        APIException: the response is not one that the function declares.
     """
 
     __name__: str
@@ -112,16 +112,16 @@ class EndpointFunction(Generic[P, R_co]):
     aio = Aio()
     """The same call, asynchronously: `await get_user.aio(7)`, `await get_user.with_response.aio(7)`.
 
-    A coroutine function, which has no `aio` of its own. Where the function returns a Stream it gives an AsyncStream,
-    and for an Iterator an AsyncIterator. A function that goes through the items of its stream itself, with `yield` in a
-    plain `def`, raises ConfigurationError when it is called so.
+    A coroutine function, which itself has no `aio`. If the function returns a Stream, it returns an AsyncStream, and
+    for an Iterator an AsyncIterator. It raises ConfigurationError for a function that iterates over its stream itself,
+    with `yield` in a plain `def`.
     """
 
     with_response = WithResponse()
-    """The same call, which gives the response beside the result: `user, response = get_user.with_response(7)`.
+    """The same call, which also returns the response: `user, response = get_user.with_response(7)`.
 
-    An `Answer`, of an asynchronous function when it is awaited. It has no `with_response` of its own. A stream has its
-    response itself: for one it is a TypeError.
+    It returns an `Answer`, which an asynchronous function awaits. It itself has no `with_response`. For a stream it
+    raises TypeError, because a stream has its response itself.
     """
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
@@ -132,11 +132,11 @@ class EndpointFunction(Generic[P, R_co]):
         """This function, with options for a single call or for several.
 
         Args:
-            options: see `CallOptions`; those of an earlier `with_options` stay where these say nothing.
+            options: see `CallOptions`; those of an earlier `with_options` are kept, unless they are overridden.
 
         Raises:
             TypeError: an unknown option, or a query value that can't be written as text.
-            ConfigurationError: an option's value can't be used.
+            ConfigurationError: the value of an option is invalid.
 
         Example:
             ```python
@@ -147,12 +147,12 @@ class EndpointFunction(Generic[P, R_co]):
 
 
 class EndpointMethod(Protocol[P, R_co]):
-    """What type checkers know of a decorated method; looked up on a client it is an EndpointFunction."""
+    """The type of a decorated method; looked up on a client, it is an EndpointFunction."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> R_co:
-        """The call, with arguments that `__get__` knows better.
+        """The call; `__get__` has the precise arguments.
 
-        It is for pyright only, which compares this with a method of a Protocol, and with a method that overrides it.
+        It is for pyright only, which compares it with the method of a Protocol, and with a method that overrides it.
         """
         ...
 
@@ -164,13 +164,13 @@ class EndpointMethod(Protocol[P, R_co]):
 
 
 def endpoint_function(client: HasState | None, compiled: Compiled, make: FunctionMaker, drivers: Drivers) -> Any:
-    """The function of a declaration, with all that an EndpointFunction has.
+    """The function of a declaration, with the attributes of an EndpointFunction.
 
     Args:
-        client: whose calls it makes; None if it is a method, which takes it as the first argument.
+        client: the client; None for a method, which receives it as the first argument.
         compiled: the declaration.
-        make: what makes its functions.
-        drivers: what makes their calls.
+        make: creates its functions.
+        drivers: make its calls.
     """
     functions = make(client, compiled, drivers)
     answering = make(client, compiled.answering(), drivers, ".with_response")

@@ -1,7 +1,7 @@
 """The decorators: those of a client, for functions, and those of `clientele.api`, for methods of an APIClient subclass.
 
-A type checker knows by the names `result` and `response` what to leave out of the signature that callers see, so that
-these names, and their places, are checked too.
+Type checkers find the parameters to remove from the signature by the names `result` and `response`, so these names and
+their positions are checked too.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ C_contra = TypeVar("C_contra", bound=HasState, contravariant=True)
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
-# Their defaults are for a function of which nothing is known, because another decorator below has no types.
+# The defaults are for a function without types, because of an untyped decorator below.
 Given = typing_extensions.ParamSpec("Given", default=...)
 Made = typing_extensions.TypeVar("Made", default=Any)
 
@@ -47,7 +47,7 @@ class Function(Protocol[P, R_co]):
     """A function whose first parameter is `result`."""
 
     def __call__(self, result: Any, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """What the function makes of the result."""
+        """Call the function with the result."""
         ...
 
 
@@ -55,18 +55,18 @@ class FunctionWithResponse(Protocol[P, R_co]):
     """A function whose first parameters are `result` and `response`."""
 
     def __call__(self, result: Any, response: Response, *args: P.args, **kwargs: P.kwargs) -> R_co:
-        """What the function makes of result and response."""
+        """Call the function with the result and the response."""
         ...
 
 
 class Method(Protocol[C_contra, T_contra, P, R_co]):
     """A method of a client whose first parameter after `self` is `result`."""
 
-    # Of a method with `**kwargs` mypy expects that each parameter has the name that it has here. For pyright `result`
-    # has a type: with Any it would be what the type variables of a generic client are.
+    # For a method with `**kwargs`, mypy requires the same parameter names as here. For pyright, `result` needs a type:
+    # Any would become the type of the type variables of a generic client.
 
     def __call__(_method, self: C_contra, result: T_contra, *args: P.args, **kwargs: P.kwargs) -> R_co:  # noqa: N805
-        """What the method makes of the result."""
+        """Call the method with the result."""
         ...
 
 
@@ -81,7 +81,7 @@ class MethodWithResponse(Protocol[C_contra, T_contra, P, R_co]):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R_co:
-        """What the method makes of result and response."""
+        """Call the method with the result and the response."""
         ...
 
 
@@ -148,14 +148,14 @@ def _decorated(
 
 
 def _names_around() -> Mapping[str, Any]:
-    """The names of the block in which the function is decorated: annotations may be written as text, and name them."""
+    """The names of the block in which the function is decorated, for annotations that are strings."""
     block = inspect.currentframe()
-    for _ in range(2):  # Of its own frame nothing is kept: it would keep itself, and all that is around it.
+    for _ in range(2):  # Don't keep a reference to the own frame, which would be a cycle.
         block = block and block.f_back
     blocks: list[Mapping[str, Any]] = []
     while block and block.f_locals is not block.f_globals:
         blocks.append(block.f_locals)
-        # The body of a class stands in another block; that of a function is where names end.
+        # A class body is inside another block; names outside of a function are not visible.
         block = None if block.f_code.co_flags & inspect.CO_OPTIMIZED else block.f_back
     return ChainMap(*map(dict, blocks))
 
@@ -169,8 +169,8 @@ def endpoint(method: str, path: str, **options: Unpack[EndpointOptions]) -> Meth
         options: see `EndpointOptions`.
 
     Raises:
-        TypeError, ConfigurationError: an option can't be used, or no call can be made of the method. Raised when the
-            method is decorated; the message says what to change.
+        TypeError, ConfigurationError: an option or the declaration is invalid. Raised when the method is decorated; the
+            message says what to change.
 
     Example:
         ```python
@@ -211,10 +211,10 @@ def delete(path: str, **options: Unpack[EndpointOptions]) -> MethodDecorator:
 
 
 def head(path: str, **options: Unpack[EndpointOptions]) -> MethodDecorator:
-    """Decorate a method of an APIClient subclass that asks for the headers of `path` by HEAD; see `endpoint`."""
+    """Decorate a method of an APIClient subclass that sends HEAD to `path`; see `endpoint`."""
     return MethodDecorator("HEAD", path, options)
 
 
 def options(path: str, **options: Unpack[EndpointOptions]) -> MethodDecorator:
-    """Decorate a method of an APIClient subclass that asks for the OPTIONS of `path`; see `endpoint`."""
+    """Decorate a method of an APIClient subclass that sends OPTIONS to `path`; see `endpoint`."""
     return MethodDecorator("OPTIONS", path, options)

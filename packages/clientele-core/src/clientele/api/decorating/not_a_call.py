@@ -14,13 +14,13 @@ _OF_CALLS = REQUEST_OPTIONS - _OF_DECORATORS
 
 
 class NotACall:
-    """A decorator whose attributes, other than its own, are looked for only by those who think that it is a response.
+    """A decorator; if code treats it as a response, the error explains the mistake.
 
     Args:
         method: the request method of the decorator.
-        path: its path, whatever that is.
+        path: its path, of any type.
         options: its options.
-        prefix: what its name has before it where it is used: `client.` or nothing.
+        prefix: the prefix of its name in errors: `client.` or `""`.
 
     Raises:
         ConfigurationError: the path is a function: the decorator was used without parentheses.
@@ -33,24 +33,24 @@ class NotACall:
             decorated = getattr(path, "__qualname__", type(path).__name__)
             raise ConfigurationError(f'{decorated}: @{name} has no path; write @{name}("/the/path") above it')
         self._said = f"{name}({path!r}) makes a decorator for a function and sends nothing"
-        self._instead = f'to call at once, write client.request("{method}", {path!r}'
+        self._instead = f'to make a call, write client.request("{method}", {path!r}'
         misplaced = sorted(_OF_CALLS & options.keys())
         if misplaced:
             option = misplaced[0]
             raise TypeError(
-                f"{self._said}, so that it has no option {option!r}: {instead_of(option, _OF_DECORATORS)}; "
+                f"{self._said}, so it has no option {option!r}: {instead_of(option, _OF_DECORATORS)}; "
                 f"{self._instead}, {option}=...)"
             )
 
-    if not TYPE_CHECKING:  # To type checkers it has no such attributes at all.
+    if not TYPE_CHECKING:  # Not for type checkers: for them, it has no such attributes.
 
         def __getattr__(self, name: str) -> NoReturn:
             if name in {"_said", "_instead"} or name.startswith("__"):
                 raise AttributeError(name)
-            raise AttributeError(f"{self._said}, so that it has no {name!r}; {self._instead})")
+            raise AttributeError(f"{self._said}, so it has no {name!r}; {self._instead})")
 
         def __await__(self) -> NoReturn:
-            raise TypeError(f"{self._said}, so that there is nothing to await; {self._instead.replace('.r', '.ar')})")
+            raise TypeError(f"{self._said}, so there is nothing to await; {self._instead.replace('.r', '.ar')})")
 
         def __iter__(self) -> NoReturn:
-            raise TypeError(f"{self._said}, so that there is nothing to iterate over; {self._instead})")
+            raise TypeError(f"{self._said}, so there is nothing to iterate over; {self._instead})")

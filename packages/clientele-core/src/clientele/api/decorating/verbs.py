@@ -10,7 +10,7 @@ from clientele.api.decorating.decorators import FunctionDecorator
 
 
 class Verbs:
-    """A client's decorators. Functions that are decorated make their calls with its configuration."""
+    """The decorators of a client. Decorated functions make their calls with its configuration."""
 
     state: State
 
@@ -35,17 +35,17 @@ class Verbs:
         return self._decorator("DELETE", path, options)
 
     def head(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
-        """Decorate a function that asks for the HEAD of `path`: its headers, without a body; see `endpoint`."""
+        """Decorate a function that sends HEAD to `path`: the response has headers, but no body; see `endpoint`."""
         return self._decorator("HEAD", path, options)
 
     def options(self, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
-        """Decorate a function that asks for the OPTIONS of `path`; see `endpoint`."""
+        """Decorate a function that sends OPTIONS to `path`; see `endpoint`."""
         return self._decorator("OPTIONS", path, options)
 
     def endpoint(self, method: str, path: str, **options: Unpack[EndpointOptions]) -> FunctionDecorator:
         """Decorate a function that calls `path` with any request method.
 
-        Its parameters go into the path, the query and the body: see `clientele.api.Path` and its like.
+        Its parameters are sent in the path, the query and the body: see `clientele.api.Path` and the other markers.
 
         Args:
             method: a token (RFC 9110, section 9.1), such as `"PROPFIND"`.
@@ -53,8 +53,8 @@ class Verbs:
             options: see `EndpointOptions`.
 
         Raises:
-            TypeError, ConfigurationError: an option can't be used, or no call can be made of the function. Raised when
-                the function is decorated; the message says what to change.
+            TypeError, ConfigurationError: an option or the declaration is invalid. Raised when the function is
+                decorated; the message says what to change.
         """
         return self._decorator(method, path, options)
 

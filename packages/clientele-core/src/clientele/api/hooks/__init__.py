@@ -1,4 +1,4 @@
-"""What watches a call: hooks, logs, and the request that they see and may change.
+"""Hooks and logs of a call, and the request that hooks may change.
 
 It imports `clientele.http` only. Credentials, configuration and calls import it.
 """

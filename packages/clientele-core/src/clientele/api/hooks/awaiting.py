@@ -1,6 +1,6 @@
 """The user's functions, which may be asynchronous, in synchronous and asynchronous calls.
 
-What happens around a call is written once, as coroutines. In a synchronous call nothing in them ever waits.
+The code around a call is written once, as coroutines. In a synchronous call, they never wait.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine in which nothing waits.
+    """The result of a coroutine that never waits.
 
     Raises:
-        RuntimeError: something does.
+        RuntimeError: it waits.
     """
     try:
         coroutine.send(None)
@@ -27,24 +27,24 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
         result: T = done.value
         return result
     coroutine.close()
-    raise RuntimeError("a synchronous call came to something that it would have to await")
+    raise RuntimeError("a synchronous call reached code that has to be awaited")
 
 
 def is_asynchronous(function: object) -> bool:
-    """Whether calling `function` gives something to await, as far as its declaration tells."""
+    """Whether calling `function` returns an awaitable, according to its declaration."""
     return any(inspect.iscoroutinefunction(called) for called in (function, getattr(function, "__call__", None)))  # noqa: B004
 
 
 def name_of(function: object) -> str:
-    """How an error and a repr call a function; never by its repr, which may show arguments."""
+    """The name of a function in errors and reprs; not its repr, which may show arguments."""
     return str(getattr(function, "__qualname__", type(function).__name__))
 
 
 def at_once(function: Callable[..., T | Awaitable[T]], *arguments: Any) -> T:
-    """What `function` returns.
+    """The result of `function`.
 
     Raises:
-        ConfigurationError: that would have to be awaited.
+        ConfigurationError: it has to be awaited.
     """
     value: Any = function(*arguments)
     if isawaitable(value):
@@ -56,12 +56,12 @@ def at_once(function: Callable[..., T | Awaitable[T]], *arguments: Any) -> T:
 
 
 async def in_time(function: Callable[..., T | Awaitable[T]], *arguments: Any) -> T:
-    """What `function` returns, awaited if it has to be."""
+    """The result of `function`, awaited if necessary."""
     value: Any = function(*arguments)
     result: T = await value if isawaitable(value) else value
     return result
 
 
 def needs_async(what: str) -> ConfigurationError:
-    """The error of a synchronous call that has to do with something asynchronous."""
+    """The error for something asynchronous in a synchronous call."""
     return ConfigurationError(f"{what} is asynchronous, and this call isn't: use it with `async def` functions")

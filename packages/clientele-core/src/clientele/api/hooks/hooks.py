@@ -27,7 +27,7 @@ RequestHook: TypeAlias = Callable[[Request], object]
 ResponseHook: TypeAlias = Callable[[Response], object]
 """Called with each response before it is read, whatever its status."""
 ErrorHook: TypeAlias = Callable[[TransportError | APIException], object]
-"""Called with the error of a call: no usable response, or a response that the call doesn't declare."""
+"""Called with the error of a call: there is no usable response, or the response isn't one that is declared."""
 
 HookT = TypeVar("HookT", bound=Callable[..., object])
 Hooks: TypeAlias = HookT | Sequence[HookT] | None
@@ -52,7 +52,7 @@ async def tell(hooks: tuple[Callable[..., object], ...], what: object, *, is_asy
     """Call `hooks` with `what`, in order.
 
     Raises:
-        ConfigurationError: one of them would have to be awaited, and the call is synchronous.
+        ConfigurationError: one of them has to be awaited, and the call is synchronous.
     """
     for hook in hooks:
         if is_async:

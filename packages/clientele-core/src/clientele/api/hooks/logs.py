@@ -1,11 +1,11 @@
 """The log of a client: a line for each call, requests and responses at DEBUG, and bodies on request.
 
-A call that was answered is a line at INFO, at WARNING if the status is 5xx. One that fails is a line at WARNING. Each
-record has what it says as fields, too: `method`, `url`, what `call` says as `call_name`, `call_template`,
-`call_settings` and `call_attempt`, and `status`, `seconds` and `error`, which may be None.
+A call with a response is logged at INFO, or at WARNING if the status is 5xx. A failed call is logged at WARNING. Each
+record has the fields `method`, `url`, `call_name`, `call_template`, `call_settings`, `call_attempt`, `status`,
+`seconds` and `error`, some of which may be None.
 
-Of a query only the names are shown, and of headers the values of those that never carry a secret. What a server or a
-caller has written is shown with escapes, so that it can't end a line and begin another.
+Query values are hidden, and so are headers that may contain a secret. Texts of servers and callers are shown with
+escapes, so they can't forge log lines.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from clientele.http.wire import WireRequest
 
 HIDDEN = "[hidden]"
 
-# Programs that set up no logging would get warnings on standard error.
+# Without this, programs that don't configure logging would get warnings on standard error.
 logging.getLogger("clientele").addHandler(logging.NullHandler())
 
 _MOST = 2000
-"""Bytes of a body that are logged."""
+"""The number of bytes of a body that are logged."""
 
 
 class CallLog:
     """The log of a client.
 
     Args:
-        logger: where it goes.
-        bodies: log what requests and responses carry, too, at DEBUG: the first 2,000 bytes of each.
+        logger: the logger.
+        bodies: also log the first 2,000 bytes of the bodies of requests and responses, at DEBUG.
     """
 
     def __init__(self, logger: logging.Logger, *, bodies: bool) -> None:
@@ -53,22 +53,22 @@ class CallLog:
 
     @property
     def is_on(self) -> bool:
-        """Whether calls are logged that don't fail."""
+        """Whether successful calls are logged."""
         return self.logger.isEnabledFor(logging.INFO)
 
 
 class LoggedCall:
-    """One call, from its beginning to the line about it. As a context it hears what a backend really sends.
+    """One call, from its start to its log line. As a context manager, it observes the requests that a backend sends.
 
     Args:
-        log: that of the client.
+        log: the log of the client.
         method: the request method.
         url: the URL without the parameters of the call.
-        options: those that the backend is called with, or all that is said of the call as a Request.
-        source: where the call comes from.
+        options: the options for the backend, or the whole call as a Request.
+        source: the source of the call.
 
     Attributes:
-        count: the items of a stream so far.
+        count: the number of items of a stream so far.
     """
 
     __slots__ = (
@@ -96,7 +96,7 @@ class LoggedCall:
         self._started = perf_counter()
 
     def alone(self) -> Self:
-        """This call, of a stream whose end only its backend knows."""
+        """This call, for a stream of which only the backend sees the end."""
         self._hears = self._is_alone = True
         return self
 
@@ -113,7 +113,7 @@ class LoggedCall:
             self._token = None
 
     def sent(self, request: WireRequest) -> None:
-        """Log what is about to be sent, at DEBUG."""
+        """Log the request before it is sent, at DEBUG."""
         if self._log.logger.isEnabledFor(logging.DEBUG):
             self._was_sent = True
             body = request.body if isinstance(request.body, bytes) else None
@@ -122,12 +122,12 @@ class LoggedCall:
             self._detail(where, f"request of {size}", request.headers, body)
 
     def broke_off(self, error: Exception) -> None:
-        """Note how the stream of a call that is alone ends."""
+        """Note the end of the stream of a call that is `alone`."""
         if self._is_alone:
             self.failed(error)
 
     def answered(self, response: Response) -> None:
-        """Log that the call was answered now."""
+        """Log that the call got its response."""
         if response._source is BY_HAND:  # noqa: SLF001 - as `note_source` does
             response._source = self.source  # noqa: SLF001
         else:
@@ -142,7 +142,7 @@ class LoggedCall:
         self._failed(error, _shown_error(error))
 
     def streamed(self, error: BaseException | None) -> None:
-        """Log that the stream ended: by itself, by being closed, or with `error`."""
+        """Log that the stream ended: completely, by being closed, or with `error`."""
         if error is not None and not isinstance(error, GeneratorExit):
             self._failed(error, f"{_shown_error(error)} after {self.count} items")
         elif self._log.is_on:
@@ -150,7 +150,7 @@ class LoggedCall:
             self._details(None)
 
     def sent_again(self) -> None:
-        """Log that the server has answered 401, and that the call goes on with new credentials."""
+        """Log that the server responded with 401, and that the request is sent again with new credentials."""
         self._log.logger.debug("%s: 401, sent again with new credentials", self._where, extra=self._fields(status=401))
 
     def _failed(self, error: BaseException, outcome: str) -> None:
@@ -178,7 +178,7 @@ class LoggedCall:
     def _details(self, response: Response | None) -> None:
         if not self._log.logger.isEnabledFor(logging.DEBUG):
             return
-        if not self._was_sent:  # The backend doesn't say what it sends.
+        if not self._was_sent:  # The backend doesn't report the requests that it sends.
             options = _options(self._options)
             size, body = _sent_body(options)
             headers = pairs_of(options.get("headers") or ())
@@ -199,7 +199,7 @@ class LoggedCall:
 
 
 class LoggedStream:
-    """A context for the items of a stream, which ends with a line about them."""
+    """A context manager for the items of a stream, which logs its end."""
 
     def __init__(self, call: LoggedCall) -> None:
         self._call = call
@@ -214,7 +214,7 @@ class LoggedStream:
 
 
 def log_refusal(log: CallLog, error: APIException) -> None:
-    """Log that a response was read, and isn't what the call declares; its status alone has been logged."""
+    """Log that a response doesn't match the declaration; so far, only its status has been logged."""
     if not isinstance(error, HTTPStatusError) and log.logger.isEnabledFor(logging.WARNING):
         call, status = error.call, error.response.status_code
         source = Source(call.name, call.template)
@@ -232,7 +232,7 @@ def record_fields(
     error: str | None = None,
     seconds: float | None = None,
 ) -> dict[str, Any]:
-    """What a record of the log has as fields."""
+    """The fields of a log record."""
     return {
         "method": method,
         "url": printable(redacted_url(url)),
@@ -247,7 +247,7 @@ def record_fields(
 
 
 def note_source(what: object, source: Source) -> Source:
-    """Have a response, or an error of ours, say where its call comes from; which attempt it is of, it knows itself."""
+    """Set the source of the call on a response or an error, which already have the number of the attempt."""
     if isinstance(what, NetworkBlocked):
         what.call_name = source.name
     told = what.response if isinstance(what, APIException) else what
@@ -263,14 +263,14 @@ def _level_of_status(status: int) -> int:
 
 
 def _level_of_error(error: BaseException) -> int:
-    """Cancellation and 404 are not failures for the log; the caller decides."""
+    """Cancellation and 404 are not logged as failures; the caller decides what they mean."""
     if isinstance(error, HTTPStatusError):
         return _level_of_status(error.response.status_code)
     return logging.WARNING if isinstance(error, Exception) else logging.INFO
 
 
 def _shown_error(error: BaseException) -> str:
-    """The kind of `error`, and what it says if it is known to be fit for a log."""
+    """The type of `error`, and its message if that is known to be free of secrets."""
     kind = type(error).__name__
     return f"{kind}: {printable(error.reason)}" if isinstance(error, (APIException, TransportError)) else kind
 
@@ -290,7 +290,7 @@ def _sent_query(options: Mapping[str, Any]) -> str:
 
 
 def _sent_body(options: Mapping[str, Any]) -> tuple[str, bytes | None]:
-    """How large the body is, and the body, unless it can't be had without reading it."""
+    """The size of the body, and the body if it is available without reading it."""
     if options.get("files") is not None:
         return "a form with files", None
     content = options.get("content")

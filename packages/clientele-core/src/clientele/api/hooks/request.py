@@ -13,10 +13,11 @@ from clientele.http.message.redaction import redacted_url, shown_header, without
 
 
 class MutableHeaders(MutableMapping[str, str | None]):
-    """The header fields of a request: names ignore case, and None takes away a header that the backend would send.
+    """The header fields of a request: names ignore case, and the value None removes a header that the backend would
+    send.
 
-    A value is checked when it is set; InvalidHeader names the header and never shows the value. Nor does the repr,
-    unless headers of that name never carry a secret.
+    A value is checked when it is set; InvalidHeader names the header and never shows the value. The repr shows only
+    values of headers that never contain a secret.
     """
 
     __slots__ = ("_fields",)
@@ -43,15 +44,15 @@ class MutableHeaders(MutableMapping[str, str | None]):
         return len(self._fields)
 
     def put(self, name: str, value: str) -> None:
-        """Set a header that has been checked before."""
+        """Set a header that has already been checked."""
         self._fields[name.lower()] = name, value
 
     def copy(self) -> MutableHeaders:
-        """Headers of its own, with the same fields."""
+        """A copy with the same fields."""
         return MutableHeaders(dict(self._fields))
 
     def to_option(self) -> dict[str, str | None]:
-        """The fields as the option `headers` of a call has them."""
+        """The fields in the form of the option `headers` of a call."""
         return dict(self._fields.values())
 
     def __repr__(self) -> str:
@@ -64,12 +65,13 @@ class Request:
 
     Attributes:
         method: in upper case.
-        options: what else the call says, such as `timeout`, `follow_redirects` or `json`; see
-            `clientele.http.backends.RequestOptions`. May be changed. `headers` and `params` are not among them.
-        at_home: whether it goes to the origin of the base URL. `auth` is added only then; a hook that adds a secret
-            should look at it too.
-        home: the base URL, if the request goes elsewhere: what the backend has configured stays there.
-        source: what `call` says of the function.
+        options: the other options of the call, such as `timeout`, `follow_redirects` or `json`, but not `headers` and
+            `params`; see `clientele.http.backends.RequestOptions`. May be changed.
+        at_home: whether it is sent to the origin of the base URL. `auth` is added only then; a hook that adds a secret
+            should check it too.
+        home: the base URL, if the request is sent to another origin: configured headers of the backend are not sent
+            there.
+        source: the source of `call`.
     """
 
     __slots__ = ("_headers", "_query", "_url", "at_home", "home", "method", "options", "source")
@@ -88,19 +90,19 @@ class Request:
 
     @property
     def call(self) -> Call:
-        """The call that it is for, and the function that it was declared by; see `clientele.http.Call`."""
+        """The call that it belongs to, with the declared function; see `clientele.http.Call`."""
         return Call(self.method, self.url, *self.source)
 
     @property
     def url(self) -> str:
-        """Where it goes: absolute if there is a base URL, without user information, and without `query`."""
+        """The URL: absolute if there is a base URL, without user information, and without `query`."""
         return without_userinfo(self._url)
 
     @property
     def headers(self) -> MutableHeaders:
-        """Those of the client, the decorator and the call; the backend adds its own below them.
+        """The headers of the client, the decorator and the call; they override those of the backend.
 
-        They may be changed, and others may take their place: a mapping or pairs, which are checked as each one is.
+        They may be changed, or replaced by a mapping or pairs, which are checked.
         """
         return self._headers
 
@@ -112,7 +114,7 @@ class Request:
     def query(self) -> list[tuple[str, Any]]:
         """The parameters that are appended to the URL's own query: names and values, in order.
 
-        They may be changed, and others may take their place: a mapping or pairs.
+        They may be changed, or replaced by a mapping or pairs.
         """
         return self._query
 
@@ -124,7 +126,7 @@ class Request:
         """The URL and the options that a backend is called with.
 
         Raises:
-            TypeError: `options` has what has a place of its own.
+            TypeError: `options` has an option that is a separate attribute.
         """
         misplaced = self.options.keys() & _ELSEWHERE.keys()
         if misplaced:
@@ -138,7 +140,7 @@ class Request:
         return self._url, options
 
     def copy(self) -> Request:
-        """A request of its own that says the same."""
+        """A copy of the request."""
         copy = object.__new__(type(self))
         copy.method, copy._url, copy.at_home, copy.home = self.method, self._url, self.at_home, self.home
         copy.source = self.source
@@ -146,7 +148,7 @@ class Request:
         return copy
 
     def become(self, other: Request) -> None:
-        """Take over what may be changed of a request from `other`."""
+        """Take over the mutable parts of `other`."""
         self._headers = other.headers.copy()
         self._query = list(other.query)
         self.options = dict(other.options)

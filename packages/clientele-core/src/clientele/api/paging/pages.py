@@ -1,4 +1,4 @@
-"""What a call with pages returns: its items, page by page."""
+"""The result of a call with pages: the items, page by page."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ P = TypeVar("P")
 T = TypeVar("T")
 
 Fetch: TypeAlias = Callable[[str, Options, Callable[[Response], Page[Any, Any]]], Any]
-"""Makes the call of a page with a path and options, and reads the response."""
+"""Requests a page with a path and options, and reads the response."""
 
 
 class _Pages(Generic[P, T]):
-    """What `Pages` and `AsyncPages` have in common."""
+    """The common base of `Pages` and `AsyncPages`."""
 
     def __init__(self, call: PagedCall, fetch: Fetch, token: str | None = None) -> None:
         self._call = call
@@ -25,7 +25,7 @@ class _Pages(Generic[P, T]):
         self._token = token
 
     def resume(self, token: str) -> Self:
-        """The pages behind the one that has this `token`.
+        """The pages after the one with this `token`.
 
         ```python
         for user in users(team="a").resume(saved):
@@ -33,7 +33,7 @@ class _Pages(Generic[P, T]):
         ```
 
         Raises:
-            ConfigurationError: when the first page is asked for, if it isn't the token of a page.
+            ConfigurationError: it isn't the token of a page; raised when the first page is requested.
         """
         return type(self)(self._call, self._fetch, token)
 
@@ -42,14 +42,14 @@ class _Pages(Generic[P, T]):
 
 
 class Pages(_Pages[P, T], Iterable[T]):
-    """The items of all pages of a list: `for user in users(): ...`. Nothing is sent before the first one is asked for,
-    and a page when its first item is. Each loop begins anew.
+    """The items of all pages of a list: `for user in users(): ...`. Pages are requested lazily, when the loop reaches
+    their first item. Each loop starts again.
 
-    `Pages[UserPage, User]`: the body of each page is a UserPage, the items in it are Users. Each page is a call, with
-    hooks, retries and time limits of its own.
+    `Pages[UserPage, User]`: the body of each page is a UserPage, and its items are Users.
 
-    An item, or what a page says of the next one, that isn't as declared raises ResponseValidationError; a page that
-    names one that was asked for already raises APIException, after its items.
+    Each page is a separate call, with its own hooks, retries and timeouts. An item or a cursor that doesn't match its
+    declaration raises ResponseValidationError. A page that names a page that was already requested raises APIException,
+    after its items.
     """
 
     def __iter__(self) -> Iterator[T]:
@@ -57,10 +57,10 @@ class Pages(_Pages[P, T], Iterable[T]):
             yield from page.items
 
     def pages(self, *, max_pages: int | None = None) -> Iterator[Page[P, T]]:
-        """The pages themselves, each with its result, items, response, and the token that resumes the list behind it.
+        """The pages themselves, each with its result, items, response, and the token to resume after it.
 
         Args:
-            max_pages: how many to ask for at most; default None, for all of them.
+            max_pages: the maximum number of pages; default None, for all of them.
         """
         walk, count = Walk(self._call, self._token), 0
         while (max_pages is None or count < max_pages) and (asked := walk.request()) is not None:

@@ -1,4 +1,4 @@
-"""Parts of a page by their path: `"meta.next"`."""
+"""Parts of a page, selected by a path such as `"meta.next"`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from clientele.api.types.annotations import class_of
 from clientele.http.errors import ConfigurationError
 
 Part: TypeAlias = "str | Callable[[Any], Any]"
-"""Where a part of a page is: the names on the way to it, joined by dots, or a function that takes it out of the page.
-
-A name is a field of a model, an attribute, or a key of a dict. What is None on the way makes the part None.
+"""Where a part of a page is: names, joined by dots, or a function of the page. A name is a field of a model, an
+attribute, or a key of a dict. If a value on the way is None, the part is None.
 """
 
 
@@ -46,7 +45,7 @@ def _step(page: Any, name: str) -> Any:
 
 
 def _field(model: type[BaseModel], name: str) -> str | None:
-    """The field of `model` that is called `name`, or has it as its alias."""
+    """The field of `model` with the name or the alias `name`."""
     if name in model.model_fields:
         return name
     aliases = {each.alias or each.validation_alias: field for field, each in model.model_fields.items()}
@@ -54,7 +53,7 @@ def _field(model: type[BaseModel], name: str) -> str | None:
 
 
 def check_part(kind: Any, part: object, where: str) -> None:
-    """Refuse a path whose first name no page of the type `kind` can have.
+    """Refuse a path whose first name isn't a field of `kind`.
 
     Raises:
         ConfigurationError: it is neither a path nor a function, or a model has no such field; the message starts with

@@ -12,40 +12,42 @@ from clientele.http.message.name_values import pairs_of
 from clientele.http.response import Response
 
 Position: TypeAlias = int | str
-"""Where a page is: a cursor, an offset, a number, or a URL."""
+"""The position of a page: a cursor, an offset, a number, or a URL."""
 
 Options: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What all strategies have.
+    """The common base of all strategies.
 
     Attributes:
         items: where the items are in a page: a path such as `"data"` or `"result.users"`, or a function of the page.
-            Default None: the page is the list of its items.
+            Default None: the page itself is the list.
     """
 
     items: Part | None = None
 
     parts: ClassVar[tuple[str, ...]] = ("items",)
-    """The fields that are parts of a page."""
+    """The names of the attributes that are parts of a page."""
     is_url: ClassVar[bool] = False
     """Whether positions are URLs."""
 
     def check(self, kind: Any, name: str) -> None:
-        """Refuse what can't be a part of pages of the type `kind`, for the function called `name`."""
+        """Refuse paths that aren't parts of pages of the type `kind`, for the function `name`."""
         for field in self.parts:
             part = getattr(self, field)
             if part is not None:
                 check_part(kind, part, f"{name}: {type(self).__name__}({field}=...)")
 
     def begin(self, options: Options) -> Position | None:  # noqa: ARG002 - most positions say it themselves
-        """The position of the page that a call with `options` asks for."""
+        """The position of the first page of a call with `options`."""
         return None
 
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:
-        """The position of the page after `page`, which has `count` items and is at `here`; None if it is the last."""
+        """The position of the page after `page`, which has `count` items and the position `here`; None if it is the
+        last page.
+        """
         raise NotImplementedError
 
     def turned(self, options: Options, position: Position) -> Options:
@@ -55,7 +57,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Cursor(Paging):
-    """Each page says what the next one is to be asked for with: a cursor, a token, or the id of its last item.
+    """Each page has the cursor of the next one: a token, or the id of its last item.
 
     ```python
     @api.get("/users", pages=Cursor(items="data", next="meta.next", param="cursor"))
@@ -65,9 +67,9 @@ class Cursor(Paging):
 
     Attributes:
         items: see `Paging`.
-        next: where the cursor is in a page, a path or a function of the page; None or an empty str there ends the
-            pages, an empty page doesn't.
-        param: the name that the cursor is sent under.
+        next: where the cursor is in a page, a path or a function of the page. None or an empty str ends the pages, an
+            empty page doesn't.
+        param: the name under which the cursor is sent.
         place: `"query"`, the default, or `"body"`, for a JSON object that is sent with POST; `param` may then be a path
             such as `"page.after"`.
     """
@@ -91,15 +93,15 @@ class Cursor(Paging):
 
 @dataclass(frozen=True, slots=True)
 class Offset(Paging):
-    """The next page is asked for with the number of items before it: `?offset=100`.
+    """The next page is requested with the number of items before it: `?offset=100`.
 
-    The first page is the one that the arguments of the call ask for, the one at `start` if they don't say. The pages
-    end where `total` says, or at the first page without items.
+    The first page is at the offset in the arguments of the call, or at `start`. The pages end at `total`, or with the
+    first page without items.
 
     Attributes:
         items: see `Paging`.
         param: the name of the query value; default `"offset"`.
-        total: where the number of all items is in a page, a path or a function; default None, for pages that don't say.
+        total: where the total number of items is in a page, a path or a function; default None if pages don't have it.
         start: the offset of the first item; default 0.
     """
 
@@ -114,7 +116,7 @@ class Offset(Paging):
         return _whole(options, self.param, self.start)
 
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
-        """The offset of what comes after this page."""
+        """The offset after this page."""
         after = _as_int(here, self.start) + count
         total = None if self.total is None else part_of(page, self.total)
         return None if count == 0 or (total is not None and after - self.start >= total) else after
@@ -126,16 +128,15 @@ class Offset(Paging):
 
 @dataclass(frozen=True, slots=True)
 class PageNumber(Paging):
-    """The next page is asked for by its number: `?page=2`.
+    """The next page is requested by its number: `?page=2`.
 
-    The first page is the one that the arguments of the call ask for, the one at `start` if they don't say. The pages
-    end where `last` says, or at the first page without items.
+    The first page is the one in the arguments of the call, or `start`. The pages end with the page `last`, or with the
+    first page without items.
 
     Attributes:
         items: see `Paging`.
         param: the name of the query value; default `"page"`.
-        last: where the number of the last page is in a page, a path or a function; default None, for pages that don't
-            say.
+        last: where the number of the last page is in a page, a path or a function; default None if pages don't have it.
         start: the number of the first page; default 1.
     """
 
@@ -163,26 +164,25 @@ class PageNumber(Paging):
 
 @dataclass(frozen=True, slots=True)
 class _ByURL(Paging):
-    """Positions are URLs."""
+    """The base of strategies whose positions are URLs."""
 
     is_url: ClassVar[bool] = True
 
     def turned(self, options: Options, position: Position) -> Options:  # noqa: ARG002
-        """The query is that of the URL."""
+        """The options without a query: the URL has its own."""
         return {name: value for name, value in options.items() if name != "params"}
 
 
 @dataclass(frozen=True, slots=True)
 class NextURL(_ByURL):
-    """Each page has the URL of the next one, absolute or relative, which is asked for as it is, without the query of
-    the call.
+    """Each page has the URL of the next one, absolute or relative.
 
-    One on another origin gets no credentials: only the headers that a redirect to another origin would take along.
+    It is requested unchanged, without the query of the call. Credentials are not sent to another origin, only the
+    headers that a redirect to another origin would keep.
 
     Attributes:
         items: see `Paging`.
-        next: where the URL is in a page, a path or a function; None or an empty str there ends the pages. Default
-            `"next"`.
+        next: where the URL is in a page, a path or a function. None or an empty str ends the pages. Default `"next"`.
     """
 
     next: Part = "next"
@@ -211,7 +211,7 @@ class LinkHeader(_ByURL):
 
 
 def with_query(options: Options, name: str, value: Position) -> Options:
-    """`options`, with `value` in place of the query values called `name`."""
+    """`options`, with `value` instead of the query values `name`."""
     others = [pair for pair in pairs_of(options.get("params") or ()) if pair[0] != name]
     return {**options, "params": [*others, (name, value)]}
 
@@ -219,14 +219,14 @@ def with_query(options: Options, name: str, value: Position) -> Options:
 def _with_member(body: Any, path: list[str], value: Position) -> Any:
     if not isinstance(body, Mapping):
         raise ConfigurationError(
-            "Cursor(place='body'): the body of the call isn't a JSON object, which the cursor could be a member of"
+            "Cursor(place='body'): the body of the call isn't a JSON object that the cursor can be added to"
         )
     name, *deeper = path
     return {**body, name: _with_member(body.get(name) or {}, deeper, value) if deeper else value}
 
 
 def _whole(options: Options, name: str, default: int) -> int:
-    """The query value called `name` as a whole number."""
+    """The query value `name` as an int."""
     given = [value for key, value in pairs_of(options.get("params") or ()) if key == name]
     return _as_int(given[-1] if given else None, default)
 

@@ -31,11 +31,11 @@ class Page(NamedTuple, Generic[P, T]):
     """One page of a list.
 
     Attributes:
-        result: the body, as the type that `Pages` has for it.
-        items: the items in it.
-        response: the response that it came with.
-        token: resumes the list behind this page, `users().resume(token)`, also in another process; None on the last
-            page. It is what the server gave: for some APIs a URL, which may have secrets in its query.
+        result: the body, as the first type of `Pages`.
+        items: its items.
+        response: its response.
+        token: resumes after this page, `users().resume(token)`, also in another process; None on the last page. For
+            NextURL and LinkHeader it is a URL, which may have secrets in its query.
     """
 
     result: P
@@ -45,17 +45,17 @@ class Page(NamedTuple, Generic[P, T]):
 
 
 class PagedCall(NamedTuple):
-    """The call that asks for pages.
+    """A call that requests pages.
 
     Attributes:
-        name: what errors call the function.
+        name: the name of the function in errors.
         paging: where the next page is.
         item: the type of the items.
-        url: of the call as it is declared: its origin is home.
-        path: what is asked for, as the call says it.
-        options: those of the call.
-        reads: reads a page of a response.
-        configured: the names of the headers of the client.
+        url: the declared URL, whose origin is home.
+        path: the path of the call.
+        options: the options of the call.
+        reads: converts a response to a page.
+        configured: the names of the client's headers.
     """
 
     name: str
@@ -69,10 +69,10 @@ class PagedCall(NamedTuple):
 
 
 class Walk:
-    """One pass over the pages, from the first one or the one that `token` is for.
+    """One iteration over the pages, from the first one or after that of `token`.
 
     Raises:
-        ConfigurationError: the token is not one of these pages.
+        ConfigurationError: the token isn't the token of a page.
     """
 
     def __init__(self, call: PagedCall, token: str | None) -> None:
@@ -88,7 +88,7 @@ class Walk:
         """The path and the options of the next call; None after the last page.
 
         Raises:
-            APIException: the next page can't be asked for; the message says why.
+            APIException: the next page can't be requested; the message says why.
         """
         call = self._call
         if self._is_over:
@@ -96,17 +96,17 @@ class Walk:
         if self._is_first or self._position is None:
             return call.path, call.options
         if self._position in self._seen:
-            raise self._refused("names a next page that was asked for already, so that there would be no end")
+            raise self._refused("names a next page that was already requested, so the loop would never end")
         self._seen.add(self._position)
         options = call.paging.turned(call.options, self._position)
         return self._at_url(str(self._position), options) if call.paging.is_url else (call.path, options)
 
     def read(self, response: Response) -> Page[Any, Any]:
-        """The page that has come.
+        """The page in a response.
 
         Raises:
             APIException: its status is an error.
-            ResponseValidationError: it, its items, or where the next page is, aren't as declared.
+            ResponseValidationError: the page, its items or the position of the next page don't match their declaration.
         """
         call, paging = self._call, self._call.paging
         result = call.reads(response)
@@ -139,10 +139,11 @@ class Walk:
             return None
         if isinstance(following, bool) or not isinstance(following, (int, str)):
             kind = type(following).__name__
-            raise TypeError(f"what the next page is asked for with is {kind}, not a str or an int")
+            raise TypeError(f"the cursor of the next page is {kind}, not a str or an int")
         if not self._call.paging.is_url:
             return following
-        # A relative one is relative to the request; user information would be credentials of the server's choice.
+        # A relative URL is resolved against the request. User information is removed: the server must not choose
+        # credentials.
         return without_userinfo(urljoin(response.request_url, str(following)))
 
     def _at_url(self, text: str, options: Options) -> tuple[str, Options]:
@@ -154,10 +155,12 @@ class Walk:
         if url.origin == self._home.origin:
             return text, options
         if self._home.scheme == "https" and url.scheme != "https":
-            raise self._refused("names a next page that isn't encrypted, as this one is")
+            raise self._refused("names a next page without TLS, while this page has TLS")
         if any(options.get(kind) is not None for kind in _BODIES):
-            raise self._refused(f"names a next page at {_shown(url)}, where the body of the call must not go")
-        # Also without a base URL, where configured headers go to every origin: this one is of the server's choice.
+            raise self._refused(
+                f"names a next page at {_shown(url)}, and the body of the call must not be sent to another origin"
+            )
+        # Also without a base URL, when configured headers go to all origins: the server chose this one.
         withheld = {name: None for name in call.configured if name.lower() not in CROSS_ORIGIN_HEADERS}
         own = headers_for_elsewhere(checked_headers(options.get("headers") or {}))
         return text, {**options, "headers": withheld | dict(own.values()), "home": call.url}

@@ -12,11 +12,11 @@ T = TypeVar("T")
 
 
 class Answer(NamedTuple, Generic[T]):
-    """What `with_response` gives.
+    """The result of `with_response`.
 
     Attributes:
-        result: what the call returns by itself.
-        response: the response that it was made of.
+        result: the result of the call.
+        response: the response.
     """
 
     result: T
@@ -24,7 +24,7 @@ class Answer(NamedTuple, Generic[T]):
 
 
 def answering(finish: Finisher, *, is_coroutine: bool) -> Finisher:
-    """`finish`, which makes an Answer."""
+    """`finish`, wrapped to return an Answer."""
 
     def answer(values: tuple[Any, ...], result: Any, response: Any) -> Any:
         return Answer(finish(values, result, response), response)
@@ -36,11 +36,11 @@ def answering(finish: Finisher, *, is_coroutine: bool) -> Finisher:
 
 
 def no_answer(name: str, *, is_stream: bool) -> Callable[[tuple[Any, ...]], NoReturn]:
-    """What refuses to prepare the call of a stream, or of pages."""
+    """A function that refuses calls of a stream or of pages."""
     call = f"{name.rpartition('.')[2]}(...)"
-    own = f"a stream has its response itself: with {call} as items: items.response"
+    own = f"a stream has its response: with {call} as items: items.response"
     if not is_stream:
-        own = f"each page has its response itself: for page in {call}.pages(): page.response"
+        own = f"each page has its response: for page in {call}.pages(): page.response"
 
     def refuse(_: tuple[Any, ...]) -> NoReturn:
         raise TypeError(f"{name}.with_response: {own}")

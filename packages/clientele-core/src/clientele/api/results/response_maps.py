@@ -15,7 +15,7 @@ from clientele.http.response import Response
 
 
 def mapped_reader(response_map: Any, where: str) -> Reader:
-    """How to read a Response as the type that `response_map` has for its status.
+    """A function that reads a Response as the type that `response_map` has for its status.
 
     Raises:
         ConfigurationError: the map is empty, or a key of it is not a final status; the message starts with `where`.
@@ -32,7 +32,7 @@ def mapped_reader(response_map: Any, where: str) -> Reader:
 
 
 def uncovered(response_map: Mapping[Any, Any], declared: Any) -> Any:
-    """A key of `response_map` whose type the `declared` one does not allow, if there is one."""
+    """The first key of `response_map` whose type isn't part of the `declared` one, or None."""
     parts = members(declared)
     if Any in parts or object in parts:
         return None
@@ -43,7 +43,7 @@ def uncovered(response_map: Mapping[Any, Any], declared: Any) -> Any:
 
 
 def shown_union(response_map: Mapping[Any, Any]) -> str:
-    """The type that a result by `response_map` has, as a person writes it."""
+    """The type of the result of a `response_map`, as written in code."""
     return " | ".join(
         dict.fromkeys("None" if kind in (None, type(None)) else shown(kind) for kind in response_map.values())
     )
@@ -65,10 +65,10 @@ def _is_part(kind: Any, declared: Any) -> bool:
     found = class_of(kind)
     try:
         return found is not None and isinstance(declared, type) and issubclass(found, declared)
-    except TypeError:  # A TypedDict or a protocol, which have no subclasses that can be asked for.
+    except TypeError:  # TypedDicts and protocols don't support issubclass.
         return False
 
 
 def _form(kind: Any) -> Any:
-    """`list[X]` and `typing.List[X]` have one form."""
+    """The same form for `list[X]` and `typing.List[X]`."""
     return class_of(kind) or kind, [_form(part) for part in get_args(kind)]

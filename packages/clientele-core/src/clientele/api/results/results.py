@@ -20,13 +20,13 @@ from clientele.http.streams.validation_messages import came_as, first_problem, w
 T = TypeVar("T")
 
 Reader = Callable[[Response], Any]
-"""What makes a result of a Response, or raises the error that says why there is none."""
+"""A function that converts a Response to the result, or raises."""
 
 
 def reader_for(kind: Any) -> Reader:
-    """How to read a Response as `kind`: the status is checked, then the body read as `body_reader` does.
+    """A function that checks the status of a Response, and reads its body as `kind`, like `body_reader`.
 
-    2xx is what is expected; a 3xx is so too where `kind` is Response or None.
+    Expected statuses are 2xx, and for Response and None also 3xx.
 
     Raises:
         PydanticUserError: Pydantic can't validate `kind`.
@@ -50,7 +50,7 @@ def reader_for(kind: Any) -> Reader:
 
 
 def parser_reader(parser: Callable[[Response], Any]) -> Reader:
-    """How to read a Response as the user's own `parser` does; the status is checked first."""
+    """A function that checks the status of a Response, and calls the user's `parser`."""
 
     def read(response: Response) -> Any:
         if not 200 <= response.status_code < 300:
@@ -66,12 +66,12 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
 
 
 def body_reader(kind: Any) -> Reader:
-    """How to read a body as `kind`, whatever the status is.
+    """A function that reads a body as `kind`, whatever the status is.
 
-    `Response`, `bytes` and `None` mean what they say, and so does `str` alone: the text of the body. Any other type,
-    and one that is marked `AsJSON`, is validated by Pydantic from the JSON of the body, whatever its Content-Type. A
-    union without the mark that has `str` in it may be either: the Content-Type decides, else it is text. An
-    empty body is None where `kind` allows None.
+    `Response` returns the response, `bytes` the body, `str` alone its text, and `None` None. Any other type, and one
+    that is marked `AsJSON`, is validated by Pydantic from the JSON of the body, whatever its Content-Type. For a union
+    with `str` without the mark, the Content-Type decides whether the body is JSON or text. An empty body is None if
+    `kind` allows None.
     """
     kinds = [member for member in members(kind) if member is not NoneType]
     if not kinds:
@@ -88,10 +88,8 @@ def body_reader(kind: Any) -> Reader:
 
 
 def validatable(make: Callable[[], T], where: str) -> T:
-    """What `make` makes of a type.
-
-    Raises:
-        ConfigurationError: Pydantic can't validate the type; the message starts with `where`.
+    """The result of `make` for a type. Raises:
+    ConfigurationError: Pydantic can't validate the type; the message starts with `where`.
     """
     try:
         return make()
@@ -125,7 +123,7 @@ _PLAIN: dict[Any, Reader] = {str: _text, bytes: _content}
 
 
 def _validated(kind: Any, read: Reader) -> Reader:
-    """For text or bytes with conditions, or with None for an empty body."""
+    """For text or bytes with constraints, or with None for an empty body."""
     adapter = adapter_for(kind)
     none_allowed = NoneType in members(kind)
 
@@ -156,7 +154,7 @@ def _media_type(response: Response) -> str:
 
 def _json_reader(kind: Any) -> Reader:
     adapter = adapter_for(kind)
-    # The adapter's own method does the same, but first processes arguments that aren't used here.
+    # The same as the adapter's own method, without the arguments that aren't used here.
     validate = adapter.validator.validate_json
 
     def read(response: Response) -> Any:
@@ -169,7 +167,7 @@ def _json_reader(kind: Any) -> Reader:
 
 
 def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: ValidationError) -> Any:
-    """The value of a body that isn't JSON in UTF-8: of none, or of one in the encodings that RFC 8259 replaced."""
+    """The value of a body that isn't JSON in UTF-8: an empty body, or one in an older encoding (RFC 8259)."""
     content = response.content
     try:
         if not content:
@@ -193,6 +191,6 @@ def _invalid(response: Response, problem: str) -> ResponseValidationError:
 
 
 def _refuse(response: Response) -> None:
-    """Raise for 4xx and 5xx, and for a 3xx: its body is not the resource."""
+    """Raise for 4xx and 5xx, and for 3xx, whose body is not the resource."""
     response.raise_for_status()
     raise APIException(response, redirects.unfollowed(response.status_code, response.headers.get("location")))

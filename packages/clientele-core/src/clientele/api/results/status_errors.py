@@ -12,12 +12,12 @@ from clientele.http.errors import ConfigurationError, HTTPStatusError, ResponseV
 from clientele.http.response import Response
 
 Problems: TypeAlias = Mapping[Any, Reader]
-"""How the body is read for a status, for a range of them, and for all others."""
+"""The readers of bodies, by status, range or `"default"`."""
 NO_PROBLEMS: Problems = {}
 
 
 def problem_readers(errors: Any, where: str) -> Problems:
-    """How the bodies of errors are read as the types that `errors` has for their statuses; None has none.
+    """The readers of error bodies, for the types of `errors`; empty if it is None.
 
     Raises:
         ConfigurationError: it is not a map of statuses from 400 to types that Pydantic can validate; the message starts
@@ -31,7 +31,7 @@ def problem_readers(errors: Any, where: str) -> Problems:
 
 
 def checked_errors(errors: Any, where: str) -> Any:
-    """`errors` of a configuration, whose types are all defined.
+    """The `errors` of a configuration, checked; all types must be defined.
 
     Raises:
         ConfigurationError: it is not a map of statuses from 400 to types; the message starts with `where`.
@@ -44,7 +44,7 @@ def checked_errors(errors: Any, where: str) -> Any:
 
 
 def explain(error: Exception, problems: Problems, further: Problems) -> None:
-    """Have `error.problem` read as `problems` says, or, of a status that it leaves out, as `further` does."""
+    """Set how `error.problem` is read: by `problems`, or for other statuses by `further`."""
     if not isinstance(error, HTTPStatusError):
         return
     status = error.response.status_code

@@ -1,6 +1,6 @@
-"""Maps from statuses to types, as OpenAPI has them: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`.
+"""Maps from statuses to types, as in OpenAPI: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`.
 
-The status itself comes before its range, and that before `"default"`.
+A status takes precedence over its range, and a range over `"default"`.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from clientele.http.errors import ConfigurationError
 
 T = TypeVar("T")
 
-# To type checkers a mapping of ints is none of ints and strings, and mypy takes a dict of both for one of objects.
+# For type checkers, a mapping of ints isn't one of ints and strings, and mypy infers objects for a dict of both.
 ByStatus: TypeAlias = Mapping[Any, T]
-"""What there is for a status, for each of a range such as `"4XX"`, and for all others: `"default"`."""
+"""Values by status, by range such as `"4XX"`, and for all others: `"default"`."""
 
 
 def checked_map(by_status: Any, option: str, where: str, *, lowest: int = 200) -> Mapping[Any, Any]:
-    """`by_status`, if it is a map to types.
+    """`by_status`, checked.
 
     Args:
-        by_status: what was given.
-        option: what it was given as.
-        where: what errors begin with.
-        lowest: the first status that it may have.
+        by_status: the value.
+        option: the name of the option.
+        where: the beginning of errors.
+        lowest: the lowest allowed status.
 
     Raises:
-        ConfigurationError: it is none, or empty, or a key is not a final status, or a type is left open.
+        ConfigurationError: it isn't a mapping, is empty, has a key that is not a final status, or a type with type
+            variables.
     """
     if not isinstance(by_status, Mapping) or not by_status:
         example = "{200: User, 404: Problem}" if lowest == 200 else '{404: NotFound, "4XX": Problem}'
@@ -45,7 +46,7 @@ def checked_map(by_status: Any, option: str, where: str, *, lowest: int = 200) -
 
 
 def found(by_status: Mapping[Any, T], status: int) -> T | None:
-    """What `by_status` has for `status`, or None."""
+    """The value of `by_status` for `status`, or None."""
     for key in (status, f"{status // 100}XX", "default"):
         if key in by_status:
             return by_status[key]

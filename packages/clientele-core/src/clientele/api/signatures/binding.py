@@ -1,8 +1,8 @@
 """Generates the source code that binds the arguments of a call, and passes them to the function.
 
-What takes, prepares and finishes the calls of a function is generated once, when it is decorated: reading a signature
-at each call would take longer than all the rest of the call. The names in the source are those of the function's
-parameters, which are identifiers, and numbered ones; all else is reached through the namespace.
+The code is generated once, when the function is decorated: binding by signature at each call would take longer than the
+rest of the call. The source contains only the names of parameters, which are identifiers, and numbered names; other
+objects are in the namespace.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Finisher = Callable[..., Any]
 
 
 def make_finisher(declared: Declared) -> Finisher:
-    """What calls the function: `finish(values, result, response)` with the values of a call."""
+    """A function `finish(values, result, response)` that calls the decorated function."""
     if declared.is_stub:
         return _the_result
     names = [f"v{index}" for index in range(len(declared.arguments))]
@@ -38,13 +38,13 @@ def _the_result(_: Values, result: Any, __: Any = None) -> Any:
 
 
 def generated(source: str, name: str, namespace: dict[str, Any]) -> Any:
-    """The function called `name` that `source` defines, with the names of `namespace` in reach."""
+    """The function `name` that `source` defines, with `namespace` as its globals."""
     exec(source, namespace)  # noqa: S102
     return namespace[name]
 
 
 def parameters_source(parameters: Sequence[Parameter]) -> str:
-    """`parameters` as a `def` has them, but for their defaults."""
+    """`parameters` in the syntax of a `def`, without their defaults."""
     written: list[str] = []
     kinds = [parameter.kind for parameter in parameters]
     for index, parameter in enumerate(parameters):

@@ -1,8 +1,8 @@
-"""Generates functions with the names and parameters that callers see, which call the driver.
+"""Generates the functions that callers see: they have the declared name and parameters, and call the driver.
 
-Tools ask what they are given whether it is a function, a coroutine function, and what its parameters are; and taking
-`*args` and `**kwargs` apart at each call would cost more than the rest of it. So the source of each function is
-written, with the parameters of the declaration; the line that tracebacks show for it is that of the declaration.
+Tools check whether an object is a function or a coroutine function, and inspect its parameters; and binding `*args` and
+`**kwargs` at each call would cost more than the rest of the call. So each function is generated from source, with the
+declared parameters. Tracebacks show the line of the declaration.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from clientele.api.signatures.signature import Declared
 from clientele.api.types.annotations import written_annotations
 
 Driver = Callable[..., Any]
-"""What makes a call: `driver(state, endpoint, values)`."""
+"""Makes a call: `driver(state, endpoint, values)`."""
 
 
 class Drivers(NamedTuple):
-    """What makes the calls of a function."""
+    """The drivers that make the calls of a function."""
 
     run: Driver
-    """As it is declared; a coroutine function if the function is one."""
+    """In the declared mode; a coroutine function if the function is one."""
     arun: Driver
-    """Asynchronously, however it is declared: a coroutine function."""
+    """Asynchronously, in any case a coroutine function."""
 
 
 class Functions(NamedTuple):
@@ -41,14 +41,14 @@ class Functions(NamedTuple):
 
 
 class _Code(NamedTuple):
-    """The code of a function, and the names of what it is given by its maker, in the order of its cells."""
+    """The code of a function, and the names of its closure cells, in order."""
 
     code: CodeType
     free: list[str]
 
     @classmethod
     def of(cls, declared: Declared, place: CodeType, keyword: str) -> Self:
-        """That with the parameters of `declared`, which stands where the code `place` does."""
+        """The code with the parameters of `declared`, and the file and line of the code `place`."""
         code = _code(_source(declared, keyword)).replace(
             co_filename=place.co_filename, co_firstlineno=place.co_firstlineno, co_name=declared.function.__name__
         )
@@ -56,7 +56,7 @@ class _Code(NamedTuple):
 
 
 class FunctionMaker:
-    """Makes the functions of a declaration, for a client, or as methods for any."""
+    """Makes the functions of a declaration, for one client, or as methods."""
 
     def __init__(self, declared: Declared) -> None:
         function: Any = inspect.unwrap(declared.function)
@@ -77,10 +77,10 @@ class FunctionMaker:
         """The functions whose calls `drivers` make.
 
         Args:
-            client: whose calls they are; of methods None.
+            client: the client; None for methods.
             compiled: the Compiled of the declaration.
-            drivers: what makes the calls.
-            suffix: how they are called behind the name of the declaration.
+            drivers: make the calls.
+            suffix: added to the name of the declaration.
         """
         code, acode = self._codes
         names = {"client": CellType(client), "compiled": CellType(compiled)}
@@ -101,7 +101,7 @@ class FunctionMaker:
 
 
 def _look(declared: Declared) -> dict[str, Any]:
-    """What the tools of Python know a function by, without the parameters that callers don't see."""
+    """The attributes that introspection uses, with the parameters that callers see."""
     function = declared.function
     names = [name for name in functools.WRAPPER_ASSIGNMENTS if hasattr(function, name)]
     look: dict[str, Any] = {name: getattr(function, name) for name in names}
@@ -117,11 +117,11 @@ def _annotations(declared: Declared, *form: Any) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=256)
 def _code(source: str) -> CodeType:
-    """The code of the function that is inside of the one that `source` defines."""
+    """The code of the function inside of the one that `source` defines."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, (ast.stmt, ast.expr, ast.arg, ast.excepthandler)):
-            # All in one line, and without columns: they would point into the line of the declaration.
+            # All on one line, and without columns, which would refer to the line of the declaration.
             node.lineno = node.end_lineno = 1
             node.col_offset = node.end_col_offset = -1
     made: dict[str, Any] = {}
@@ -131,7 +131,7 @@ def _code(source: str) -> CodeType:
 
 
 def _source(declared: Declared, keyword: str) -> str:
-    """The source of a function with the parameters of `declared`, in one that gives it what it needs."""
+    """The source of a function with the parameters of `declared`, inside a function that provides its closure."""
     parameters = list(declared.signature.parameters.values())
     values = "".join(f"{parameter.name}, " for parameter in parameters)
     own = "_"

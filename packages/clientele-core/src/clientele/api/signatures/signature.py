@@ -15,31 +15,31 @@ _BY_POSITION = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEY
 
 
 class Declared(NamedTuple):
-    """A function, and what its signature says without looking at annotations."""
+    """A function and its signature, without its annotations."""
 
     function: Callable[..., Any]
     name: str
-    """What errors call it."""
+    """Its name in errors."""
     owner: Parameter | None
-    """Of a method, the parameter for the client: `self`."""
+    """The parameter for the client, `self`, for methods."""
     wants_response: bool
     arguments: tuple[Parameter, ...]
-    """What the caller gives."""
+    """The parameters of the caller."""
     signature: Signature
-    """What the caller sees: without `result` and `response`."""
+    """The signature without `result` and `response`."""
     is_async: bool
     is_generator: bool
     is_stub: bool
-    """Whether it has no body, and returns `result`."""
+    """Whether its body is empty, so it returns `result`."""
 
     @property
     def is_coroutine(self) -> bool:
-        """Whether a call of the function is awaited; that of an asynchronous generator isn't."""
+        """Whether a call of the function is awaited; False for an asynchronous generator."""
         return self.is_async and not self.is_generator
 
     @property
     def annotated(self) -> list[str]:
-        """The parameters whose annotations count: all but `self`."""
+        """The parameters whose annotations are used: all but `self`."""
         return ["result", "response", *(parameter.name for parameter in self.arguments)]
 
 
@@ -47,7 +47,7 @@ def taken_apart(function: Callable[..., Any], *, is_method: bool) -> Declared:
     """Read the signature of `function`.
 
     Raises:
-        ConfigurationError: it is none that a call can be made of; the message says what to change.
+        ConfigurationError: the signature is invalid; the message says what to change.
     """
     name = _name_of(function)
     parameters = list(signature_of(function).parameters.values())
@@ -71,21 +71,21 @@ def taken_apart(function: Callable[..., Any], *, is_method: bool) -> Declared:
 
 
 def _is(function: Callable[..., Any], *kinds: Callable[[object], bool]) -> bool:
-    """Whether `function` is of one of the `kinds`, or the one is that `functools.wraps` says it stands for.
+    """Whether `function` is of one of the `kinds`, or wraps a function that is (`functools.wraps`).
 
-    What passes all arguments on, and returns what it is returned, is mostly a plain `def`, also around an `async def`.
+    A wrapper that passes arguments and results through is usually a plain `def`, also around an `async def`.
     """
     return any(kind(called) for kind in kinds for called in (function, inspect.unwrap(function)))
 
 
 def _name_of(function: Callable[..., Any]) -> str:
-    """Its qualified name. A class, a staticmethod or a partial has no code, and is not a function."""
+    """Its qualified name. Classes, staticmethods and partials have no code, so they are refused."""
     if not callable(function) or not hasattr(function, "__code__"):
         kind = "a class" if isinstance(function, type) else type(function).__name__
         raise ConfigurationError(f"{_shown(function)} is {kind}, not a function; {_advice(function)}")
     if hasattr(function, "with_options"):
         raise ConfigurationError(
-            f"{function.__qualname__} is decorated already; decorate a `def` or an `async def`, once"
+            f"{function.__qualname__} is already decorated; decorate a `def` or an `async def`, once"
         )
     return function.__qualname__
 
@@ -97,9 +97,9 @@ def _shown(function: object) -> str:
 
 def _advice(function: object) -> str:
     if isinstance(function, (staticmethod, classmethod, property)):
-        return f"take @{type(function).__name__} out: an endpoint is called by itself, or on an instance of a client"
+        return f"remove @{type(function).__name__}: an endpoint is called as a function, or on an instance of a client"
     if isinstance(function, type):
-        return "decorate the `def` of each call, in the body of the class or outside of it"
+        return "decorate the `def` of each call, in the class or outside of it"
     return "decorate a `def` or an `async def`, and put other decorators above this one"
 
 
@@ -113,7 +113,7 @@ def _owner(parameters: list[Parameter], name: str) -> Parameter:
 
 
 def _injected(parameters: list[Parameter], name: str, *, is_method: bool) -> list[Parameter]:
-    """`result`, and `response` where it is wanted."""
+    """The parameters `result` and, optionally, `response`."""
     names = [parameter.name for parameter in parameters]
     if names[:1] == ["self"] and not is_method:
         raise ConfigurationError(

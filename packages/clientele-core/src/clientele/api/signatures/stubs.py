@@ -16,43 +16,43 @@ from clientele.http.errors import ConfigurationError
 
 
 def is_stub(function: Callable[..., Any]) -> bool:
-    """Whether the body of `function` is one; `return` and `return None` are none."""
+    """Whether the body of `function` is a stub; `return` and `return None` are not."""
     if not _does_nothing(getattr(function, "__code__", None)):
         return False
     body = _body(function)
-    if body is None:  # Only what it is annotated with tells the two apart.
+    if body is None:  # Only the annotation distinguishes the two.
         return written_annotations(function).get("return", ...) not in (None, "None", NoneType)
     return all(isinstance(one, ast.Pass) or (isinstance(one, ast.Expr) and _is_constant(one.value)) for one in body)
 
 
 def check_return(function: Callable[..., Any], name: str, kind: Any, namespace: Mapping[str, Any]) -> None:
-    """Do nothing for functions that can return `result`, which is a `kind`, if their body is a stub.
+    """Refuse a stub whose return annotation doesn't match `kind`, the type of `result`.
 
     Args:
-        function: the function that is decorated.
-        name: what errors call it.
+        function: the decorated function.
+        name: its name in errors.
         kind: the annotation of `result`.
         namespace: the names of the block that the function is defined in.
 
     Raises:
-        ConfigurationError: it is annotated to return something else, or another decorator stands between, which would
-            return None; the message says what to change.
+        ConfigurationError: the annotation doesn't match, or there is another decorator between, which would return
+            None; the message says what to change.
     """
     inner = inspect.unwrap(function)
     if not is_stub(inner):
         return
     try:
         returned = annotations_of(inner, ["return"], namespace).get("return", Any)
-    except NameError:  # It names what only type checkers see.
+    except NameError:  # The annotation has a name that only type checkers see.
         returned = Any
     if inner is not function and returned is not NoneType:
         raise ConfigurationError(
-            f"{name}: the body is empty, and another decorator stands between it and this one, so that it would return "
+            f"{name}: the body is empty, and there is another decorator between it and this one, so it would return "
             "None; write `return result`"
         )
     if not _all_fit(kind, returned):
         raise ConfigurationError(
-            f"{name}: the body is empty, which returns `result`, and {shown(kind)} is not {shown(returned)}; write "
+            f"{name}: the body is empty, so it returns `result`, and {shown(kind)} is not {shown(returned)}; write "
             f"-> {shown(kind)}, or a body that returns something else"
         )
 
@@ -76,7 +76,7 @@ def _does_nothing(code: CodeType | None) -> bool:
 
 
 def _body(function: Callable[..., Any]) -> list[ast.stmt] | None:
-    """The statements of `function`; None if its source is not at hand."""
+    """The statements of `function`; None if its source isn't available."""
     try:
         source = inspect.getsource(function)
         tree = ast.parse(f"if 1:\n{source}" if source[:1].isspace() else source)
@@ -93,7 +93,7 @@ def _is_constant(value: ast.expr) -> bool:
 
 
 def _all_fit(kind: Any, returned: Any) -> bool:
-    """Whether a `kind` may be what is annotated as `returned`, as far as that can be told: what can't, may be."""
+    """Whether a `kind` may match the annotation `returned`; True if that can't be determined."""
     return all(any(_fits(one, other) for other in members(returned)) for one in members(kind))
 
 

@@ -1,8 +1,8 @@
 """Downloads: a response is saved to a file, completely or not at all; an interrupted download is resumed.
 
-What has come is kept beside the file, with a note of what it is a part of: a strong ETag, or a Last-Modified that is as
-good as one. The next download to the path asks the server for the rest (RFC 9110, section 14), on the condition that
-nothing has changed since (section 13.1.5); whatever doesn't fit makes it begin anew.
+The received bytes are kept next to the file, with a note that identifies the resource: a strong ETag, or a
+Last-Modified that is equally strong. The next download to the path requests the rest (RFC 9110, section 14), on the
+condition that the resource hasn't changed (section 13.1.5); otherwise it starts again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from clientele.http.message.body.files import ProgressCallback
 from clientele.http.response import Response
 
 BLOCK = 1024 * 1024
-"""What is written to the file at a time, in bytes."""
+"""The number of bytes per write to the file."""
 
 _BODIES = frozenset({"json", "data", "content", "files"})
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]*"')
@@ -30,12 +30,12 @@ _CONTENT_RANGE = re.compile(r"bytes +([0-9]{1,18})-([0-9]{1,18})/(\*|[0-9]{1,18}
 
 
 class Note(NamedTuple):
-    """What partial data are a part of.
+    """Identifies the resource of a partial download.
 
     Attributes:
-        resource: a hash of the URL, which may hold secrets.
-        validator: what the server calls this state of the resource.
-        total: the bytes of all of it, if they are known.
+        resource: a hash of the URL, which may contain secrets.
+        validator: the ETag or Last-Modified of the resource.
+        total: the size of the whole content in bytes, if it is known.
     """
 
     resource: str
@@ -51,14 +51,16 @@ class Download:
         progress: called with the progress of the download.
 
     Raises:
-        ConfigurationError: the call has what is the download's own, or `progress` can't be called.
+        ConfigurationError: the call has an option that the download sets itself, or `progress` isn't a function.
     """
 
     def __init__(self, call: StreamCall, progress: ProgressCallback | None) -> None:
         if not {"range", "if-range"}.isdisjoint(call.headers):
-            raise ConfigurationError("download: the header Range is its own; remove it of the call's headers")
+            raise ConfigurationError(
+                "download: it sets the header Range itself; remove it from the headers of the call"
+            )
         if "on_head" in call.options:
-            raise ConfigurationError("download: the option on_head is its own; the head is what it returns")
+            raise ConfigurationError("download: it sets the option on_head itself; it returns the head")
         if progress is not None and not callable(progress):
             raise ConfigurationError(f"download(progress=...): use a function, not {type(progress).__name__}")
         self._call = call
@@ -69,9 +71,9 @@ class Download:
         self._waiting_bytes = 0
         self._end: int | None = None
         self.position = 0
-        """Where in the file the next byte belongs."""
+        """The position of the next byte in the file."""
         self.total: int | None = None
-        """The bytes of the whole file, if they are known."""
+        """The size of the whole file in bytes, if it is known."""
 
     @property
     def head(self) -> Response:
@@ -85,15 +87,15 @@ class Download:
         return self._heads[-1]
 
     def resume(self, note: object, size: int) -> None:
-        """Go on with `size` bytes of which `note` was taken, if that can be done."""
+        """Resume after the `size` bytes that `note` is about, if possible."""
         kept = _read(note)
         if kept is not None and size and self._call.method == "GET" and _BODIES.isdisjoint(self._call.options):
-            # The last byte is asked for again, so that a range of a file of which nothing is missing isn't empty.
+            # The last byte is requested again, so that the range of a complete file isn't empty.
             self._kept, self.position = kept, size - 1
 
     def items(self) -> Any:
-        """Make the call, for the rest or for all of it. No content coding is requested, because ranges of encoded bytes
-        can't be used.
+        """Make the call, for the rest or for the whole content, without content codings: ranges of encoded bytes can't
+        be used.
         """
         headers = {"Accept-Encoding": "identity"}
         if self._kept is not None:
@@ -101,14 +103,14 @@ class Download:
         return self._call.with_headers(headers, self._heads.append)
 
     def refused(self, response: Response) -> bool:
-        """Whether `response` says only that there is no such range; then the call is made again, for all of it."""
+        """Whether `response` only refuses the range; then the call is repeated for the whole content."""
         return response.status_code == 416 and self._begins_anew()
 
     def begins(self) -> bool:
-        """Whether the body that comes belongs at `position`; if not, the call is made again, for all of it.
+        """Whether the body starts at `position`; if not, the call is repeated for the whole content.
 
         Raises:
-            ProtocolError: it is a part, and all of it was asked for.
+            ProtocolError: it is a part, but the whole content was requested.
         """
         head = self.head
         if head.status_code != 206:
@@ -125,7 +127,7 @@ class Download:
         return True
 
     def note(self) -> Mapping[str, object] | None:
-        """What to note of the body that comes; None if it can't be gone on with."""
+        """The note for the body; None if the download can't be resumed."""
         head = self.head
         validator = _validator(head)
         if self._call.method != "GET" or head.status_code != 200 or validator is None or _is_coded(head):
@@ -133,7 +135,7 @@ class Download:
         return Note(_resource(head), validator, self.total)._asdict()
 
     def arrived(self, chunk: bytes) -> bytes:
-        """Take a piece of the body; what is to be written now, which is mostly nothing."""
+        """Receive a chunk of the body. Returns the chunks to write now, often none."""
         self._waiting.append(chunk)
         self._waiting_bytes += len(chunk)
         self.position += len(chunk)
@@ -142,37 +144,37 @@ class Download:
         return self.rest() if self._waiting_bytes >= BLOCK else b""
 
     def rest(self) -> bytes:
-        """What has arrived and is still to be written."""
+        """The received bytes that are not written yet."""
         block = b"".join(self._waiting)
         self._waiting, self._waiting_bytes = [], 0
         return block
 
     def check(self) -> None:
-        """Check that all of it has come.
+        """Check that the body is complete.
 
         Raises:
-            ReadError: something is missing; what has come is kept.
-            ProtocolError: it is more than was announced.
+            ReadError: it is incomplete; the received bytes are kept.
+            ProtocolError: it is longer than announced.
         """
         for announced in (self._end, self.total):
             if announced is not None and self.position < announced:
-                raise _error(ReadError, self.head, f"{self.position} bytes have come of {announced}")
+                raise _error(ReadError, self.head, f"{self.position} bytes of {announced} were received")
             if announced is not None and self.position > announced:
                 raise _error(
-                    ProtocolError, self.head, f"{self.position} bytes have come, and {announced} were announced"
+                    ProtocolError, self.head, f"{self.position} bytes were received, but {announced} were announced"
                 )
 
     def _begins_anew(self) -> bool:
-        """Forget what was kept; whether there was something."""
+        """Drop the kept bytes. Returns whether there were any."""
         kept, self._kept, self.position = self._kept, None, 0
         return kept is not None
 
     def _is_of_kept(self, head: Response, total: str) -> bool:
-        """Whether the part in `head` is of the same state of the same resource as what was kept."""
+        """Whether the part in `head` belongs to the same version of the resource as the kept bytes."""
         kept = self._kept
         if kept is None or _is_coded(head) or _resource(head) != kept.resource:
             return False
-        # A server that has sent an ETag sends it again, but it may leave out the date (RFC 9110, section 15.3.7).
+        # A server sends the ETag again, but it may omit the date (RFC 9110, section 15.3.7).
         sent = head.headers.get("etag", head.headers.get("last-modified"))
         return sent in ((kept.validator,) if kept.validator.startswith('"') else (kept.validator, None)) and (
             total == "*" or kept.total in (None, int(total))
@@ -180,7 +182,7 @@ class Download:
 
 
 def _read(note: object) -> Note | None:
-    """The note that was kept as JSON, if it is one."""
+    """The kept note, if it is valid."""
     if not isinstance(note, dict) or note.keys() != set(Note._fields):
         return None
     read = Note(**note)
@@ -189,7 +191,7 @@ def _read(note: object) -> Note | None:
 
 
 def _validator(head: Response) -> str | None:
-    """A strong ETag; or, of what has none at all, a Last-Modified that is as strong (RFC 9110, section 8.8.2.2)."""
+    """A strong ETag, or, if there is no ETag, a strong Last-Modified (RFC 9110, section 8.8.2.2)."""
     etag: str | None = head.headers.get("etag")
     if etag is not None:
         return etag if _STRONG_ETAG.fullmatch(etag) else None

@@ -25,14 +25,14 @@ SUFFIX = ".clientele-part"
 
 
 class PartialFile:
-    """What has come of a file so far, in the same folder as the file, with a note beside it that says what it is.
+    """An incomplete file, in the same folder as the final one, with a note in another file.
 
-    It is locked, so that two downloads to one path can't mix. It belongs to this user, so it isn't a link to another
-    file and nothing else than what came. Nothing is done before `open`. Every method blocks.
+    It is locked, so two downloads to one path can't mix. It must belong to this user and must not be a link, so that no
+    other user can choose its content. Nothing happens before `open`. All methods block.
 
     Args:
-        path: where the file goes in the end.
-        overwrite: whether it may take the place of another one.
+        path: the path of the complete file.
+        overwrite: whether to replace an existing file.
     """
 
     def __init__(self, path: str | PathLike[str], *, overwrite: bool) -> None:
@@ -43,15 +43,15 @@ class PartialFile:
 
     @property
     def size(self) -> int:
-        """The bytes that are there."""
+        """The number of bytes."""
         return os.fstat(self._opened.fileno()).st_size
 
     def open(self) -> None:
-        """Open it, as it was left, or empty.
+        """Open it, with its previous content if there is any.
 
         Raises:
-            FileExistsError: there is a file at the path, which must not be overwritten.
-            BlockingIOError: another download to the path is under way.
+            FileExistsError: the file exists, and must not be overwritten.
+            BlockingIOError: another download to the path is in progress.
             OSError: the file can't be written.
         """
         if self._path.is_dir():
@@ -64,16 +64,16 @@ class PartialFile:
                 raise BlockingIOError(errno.EAGAIN, "another download to it is in progress", str(self._path)) from None
 
     def note(self) -> object:
-        """What was noted about the data, a JSON value; None if there is none."""
+        """The note about the data, a JSON value; None if there is none."""
         try:
             return json.loads(read_own(self._note))
         except (OSError, ValueError):
             return None
 
     def begin(self, position: int, note: object) -> None:
-        """Go on writing at `position`. At the beginning, `note` takes the place of what was noted; None is no note."""
+        """Continue writing at `position`. At position 0, `note` replaces the previous note; None is no note."""
         if not position:
-            # In this order: a note never stands beside data that it isn't about.
+            # In this order, so that a note never belongs to other data.
             self._forget()
         self._opened.truncate(position)
         self._opened.seek(position)
@@ -81,18 +81,18 @@ class PartialFile:
             write_own(self._note, json.dumps(note).encode())
 
     def write(self, data: bytes) -> None:
-        """Write all of `data` behind what is there."""
+        """Append all of `data`."""
         left = memoryview(data)
         while left:
             left = left[self._opened.write(left) :]
 
     def finish(self) -> None:
-        """Give the file its name, in one step, and after its data are safe on the disk.
+        """Rename the file to its final name, atomically, after its data are synced to disk.
 
         Raises:
-            FileExistsError: another process has created it in the meantime.
+            FileExistsError: another process has created the file in the meantime.
             FileNotFoundError: another process has removed or replaced the data.
-            OSError: it can't be done; what has come is kept.
+            OSError: it can't be renamed; the data are kept.
         """
         os.fsync(self._opened.fileno())
         self._refuse_existing()
@@ -118,12 +118,12 @@ class PartialFile:
         if not self._overwrite and os.path.lexists(self._path):
             raise FileExistsError(
                 errno.EEXIST,
-                "the file exists already; use overwrite=True to replace it",
+                "the file already exists; use overwrite=True to replace it",
                 str(self._path),
             )
 
     def _leave(self, step: Callable[[], object]) -> None:
-        """Do `step` as the last thing under the lock, or at once after it where open files stay."""
+        """Run `step` under the lock, or directly after it on systems where open files can't be renamed."""
         file, self._file = self._opened, None
         with file:
             if OPEN_FILES_STAY:

@@ -14,17 +14,17 @@ from clientele.http.runtime.lazy import asyncio
 from clientele.http.streams.event_items import EventReading
 
 _PAUSE = 1.0
-"""Seconds before a stream is gone on with, if the server doesn't say how many."""
+"""Seconds before a stream is resumed, if the server doesn't send `retry`."""
 _LONGEST = 60.0
-"""Seconds that a server may ask for."""
+"""The maximum `retry` of a server, in seconds."""
 
 
 class Resumption:
-    """Decides whether, when and how a stream is gone on with.
+    """Decides whether, when and how a stream is resumed.
 
     Args:
-        reading: what has come of it.
-        options: those of its call.
+        reading: the state of the stream.
+        options: the options of the call.
     """
 
     def __init__(self, reading: EventReading, options: Mapping[str, Any]) -> None:
@@ -33,7 +33,7 @@ class Resumption:
         self._left = reading.types.events.resume
 
     def pause(self, error: TransportError) -> float | None:
-        """The seconds until then, or None to leave it at `error`."""
+        """The seconds to wait, or None to raise `error`."""
         seconds = _PAUSE if self._reading.retry is None else self._reading.retry / 1000
         if self._left == 0 or seconds > _LONGEST or not self._may_go_on(error):
             return None
@@ -67,7 +67,7 @@ def _is_header(value: str) -> bool:
 def resumed(
     items: Generator[Any, None, None], again: Callable[[dict[str, Any]], Any], resumption: Resumption
 ) -> Generator[Any, None, None]:
-    """`items`, and, where they break off, those of the calls that go on with them, which `again` makes."""
+    """`items`, and after an interruption, the items of the calls that `again` makes to resume."""
     while True:
         try:
             with closing(items):

@@ -21,7 +21,7 @@ T = TypeVar("T")
 def save(
     call: StreamCall, path: str | PathLike[str], *, overwrite: bool, progress: ProgressCallback | None
 ) -> Response:
-    """Make `call`, and put the body of its response into a file; see `Stream.download`."""
+    """Make `call`, and save the body of its response to a file; see `Stream.download`."""
     download, file = Download(call, progress), PartialFile(path, overwrite=overwrite)
     try:
         file.open()
@@ -51,7 +51,7 @@ async def asave(
 
 
 def _saved(download: Download, file: PartialFile) -> bool:
-    """Whether the body has been written; if not, the call has to be made again."""
+    """Whether the body was written; if not, the call must be repeated."""
     with closing(download.items()) as items:
         try:
             chunk = next(items, None)
@@ -90,14 +90,14 @@ async def _asaved(download: Download, file: PartialFile) -> bool:
                     await _in_thread(file.write, block)
                 chunk = await anext(items, None)
         finally:
-            # Not in a thread: it is no more than a block, and a cancelled call shall end now.
+            # Not in a thread: it is at most one block, and a cancelled call must end immediately.
             file.write(download.rest())
     download.check()
     return True
 
 
 async def _in_thread(function: Callable[..., T], *arguments: object) -> T:
-    """Call `function` in a thread. When it returns, also because it was cancelled, the thread is done with it."""
+    """Call `function` in a thread. The thread has finished when this returns, even if it is cancelled."""
     work = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
     try:
         return await asyncio.shield(work)

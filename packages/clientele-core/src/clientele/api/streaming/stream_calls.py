@@ -11,7 +11,7 @@ from clientele.http.transport.call_state import PAUSE
 
 
 class StreamHead:
-    """The head of a stream's response, once it is there; it is the option `on_head` of the call.
+    """Receives the head of a stream's response, as the option `on_head` of the call.
 
     Attributes:
         response: the head, or None.
@@ -24,12 +24,12 @@ class StreamHead:
         self._is_waited_for = False
 
     def __call__(self, response: Response) -> object:
-        """Take the head, and interrupt the stream if it is waited for."""
+        """Store the head, and interrupt the stream if a caller waits for the head."""
         self.response = response
         return PAUSE if self._is_waited_for else None
 
     def begin(self, items: Generator[Any, None, None]) -> None:
-        """Make the call of `items`, up to the head, unless it has been made."""
+        """Make the call of `items`, up to the head, if it hasn't been made."""
         if self.response is None:
             self._is_waited_for = True
             next(items, None)
@@ -44,12 +44,12 @@ class StreamHead:
 
 
 class StreamCall(NamedTuple):
-    """What a stream comes from.
+    """The call of a stream.
 
     Attributes:
-        make: makes the call with the options that it is given; what it returns are the items.
+        make: makes the call with options, and returns the items.
         method: the request method.
-        options: what the call says, as the options of a request.
+        options: the options of the request.
         is_raw: whether the items are the bytes of the body.
     """
 

@@ -1,4 +1,4 @@
-"""What a streaming call returns: an iterator that is also a context manager."""
+"""The result of a streaming call: an iterator that is also a context manager."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ T = TypeVar("T")
 
 
 class Stream(chain[T], Generic[T]):
-    """The items of a response as they arrive. The request is sent when a `with` block of it is entered, or, if there is
-    none, when the first item is asked for.
+    """The items of a response as they arrive. The request is sent when the `with` block is entered, or without a block,
+    when the first item is requested.
 
-    What comes of it is raised there, too: a TransportError, an APIException, and for an item that isn't what was
-    declared a ResponseValidationError.
-
-    Leaving a `with` block, or `close`, frees the connection at once, whether all items were taken or not.
+    This raises the errors of the call, TransportError and APIException. An item that doesn't match its type raises
+    ResponseValidationError. Leaving the `with` block, or `close`, releases the connection, even if not all items were
+    read.
     """
 
-    # It is a chain, of this one generator, for the sake of `__next__`, which is called for every item: one that is
-    # written in Python takes half as long as all the rest that is done for a line.
+    # A subclass of chain, of a single generator, for its fast `__next__`: a `__next__` in Python would add half of the
+    # time that the rest takes for each line.
 
     _items: Generator[T, None, None]
     _call: StreamCall | None
@@ -41,7 +40,7 @@ class Stream(chain[T], Generic[T]):
         head: StreamHead | None = None,
         source: Generator[Any, None, None] | None = None,
     ) -> Self:
-        """The stream of `items`, which `call` has returned, or which are made of those that it has: the `source`."""
+        """The stream of `items`, which `call` returned, or which are derived from those of the `source` stream."""
         stream = super().__new__(cls, items)
         stream._items, stream._call, stream._head, stream._source = items, call, head, source or items
         return stream
@@ -56,7 +55,7 @@ class Stream(chain[T], Generic[T]):
         ```
 
         Raises:
-            RuntimeError: the stream has not been entered, and no item was taken.
+            RuntimeError: the stream has not been entered, and no item was read.
             NotImplementedError: the backend is not a TransportBackend, and provides only items.
         """
         return _response_of(self._head)
@@ -143,7 +142,7 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
         return _response_of(self._head)
 
     def __aiter__(self) -> AsyncIterator[T]:  # noqa: PYI034
-        # Not itself: a loop is a tenth faster without a function of Python's for each item.
+        # Not `self`: without a Python function for each item, a loop is 10 % faster.
         return self._items
 
     def __anext__(self) -> Awaitable[T]:
@@ -183,7 +182,7 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
 
 
 def managed(made: Any, stream: Stream[Any] | AsyncStream[Any]) -> Any:
-    """What a decorated function has made of `stream`; any iterator becomes a stream, too, which closes both."""
+    """The return value of a decorated function. Any iterator becomes a stream, which closes itself and `stream`."""
     if isinstance(stream, Stream) and isinstance(made, Iterator) and not isinstance(made, Stream):
         return Stream(_closing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - of its kind
     if isinstance(stream, AsyncStream) and isinstance(made, AsyncIterator) and not isinstance(made, AsyncStream):
@@ -205,10 +204,10 @@ async def _aclosing(made: AsyncIterator[T], stream: AsyncStream[Any]) -> AsyncGe
 def _response_of(head: StreamHead | None) -> Response:
     if head is None:
         raise NotImplementedError(
-            "response: the backend is not a TransportBackend, and yields the items of a stream without their head"
+            "response: the backend is not a TransportBackend, and doesn't provide the head of a stream"
         )
     if head.response is None:
-        raise RuntimeError("response: it isn't there before the stream is entered: with events() as items: ...")
+        raise RuntimeError("response: it isn't available before the stream is entered: with events() as items: ...")
     return head.response
 
 

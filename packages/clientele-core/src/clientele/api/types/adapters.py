@@ -29,10 +29,10 @@ def adapter_for(kind: Any) -> TypeAdapter[Any]:
 
 
 def completed(adapter: TypeAdapter[Any]) -> TypeAdapter[Any]:
-    """`adapter`, built if that was put off: by the configuration of a model, or for a name that wasn't defined.
+    """`adapter`, built now if that was deferred by the configuration of a model, or by an undefined name.
 
     Raises:
-        NameError: it still isn't.
+        NameError: the name is still undefined.
     """
     if not adapter.pydantic_complete:
         adapter.rebuild()
@@ -49,23 +49,23 @@ def serializing_adapter(kind: Any, where: str) -> TypeAdapter[Any]:
     try:
         try:
             return completed(_cached_adapter(kind, repr(kind)))
-        except TypeError:  # What the annotation holds can't be hashed.
+        except TypeError:  # The annotation isn't hashable.
             return completed(_adapter(kind))
     except PydanticUserError as error:
         reason = str(error.message).partition("\n")[0]
         raise ConfigurationError(f"{where}: Pydantic can't write {shown(kind)}: {reason}") from error
 
 
-# Types that differ in their order alone are equal, and yet not the same to a serializer: hence the notation.
+# Unions that differ only in their order are equal, but not for a serializer, hence the repr in the key.
 @lru_cache(maxsize=256)
 def _cached_adapter(kind: Any, notation: str) -> TypeAdapter[Any]:  # noqa: ARG001 - part of the key
     return _adapter(kind)
 
 
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """Of values that aren't models it keeps NaN and the infinities, which are refused later; by default they are null.
+    """NaN and infinity are kept and refused later; by default, Pydantic writes them as null.
 
-    Models and the like have a configuration of their own, which no other may stand beside.
+    Models have their own configuration, and Pydantic doesn't allow a second one.
     """
     try:
         return TypeAdapter(kind, config=ConfigDict(ser_json_inf_nan="constants"))

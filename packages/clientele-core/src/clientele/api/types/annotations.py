@@ -17,20 +17,20 @@ from clientele.http.errors import ConfigurationError
 if sys.version_info >= (3, 14):
     import annotationlib
 
-# Of a `type` statement, and where Python has none, of the function that stands in for it.
+# The type of `type` aliases, also that of typing_extensions.
 _ALIASES = (TypeAliasType, getattr(typing, "TypeAliasType", TypeAliasType))
 
 
 def annotations_of(
     function: Callable[..., Any], parameters: Collection[str], namespace: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The annotations of those `parameters` of `function` that have one, by their names, markers included.
+    """The annotations of the `parameters` of `function` by name, including markers.
 
-    What they name is looked up in `namespace`, which is the block that the function is defined in, then in its module.
-    Other annotations, such as that of what it returns, may name what only type checkers see.
+    Names are looked up in `namespace`, the block that the function is defined in, then in its module. Other
+    annotations, such as the return annotation, may have names that only type checkers see.
 
     Raises:
-        NameError: one of them names something that isn't defined, or isn't yet.
+        NameError: an annotation has a name that isn't defined, or isn't defined yet.
     """
     inner = inspect.unwrap(function)
     written = {name: kind for name, kind in written_annotations(inner).items() if name in parameters}
@@ -39,18 +39,18 @@ def annotations_of(
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
-    """`inspect.signature`, without looking up what the annotations name."""
+    """`inspect.signature`, without evaluating annotations."""
     if sys.version_info >= (3, 14):
         return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
     return inspect.signature(function)
 
 
 def written_annotations(function: Callable[..., Any], form: int | None = None) -> dict[str, Any]:
-    """The annotations of `function` as they are written: names may stand for what isn't there.
+    """The annotations of `function`, unevaluated: they may have undefined names.
 
     Args:
         function: a function.
-        form: one of `annotationlib.Format`, where Python has it; default: that in which nothing is looked up.
+        form: one of `annotationlib.Format`, if Python has it; default: the one that evaluates nothing.
     """
     if sys.version_info >= (3, 14):
         wanted = annotationlib.Format.FORWARDREF if form is None else annotationlib.Format(form)
@@ -59,7 +59,7 @@ def written_annotations(function: Callable[..., Any], form: int | None = None) -
 
 
 def plain(kind: Any) -> Any:
-    """`kind` without what `Annotated` adds to it, and without the names that `type` statements give it."""
+    """`kind` without `Annotated` and `type` aliases."""
     while True:
         if get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
@@ -70,7 +70,7 @@ def plain(kind: Any) -> Any:
 
 
 def alias_value(kind: Any) -> Any:
-    """What `kind` stands for, if a `type` statement has given it its name; else `kind` itself."""
+    """The value of `kind` if it is a `type` alias; else `kind` itself."""
     if isinstance(kind, _ALIASES):
         return alias_value(kind.__value__)
     origin = get_origin(kind)
@@ -80,7 +80,7 @@ def alias_value(kind: Any) -> Any:
 
 
 def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
-    """`kind` with `types` in the places of the type variables in it."""
+    """`kind` with its type variables replaced by `types`."""
     if isinstance(kind, TypeVar):
         return types.get(kind, kind)
     origin, arguments = taken_apart(kind)
@@ -92,19 +92,21 @@ def with_types(kind: Any, types: Mapping[Any, Any]) -> Any:
 
 
 def taken_apart(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The origin of `kind` and its arguments: `(list, (int,))` of `list[int]`; of a model, which is a class, too."""
+    """The origin of `kind` and its arguments: `(list, (int,))` of `list[int]`; also for generic models, which are
+    classes.
+    """
     of_model = getattr(kind, "__pydantic_generic_metadata__", {}) if isinstance(kind, type) else {}
     return (of_model["origin"], of_model["args"]) if of_model.get("args") else (get_origin(kind), get_args(kind))
 
 
 def variables_in(kind: Any) -> Iterator[TypeVar]:
-    """The type variables that `kind` leaves open."""
+    """The type variables in `kind`."""
     return (part for part in _parts(kind) if isinstance(part, TypeVar))
 
 
 def parts(kind: Any, names: frozenset[Any] = frozenset()) -> Iterator[Any]:
-    """`kind`, all that it is made of, and what `Annotated` adds to it anywhere; what has one of `names`, those of
-    `type` statements, is known already.
+    """`kind`, its parts, and the metadata of `Annotated` at any depth. `names` are the `type` aliases that were already
+    visited.
     """
     value = alias_value(kind)
     if value is not kind:
@@ -121,7 +123,7 @@ def parts(kind: Any, names: frozenset[Any] = frozenset()) -> Iterator[Any]:
 
 
 def members(kind: Any) -> list[Any]:
-    """The types that a union is made of, at any depth, each of them plain; `kind` itself if it isn't a union."""
+    """The members of a union, at any depth, each of them plain; `kind` itself if it isn't a union."""
     bare = plain(kind)
     if get_origin(bare) in {Union, UnionType}:
         return [member for part in get_args(bare) for member in members(part)]
@@ -129,10 +131,10 @@ def members(kind: Any) -> list[Any]:
 
 
 def refuse_open(kind: Any, where: str) -> None:
-    """Do nothing for types that say of a value what it is.
+    """Refuse type variables and BaseModel itself.
 
     Raises:
-        ConfigurationError: a part of `kind` leaves that open; the message starts with `where`.
+        ConfigurationError: `kind` contains one; the message starts with `where`.
     """
     for part in _parts(kind):
         if isinstance(part, TypeVar):
@@ -147,18 +149,18 @@ def refuse_open(kind: Any, where: str) -> None:
 
 
 def _parts(kind: Any) -> Iterator[Any]:
-    """`kind`, and all that it is made of."""
+    """`kind` and its parts."""
     yield kind
     for part in taken_apart(kind)[1]:
         yield from _parts(part)
 
 
 def class_of(kind: Any) -> type | None:
-    """The class that values of the plain type `kind` are of, if it is one or made of one: dict for dict[str, int]."""
+    """The class of values of the plain type `kind`, such as dict for dict[str, int]; None if there is no class."""
     found = get_origin(kind) or kind
     return found if isinstance(found, type) else None
 
 
 def shown(kind: Any) -> str:
-    """`kind` as a person writes it in an annotation."""
+    """`kind` as written in an annotation."""
     return kind.__name__ if isinstance(kind, type) and get_origin(kind) is None else str(kind).replace("typing.", "")

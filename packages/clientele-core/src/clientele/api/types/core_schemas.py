@@ -1,4 +1,4 @@
-"""Rewrites core schemas of Pydantic for sending: where an annotation is open, values are serialized by their type."""
+"""Rewrites core schemas of Pydantic for sending: values are serialized by their own type where necessary."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ Schema = dict[str, Any]
 
 
 class ByValue(Protocol):
-    """What writes values by what they are."""
+    """Serializes values by their own type."""
 
     def written(self, value: Any) -> Any:
-        """A value of no declared type, or one that is secret."""
+        """Serialize a value without a declared type, or a secret."""
         ...
 
     def nested(self, kind: type) -> Callable[[Any], Any]:
-        """What writes the values that are declared to be of the class `kind`."""
+        """A function that serializes the values with the declared class `kind`."""
         ...
 
 
 class Rewritten(NamedTuple):
-    """What has become of a schema."""
+    """The result of a rewrite."""
 
     schema: Any
     classes: set[type]
-    """The models and dataclasses within it, and within these."""
+    """The models and dataclasses in it, at any depth."""
     changed: bool
-    """Whether it writes other values than Pydantic would, even if none is of a subclass of these."""
+    """Whether it serializes differently from Pydantic, even without values of a subclass."""
 
 
 def rewritten(schema: Any, by_value: ByValue, of_class: type | None, *, set_only: bool) -> Rewritten:
-    """`schema`, with `by_value` for models and dataclasses, for values of no declared type, and for what is secret.
+    """`schema`, with `by_value` for models and dataclasses, for values without a declared type, and for secrets.
 
     Args:
         schema: the core schema of a type.
-        by_value: writes these values.
-        of_class: the class that `schema` is of, if this is for the values of exactly this class.
-        set_only: leave out what is computed.
+        by_value: serializes these values.
+        of_class: the class of `schema`, if it is for values of exactly this class.
+        set_only: omit computed fields.
     """
     rewriter = _Rewriter(by_value, set_only=set_only)
     new = rewriter.visit(schema) if of_class is None else rewriter.by_fields(schema)
@@ -55,7 +55,7 @@ def rewritten(schema: Any, by_value: ByValue, of_class: type | None, *, set_only
 
 
 def root_of(schema: Any) -> Schema:
-    """The part of `schema`, that of a class, which has its fields: what it refers to, within its validators."""
+    """The part of the `schema` of a class that has its fields, without references and validators."""
     definitions: dict[str, Any] = {}
     while schema["type"] in _AROUND:
         if schema["type"] == "definitions":
@@ -66,7 +66,7 @@ def root_of(schema: Any) -> Schema:
 
 
 _AROUND = frozenset({"definitions", "definition-ref", "function-before", "function-after", "function-wrap"})
-# The keys of a schema under which others stand that matter for writing.
+# The keys of a schema that have nested schemas which matter for serialization.
 _PARTS = frozenset(
     {
         "choices",
@@ -86,7 +86,7 @@ _PARTS = frozenset(
         "values_schema",
     }
 )
-# Of these Pydantic writes what it finds.
+# Pydantic serializes these by value anyway.
 _OPEN = frozenset({"any", "is-instance", "is-subclass", "callable", "function-plain"})
 _ANY: Schema = {"type": "any"}
 _ITEMS = {"dict": "values_schema", "list": "items_schema", "set": "items_schema", "frozenset": "items_schema"}
@@ -101,8 +101,8 @@ class _Rewriter:
         self.changed = False
 
     def by_fields(self, schema: Any) -> Schema:
-        """The schema of a model or dataclass, for the values of exactly its class."""
-        # With its class in the schema, Pydantic would take the serializer of the class in place of this.
+        """The schema of a model or dataclass, for values of exactly its class."""
+        # With the class in the schema, Pydantic would use the serializer of the class instead of this one.
         new = self.children({**root_of(schema), "cls": object})
         new.pop("ref", None)
         if schema["type"] == "definitions":
@@ -110,7 +110,7 @@ class _Rewriter:
         return new
 
     def visit(self, node: Schema) -> Schema:
-        """`node`, a schema or a part of one, in its new form."""
+        """`node`, a schema or a part of one, rewritten."""
         serialization, kind = node.get("serialization"), node["type"]
         if serialization is None and kind in _BARE and node.get(_ITEMS[kind], _ANY) == _ANY:
             return self._by(self._bare(_BARE[kind], node.get("keys_schema", _ANY)["type"]), node)
@@ -122,7 +122,7 @@ class _Rewriter:
         return self.children(node)
 
     def children(self, node: Schema) -> Schema:
-        """`node`, with its parts in their new form."""
+        """`node`, with its parts rewritten."""
         new = {key: self.parts(part) if key in _PARTS else part for key, part in node.items()}
         serialization = node.get("serialization")
         if serialization is not None and serialization["type"] in {"function-plain", "function-wrap"}:
@@ -137,7 +137,7 @@ class _Rewriter:
         return new
 
     def parts(self, part: Any) -> Any:
-        """What stands under a key: a schema, or several, by name, in order, or with labels."""
+        """The value of a key: a schema, or several, by name, in order, or with labels."""
         if isinstance(part, dict):
             is_schema = isinstance(part.get("type"), str)
             return self.visit(part) if is_schema else {name: self.parts(item) for name, item in part.items()}
@@ -162,7 +162,7 @@ class _Rewriter:
 
 
 def _is_by_value(serialization: Schema) -> bool:
-    """Whether it writes what a value is, or asterisks in its place."""
+    """Whether it is serialized by value: it has no declared type, or is a secret."""
     return serialization["type"] == "any" or serialization.get("function") in _MASKING
 
 
@@ -172,7 +172,7 @@ def _allows_more(node: Schema) -> bool:
 
 
 def _with_extras(schema: Schema, extras: Schema) -> Schema:
-    """`schema`, that of a model's fields below its validators, with `extras` for the further values."""
+    """`schema`, the fields of a model below its validators, with `extras` for extra values."""
     if schema["type"] == "model-fields":
         return {"extras_schema": extras, **schema}
     return {**schema, "schema": _with_extras(schema["schema"], extras)} if "schema" in schema else schema
@@ -180,12 +180,12 @@ def _with_extras(schema: Schema, extras: Schema) -> Schema:
 
 @lru_cache(maxsize=256)
 def _own_serialization(kind: type) -> Any:
-    """What the class says itself, and no annotation of a field that is of it."""
+    """The serialization of the class itself, not of an annotation of a field with it."""
     return root_of(TypeAdapter(kind).core_schema).get("serialization")
 
 
 def _functions(schema: Any) -> Iterator[Any]:
-    """Every function that `schema` serializes by."""
+    """All serializer functions of `schema`."""
     if isinstance(schema, dict):
         yield (schema.get("serialization") or {}).get("function")
         schema = list(schema.values())
@@ -195,11 +195,11 @@ def _functions(schema: Any) -> Iterator[Any]:
 
 
 def serializes(schema: Any) -> bool:
-    """Whether a function, of Pydantic's or of the user's, writes a part of what `schema` is of."""
+    """Whether a part of `schema` is serialized by a function, of Pydantic or of the user."""
     return any(function is not None for function in _functions(schema))
 
 
 _MASKING = frozenset(
     function for kind in (SecretStr, Secret[int]) for function in _functions(TypeAdapter(kind).core_schema) if function
 )
-"""What writes asterisks in the place of a secret."""
+"""Pydantic's serializers that replace secrets with asterisks."""

@@ -1,7 +1,8 @@
-"""JSON values of arguments: models by alias in JSON mode, with secrets revealed, because they are sent.
+"""Converts arguments to JSON values: models by alias in JSON mode, with secrets revealed, because they are sent.
 
-Pydantic writes a SecretStr as asterisks, and of a subclass in a `list[Base]` only the fields of Base. So core schemas
-are rewritten where it matters: models, dataclasses, and values of no declared type are written by what they are.
+Pydantic serializes a SecretStr as asterisks, and a subclass in a `list[Base]` with only the fields of Base. So core
+schemas are rewritten where necessary: models, dataclasses, and values without a declared type are serialized by their
+own type.
 """
 
 from __future__ import annotations
@@ -24,22 +25,22 @@ from clientele.http.message.secret_values import SECRETS, revealed
 
 
 class Writing(NamedTuple):
-    """How models are written; see the marker `Body`."""
+    """How models are serialized; see the marker `Body`."""
 
     exclude_unset: bool = False
     exclude_none: bool = False
     exclude_defaults: bool = False
     by_alias: bool = True
     warnings: Literal["error"] | bool = True
-    """What a value does that is not of its declared type: warn, or raise."""
+    """What happens if a value doesn't match its declared type: a warning, or an error."""
 
 
 class JSONWriter:
-    """Writes values of any type, each by the type that it is of.
+    """Serializes values of any type, each by its own type.
 
     `written` raises:
-        PydanticSerializationError: a value can't be written as JSON, or is not what a model declares.
-        UnicodeDecodeError: bytes that are not UTF-8.
+        PydanticSerializationError: a value can't be written as JSON, or doesn't match its model.
+        UnicodeDecodeError: bytes are not UTF-8.
     """
 
     def __init__(self, writing: Writing) -> None:
@@ -50,7 +51,7 @@ class JSONWriter:
         self._writer_of = lru_cache(maxsize=256)(self._class_writer)
 
     def written(self, value: Any) -> Any:
-        """`value`, of which no type is declared."""
+        """Serialize `value`, which has no declared type."""
         kind = type(value)
         if kind in _JSON:
             return value
@@ -75,7 +76,7 @@ class JSONWriter:
         return to_jsonable_python(value)
 
     def model(self, value: Any) -> Any:
-        """A model or dataclass, by its own class."""
+        """Serialize a model or dataclass by its own class."""
         kind: Any = type(value)
         return self._writer_of(kind)(value)
 
@@ -83,19 +84,20 @@ class JSONWriter:
         try:
             adapter = completed(TypeAdapter(kind))
         except (PydanticUserError, NameError):
-            # A dataclass whose annotations Pydantic doesn't know.
+            # A dataclass with annotations that Pydantic doesn't support.
             return lambda value: {field.name: self.written(getattr(value, field.name)) for field in fields(value)}
         return self.writer(adapter, kind)
 
     def writer(self, adapter: TypeAdapter[Any], of_class: type | None = None) -> Callable[[Any], Any]:
-        """What writes the values of the type of `adapter`, or of exactly `of_class`, which is that type then.
+        """A function that serializes values of the type of `adapter`, or of exactly `of_class`, which is then that
+        type.
 
-        Pydantic's own way is faster, and right as long as no value can be of a subclass of what is declared.
+        Pydantic's own serializer is faster, and correct unless a value can be an instance of a subclass.
         """
         options, own = self._options, adapter.serializer.to_python
         found = rewritten(adapter.core_schema, self, of_class, set_only=self._set_only)
         classes = tuple(found.classes)
-        if found.changed and found.schema["type"] == "any":  # All of it is written by value: no need to go by Pydantic.
+        if found.changed and found.schema["type"] == "any":  # Serialized by value as a whole, without Pydantic.
             whole: Callable[[Any], Any] = found.schema["serialization"]["function"]
             return whole
         by_value = SchemaSerializer(found.schema, _CONFIG).to_python if found.changed else None
@@ -111,7 +113,7 @@ class JSONWriter:
         return write
 
     def nested(self, kind: type) -> Callable[[Any], Any]:
-        """What writes a value that is declared to be of the class `kind`, by its own class."""
+        """A function that serializes a value with the declared class `kind` by its own class."""
 
         def write(value: Any) -> Any:
             if not isinstance(value, kind):
@@ -122,9 +124,10 @@ class JSONWriter:
 
 
 def of_models(write: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
-    """`write`, for the values of `kind`; if these are models it refuses what is none.
+    """`write`, for the values of `kind`.
 
-    Pydantic writes any object that has attributes as a model: a function, say, as an empty one.
+    If `kind` is a model, other objects are refused: Pydantic serializes any object with attributes as a model, a
+    function for example as `{}`.
     """
     kinds = [member for member in members(kind) if member is not NoneType]
     if not kinds or not all(isinstance(member, type) and issubclass(member, BaseModel) for member in kinds):
@@ -138,7 +141,7 @@ def of_models(write: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
     return written
 
 
-# NaN and the infinities are refused later; by default they would be null.
+# NaN and infinity are refused later; by default they would become null.
 _CONFIG: Any = {"ser_json_inf_nan": "constants"}
 _JSON = frozenset({str, int, float, bool, type(None)})
 
@@ -148,4 +151,4 @@ def _key(key: Any) -> Any:
 
 
 json_writer = cache(JSONWriter)
-"""The one writer for each way of writing."""
+"""The shared writer of each Writing."""

@@ -32,11 +32,11 @@ _NEVER_TEXT = (BaseModel, bytes, bytearray, memoryview, complex, Mapping, Abstra
 
 
 def refuse_unwritable(kind: Any, where: str, place: str) -> None:
-    """Do nothing for types whose values may be written as text.
+    """Refuse types whose values can't be written as text.
 
     Raises:
-        ConfigurationError: none of the values of a part of `kind` can be; the message starts with `where`, and says
-            that it can't be written in `place`.
+        ConfigurationError: `kind` contains one; the message starts with `where`, and says that it can't be written in
+            `place`.
     """
     if has_serializer(kind):
         return
@@ -54,7 +54,7 @@ def refuse_unwritable(kind: Any, where: str, place: str) -> None:
 
 
 def has_serializer(kind: Any) -> bool:
-    """Whether a part of `kind` is written by a function of the user's."""
+    """Whether a part of `kind` has a serializer of the user."""
     return any(isinstance(part, (PlainSerializer, WrapSerializer)) for part in parts(kind))
 
 
@@ -69,7 +69,7 @@ def _is_never_text(kind: type, place: str) -> bool:
 
 
 def _literal_class(kind: Any) -> type | None:
-    """The class of a value of a Literal that isn't text, if there is one."""
+    """The class of the first value of a Literal that can't be written as text, or None."""
     return next((type(value) for value in get_args(kind) if isinstance(value, bytes)), None)
 
 
@@ -78,7 +78,7 @@ def _is_text(member: Enum) -> bool:
 
 
 def _may_be_text(kind: type) -> bool:
-    """Whether `kind` is a base of types that can be written, or Pydantic writes it as one value."""
+    """Whether `kind` is a base class of types that can be written, or Pydantic serializes it to a single value."""
     if getattr(kind, "_is_protocol", False) or any(issubclass(known, kind) for known in _TEXT):
         return True
     try:
@@ -92,9 +92,9 @@ def _may_be_text(kind: type) -> bool:
 
 def _advice(place: str) -> str:
     if place == "a field of a form":
-        return "make its fields parameters of their own, or mark it File() if it is a file"
+        return "declare its fields as separate parameters, or mark it File() if it is a file"
     if place == "a query":
-        return "call it `data` or mark it Body() if it is the body, else make its fields parameters of their own"
+        return "call it `data` or mark it Body() if it is the body, else declare its fields as separate parameters"
     if place == "one value of a query":
         return "mark it Query() if its fields are query values; call it `data` or mark it Body() if it is the body"
-    return "make its fields parameters of their own"
+    return "declare its fields as separate parameters"

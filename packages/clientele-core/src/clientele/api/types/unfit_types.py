@@ -11,7 +11,7 @@ _SPECIAL = ("typing", "typing_extensions", "types", "annotationlib")
 
 
 def not_a_type(kind: Any) -> str | None:
-    """Why `kind` can't be an annotation, and what to write instead; None if it can."""
+    """Why `kind` is an invalid annotation, and what to write instead; None if it is valid."""
     if isinstance(kind, list):
         item = _name(kind[0]) if len(kind) == 1 else "Type"
         return f"a list is not a type; write list[{item}]"
@@ -31,8 +31,8 @@ def unfit(kind: Any, reason: str) -> str:
     """What to do about a type that Pydantic can't validate.
 
     Args:
-        kind: the type; one that it is made of may be at fault.
-        reason: what Pydantic says.
+        kind: the type; the problem may be one of its parts.
+        reason: the error of Pydantic.
     """
     for part in _parts(kind):
         if hasattr(part, "__struct_fields__"):
@@ -41,7 +41,7 @@ def unfit(kind: Any, reason: str) -> str:
         if hasattr(part, "__attrs_attrs__"):
             made = f"{shown(part)}(**response.json())" if part is kind else "..."
             return f"{shown(part)} is an attrs class, which Pydantic can't validate; {_parser(made)}"
-    # Pydantic goes on with what the author of a model could do.
+    # The rest of Pydantic's message is advice for the authors of models.
     said = reason.partition("\n")[0].partition(". Set `arbitrary")[0]
     return f"Pydantic can't validate this type: {said}; {_parser('...')}"
 
@@ -49,7 +49,7 @@ def unfit(kind: Any, reason: str) -> str:
 def _parser(made: str) -> str:
     return (
         f"set response_parser=lambda response: {made}, or write a Pydantic model, dataclass or TypedDict; `request` "
-        "has no parser, and gives the Response"
+        "has no parser, and returns the Response"
     )
 
 

@@ -18,13 +18,13 @@ _EXPECTED = re.compile(r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?")
 
 
 def reason_of(error: Exception, value: Any, kind: Any) -> str:
-    """What `error`, raised when `value` of the type `kind` was to be written as JSON, says of it."""
+    """The reason of `error`, which was raised when `value` of the type `kind` was serialized."""
     first = _first(error)
     if isinstance(first, UnicodeDecodeError):
         place, _ = _found(value, _is_binary) or ("", value)
         return (
-            f"{_prefix(place)}the bytes are not UTF-8, and JSON has only text; declare them "
-            "pydantic.Base64Bytes, or send them as the body itself"
+            f"{_prefix(place)}the bytes are not UTF-8, and JSON has only text; declare them as pydantic.Base64Bytes, "
+            "or send them as the whole body"
         )
     if (found := _found(value, _is_code)) is not None:
         place, code = found
@@ -41,12 +41,12 @@ def reason_of(error: Exception, value: Any, kind: Any) -> str:
 
 
 def without_value(error: Exception) -> Exception | None:
-    """`error`, if it may be shown: what Pydantic says of a value that is of another type has the value."""
+    """`error` if it may be shown, else None: Pydantic's errors about types contain the value."""
     return None if _EXPECTED.search(str(error)) else error
 
 
 def _first(error: Exception) -> Exception:
-    """What led to `error` while values within values were written."""
+    """The first error in the chain of `error`."""
     cause = error.__cause__
     while isinstance(error, PydanticSerializationError) and isinstance(cause, (ValueError, TypeError)):
         error, cause = cause, cause.__cause__
@@ -54,8 +54,8 @@ def _first(error: Exception) -> Exception:
 
 
 def _found(value: Any, is_wanted: Callable[[Any], bool]) -> tuple[str, Any] | None:
-    """The first part of `value` that is wanted, and where it is, as in `files[0].content`; None if there is none."""
-    seen: set[int] = set()  # What holds itself can't be written either.
+    """The first part of `value` that is wanted, and its location, as in `files[0].content`; None if there is none."""
+    seen: set[int] = set()  # Cyclic values can't be written either.
 
     def search(value: Any, place: str) -> tuple[str, Any] | None:
         if isinstance(value, SECRETS):
@@ -74,7 +74,7 @@ def _found(value: Any, is_wanted: Callable[[Any], bool]) -> tuple[str, Any] | No
 
 
 def _items(value: Any) -> Iterable[tuple[str, Any]]:
-    """What `value` is made of, with what a place in it is written with."""
+    """The parts of `value`, each with the syntax of its location."""
     if isinstance(value, (list, tuple)):
         return ((f"[{index}]", item) for index, item in enumerate(value))
     if isinstance(value, BaseModel):

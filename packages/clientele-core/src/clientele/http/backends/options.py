@@ -204,7 +204,7 @@ def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
     taken = {name: native.pop(name) for name in list(native) if name in _TAKEN_OVER}
     twice = sorted(set(taken) & set(options))
     if twice:
-        raise ConfigurationError(f"{where}: {twice[0]!r} is given twice, also in client_options; give it once")
+        raise ConfigurationError(f"{where}: {twice[0]!r} is set twice, also in client_options; set it once")
     given: dict[str, Any] = {**options, **taken, "client_options": native}
     if given.get("cert") is not None and isinstance(given.get("verify"), ssl.SSLContext):
         raise ConfigurationError(f"{where}: your context is not changed; load the certificate of cert into it yourself")
