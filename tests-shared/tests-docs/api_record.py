@@ -46,6 +46,7 @@ PUBLIC = {
         "clientele.http.requests_backend",
         "clientele.http.response",
         "clientele.http.retrying",
+        "clientele.http.signing",
         "clientele.http.tracing",
         "clientele.http.transport",
         "clientele.http.wire",

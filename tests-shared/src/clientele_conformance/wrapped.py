@@ -17,6 +17,7 @@ from clientele.http import HTTPBackend
 from clientele.http.limiting import LimitBackend, Rate
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
+from clientele.http.signing import EncodedRequest, Signer, SigningBackend
 from clientele.http.wrappers.wrapper import Wrapper
 
 
@@ -35,6 +36,19 @@ def _limiting_nothing(inner: HTTPBackend) -> Wrapper:
     return LimitBackend(inner, rate=Rate(1_000_000), concurrent=1_000_000, obey=False)
 
 
+class _Looking(Signer):
+    """Looks at all that it may, and adds nothing."""
+
+    def sign(self, request: EncodedRequest) -> dict[str, str]:
+        if request.is_readable:
+            request.digest()
+        return {}
+
+
+def _signing_nothing(inner: HTTPBackend) -> Wrapper:
+    return SigningBackend(inner, _Looking())
+
+
 def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
     # Imported here: the suite does without what it needs.
     from clientele.http.tracing import TracingBackend  # noqa: PLC0415
@@ -46,6 +60,7 @@ WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
     "tracing": _tracing_nothing,
     "retrying": _once_retrying,
     "limiting": _limiting_nothing,
+    "signing": _signing_nothing,
     "recording": _recording_all,
 }
 """By name, the outermost first: each in a state in which it must not show."""

@@ -122,6 +122,8 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
 
 
 def _complete(native: Any, request: WireRequest) -> Any:
+    if request.signed and "'" in request.url.query:
+        raise ConfigurationError("url: pyreqwest sends an apostrophe in a query as %27, which isn't signed; write %27")
     native, body = native.headers(request.headers), request.body
     if isinstance(body, bytes):
         native = native.body_bytes(body)

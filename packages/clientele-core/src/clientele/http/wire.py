@@ -50,6 +50,7 @@ class WireRequest:
         streaming: the caller takes the body piece by piece, each as soon as it is there.
         client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
             client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
+        signed: the names, in lower case, of the headers that signers have set.
         at_home: the request goes to the origin that all that is configured is for. Where it doesn't, the client is one
             without `cert`.
         max_response_bytes: the largest decoded body that the caller takes, in bytes; None for no limit. Core counts,
@@ -70,6 +71,7 @@ class WireRequest:
     max_response_bytes: int | None = None
     sent: Callable[[], None] = _nothing
     at_home: bool = True
+    signed: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"

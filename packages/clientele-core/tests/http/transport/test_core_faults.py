@@ -271,7 +271,7 @@ def test_a_request_before_a_redirect_counts_as_sent(fault: Exception, before: bo
 def test_what_a_body_raises_is_the_callers(fault: Exception, mine: Exception) -> None:
     """ERR-1 whatever the library makes of it."""
     context = Translated(TABLE, "fake")
-    context.note_body_error(mine)
+    context.note_own_error(mine)
     with pytest.raises(type(mine)) as caught, context:
         raise fault
     assert mine is caught.value
@@ -281,7 +281,7 @@ def test_what_a_body_raises_is_the_callers(fault: Exception, mine: Exception) ->
 def test_a_body_that_has_failed_keeps_nothing_from_being_given_up(fault: BaseException) -> None:
     """Cancellation and interrupts come first."""
     context = Translated(TABLE, "fake")
-    context.note_body_error(OSError("mine"))
+    context.note_own_error(OSError("mine"))
     with pytest.raises(type(fault)), context:
         raise fault
 

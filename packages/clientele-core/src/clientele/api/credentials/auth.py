@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, NoReturn, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from clientele.api.credentials.refreshing import Refreshing
 from clientele.api.hooks.awaiting import is_asynchronous
 from clientele.api.hooks.request import Request
+from clientele.http.message.unshown import Unshown
 from clientele.http.response import Response
 
 Send: TypeAlias = Callable[..., Response]
@@ -16,7 +17,7 @@ AsyncSend: TypeAlias = Callable[..., Awaitable[Response]]
 """`Send`, in an asynchronous call."""
 
 
-class Auth:
+class Auth(Unshown):
     """Authenticates requests. Subclass it for your own scheme.
 
     `apply` is called before each request. `refresh` is called when the server responds with 401: once for all calls
@@ -93,18 +94,3 @@ class Auth:
     async def arenew(self, response: Response | None, send: AsyncSend) -> bool:  # noqa: ARG002
         """`renew`, in an asynchronous call; `send` must be awaited."""
         return await self.arefresh(response)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(***)"
-
-    def __str__(self) -> str:
-        return repr(self)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds a secret and can't be pickled; build it where it is used")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict
 
@@ -18,6 +18,7 @@ from clientele.http.runtime.lazy import ssl
 from clientele.http.timeouts import Timeout, checked_timeout
 
 if TYPE_CHECKING:
+    from clientele.http.backends.signers import Signer
     from clientele.http.response import Response
 
 __all__ = [
@@ -144,6 +145,8 @@ class RequestOptions(TypedDict, total=False):
     """Called with the head of a stream's response, a Response without content, before the first item; not for a status
     that raises. What it raises ends the call.
     """
+    signers: Sequence[Signer]
+    """Sign the encoded request, one after the other, where it goes to `home`; a `SigningBackend` sets it."""
 
 
 BACKEND_OPTIONS = frozenset(BackendOptions.__annotations__)

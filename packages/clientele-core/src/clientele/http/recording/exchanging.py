@@ -53,6 +53,7 @@ class _Exchanges:
 
     def exchange(self, client: Any, request: WireRequest) -> SyncWireResponse:
         """Replay the exchange if it is on the tape, else record it."""
+        self._tape.know(secret_headers(request.signed))
         if self._tape.replays:
             body = read_body(request)
             found = self._tape.find(request_of(request, body or b""), request.proxy)
@@ -69,6 +70,7 @@ class _Exchanges:
 
     async def async_exchange(self, client: Any, request: WireRequest) -> AsyncWireResponse:
         """`exchange`, asynchronously."""
+        self._tape.know(secret_headers(request.signed))
         if self._tape.replays:
             body = await aread_body(request)
             found = self._tape.find(request_of(request, body or b""), request.proxy)

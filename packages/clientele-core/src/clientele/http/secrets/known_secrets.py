@@ -18,6 +18,8 @@ __all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "sec
 SHORTEST = 6
 """Characters: a shorter text stands in too many places by chance."""
 
+_SIGNATURE = re.compile(r"\bSignature=\"?([\w+/=-]+)|=:([\w+/=]+):")
+"""In an Authorization, such as that of AWS, or a dictionary of byte sequences (RFC 9421, section 4.2)."""
 _CREDENTIALS = re.compile(r"(Basic|Bearer|Token)[ ]+(.+)", re.IGNORECASE)
 
 
@@ -67,6 +69,8 @@ def header_secrets(headers: Pairs) -> Iterator[str]:
             yield found[2]
             if found[1].lower() == "basic":
                 yield from _password(found[2])
+        else:
+            yield from (match[1] or match[2] for match in _SIGNATURE.finditer(value))
 
 
 def _password(encoded: str) -> Iterator[str]:

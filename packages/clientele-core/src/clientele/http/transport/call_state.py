@@ -31,6 +31,7 @@ from clientele.http.transport.following import Following
 from clientele.http.transport.library_logs import begin_discretion, end_discretion
 from clientele.http.transport.prepare import Profile, Request, checked_options, prepare
 from clientele.http.transport.receive import BadHead, Head, is_event_stream
+from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
 from clientele.http.wire import NOTHING, ClientDefaults, WholeResponse, WireRequest, WireResponse
 
@@ -81,6 +82,7 @@ class CallState:
         self._stream = stream
         self._watcher = watching.get()
         self._on_head = options.get("on_head")
+        self._signers = options.get("signers", ())
         self._own_client = own_client is not None
         self._started = perf_counter()
         self._following: Following | None = None
@@ -122,7 +124,7 @@ class CallState:
         request = self._request
         content = request.body.content
         if content is not None and not isinstance(content, bytes):
-            content = body_of(content, request.body.length, self.faults.note_body_error)
+            content = body_of(content, request.body.length, self.faults.note_own_error)
             if self.deadline is not None and isinstance(content, Iterator):
                 content = self.deadline.pieces(content)
         timeout = self._limits.timeout
@@ -140,6 +142,8 @@ class CallState:
             self._limits.max_response_bytes,
             at_home=at_home,
         )
+        if self._signers and at_home:
+            sign(wire, request.body, self._signers, self.faults)
         if self._watcher is not None:
             self._watcher.sent(wire)
         return wire

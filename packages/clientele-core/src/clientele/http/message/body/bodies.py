@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from clientele.http.message.body.files import blocks_of, checked_file, length_of
-from clientele.http.message.body.multipart import build_multipart
+from clientele.http.message.body.files import FileBlocks, checked_file, length_of
+from clientele.http.message.body.multipart import Multipart, build_multipart
 from clientele.http.message.errors import InvalidBody
 from clientele.http.message.query import encode_pairs
 from clientele.http.runtime.lazy import json
@@ -32,6 +32,30 @@ class Body:
     content_type: str | None = None
     length: int | None = None
     replayable: bool = True
+
+    @property
+    def is_readable_ahead(self) -> bool:
+        """Whether `ahead` can be asked for: of bytes, lists, files that can seek, and forms of these."""
+        content = self.content
+        return self.replayable or (isinstance(content, (FileBlocks, Multipart)) and content.is_seekable)
+
+    def ahead(self) -> Iterator[bytes]:
+        """All of it, in pieces, before it is sent; it can be sent afterwards.
+
+        Raises:
+            InvalidBody: it can be read only once, or a piece isn't bytes.
+        """
+        content = self.content
+        if not self.is_readable_ahead:
+            raise InvalidBody(
+                "content: the body is to be read before it is sent, and can be read only once; "
+                "use bytes, a list of bytes, or a file that can seek"
+            )
+        if content is None or isinstance(content, bytes):
+            return iter((content or b"",))
+        if isinstance(content, (FileBlocks, Multipart)):
+            return content.ahead()
+        return map(_Counter(self.length).checked, cast(Iterable[bytes], content))
 
 
 NO_BODY = Body()
@@ -100,7 +124,7 @@ def _plain_body(content: Any) -> Body:
         return Body(encoded, None, len(encoded))
     if hasattr(content, "read"):
         file = checked_file(content, "content")
-        return Body(blocks_of(file), None, length_of(file), replayable=False)
+        return Body(FileBlocks(file), None, length_of(file), replayable=False)
     if isinstance(content, (AsyncIterable, Iterable)) and not isinstance(content, Mapping):
         return Body(content, None, None, replayable=isinstance(content, (list, tuple)))
     raise InvalidBody(

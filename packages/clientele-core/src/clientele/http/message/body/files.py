@@ -54,6 +54,11 @@ class Progress:
         """The file's name, if it has one."""
         return getattr(self._file, "name", None)
 
+    @property
+    def unwatched(self) -> IO[bytes]:
+        """The file itself: whoever reads it tells no progress."""
+        return self._file
+
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes of the file, by default the rest.
 
@@ -104,6 +109,35 @@ def blocks_of(file: Readable) -> Iterator[bytes]:
     """The rest of the file, in blocks of at most 64 KiB."""
     while block := file.read(BLOCK):
         yield block
+
+
+def blocks_ahead(file: IO[bytes]) -> Iterator[bytes]:
+    """`blocks_of` before the file is sent: it is where it was afterwards, and no progress is told."""
+    source = file.unwatched if isinstance(file, Progress) else file
+    start = source.tell()
+    try:
+        yield from blocks_of(source)
+    finally:
+        source.seek(start)
+
+
+class FileBlocks:
+    """The rest of a file, in blocks, which is iterated over once to be sent."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    @property
+    def is_seekable(self) -> bool:
+        """Whether it can be read ahead."""
+        return length_of(self._file) is not None
+
+    def ahead(self) -> Iterator[bytes]:
+        """The blocks, before they are sent."""
+        return blocks_ahead(self._file)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return blocks_of(self._file)
 
 
 def length_of(file: IO[bytes]) -> int | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any, NamedTuple, TypeAlias
 
-from clientele.http.message.body.files import Progress, blocks_of, checked_file, length_of
+from clientele.http.message.body.files import Progress, blocks_ahead, blocks_of, checked_file, length_of
 from clientele.http.message.errors import InvalidBody
 from clientele.http.message.name_values import Given, checked_pairs
 from clientele.http.message.query import Params
@@ -42,13 +42,13 @@ class Part(NamedTuple):
         length = len(self.content) if isinstance(self.content, bytes) else length_of(self.content)
         return None if length is None else len(self.head) + length
 
-    def pieces(self) -> Iterator[bytes]:
-        """Head and content; a file in blocks, never as a whole."""
+    def pieces(self, blocks: Callable[[IO[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
+        """Head and content; a file in `blocks`, never as a whole."""
         yield self.head
         if isinstance(self.content, bytes):
             yield self.content
         else:
-            yield from blocks_of(self.content)
+            yield from blocks(self.content)
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -77,10 +77,22 @@ class Multipart:
         """Whether it can be sent again."""
         return all(isinstance(part.content, bytes) for part in self.parts)
 
+    @property
+    def is_seekable(self) -> bool:
+        """Whether it can be read ahead."""
+        return self.length is not None
+
+    def ahead(self) -> Iterator[bytes]:
+        """The pieces, before they are sent."""
+        return self._pieces(blocks_ahead)
+
     def __iter__(self) -> Iterator[bytes]:
+        return self._pieces(blocks_of)
+
+    def _pieces(self, blocks: Callable[[IO[bytes]], Iterator[bytes]]) -> Iterator[bytes]:
         for part in self.parts:
             yield f"--{self.boundary}\r\n".encode()
-            yield from part.pieces()
+            yield from part.pieces(blocks)
             yield b"\r\n"
         yield f"--{self.boundary}--\r\n".encode()
 

@@ -153,11 +153,13 @@ class Translated:
         """The limits of the call."""
         self.named_proxy: Callable[[], str] = str
         """The proxy as errors name it."""
-        self._body_error: Exception | None = None
+        self._own_error: Exception | None = None
 
-    def note_body_error(self, error: Exception) -> None:
-        """Whatever the library says from now on is what it makes of `error`, which the request's body has raised."""
-        self._body_error = error
+    def note_own_error(self, error: Exception) -> None:
+        """Whatever the library says from now on is what it makes of `error`, which what the caller has brought has
+        raised: the request's body, or a signer.
+        """
+        self._own_error = error
 
     def error(self, kind: type[TransportError], reason: str) -> TransportError:
         """An error of ours about the request at hand."""
@@ -192,8 +194,8 @@ class Translated:
 
     def translate(self, fault: BaseException | None) -> None:
         """Raise what `fault` becomes, if it becomes another."""
-        if self._body_error is not None and isinstance(fault, Exception):
-            raise self._body_error from self._body_error.__cause__
+        if self._own_error is not None and isinstance(fault, Exception):
+            raise self._own_error from self._own_error.__cause__
         if isinstance(fault, TransportError):
             fault.request_sent = fault.request_sent or self.sent_before
             return

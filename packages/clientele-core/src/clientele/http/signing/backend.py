@@ -1,0 +1,86 @@
+"""The backend that has requests signed."""
+
+from __future__ import annotations
+
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.signers import Signer
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.body.bodies import is_replayable
+from clientele.http.message.call import Call
+from clientele.http.message.urls import parse_url
+from clientele.http.response import Response
+from clientele.http.runtime.lazy import asyncio
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.flows import Flow, Step
+from clientele.http.wrappers.places import Place
+from clientele.http.wrappers.wrapper import Wrapper, innermost
+
+
+class SigningBackend(Wrapper):
+    """Has each request signed as it is sent: after everything else is done to it, and for each attempt anew.
+
+    ```python
+    backend = RetryBackend(SigningBackend("httpx", SigV4Signer("execute-api", "eu-west-1")))
+    ```
+
+    Only requests to the origin of the base URL are signed, or, without a base URL, to that of the call. A redirect
+    that stays there is signed again; one that leaves it goes without a signature.
+
+    Args:
+        inner: the backend inside, or the name of an installed one. What is inside of all wrappers has to be a
+            `TransportBackend`, as all shipped backends are: one that is written by hand encodes requests itself.
+        signer: signs. For a second one, put another SigningBackend around; the outer signer comes first.
+
+    Raises:
+        ConfigurationError: `inner` can't be signed for, is a wrapper that belongs outside of this one, or `signer` is
+            not a Signer.
+    """
+
+    place = Place.SIGNING
+
+    def __init__(self, inner: HTTPBackend | str, signer: Signer) -> None:
+        super().__init__(inner)
+        beneath = innermost(self)
+        if not isinstance(beneath, TransportBackend):
+            raise ConfigurationError(
+                f"SigningBackend: {type(beneath).__name__} encodes requests itself, so that they can't be signed; "
+                "use a TransportBackend"
+            )
+        if not isinstance(signer, Signer):
+            name = f"the class {signer.__name__}: call it" if isinstance(signer, type) else type(signer).__name__
+            raise ConfigurationError(f"SigningBackend(signer=...): use a Signer, not {name}")
+        self._signer = signer
+        self._base_url = beneath.settings.base_url
+
+    def flow(self, call: Call) -> Flow:
+        """Send a call, signed; if the signer learns something from its refusal, once more."""
+        outer: tuple[Signer, ...] = call.options.get("signers", ())
+        signed = call.with_(signers=(*outer, self._signer))
+        yield _Prepared(self._signer)
+        response = yield signed
+        has_learned = self._was_refused(call, response) and self._signer.adjust(response)
+        if has_learned and is_replayable(call.options):
+            yield _Prepared(self._signer)
+            response = yield signed
+        return response
+
+    def _was_refused(self, call: Call, response: Response) -> bool:
+        """Whether a signed request has got `response`, of 4xx, from the server that it was signed for."""
+        if not 400 <= response.status_code < 500 or response.history:
+            return False
+        asked = parse_url(response.request_url)[0].origin
+        return all(parse_url(home)[0].origin == asked for home in (call.home, self._base_url) if home)
+
+
+class _Prepared(Step):
+    """Lets a signer get ready."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def run(self, left: float | None) -> None:  # noqa: ARG002 - a thread can't be interrupted
+        self._signer.prepare()
+
+    async def arun(self, left: float | None) -> None:
+        async with asyncio.timeout(left):
+            await self._signer.aprepare()
