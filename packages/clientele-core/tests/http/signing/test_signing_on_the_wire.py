@@ -13,7 +13,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
@@ -160,16 +160,16 @@ class Signed:
     async def _awaited(self, *arguments: Any, **options: Any) -> Any:
         return await self.backend.send_async_request(*arguments, **options)
 
-    def stream(self, *arguments: Any, **options: Any) -> list[bytes]:
+    def stream(self, method: str, path: str, **options: Any) -> list[bytes]:
         if self._runner is None:
-            return list(self.backend.handle_sync_stream(*arguments, bytes, **options))
+            return list(self.backend.handle_sync_stream(method, path, bytes, **options))
 
         async def items() -> list[bytes]:
-            return [item async for item in self.backend.handle_async_stream(*arguments, bytes, **options)]
+            return [item async for item in self.backend.handle_async_stream(method, path, bytes, **options)]
 
         return self._runner.run(items())
 
-    def __enter__(self) -> Signed:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

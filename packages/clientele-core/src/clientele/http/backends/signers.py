@@ -17,6 +17,7 @@ from clientele.http.response import Response
 
 __all__ = ["EncodedRequest", "Signer"]
 
+
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class EncodedRequest:
     """A request as it is about to be sent.

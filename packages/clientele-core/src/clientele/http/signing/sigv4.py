@@ -66,8 +66,9 @@ class SigV4Signer(Signer):
     ```
 
     All headers are signed but those that proxies and CDNs may change on the way, such as Accept, Accept-Encoding,
-    Content-Length, User-Agent and `traceparent`; and the hash of the body. A call with the header `X-Amz-Content-SHA256` says itself
-    what the hash is, or that there is none: `UNSIGNED-PAYLOAD`. One with a body that can be read only once has to.
+    Content-Length, User-Agent and `traceparent`; and the hash of the body. A call with the header
+    `X-Amz-Content-SHA256` says itself what the hash is, or that there is none: `UNSIGNED-PAYLOAD`. One with a body that
+    can be read only once has to.
 
     When AWS refuses a request, and its Date is more than four minutes away from the time here, the difference is kept,
     and the request is signed and sent once more.
@@ -96,7 +97,7 @@ class SigV4Signer(Signer):
         clock: Callable[[], float] = time.time,
     ) -> None:
         for name, value in (("service", service), ("region", region)):
-            if not isinstance(value, str) or not value:
+            if not _is_text(value):
                 raise ConfigurationError(f"SigV4Signer({name}=...): use a name such as 's3' or 'eu-west-1'")
         self._service, self._region, self._clock = service, region, clock
         self._source = _checked(credentials)
@@ -161,10 +162,12 @@ class SigV4Signer(Signer):
 
     def _authorization(self, request: EncodedRequest, added: dict[str, str], payload: str) -> str:
         auth = self._auth(self._keys, self._service, self._region)
-        aws = needed("botocore.awsrequest", "SigV4Signer", "aws").AWSRequest(request.method, _url(request, self._service))
-        unsigned = _CHANGED | {name.lower() for name in added}
-        for name, value in (*added.items(), *(pair for pair in request.headers.pairs if pair[0].lower() not in unsigned)):
-            aws.headers.add_header(name, value)
+        new_request = needed("botocore.awsrequest", "SigV4Signer", "aws").AWSRequest
+        aws = new_request(request.method, _url(request, self._service), added)
+        signed = [name for name in request.headers if name not in _CHANGED and name not in aws.headers]
+        for name, value in request.headers.pairs:
+            if name.lower() in signed:
+                aws.headers.add_header(name, value)
         aws.context = {"timestamp": added["X-Amz-Date"], "payload": payload}
         signature = auth.signature(auth.string_to_sign(aws, auth.canonical_request(aws)), aws)
         names = auth.signed_headers(auth.headers_to_sign(aws))
@@ -175,18 +178,19 @@ def _checked(credentials: Any) -> Any:
     """What has `get_credentials` or `get_frozen_credentials`."""
     if credentials is None:
         return needed("botocore.session", "SigV4Signer", "aws").get_session()
-    if isinstance(credentials, tuple) and len(credentials) in {2, 3} and all(map(_is_key, credentials)):
+    if isinstance(credentials, tuple) and len(credentials) in {2, 3} and all(map(_is_text, credentials[:2])):
         return needed("botocore.credentials", "SigV4Signer", "aws").Credentials(*credentials)
     if hasattr(credentials, "get_credentials") or hasattr(credentials, "get_frozen_credentials"):
         return credentials
+    given = "such a tuple" if isinstance(credentials, tuple) else type(credentials).__name__
     raise ConfigurationError(
         "SigV4Signer(credentials=...): use a session of botocore or boto3, credentials of botocore, or a tuple "
-        f"(access key, secret key, session token), not {type(credentials).__name__}"
+        f"(access key, secret key, session token), not {given}"
     )
 
 
-def _is_key(value: object) -> bool:
-    return value is None or (isinstance(value, str) and bool(value))
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
 
 
 def _hashing(service: str) -> type[Any]:

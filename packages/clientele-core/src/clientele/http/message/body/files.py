@@ -54,11 +54,6 @@ class Progress:
         """The file's name, if it has one."""
         return getattr(self._file, "name", None)
 
-    @property
-    def unwatched(self) -> IO[bytes]:
-        """The file itself: whoever reads it tells no progress."""
-        return self._file
-
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes of the file, by default the rest.
 
@@ -113,7 +108,7 @@ def blocks_of(file: Readable) -> Iterator[bytes]:
 
 def blocks_ahead(file: IO[bytes]) -> Iterator[bytes]:
     """`blocks_of` before the file is sent: it is where it was afterwards, and no progress is told."""
-    source = file.unwatched if isinstance(file, Progress) else file
+    source = file._file if isinstance(file, Progress) else file  # noqa: SLF001 - which tells no progress
     start = source.tell()
     try:
         yield from blocks_of(source)
