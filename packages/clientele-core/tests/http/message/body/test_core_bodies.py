@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from clientele.http.errors import InvalidBody
 from clientele.http.message.body.bodies import Body, async_chunks, build_body, sync_chunks
+from clientele.http.message.body.files import FileBlocks
 
 BLOCK = 64 * 1024
 
@@ -162,7 +163,7 @@ def test_a_file_is_read_in_blocks_from_where_it_stands() -> None:
     file.seek(2)
     body = built("content", file)
     assert (body.content_type, body.length, body.replayable) == (None, BLOCK + 1, False)
-    assert isinstance(body.content, Iterator)
+    assert isinstance(body.content, FileBlocks)
     assert [len(block) for block in body.content] == [BLOCK, 1]
 
 
@@ -180,7 +181,7 @@ class Pipe:
 def test_a_file_that_cannot_seek_has_no_length() -> None:
     """BDY-5 what can't tell its length is streamed without one."""
     body = built("content", Pipe())
-    assert isinstance(body.content, Iterator)
+    assert isinstance(body.content, FileBlocks)
     assert (body.length, list(body.content)) == (None, [b"abc", b"d"])
 
 
