@@ -87,3 +87,7 @@ __all__ = [
     "WriteError",
     "WriteTimeout",
 ]
+
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__  # Tracebacks and pickles name the place to import it from.

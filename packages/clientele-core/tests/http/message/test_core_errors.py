@@ -155,6 +155,12 @@ def pickled(error: Exception) -> Exception:
     return copied
 
 
+@pytest.mark.parametrize("name", PARENTS)
+def test_a_traceback_names_the_place_to_import_from(name: str) -> None:
+    """The public module, wherever the class is written."""
+    assert "clientele.http.errors" == getattr(errors, name).__module__
+
+
 @pytest.mark.parametrize("copier", [pickled, copy.copy, copy.deepcopy])
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_survives_pickling(name: str, copier: type[Exception]) -> None:

@@ -35,9 +35,9 @@ class Progress:
     Args:
         file: open in binary mode, and sent from its position on; or bytes.
         callback: gets the bytes of the file that have been handed to the network so far, and the bytes in all, or None
-            if the file can't tell. It is called at most once for each block of 64 KiB, and in the end with all of
-            them; in the thread or on the event loop of the call, so it should be quick. What it raises ends the upload
-            and reaches the caller of the request as it is.
+            if the file can't tell. It is called at most once for each block of 64 KiB, and with all of them as the
+            last block is handed over; in the thread or on the event loop of the call, so it should be quick. What it
+            raises ends the upload and reaches the caller of the request as it is.
 
     Raises:
         InvalidBody: `file` can't be read, or is open in text mode.
@@ -57,18 +57,23 @@ class Progress:
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes of the file, by default the rest.
 
-        The callback is called with the bytes sent before.
+        The callback is called with the bytes sent before, and with all of them as the last ones are read.
         """
         if not self._read:
             self._total = length_of(self._file)
-        if self._read > self._told:
-            self._told = self._read
-            self._callback(self._told, self._total)
+        self._tell()
         block = self._file.read(size)
         self._read += len(block)
+        if self._read == self._total:  # A library that knows the length doesn't ask for what follows the last block.
+            self._tell()
         if not block:
             self._read = self._told = 0
         return block
+
+    def _tell(self) -> None:
+        if self._read > self._told:
+            self._told = self._read
+            self._callback(self._told, self._total)
 
     def __iter__(self) -> Iterator[bytes]:
         return blocks_of(self)
