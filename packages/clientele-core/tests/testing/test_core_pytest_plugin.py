@@ -123,7 +123,7 @@ def test_the_fake_of_a_test_is_strict(pytester: pytest.Pytester) -> None:
         """,
     )
     result.assert_outcomes(passed=4, errors=2)
-    unmatched = "*no route of the fake is for GET https://api.example.com/users/7"
+    unmatched = "*no route of the fake matches GET https://api.example.com/users/7"
     result.stdout.fnmatch_lines([unmatched, "*GET /users was never called"])
 
 

@@ -1,8 +1,7 @@
 """HTTP without a library: the response, the errors, the backend interface, the fake.
 
-The backends on a library are in modules of their own, from distributions of their own:
-`clientele.http.httpx_backend`, `.httpx2_backend`, `.requests_backend`, `.aiohttp_backend`, `.niquests_backend` and
-`.pyreqwest_backend`.
+The backends of the libraries are in separate modules, from separate distributions: `clientele.http.httpx_backend`,
+`.httpx2_backend`, `.requests_backend`, `.aiohttp_backend`, `.niquests_backend` and `.pyreqwest_backend`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -39,7 +38,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The fake is for tests: programs that make calls start sooner without it."""
+    """Import the fake at first use: it is for tests, and other programs start faster without it."""
     if name == "FakeHTTPBackend":
         from clientele.http.fake import FakeHTTPBackend  # noqa: PLC0415 - see above
 

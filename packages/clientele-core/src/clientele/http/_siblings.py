@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def needs(library: str) -> Iterator[None]:
-    """Turn the ImportError of a missing sibling, or of its missing `library`, into one that says what to install.
+    """Convert the ImportError for a missing sibling, or for its missing `library`, to one that says what to install.
 
-    Any other ImportError passes through: something inside is broken, and saying "install it" would hide that.
+    Any other ImportError is raised unchanged: it means that the sibling is broken.
     """
     sibling = f"clientele_{library}"
     try:

@@ -14,10 +14,9 @@ ClienteleError
    └─ TooManyRedirects, UnsafeRedirect, ResponseTooLarge
 ```
 
-The exceptions of the HTTP library never reach the caller; they are the `__cause__` of one of these.
-All of them pickle, and none holds a native object, a request header or a credential. A response in
-a pickled error is without secrets: without the values of queries, of headers that aren't known to be harmless, and, in
-the body, of what is called a token, a password and the like.
+The exceptions of the HTTP library never reach the caller; they are the `__cause__` of one of these. All errors can be
+pickled, without native objects, request headers and credentials. A response in a pickled error has no secrets: query
+values, headers that aren't known to be harmless, and fields of the body such as tokens and passwords are replaced.
 """
 
 from clientele.http.message.errors import (

@@ -127,7 +127,7 @@ def test_client_options_are_not_changed() -> None:
 
 def test_an_option_given_twice_is_refused() -> None:
     """CAP-1 core and `client_options` can't both say."""
-    with pytest.raises(ConfigurationError, match="'timeout' is given twice"):
+    with pytest.raises(ConfigurationError, match="'timeout' is set twice"):
         settings_of(timeout=5, client_options={"timeout": 5})
 
 

@@ -58,6 +58,6 @@ def test_what_to_install_is_told_where_it_is_not(scheme: str, monkeypatch: pytes
 @pytest.mark.parametrize("backend", [WithSocks, WithoutSocks])
 def test_socks4_is_unknown_to_all(backend: type[FakeHTTPBackend]) -> None:
     """There is nothing to install for it."""
-    with pytest.raises(ConfigurationError, match="doesn't support proxies of the kind 'socks4'") as caught:
+    with pytest.raises(ConfigurationError, match="doesn't support 'socks4' proxies") as caught:
         backend(proxy="socks4://127.0.0.1:1080")
     assert "installed" not in str(caught.value)

@@ -143,7 +143,7 @@ def test_an_unmatched_request_shows_the_nearest_routes_first(fake: FakeHTTPBacke
     with pytest.raises(UnmatchedRequest) as caught:
         send(fake, "GET", "/users/7", params={"limit": 2}, headers={"authorization": "Bearer planted-secret"})
     assert str(caught.value).splitlines() == [
-        "no route of the fake is for GET http://fake.invalid/users/7?limit=2",
+        "no route of the fake matches GET http://fake.invalid/users/7?limit=2",
         "  GET /users/{id}",
         "    query limit: '2', not '3'",
         "  POST /users/{id}",
@@ -219,7 +219,7 @@ def test_an_asynchronous_function_answers_asynchronous_calls(fake: FakeHTTPBacke
 
     fake.on("POST", "/").reply_with(answer)
     assert [1] == asyncio.run(fake.send_async_request("POST", "/", json=[1])).json()
-    with pytest.raises(TypeError, match="answer to POST / is a coroutine"):
+    with pytest.raises(TypeError, match="reply to POST / is a coroutine"):
         fake.send_sync_request("POST", "/", json=[1])
 
 
@@ -240,11 +240,11 @@ def test_what_is_no_answer_is_refused(fake: FakeHTTPBackend, send: Send) -> None
     route = fake.on("GET", "/")
     not_an_answer: Any
     for not_an_answer in ({"id": 1}, ReadError, ValueError("no"), None):
-        with pytest.raises(TypeError, match="an answer is a Reply"):
+        with pytest.raises(TypeError, match="a reply is a Reply"):
             route.reply_with(not_an_answer)
     plain_value: Any = FakeRequest.params.fget  # type: ignore[attr-defined]  # A function that returns a dict.
     route.reply_with(plain_value)
-    with pytest.raises(TypeError, match="the answer to GET / is a dict; return a Reply"):
+    with pytest.raises(TypeError, match="the reply to GET / is a dict; return a Reply"):
         send(fake, "GET", "/")
 
 
@@ -260,7 +260,7 @@ def test_a_route_that_has_no_reply_says_so(fake: FakeHTTPBackend, send: Send) ->
     ("arguments", "message"),
     [
         ({"path": "users"}, "'users' is not a path"),
-        ({"path": "/users?limit=1"}, "has a query; give it with query="),
+        ({"path": "/users?limit=1"}, "has a query; pass it as query="),
         ({"path": "/{a}/{a}"}, "two parameters of one name"),
         ({"path": "/", "method": "G T"}, "is not a token"),
         ({"path": "/", "headers": {"X-A": "a\nb"}}, "printable ASCII"),
@@ -319,7 +319,7 @@ def test_unused_routes_and_queued_answers_can_be_an_error(fake: FakeHTTPBackend,
         fake.assert_all_called()
     assert str(caught.value).splitlines() == [
         "GET /unused was never called",
-        "the answer queued for any method /never was never taken",
+        "the response queued for any method /never was never used",
     ]
     fake.reset()
     fake.assert_all_called()
@@ -329,7 +329,7 @@ def test_an_unmatched_request_is_remembered_though_it_was_caught(fake: FakeHTTPB
     """Code under test may catch more than it should."""
     with pytest.raises(UnmatchedRequest):
         send(fake, "GET", "/")
-    with pytest.raises(AssertionError, match="no route of the fake is for GET"):
+    with pytest.raises(AssertionError, match="no route of the fake matches GET"):
         fake.assert_all_matched()
 
 
@@ -348,7 +348,7 @@ def test_an_iterator_serves_one_answer_only(fake: FakeHTTPBackend, send: Send) -
     """A second answer would be empty, and nobody would know."""
     fake.on("GET", "/").reply(200, Lines(iter(["a"])))
     assert send(fake, "GET", "/").text == "a\n"
-    with pytest.raises(ConfigurationError, match="an iterator serves one answer only"):
+    with pytest.raises(ConfigurationError, match="an iterator can be used for one response only"):
         send(fake, "GET", "/")
 
 

@@ -80,7 +80,7 @@ def test_an_asynchronous_iterable_answers_asynchronous_calls_only(fake: FakeHTTP
         return item
 
     assert ("a", [True]) == (asyncio.run(first()), ended)
-    with pytest.raises(TypeError, match="Lines: an asynchronous iterable can't answer a synchronous call"):
+    with pytest.raises(TypeError, match="Lines: an asynchronous iterable can't be the response to a synchronous call"):
         fake.send_sync_request("GET", "/")
 
 

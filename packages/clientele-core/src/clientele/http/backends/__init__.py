@@ -1,4 +1,4 @@
-"""The interface of a backend: its methods, its options, its capabilities, and how one is found by name.
+"""The interface of a backend: its methods, options and capabilities, and its discovery by name.
 
 It imports messages and the response. `clientele.http.transport`, wrappers and the client import it.
 """

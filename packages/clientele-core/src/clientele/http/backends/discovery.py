@@ -15,24 +15,24 @@ __all__ = ["SHIPPED", "backend_class", "installed_backends"]
 GROUP = "clientele.backends"
 DEFAULTS = ("httpx", "httpx2")
 SHIPPED = ("httpx", "httpx2", "requests", "aiohttp", "niquests", "pyreqwest")
-"""The names of the backends that Clientele's own distributions bring, installed or not."""
+"""The names of the backends of Clientele's own distributions, installed or not."""
 
 
 def backend_class(name: str | None = None) -> type[HTTPBackend]:
-    """The backend called `name`, or the default: httpx, else httpx2, else the only one of ours that is installed.
+    """The backend `name`, or the default: httpx, else httpx2, else the only one of our backends that is installed.
 
-    A third party's backend is never the default, only chosen by its name or handed over as an instance.
+    A third-party backend is never the default: select it by name, or pass an instance.
 
     Raises:
-        ConfigurationError: nothing of that name is installed, or two distributions claim it; or there is no default.
-        ImportError: the backend is installed, and fails to import.
+        ConfigurationError: no backend of that name is installed, two distributions claim it, or there is no default.
+        ImportError: the backend is installed, but can't be imported.
     """
     installed = installed_backends()
     return _load(default_name(installed) if name is None else name, installed)
 
 
 def installed_backends() -> dict[str, list[EntryPoint]]:
-    """The entry points of the group `clientele.backends`, by name: several where distributions claim the same name.
+    """The entry points of the group `clientele.backends`, by name; several if distributions claim the same name.
 
     Nothing is imported. What an entry point is: https://packaging.python.org/specifications/entry-points
     """
@@ -45,10 +45,10 @@ def installed_backends() -> dict[str, list[EntryPoint]]:
 
 
 def default_name(installed: Mapping[str, Collection[EntryPoint]]) -> str:
-    """The name of the backend that is used when none is given: one that a distribution of ours brings.
+    """The name of the default backend, which is always one of ours.
 
     Raises:
-        ConfigurationError: there is none, or more than one to choose from.
+        ConfigurationError: none is installed, or several are.
     """
     ours = [name for name in SHIPPED if any(map(_is_ours, installed.get(name, ())))]
     defaults = [name for name in ours if name in DEFAULTS or len(ours) == 1]
@@ -69,7 +69,7 @@ def default_name(installed: Mapping[str, Collection[EntryPoint]]) -> str:
 def installed_with(capability: Capability) -> list[str]:
     """The names of the installed backends that have `capability`, in alphabetical order.
 
-    One that can't be imported, or that two distributions claim, can't be chosen and is left out.
+    Backends that can't be imported, or that two distributions claim, are omitted.
     """
     installed = installed_backends()
     found = []
@@ -99,7 +99,9 @@ def _load(name: str, installed: Mapping[str, list[EntryPoint]]) -> type[HTTPBack
 
 
 def _is_ours(entry_point: EntryPoint) -> bool:
-    """Whether one of our distributions brings it. Its name says nothing: anybody can register as `httpx`."""
+    """Whether it belongs to one of our distributions. The name alone isn't enough: any distribution can register
+    `httpx`.
+    """
     distribution = entry_point.dist.name if entry_point.dist else ""
     return re.sub(r"[-_.]+", "-", distribution).lower() == f"clientele-{entry_point.name}"
 

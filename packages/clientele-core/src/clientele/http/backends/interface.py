@@ -12,7 +12,9 @@ from clientele.http.response import Response
 
 
 class Capability(StrEnum):
-    """Something that not every library can do. What a backend doesn't declare, it refuses before anything is sent."""
+    """A feature that not all libraries support. A backend refuses features that it doesn't declare, before anything is
+    sent.
+    """
 
     SYNC = "sync"
     """Synchronous calls."""
@@ -21,25 +23,25 @@ class Capability(StrEnum):
     HTTP2 = "http2"
     """HTTP/2 over TLS (RFC 9113), with `http2=True`."""
     PROXY = "proxy"
-    """Proxies, given or from the environment."""
+    """Proxies, from the option or the environment."""
     CA_PATH = "ca_path"
     """A path to CA certificates, as `verify`."""
     CLIENT_CERT = "client_cert"
-    """A certificate of the client's own, as `cert`."""
+    """A client certificate, as `cert`."""
     WRITE_TIMEOUT = "write_timeout"
     """`Timeout.write`."""
     POOL_TIMEOUT = "pool_timeout"
     """`Timeout.pool`."""
     COOKIES = "cookies"
-    """A jar of cookies, with `cookies=True`. Core keeps it for every `TransportBackend`."""
+    """Cookies, with `cookies=True`. Core implements them for every `TransportBackend`."""
 
 
 class AddOn(NamedTuple):
-    """What a library needs for SOCKS proxies.
+    """The package that a library needs for SOCKS proxies.
 
     Attributes:
-        module: what can be imported once it is installed.
-        install: what to install for it, as pip takes it: `clientele-httpx[socks]`.
+        module: its importable name.
+        install: the requirement to install, in the syntax of pip: `clientele-httpx[socks]`.
     """
 
     module: str
@@ -47,7 +49,7 @@ class AddOn(NamedTuple):
 
     @property
     def is_installed(self) -> bool:
-        """Whether it is there."""
+        """Whether it is installed."""
         return find_spec(self.module) is not None
 
 
@@ -55,16 +57,16 @@ class HTTPBackend(abc.ABC):
     """An HTTP library, seen by `clientele.api.APIClient`.
 
     The keywords of a call are those of `clientele.http.backends.RequestOptions`, the same for every backend. A backend
-    for one mode only raises NotImplementedError in the methods of the other. The short way to write a backend is
-    `clientele.http.transport.TransportBackend`, which leaves no more than the I/O to do.
+    for one mode only raises NotImplementedError in the methods of the other. Usually, subclass
+    `clientele.http.transport.TransportBackend` instead, which implements everything but the I/O.
     """
 
     capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.SYNC, Capability.ASYNC})
-    """What the backend can do."""
+    """The features that the backend supports."""
     in_process: ClassVar[bool] = False
-    """Whether its calls stay in this process, as those of a fake do. Tests that block the network let them pass."""
+    """Whether its calls stay in this process, as those of a fake. They are allowed in tests that block the network."""
     conformance_edition: ClassVar[str | None] = None
-    """The edition of the contract that its own tests hold it to, such as `"2026.1"`; None if it says none."""
+    """The edition of the contract that its tests verify, such as `"2026.1"`; None if it declares none."""
 
     @abc.abstractmethod
     def build_client(self) -> Any:
@@ -76,9 +78,9 @@ class HTTPBackend(abc.ABC):
 
     @abc.abstractmethod
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Any:
-        """Send a request and return the Response, its body read, whatever its status.
+        """Send a request and return the Response, with its body read, whatever its status.
 
-        A native response may be returned instead; the caller then gives it to `convert_to_response`.
+        The method may return a native response instead, which the caller passes to `convert_to_response`.
 
         Args:
             method: the request method.
@@ -86,8 +88,8 @@ class HTTPBackend(abc.ABC):
             kwargs: the options of the call.
 
         Raises:
-            TypeError, ConfigurationError: the call is wrong; nothing was sent.
-            TransportError: there was no usable answer.
+            TypeError, ConfigurationError: the call is invalid; nothing was sent.
+            TransportError: there was no usable response.
         """
 
     @abc.abstractmethod
@@ -108,15 +110,15 @@ class HTTPBackend(abc.ABC):
         Args:
             method: the request method.
             url: absolute, or a path below the backend's base URL.
-            inner_type: what an item is: `bytes` for the body as it comes, `str` for lines, else a type that Pydantic
-                validates from the JSON on each line.
-            response_parser: makes an item of a line, in place of `inner_type`.
+            inner_type: the type of the items: `bytes` for chunks of the body, `str` for lines, else a type that
+                Pydantic validates from the JSON on each line.
+            response_parser: converts a line to an item, instead of `inner_type`.
             kwargs: the options of the call.
 
         Raises:
             TypeError, ConfigurationError: the call is wrong; nothing was sent.
             HTTPStatusError: the status is 4xx or 5xx, before the first item.
-            TransportError: there was no usable answer, or it broke off.
+            TransportError: there was no usable response, or it was interrupted.
         """
 
     @abc.abstractmethod
@@ -129,17 +131,17 @@ class HTTPBackend(abc.ABC):
         **kwargs: Any,
     ) -> AsyncGenerator[Any, None]:
         """`handle_sync_stream`, asynchronously: an async generator."""
-        yield  # Without it this would be a coroutine function, to type checkers as to callers.
+        yield  # Without a yield, this would be a coroutine function.
 
     @staticmethod
     @abc.abstractmethod
     def convert_to_response(native_response: Any) -> Response:
-        """Turn the library's response, its body read, into a Response."""
+        """Convert the library's response, whose body has been read, to a Response."""
 
     @abc.abstractmethod
     def close(self) -> None:
-        """Close what synchronous calls have opened. The next call opens it anew."""
+        """Close everything that synchronous calls have opened. The next call opens it again."""
 
     @abc.abstractmethod
     async def aclose(self) -> None:
-        """Close what calls of both modes have opened. The next call opens it anew."""
+        """Close everything that calls of both modes have opened. The next call opens it again."""

@@ -11,7 +11,7 @@ from clientele.http.backends.interface import Capability, HTTPBackend
 
 
 class SyncOnly(HTTPBackend):
-    """A mixin, to be named first: what is asynchronous raises NotImplementedError when it is called."""
+    """A mixin, the first base class: asynchronous methods raise NotImplementedError."""
 
     def build_async_client(self, proxy: str | None = None) -> NoReturn:  # noqa: ARG002
         """There is none.
@@ -46,7 +46,7 @@ class SyncOnly(HTTPBackend):
 
 
 class AsyncOnly(HTTPBackend):
-    """A mixin, to be named first: what is synchronous raises NotImplementedError when it is called."""
+    """A mixin, the first base class: synchronous methods raise NotImplementedError."""
 
     def build_client(self, proxy: str | None = None) -> NoReturn:  # noqa: ARG002
         """There is none.

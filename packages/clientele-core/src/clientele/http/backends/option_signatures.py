@@ -13,11 +13,11 @@ __all__ = ["with_option_signature"]
 
 
 def with_option_signature(options: type[Any], defaults: Mapping[str, Any]) -> Callable[[F], F]:
-    """Have a function that takes `**options` show them as its parameters.
+    """Show the `**options` of a function as its parameters.
 
     Args:
-        options: the TypedDict that says what they are.
-        defaults: their values where they aren't given.
+        options: the TypedDict of the options.
+        defaults: their default values.
     """
 
     def spell(function: F) -> F:

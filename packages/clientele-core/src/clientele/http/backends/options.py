@@ -34,14 +34,14 @@ __all__ = [
 ]
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
-"""A body as it is; an asynchronous iterable is for asynchronous calls only."""
+"""A raw body; an asynchronous iterable is for asynchronous calls only."""
 
 
 class BackendOptions(TypedDict, total=False):
     """The options of a backend, as keywords of its constructor."""
 
     base_url: str
-    """Prepended to URLs that aren't absolute; default `""`."""
+    """The base of relative URLs; default `""`."""
     headers: HeadersInput
     """Sent on every request, to the origin of `base_url` only; default none."""
     timeout: float | Timeout | None
@@ -49,13 +49,13 @@ class BackendOptions(TypedDict, total=False):
     follow_redirects: bool
     """Follow redirects; default False."""
     verify: Verify
-    """Check certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
-    or as an `ssl.SSLContext` says.
+    """Verify certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
+    or with an `ssl.SSLContext`.
     """
     cert: Certificate | None
     """A client certificate: the path of a PEM file with key and chain, or `(chain, key)` or `(chain, key, password)`;
-    default None. It is shown to the origin of `base_url` only, or without one to that of each call, and to no other one
-    that a redirect leads to.
+    default None. It is presented to the origin of `base_url` only, or without a base URL to the origin of each call;
+    never to another origin after a redirect.
     """
     http2: bool
     """Offer HTTP/2 over TLS; default False."""
@@ -66,22 +66,24 @@ class BackendOptions(TypedDict, total=False):
     cookies: bool
     """Store the cookies of responses, and send them (RFC 6265); default False."""
     max_connections: int
-    """Concurrent requests, and so connections; default 100. Further calls wait, up to the `pool` limit
-    of their timeout.
+    """The maximum number of concurrent requests, and so of connections; default 100. Further calls wait, up to the
+    `pool` limit of their timeout.
     """
     max_response_bytes: int | None
-    """The largest decoded body, in bytes; default None, no limit. More raises ResponseTooLarge."""
+    """The maximum size of a decoded body, in bytes; default None, no limit. A larger body raises ResponseTooLarge."""
     max_line_bytes: int | None
-    """The longest line of a stream, in bytes; default 16 MiB, None for no limit. More raises ResponseTooLarge."""
+    """The maximum length of a line of a stream, in bytes; default 16 MiB, None for no limit. A longer line raises
+    ResponseTooLarge.
+    """
     decode_content: bool
     """Decode gzip and deflate (RFC 9110, section 8.4.1); default True."""
     client_options: Mapping[str, Any]
     """Options of the library's own client; default none."""
     client: Any
-    """Your own native client for synchronous calls; default None. It is not modified and not closed, and
-    keeps its own TLS, proxies, retries, cookies and pool: the options for these can't be given beside it. Its headers,
-    parameters and auth go to the origin of `base_url`, or without one to that of a call, and not along to another one
-    when a redirect is followed.
+    """Your own native client for synchronous calls; default None. It is not modified and not closed, and keeps its own
+    TLS, proxies, retries, cookies and pool; the options for these can't be combined with it. Its headers, parameters
+    and auth are sent to the origin of `base_url`, or without a base URL to the origin of the call; never to another
+    origin after a redirect.
     """
     async_client: Any
     """The same, for asynchronous calls."""
@@ -106,7 +108,7 @@ BACKEND_DEFAULTS: Mapping[str, Any] = {
     "client": None,
     "async_client": None,
 }
-"""The options of a backend, as they are where they aren't given."""
+"""The default options of a backend."""
 
 
 class RequestOptions(TypedDict, total=False):
@@ -119,9 +121,9 @@ class RequestOptions(TypedDict, total=False):
     follow_redirects: bool
     """Follow redirects."""
     max_response_bytes: int | None
-    """The largest decoded body, in bytes; None for no limit. More raises ResponseTooLarge."""
+    """The maximum size of the decoded body, in bytes; None for no limit. A larger body raises ResponseTooLarge."""
     max_line_bytes: int | None
-    """The longest line of a stream, in bytes; None for no limit. More raises ResponseTooLarge."""
+    """The maximum length of a line of a stream, in bytes; None for no limit. A longer line raises ResponseTooLarge."""
     decode_content: bool
     """Decode gzip and deflate (RFC 9110, section 8.4.1)."""
     params: Params
@@ -131,19 +133,19 @@ class RequestOptions(TypedDict, total=False):
     data: Params
     """A form, as `application/x-www-form-urlencoded` (WHATWG URL, section 5), or the fields of one with `files`."""
     content: Content
-    """A body as it is: bytes, str (UTF-8), a binary file, or an iterable of bytes."""
+    """A raw body: bytes, str (UTF-8), a binary file, or an iterable of bytes."""
     files: Files
     """Files of a `multipart/form-data` (RFC 7578): a mapping or pairs of names and bytes, binary files, or tuples
     `(filename, content)` or `(filename, content, content type)`.
     """
     home: str
-    """A URL of the origin that all that is configured is for: headers, a client certificate, and what a native client
-    of your own adds. A call to another origin goes without them. The default is `base_url`; where there is none either,
-    the call is taken for one that goes home. `APIClient` says it for its own `base_url`.
+    """A URL of the origin that everything configured belongs to: headers, the client certificate, and the headers,
+    parameters and auth of your own native client. A call to another origin is made without them. Default `base_url`;
+    without both, they are part of every call. `APIClient` passes its own `base_url`.
     """
     on_head: Callable[[Response], object]
     """Called with the head of a stream's response, a Response without content, before the first item; not for a status
-    that raises. What it raises ends the call.
+    that raises. If it raises, the call ends with that exception.
     """
     signers: Sequence[Signer]
     """Sign the encoded request, one after the other, where it goes to `home`; a `SigningBackend` sets it."""
@@ -157,13 +159,13 @@ REQUEST_OPTIONS = frozenset(RequestOptions.__annotations__)
 
 @dataclass(slots=True, repr=False, eq=False)
 class BackendSettings:
-    """The options of a backend, checked and complete; `BackendOptions` says what each one means.
+    """The options of a backend, checked and complete; `BackendOptions` documents them.
 
     Must not be modified.
 
     Attributes:
-        elsewhere: where there is a `cert`, the options for other origins than the one that it is shown to: without it,
-            and with a context of their own.
+        elsewhere: if there is a `cert`, the options for origins that it is not presented to: without the certificate,
+            and with a separate context.
     """
 
     base_url: str = ""
@@ -187,7 +189,7 @@ class BackendSettings:
 
 
 def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> None:
-    """Raise the TypeError that names what is not an option."""
+    """Raise a TypeError that names the unknown options."""
     unknown = set(given) - known
     if unknown:
         raise TypeError(unknown_option(unknown, known, where))
@@ -196,11 +198,11 @@ def refuse_unknown(given: Iterable[str], known: frozenset[str], where: str) -> N
 def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
     """Check the constructor's `options` and complete them.
 
-    Keys of `client_options` that mean the same on every library count as options of ours.
+    Keys of `client_options` that mean the same in every library are treated as our options.
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used, or an option that is also in `client_options`.
+        ConfigurationError: a value is invalid, or an option is also in `client_options`.
     """
     refuse_unknown(options, BACKEND_OPTIONS, where)
     native = dict(options.get("client_options") or {})
@@ -210,7 +212,9 @@ def backend_settings(where: str, options: BackendOptions) -> BackendSettings:
         raise ConfigurationError(f"{where}: {twice[0]!r} is set twice, also in client_options; set it once")
     given: dict[str, Any] = {**options, **taken, "client_options": native}
     if given.get("cert") is not None and isinstance(given.get("verify"), ssl.SSLContext):
-        raise ConfigurationError(f"{where}: your context is not changed; load the certificate of cert into it yourself")
+        raise ConfigurationError(
+            f"{where}: your context must not be modified; load the certificate of cert into it yourself"
+        )
     settings = BackendSettings(**{name: checked_option(name, value, where) for name, value in given.items()})
     if settings.cert is not None:
         verify = checked_option("verify", given.get("verify", True), where)
@@ -224,10 +228,10 @@ _TAKEN_OVER = frozenset(
 
 
 def checked_option(name: str, value: Any, where: str) -> Any:
-    """`value` as the option `name` has it.
+    """`value`, checked as the option `name`.
 
     Raises:
-        ConfigurationError: it can't be used; the message starts with `where` and the option's name.
+        ConfigurationError: it is invalid; the message starts with `where` and the option's name.
     """
     check = _CHECKS.get(name)
     return value if check is None else check(value, f"{where}({name}=...)")

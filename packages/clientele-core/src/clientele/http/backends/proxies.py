@@ -20,10 +20,10 @@ _PROXY = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 )
 
-_WAY_OUT = "; set trust_env=False to do without"
+_WAY_OUT = "; set trust_env=False to ignore it"
 
 SOCKS = frozenset({"socks5", "socks5h"})
-"""The schemes of SOCKS proxies: with `socks5h` the proxy looks up the host of a URL, with `socks5` the client does."""
+"""The schemes of SOCKS proxies: with `socks5h`, the proxy resolves host names, with `socks5`, the client does."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -31,25 +31,25 @@ class Proxies:
     """The proxies of a backend. Must not be modified.
 
     Attributes:
-        explicit: what `proxy=` says; it holds for every request.
-        environment: what `urllib.request.getproxies` found: a proxy for each scheme, `all`, and `no`. It holds for
-            every host but those of `no` and this machine itself. White space around a proxy is none of it.
+        explicit: the option `proxy`; it applies to every request.
+        environment: the result of `urllib.request.getproxies`: a proxy for each scheme, `all`, and `no`. It applies to
+            all hosts except those of `no` and loopback addresses. Whitespace around a proxy is ignored.
     """
 
     explicit: str | None
     environment: Mapping[str, str]
 
     def proxy_for(self, url: URL, schemes: frozenset[str], socks: AddOn | None = None) -> str | None:
-        """The URL of the proxy for a request to `url`, or None for none.
+        """The URL of the proxy for a request to `url`, or None.
 
         Args:
-            url: of the request.
-            schemes: those that the library knows.
-            socks: what it needs for SOCKS proxies.
+            url: the URL of the request.
+            schemes: the proxy schemes that the library supports.
+            socks: the package that it needs for SOCKS proxies.
 
         Raises:
-            ConfigurationError: it is one of the environment's, with a scheme that is not among `schemes`, or no URL;
-                the message names the variable.
+            ConfigurationError: the proxy of the environment is not a URL, or its scheme is not among `schemes`; the
+                message names the variable.
         """
         if self.explicit is not None or not self.environment:
             return self.explicit
@@ -61,14 +61,14 @@ class Proxies:
         return checked_proxy(proxy, _variable(name), _WAY_OUT)
 
     def source_for(self, url: URL) -> str:
-        """What the proxy for a request to `url` was set by: the option, or a variable of the environment."""
+        """Where the proxy for a request to `url` is set: the option, or a variable of the environment."""
         if self.explicit is not None:
             return "proxy="
         return _variable(next((name for name in (url.scheme, "all") if self.environment.get(name)), ""))
 
 
 def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
-    """`proxy=` wins over the environment; `trust_env=False` leaves the environment unread."""
+    """`proxy=` takes precedence over the environment; with `trust_env=False`, the environment isn't read."""
     if explicit is not None or not trust_env:
         return Proxies(explicit, {})
     from urllib.request import getproxies  # noqa: PLC0415 - it brings half of the standard library along
@@ -94,10 +94,10 @@ def refuse_unknown_scheme(
 
     Args:
         proxy: its URL.
-        schemes: those that the library knows.
-        socks: what it needs for SOCKS proxies, or None if it knows none.
-        where: what the proxy was read from.
-        way_out: what else can be done.
+        schemes: the proxy schemes that the library supports.
+        socks: the package that it needs for SOCKS proxies, or None if it doesn't support them.
+        where: where the proxy is set.
+        way_out: an alternative to mention.
 
     Raises:
         ConfigurationError: the scheme is not among `schemes`.
@@ -107,34 +107,32 @@ def refuse_unknown_scheme(
         return
     shown = _shown_scheme(proxy)
     if socks is not None and scheme in SOCKS:
-        raise ConfigurationError(f"{where}: a proxy of the kind {shown} needs {socks.install!r} installed{way_out}")
+        raise ConfigurationError(f"{where}: {shown} proxies need {socks.install!r} installed{way_out}")
     known = " and ".join(sorted(schemes))
-    raise ConfigurationError(
-        f"{where}: this backend doesn't support proxies of the kind {shown}; it supports {known}{way_out}"
-    )
+    raise ConfigurationError(f"{where}: this backend doesn't support {shown} proxies; it supports {known}{way_out}")
 
 
 def _with_scheme(proxy: str) -> str:
-    """A proxy as the environment has it, which may leave out `http://`."""
+    """A proxy of the environment, with `http://` if it has no scheme."""
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def shown_proxy(proxy: str) -> str:
-    """A proxy of the environment without its credentials, whatever characters these have."""
+    """A proxy of the environment without its credentials, whatever characters they contain."""
     scheme, _, rest = _with_scheme(proxy).partition("://")
     shown = redacted_url(_AT.split(rest)[-1])
     return f"{scheme}://{shown}" if _SCHEME.fullmatch(scheme.lower()) else shown
 
 
 def scheme_of(proxy: str) -> str:
-    """The kind of proxy that a URL is for."""
+    """The scheme of a proxy URL."""
     return proxy.partition("://")[0].lower()
 
 
 def _shown_scheme(proxy: str) -> str:
-    """The scheme if it is one, and nothing that may have been meant as a password."""
+    """The scheme if it looks like one; otherwise it may be a password."""
     scheme = scheme_of(proxy)
-    return repr(scheme) if _SCHEME.fullmatch(scheme) else "that is given"
+    return repr(scheme) if _SCHEME.fullmatch(scheme) else "such"
 
 
 @lru_cache(maxsize=1024)
@@ -149,8 +147,8 @@ def is_loopback(host: str) -> bool:
 def excluded(url: URL, no_proxy: str) -> bool:
     """Whether the comma-separated `no_proxy` names the host of `url`.
 
-    An entry is `*`, a host name (which stands for its subdomains too), an address, or a network such as `10.0.0.0/8`;
-    a name or address may have a port.
+    An entry is `*`, a host name (which includes its subdomains), an address, or a network such as `10.0.0.0/8`; a name
+    or address may have a port.
     """
     return any(_names(entry.strip().lower(), url) for entry in no_proxy.split(",") if entry.strip())
 

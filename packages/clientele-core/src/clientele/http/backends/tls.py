@@ -14,7 +14,7 @@ from clientele.http.runtime.lazy import ssl
 __all__ = ["Certificate", "Verify", "client_context", "lent", "public_context", "unlent", "with_certificate"]
 
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
-"""Whether certificates are checked, the path of the CA certificates to trust, or a context that says it all."""
+"""Whether to verify certificates, the path of the CA certificates to trust, or a context."""
 Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, str, str]
 """A PEM file with key and chain, `(chain, key)` or `(chain, key, password)`."""
 
@@ -22,11 +22,11 @@ Certificate: TypeAlias = str | os.PathLike[str] | tuple[str, str] | tuple[str, s
 def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLContext:
     """The value for the library: True, False, or a context.
 
-    A path to CA certificates becomes a context that trusts these alone. A context of the user's is lent: the library
-    can't change it, so that HTTP/2 is offered only if its ALPN protocols have `h2`.
+    A path to CA certificates becomes a context that trusts only these. The user's context becomes a read-only stand-in,
+    so HTTP/2 is offered only if its ALPN protocols include `h2`.
 
     Raises:
-        ConfigurationError: the path has no CA certificates, or `verify` is none of the types it may be.
+        ConfigurationError: the path has no CA certificates, or `verify` has an unsupported type.
     """
     if isinstance(verify, bool):
         return verify
@@ -46,10 +46,10 @@ def tls_verification(verify: object, where: str = "verify") -> bool | ssl.SSLCon
 
 
 def checked_certificate(cert: Any, where: str = "cert") -> Certificate | None:
-    """`cert`, if a key and a certificate can be read from where it says.
+    """`cert`, checked: its key and certificate can be read.
 
     Raises:
-        ConfigurationError: they can't; the message has no password.
+        ConfigurationError: they can't; the message doesn't contain the password.
     """
     if cert is not None:
         with_certificate(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), cert, where)
@@ -58,7 +58,7 @@ def checked_certificate(cert: Any, where: str = "cert") -> Certificate | None:
 
 
 def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "cert") -> ssl.SSLContext:
-    """`context`, which now shows `cert` to servers that ask for one.
+    """`context`, which then presents `cert` to servers that request a certificate.
 
     Raises:
         ConfigurationError: no key and certificate can be read.
@@ -68,7 +68,7 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
         raise ConfigurationError(f"{where}: use a path, (chain, key) or (chain, key, password)")
     chain, key, password = parts[0], next(iter(parts[1:]), None), "".join(map(str, parts[2:]))
     try:
-        # Without a password OpenSSL would ask for one on the terminal.
+        # Without a password, OpenSSL would prompt for one on the terminal.
         context.load_cert_chain(chain, key, password)
     except (OSError, ssl.SSLError, TypeError, ValueError) as error:
         files = " and ".join(repr(str(part)) for part in (chain, key) if part is not None)
@@ -77,10 +77,10 @@ def with_certificate(context: ssl.SSLContext, cert: Certificate, where: str = "c
 
 
 def client_context(verify: bool | ssl.SSLContext, cert: Certificate | None = None) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has it
-    """A context for a library that takes nothing else, from `settings.verify` and `settings.cert` of a backend.
+    """A context from `settings.verify` and `settings.cert`, for a library that accepts only contexts.
 
-    True trusts the authorities of the operating system, whatever the environment says, and False checks nothing. It is
-    a new context, which offers HTTP/1.1, unless `verify` is one: then it is that, which is lent if it is the user's.
+    True trusts the authorities of the operating system, regardless of the environment, and False doesn't verify. It is
+    a new context, which offers HTTP/1.1, unless `verify` is already a context.
 
     Raises:
         ConfigurationError: no key and certificate can be read from `cert`.
@@ -96,12 +96,11 @@ def public_context(
     *,
     kind: object = None,
 ) -> ssl.SSLContext:
-    """`client_context` for a library that trusts these `authorities`, or, without any, those of the system.
+    """`client_context` for a library that trusts these `authorities`, or by default those of the system.
 
-    They are the path of a file in PEM, or what is in one.
-
-    Without a certificate it is the same one for all backends of one `kind`: to read the authorities takes longer than a
-    hundred requests. A kind is whatever the library writes into it.
+    They are the path of a PEM file, or its content. Without a certificate, all backends of one `kind` share the
+    context, because loading the authorities takes longer than a hundred requests. Libraries that modify the context in
+    different ways need different kinds.
     """
     if verify is not True:
         return unlent(client_context(verify, cert))
@@ -128,7 +127,7 @@ def _trusting(authorities: str | None) -> ssl.SSLContext:
 
 
 def _trusting_the_system() -> ssl.SSLContext:
-    """`ssl.create_default_context()` would trust whom SSL_CERT_FILE and SSL_CERT_DIR name in their place."""
+    """Not `ssl.create_default_context()`, which trusts SSL_CERT_FILE and SSL_CERT_DIR instead."""
     paths = ssl.get_default_verify_paths()
     file = paths.openssl_cafile if Path(paths.openssl_cafile).is_file() else None
     context = ssl.create_default_context(cafile=file, capath=paths.openssl_capath)
@@ -145,7 +144,7 @@ def _made(verify: bool) -> ssl.SSLContext:  # noqa: FBT001 - as `settings` has i
 
 
 def _unverified() -> ssl.SSLContext:
-    """As Python creates it, but without authorities, which take long to read."""
+    """Python's default, but without authorities, which are slow to load."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -156,16 +155,16 @@ def _unverified() -> ssl.SSLContext:
 
 
 def lent(context: ssl.SSLContext) -> ssl.SSLContext:
-    """`context` for a library that would otherwise write into it.
+    """A read-only stand-in for `context`.
 
-    Libraries set ALPN protocols and load CAs into any context they are given. Whatever the user's context is set to
-    offer and to trust, stays so: it may serve others too.
+    Libraries set ALPN protocols and load CAs in any context that they receive. The user's context must not be modified,
+    because it may be shared.
     """
     return cast(ssl.SSLContext, _unchanged()(context))
 
 
 def unlent(context: ssl.SSLContext) -> ssl.SSLContext:
-    """The context itself, for a library that writes nothing into it."""
+    """The context itself, for a library that doesn't modify it."""
     return cast(ssl.SSLContext, getattr(context, "lent_context", context))
 
 
@@ -174,10 +173,10 @@ _WRITERS = ("load_", "set_")
 
 @functools.cache
 def _unchanged() -> Any:
-    """The class of contexts that are lent; ssl is imported for it, which a program without TLS does without."""
+    """The class of read-only stand-ins; created at first use, because it imports ssl."""
 
     class Unchanged(ssl.SSLContext):
-        """A context that can be used, and to which nothing can be written."""
+        """A context that can be used, but not modified."""
 
         def __new__(cls, context: ssl.SSLContext) -> Self:
             unchanged = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
@@ -191,10 +190,10 @@ def _unchanged() -> Any:
             return _ignore if name.startswith(_WRITERS) else getattr(context, name)
 
         def __setattr__(self, name: str, value: Any) -> None:
-            """Leave it as the user has set it."""
+            """Ignore the change."""
 
     return Unchanged
 
 
 def _ignore(*_: Any, **__: Any) -> None:
-    """Leave the context as the user has set it."""
+    """Ignore the change."""

@@ -24,17 +24,18 @@ from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 
 
 class FakeHTTPBackend(MemoryBackend[Router, Router]):
-    """Answers every call without a network; the encoding, decoding and checking around it is the real one.
+    """Responds to every call without a network; requests are encoded and checked, and responses decoded, as with a real
+    backend.
 
-    A request is answered by the first of these that is for it: the answers queued with `queue_response`, the routes
-    made with `on`, and, unless the fake is strict, the default.
+    The response is the first match of: the responses queued with `queue_response`, the routes added with `on`, and,
+    unless the fake is strict, the default.
 
     Args:
-        default_status: the status when nothing else is for the request; default 200.
-        default_content: the content when nothing else is for the request; see `Reply`. Default None, an empty body.
-        strict: raise UnmatchedRequest in place of the default answer; the message shows the nearest routes. Default
+        default_status: the status of the default response; default 200.
+        default_content: the content of the default response; see `Reply`. Default None, an empty body.
+        strict: raise UnmatchedRequest instead of the default response; the message shows the closest routes. Default
             False.
-        options: see `clientele.http.backends.BackendOptions`. Without a base URL, paths are taken as they are.
+        options: see `clientele.http.backends.BackendOptions`.
 
     Raises:
         ConfigurationError, TypeError: as for every backend.
@@ -44,7 +45,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
     library = f"fake/{__version__}"
 
     requests: list[dict[str, Any]]
-    """Every call, oldest first: its `method`, its `url` and its options as `kwargs`."""
+    """The calls, oldest first: each has `method`, `url` and its options as `kwargs`."""
 
     @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(
@@ -69,14 +70,14 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         path: str | None = None,
         method: str | None = None,
     ) -> None:
-        """Answer one call to come; each request takes the oldest queued answer that is for it.
+        """Queue a response for one request; each request takes the oldest queued response that matches it.
 
         Args:
             status: the three-digit status; default 200.
             content: see `Reply`; default None, an empty body.
-            headers: those of the answer, a mapping or pairs; default none.
-            path: only for requests of this path, a template as for `on`; default None, for any.
-            method: only for requests of this method; default None, for any.
+            headers: the response headers, a mapping or pairs; default none.
+            path: only for requests with this path, a template as for `on`; default None, any path.
+            method: only for requests with this method; default None, any method.
 
         Raises:
             ConfigurationError: `status` is not a final status, or `path` is not a path.
@@ -92,32 +93,31 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         headers: HeadersInput = (),
         json: Any = ANYTHING,
     ) -> Route:
-        """A route for the requests that are like this; of several, the one made first answers.
+        """Add a route for matching requests; if several match, the first one responds.
 
         Args:
             method: the method; None for any.
-            path: the whole path, the base URL's included, with places in braces for one segment each: `/users/{id}`.
-                With scheme and host, only at that origin. None for any.
-            query: the whole query, in the values that a call's `params` would have; default None, whatever it is.
-            headers: fields that the request has, among others; no value is compared in part. Default none.
-            json: what the JSON body has; an object may have more members than are given here, at every depth. By
-                default it doesn't matter.
+            path: the whole path, including that of the base URL, with placeholders for segments in braces:
+                `/users/{id}`. With scheme and host, only for that origin. None for any.
+            query: the whole query, as the `params` of a call; default None, any query.
+            headers: a subset of the headers; values are compared as a whole. Default none.
+            json: a subset of the JSON body: objects may have more members, at any depth. By default, any body matches.
 
         Raises:
-            ConfigurationError, TypeError: no request can be like this.
+            ConfigurationError, TypeError: no request can match.
         """
         return self._router.add(Route(pattern(method, path, query, headers, json)))
 
     def assert_all_called(self) -> None:
-        """Raise AssertionError if a route was never called, a queued answer never taken, or a request unmatched."""
+        """Raise AssertionError if a route was never called, a queued response never used, or a request unmatched."""
         self._router.check(unused=True)
 
     def assert_all_matched(self) -> None:
-        """Raise AssertionError if a strict fake was asked something that no route is for, also if that was caught."""
+        """Raise AssertionError if a strict fake received an unmatched request, even if the error was caught."""
         self._router.check(unused=False)
 
     def reset(self) -> None:
-        """Forget the calls so far, the queued answers and the routes; the default stays."""
+        """Remove the calls, the queued responses and the routes; the default response is kept."""
         self._router.clear()
         with self._own.lock:
             self.requests.clear()
@@ -139,7 +139,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         """Nothing is open."""
 
     def exchange(self, client: Router, request: WireRequest) -> SyncWireResponse:
-        """Read the body of the request, and answer as the routes say."""
+        """Read the body of the request, and respond according to the routes."""
         answer, seen = client.answer(asked(request, read_body(request)))
         made = answer(seen) if callable(answer) else answer
         if inspect.isawaitable(made):
@@ -149,7 +149,9 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
         headers, body = written(reply, method=request.method, streaming=request.streaming)
         source = body.take()
         if not isinstance(source, Iterable):
-            raise TypeError(f"{type(body).__name__}: an asynchronous iterable can't answer a synchronous call")
+            raise TypeError(
+                f"{type(body).__name__}: an asynchronous iterable can't be the response to a synchronous call"
+            )
         chunks = self._chunks(body, source, seen, request)
         return WireResponse(reply.status, headers, "1.1", chunks, getattr(source, "close", _nothing), reply)
 
@@ -195,7 +197,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
 def _refuse(made: Any, request: FakeRequest) -> None:
     if inspect.iscoroutine(made):
         made.close()
-    raise TypeError(f"the answer to {request.method} {request.path} is a coroutine; a synchronous call can't await it")
+    raise TypeError(f"the reply to {request.method} {request.path} is a coroutine; a synchronous call can't await it")
 
 
 def _nothing() -> None:

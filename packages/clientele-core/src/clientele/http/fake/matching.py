@@ -19,19 +19,19 @@ from clientele.http.message.redaction import shown_header
 from clientele.http.message.urls import is_absolute, parse_url
 
 ANYTHING: Any = object()
-"""In place of a JSON value: whatever the body is, or none."""
+"""Instead of a JSON value: any body, or none."""
 
 _ANYWHERE = "http://fake.invalid"
 _PLACE = re.compile(r"%7B([A-Za-z_][A-Za-z0-9_]*)%7D")
 
 
 class Template:
-    """A path with places, such as `/users/{id}`; with a scheme and a host it is for that origin only.
+    """A path with placeholders, such as `/users/{id}`; with a scheme and a host, it matches only that origin.
 
-    A place stands for one segment or a part of one, and never for nothing.
+    A placeholder matches a non-empty segment, or a part of one.
 
     Raises:
-        ConfigurationError: it isn't a path or an absolute URL, has a query, or names a place twice.
+        ConfigurationError: it isn't a path or an absolute URL, has a query, or has two placeholders of one name.
     """
 
     def __init__(self, path: str) -> None:
@@ -39,7 +39,7 @@ class Template:
             raise ConfigurationError(f"path: {path!r} is not a path; start it with / or with a scheme and a host")
         url = parse_url(path if is_absolute(path) else f"{_ANYWHERE}{path}", "path")[0]
         if url.query:
-            raise ConfigurationError(f"path: {path!r} has a query; give it with query=")
+            raise ConfigurationError(f"path: {path!r} has a query; pass it as query=")
         self.text = path
         self._origin = url.origin if is_absolute(path) else None
         literal, *rest = _PLACE.split(url.path)
@@ -50,7 +50,7 @@ class Template:
         self._pattern = re.compile(re.escape(literal) + "".join(places))
 
     def arguments(self, request: FakeRequest) -> dict[str, str] | None:
-        """What stands in the places, unescaped, or None if the request is for another path."""
+        """The values of the placeholders, unescaped, or None if the request has another path."""
         if self._origin not in {None, request.wire_url.origin}:
             return None
         found = self._pattern.fullmatch(request.path)
@@ -59,15 +59,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a request has to be like. None means that it doesn't matter.
+    """The conditions for a request. None matches anything.
 
     Attributes:
         method: in upper case.
         path: its template.
         query: all values of all names.
-        headers: the fields that it has, among others.
-        json: what its body has, among others: an object may have more members, at every depth; a list may not be
-            longer.
+        headers: a subset of the headers.
+        json: a subset of the JSON body: objects may have more members, at any depth; lists must have the same length.
     """
 
     method: str | None
@@ -77,11 +76,11 @@ class Pattern:
     json: Any
 
     def arguments(self, request: FakeRequest) -> dict[str, str]:
-        """What stands in the places of the template, in a request that is for this route."""
+        """The values of the placeholders, for a matching request."""
         return (self.path and self.path.arguments(request)) or {}
 
     def differences(self, request: FakeRequest) -> Iterator[str]:
-        """In what `request` differs, the plainest first; nothing if it is like this."""
+        """The differences of `request`, the most important first; empty if it matches."""
         if self.method not in {None, request.method}:
             yield f"method: {request.method}, not {self.method}"
         if self.path is not None and self._is_elsewhere(request):
@@ -97,7 +96,7 @@ class Pattern:
             yield from self._json_differences(request)
 
     def distance(self, request: FakeRequest) -> tuple[bool, bool, int, float]:
-        """How far `request` is off: another path is further than another method, and that than anything else."""
+        """How much `request` differs: a different path counts most, then the method, then the rest."""
         path = "" if self.path is None else self.path.text
         return (
             self._is_elsewhere(request),
@@ -137,10 +136,10 @@ def pattern(
     headers: HeadersInput = (),
     json: Any = ANYTHING,
 ) -> Pattern:
-    """A pattern, its parts checked and in the form that they have on the wire.
+    """A pattern, its parts checked and encoded as in a request.
 
     Raises:
-        ConfigurationError, TypeError: a part can't be in any request.
+        ConfigurationError, TypeError: no request can have one of the parts.
     """
     return Pattern(
         None if method is None else checked_method(method),
@@ -165,5 +164,5 @@ def _unlike(wanted: Any, got: Any, where: str) -> Iterator[str]:
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         for index, (value, item) in enumerate(zip(wanted, got, strict=True)):
             yield from _unlike(value, item, f"{where}[{index}]")
-    elif wanted != got or isinstance(wanted, bool) is not isinstance(got, bool):  # To Python, True is 1.
+    elif wanted != got or isinstance(wanted, bool) is not isinstance(got, bool):  # In Python, True equals 1.
         yield f"{where}: {got!r}, not {wanted!r}"

@@ -24,7 +24,7 @@ class Pieces:
     """A body that arrives piece by piece; see `Lines` and `Chunks`."""
 
     media_type: str | None = None
-    """What the Content-Type says, unless the reply has one."""
+    """The default Content-Type."""
 
     def __init__(self, pieces: Iterable[Any] | AsyncIterable[Any], *, delay: float = 0.0) -> None:
         self.delay = _checked_delay(delay)
@@ -33,31 +33,31 @@ class Pieces:
         self._spent = False
 
     def take(self) -> Iterable[Any] | AsyncIterable[Any]:
-        """The pieces, for one answer.
+        """The pieces, for one response.
 
         Raises:
-            ConfigurationError: they were an iterator, which an answer before this one has used up.
+            ConfigurationError: they are an iterator, which a previous response has used up.
         """
         if self._spent:
             raise ConfigurationError(
-                f"{type(self).__name__}: an iterator serves one answer only; give a list, or a callable that makes "
-                "a new answer for each request"
+                f"{type(self).__name__}: an iterator can be used for one response only; pass a list, or a callable "
+                "that returns a new reply for each request"
             )
         self._spent = isinstance(self._pieces, Iterator) or hasattr(self._pieces, "__anext__")
         return self._pieces
 
     @staticmethod
     def encoded(piece: Any) -> bytes:
-        """`piece` as it stands in the body."""
+        """`piece`, encoded."""
         raise NotImplementedError
 
 
 class Lines(Pieces):
-    """A body of lines, each of which arrives on its own.
+    """A body of lines, which arrive one by one.
 
     Args:
-        pieces: str as they are, any other value as JSON; a TransportError breaks the body off where it stands.
-            An asynchronous iterable answers asynchronous calls only.
+        pieces: str are sent unchanged, other values as JSON; a TransportError cuts the body off at that point. An
+            asynchronous iterable works for asynchronous calls only.
         delay: seconds before each line; default 0.
 
     Raises:
@@ -68,12 +68,12 @@ class Lines(Pieces):
 
     @staticmethod
     def encoded(piece: Any) -> bytes:
-        """The line, with its end."""
+        """The line, with its line end."""
         return (piece.encode() if isinstance(piece, str) else to_json(piece)) + b"\n"
 
 
 class Chunks(Pieces):
-    """A body of chunks, each of which arrives on its own.
+    """A body of chunks, which arrive one by one.
 
     Args:
         pieces: bytes, or a TransportError as in `Lines`.
@@ -97,18 +97,18 @@ class Chunks(Pieces):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer in full.
+    """A response of the fake.
 
     Attributes:
-        status: a final one: 200 (the default) to 999; those from 600 mean nothing, and no library minds them.
-        content: None, the default, for an empty body; bytes and str are the body as it is; `Lines` and `Chunks` arrive
-            piece by piece; any other value is written as JSON, and a list answers a stream with a line for each of its
-            items, str as they are.
-        headers: a mapping or pairs; default none. Content-Type and Content-Length are added where they aren't given.
-        delay: seconds before the answer; default 0. One longer than the call's read limit is its ReadTimeout.
+        status: a final status, 200 (the default) to 999.
+        content: None, the default, for an empty body; bytes and str are sent unchanged; `Lines` and `Chunks` arrive
+            piece by piece; other values are sent as JSON. For a stream, each item of a list is a line, str unchanged.
+        headers: a mapping or pairs; default none. Content-Type and Content-Length are added if they are missing.
+        delay: seconds before the response; default 0. A delay longer than the read limit of the call raises
+            ReadTimeout.
 
     Raises:
-        ConfigurationError: `status` can't be a final one, or `delay` is negative.
+        ConfigurationError: `status` is not a final status, or `delay` is negative.
     """
 
     status: int = 200
@@ -126,32 +126,31 @@ class Reply:
 Answer: TypeAlias = (
     Reply | Response | TransportError | Callable[[FakeRequest], "Answer"] | Callable[[FakeRequest], "Awaitable[Answer]"]
 )
-"""A reply; a Response; an error to raise; or a function that makes one of these of the request.
-
-A coroutine function serves asynchronous calls only.
+"""A reply; a Response; an error to raise; or a function of the request that returns one of these. A coroutine function
+works for asynchronous calls only.
 """
 
 
 def checked_answer(answer: object) -> Answer:
-    """`answer`, if it can be one.
+    """`answer`, checked.
 
     Raises:
-        TypeError: it can't.
+        TypeError: it has an unsupported type.
     """
     if isinstance(answer, (Reply, Response, TransportError)):
         return answer
     if callable(answer) and not isinstance(answer, type):
         return cast(Answer, answer)
     shown = f"the class {answer.__name__}" if isinstance(answer, type) else type(answer).__name__
-    raise TypeError(f"an answer is a Reply, a Response, a TransportError or a function of the request, not {shown}")
+    raise TypeError(f"a reply is a Reply, a Response, a TransportError or a function of the request, not {shown}")
 
 
 def as_reply(answer: object, request: FakeRequest, backend: str) -> Reply:
-    """The reply that `answer` stands for.
+    """`answer`, converted to a Reply.
 
     Raises:
-        TransportError: `answer` is one; it then tells of `request`.
-        TypeError: `answer` is nothing that a function may return.
+        TransportError: `answer` is one; it then has the details of `request`.
+        TypeError: a function returned another type.
     """
     if isinstance(answer, Reply):
         return answer
@@ -161,13 +160,13 @@ def as_reply(answer: object, request: FakeRequest, backend: str) -> Reply:
     if isinstance(answer, TransportError):
         raise told_of(answer, request, backend)
     raise TypeError(
-        f"the answer to {request.method} {request.path} is a {type(answer).__name__}; "
-        "return a Reply, a Response or a TransportError"
+        f"the reply to {request.method} {request.path} is a {type(answer).__name__}; return a Reply, a Response or a "
+        "TransportError"
     )
 
 
 def told_of(error: TransportError, request: FakeRequest, backend: str) -> TransportError:
-    """A copy of `error` that says which request it is about, where the test hasn't."""
+    """A copy of `error` with the details of the request, unless the test has set them."""
     told = copy.copy(error)
     if not told.request_method:
         made = type(error)(error.reason, request_method=request.method, request_url=request.url)
@@ -177,7 +176,7 @@ def told_of(error: TransportError, request: FakeRequest, backend: str) -> Transp
 
 
 def written(reply: Reply, *, method: str, streaming: bool) -> tuple[Pairs, Pieces]:
-    """The header fields of `reply`, and its body as it stands on the wire."""
+    """The header fields of `reply`, and its encoded body."""
     media_type, body = _encoded(reply.content, streaming=streaming)
     headers = tuple(pairs_of(reply.headers))
     given = {name.lower() for name, _ in headers}

@@ -17,15 +17,15 @@ from clientele.http.wire import WireRequest
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FakeRequest:
-    """One request, encoded and complete. A redirect that is followed makes another one.
+    """One request, encoded and complete. Each followed redirect is a separate one.
 
     Attributes:
         method: in upper case.
         wire_url: the URL, in normal form and in its parts.
-        headers: all of them, defaults included; look-ups ignore case.
+        headers: all headers, including defaults; names ignore case.
         content: the bytes of the body; None if there is none.
         timeout: the limits of the call, in seconds.
-        path_arguments: what stood in the places of the route's template, unescaped.
+        path_arguments: the values of the route's placeholders, unescaped.
     """
 
     method: str
@@ -82,7 +82,7 @@ class FakeRequest:
 
 
 def asked(request: WireRequest, content: bytes | None) -> FakeRequest:
-    """`request`, its body read."""
+    """`request` as a FakeRequest, with its body read."""
     return FakeRequest(request.method, request.url, Headers(request.headers), content, request.timeout)
 
 

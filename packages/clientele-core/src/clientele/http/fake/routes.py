@@ -17,7 +17,7 @@ _NEAREST = 3
 
 
 class UnmatchedRequest(AssertionError):
-    """A strict fake was asked something that no route is for. The code under test isn't expected to catch it."""
+    """A strict fake received a request that no route matches. Code under test isn't expected to catch it."""
 
 
 class RouteWithoutReply(AssertionError):
@@ -25,10 +25,10 @@ class RouteWithoutReply(AssertionError):
 
 
 class Route:
-    """The answers to the requests that are like its pattern; made by `FakeHTTPBackend.on`.
+    """The replies to matching requests; created by `FakeHTTPBackend.on`.
 
-    The first request gets the first answer, and so on; the last answer is for all that follow. A request for a
-    route without a reply raises RouteWithoutReply.
+    The first request gets the first reply, and so on; the last reply is repeated. A request for a route without a reply
+    raises RouteWithoutReply.
     """
 
     calls: list[FakeRequest]
@@ -36,27 +36,27 @@ class Route:
 
     def __init__(self, pattern: Pattern) -> None:
         self.pattern = pattern
-        """What a request has to be like."""
+        """The pattern of matching requests."""
         self.calls = []
         self._answers: deque[Answer] = deque()
 
     def reply(self, status: int = 200, content: Any = None, *, headers: Given[str] = (), delay: float = 0.0) -> Self:
-        """Answer every request with a `Reply` of these; `delay` is in seconds.
+        """Respond to every request with a `Reply` of these arguments; `delay` is in seconds.
 
         Raises:
-            ConfigurationError: `status` can't be a final one, or `delay` is negative.
+            ConfigurationError: `status` is not a final status, or `delay` is negative.
         """
         return self.reply_with(Reply(status, content, headers, delay))
 
     def reply_with(self, answer: Answer, *others: Answer) -> Self:
-        """Give these answers, one to each request, and the last one to all that follow.
+        """Respond with these replies in order, and repeat the last one.
 
         Args:
-            answer: a `Reply`, a `Response`, a TransportError, or a function that makes one of these of the request.
-            others: the answers to the requests after the first.
+            answer: a `Reply`, a `Response`, a TransportError, or a function of the request that returns one of these.
+            others: the replies to the requests after the first.
 
         Raises:
-            TypeError: one can't be an answer.
+            TypeError: a reply has an unsupported type.
         """
         self._answers = deque(map(checked_answer, (answer, *others)))
         return self
@@ -91,16 +91,14 @@ class Route:
             raise AssertionError(f"{self.pattern} was {_called(len(self.calls))}, not {_called(count)}")
 
     def take(self, request: FakeRequest) -> Answer:
-        """Note `request`; the answer to it.
+        """Record `request`, and return the reply to it.
 
         Raises:
             RouteWithoutReply: there is none.
         """
         self.calls.append(request)
         if not self._answers:
-            raise RouteWithoutReply(
-                f"the route for {self.pattern} has no reply; say what it answers: fake.on(...).reply(200, ...)"
-            )
+            raise RouteWithoutReply(f"the route for {self.pattern} has no reply; add one: fake.on(...).reply(200, ...)")
         return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
 
     def __repr__(self) -> str:
@@ -119,22 +117,22 @@ class Router:
         self._unmatched: list[str] = []
 
     def add(self, route: Route) -> Route:
-        """Ask `route` after those that there are."""
+        """Add `route`, after the existing ones."""
         with self._own.lock:
             self._routes.append(route)
         return route
 
     def queue(self, pattern: Pattern, reply: Reply) -> None:
-        """Give `reply` once, to the first request like `pattern`, before any route is asked."""
+        """Use `reply` once, for the first request that matches `pattern`. It takes precedence over routes."""
         with self._own.lock:
             self._queue.append(Route(pattern).reply_with(reply))
 
     def answer(self, request: FakeRequest) -> tuple[Answer, FakeRequest]:
-        """The answer to `request`, and the request as its route sees it.
+        """The reply to `request`, and the request with the path arguments of its route.
 
         Raises:
-            UnmatchedRequest: no route is for it, and the fake is strict.
-            RouteWithoutReply: one matches, and has no reply.
+            UnmatchedRequest: no route matches, and the fake is strict.
+            RouteWithoutReply: the matching route has no reply.
         """
         with self._own.lock:
             for route in (*self._queue, *self._routes):
@@ -149,29 +147,29 @@ class Router:
             raise UnmatchedRequest(self._unmatched[-1])
 
     def clear(self) -> None:
-        """Forget all but the default."""
+        """Remove everything but the default."""
         with self._own.lock:
             for known in (self._routes, self._queue, self._unmatched):
                 known.clear()
 
     def check(self, *, unused: bool) -> None:
-        """Raise AssertionError if requests were unmatched, or, with `unused`, if an answer was never asked for."""
+        """Raise AssertionError if requests were unmatched, or, with `unused`, if a reply was never used."""
         with self._own.lock:
             wrong = list(self._unmatched)
             if unused:
                 wrong.extend(f"{route.pattern} was never called" for route in self._routes if not route.called)
-                wrong.extend(f"the answer queued for {route.pattern} was never taken" for route in self._queue)
+                wrong.extend(f"the response queued for {route.pattern} was never used" for route in self._queue)
         if wrong:
             raise AssertionError("\n".join(wrong))
 
 
 def _unmatched(request: FakeRequest, routes: Sequence[Route]) -> str:
-    lines = [f"no route of the fake is for {request.method} {request.url}"]
+    lines = [f"no route of the fake matches {request.method} {request.url}"]
     for route in sorted(routes, key=lambda each: each.pattern.distance(request))[:_NEAREST]:
         lines.append(f"  {route.pattern}")
         lines.extend(f"    {difference}" for difference in route.pattern.differences(request))
     if not routes:
-        lines.append('  there is none at all; fake.on("GET", "/path").reply(200, ...) makes one')
+        lines.append('  the fake has no routes; fake.on("GET", "/path").reply(200, ...) makes one')
     return "\n".join(lines)
 
 
