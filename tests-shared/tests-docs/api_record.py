@@ -33,6 +33,7 @@ PUBLIC = {
         "clientele.http.aiohttp_backend",
         "clientele.http.backends",
         "clientele.http.backends.tls",
+        "clientele.http.caching",
         "clientele.http.errors",
         "clientele.http.fake",
         "clientele.http.httpx",

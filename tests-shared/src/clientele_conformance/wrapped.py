@@ -56,8 +56,16 @@ def _tracing_nothing(inner: HTTPBackend) -> Wrapper:
     return TracingBackend(inner)
 
 
+def _caching_nothing(inner: HTTPBackend) -> Wrapper:
+    # Imported here, as what tracing needs.
+    from clientele.http.caching import CacheBackend  # noqa: PLC0415
+
+    return CacheBackend(inner)
+
+
 WRAPPERS: dict[str, Callable[[HTTPBackend], Wrapper]] = {
     "tracing": _tracing_nothing,
+    "caching": _caching_nothing,
     "retrying": _once_retrying,
     "limiting": _limiting_nothing,
     "signing": _signing_nothing,

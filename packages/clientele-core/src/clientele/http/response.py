@@ -36,6 +36,8 @@ class Response:
             the head of a stream, to the head. Default 0.0.
         native: the HTTP library's own response, for its metadata; its body has been consumed. It is left out when a
             Response is pickled.
+        from_cache: whether the content comes from the cache of a `CacheBackend`, though the server may have been asked
+            whether it is still valid. Default False.
     """
 
     __slots__ = (
@@ -46,6 +48,7 @@ class Response:
         "_text",
         "content",
         "elapsed",
+        "from_cache",
         "history",
         "http_version",
         "native",
@@ -67,6 +70,7 @@ class Response:
         history: Sequence[Response] = (),
         elapsed: float = 0.0,
         native: Any = None,
+        from_cache: bool = False,
     ) -> None:
         self.status_code = status_code
         self._fields = headers
@@ -81,6 +85,7 @@ class Response:
         self.history = tuple(history)
         self.elapsed = elapsed
         self.native = native
+        self.from_cache = from_cache
 
     @property
     def is_success(self) -> bool:
@@ -207,6 +212,7 @@ class Response:
                 http_version=self.http_version,
                 history=without_secrets(self.history, made),
                 elapsed=self.elapsed,
+                from_cache=self.from_cache,
             )
             copy._source = without_secrets(self._source, made)
             made[id(self)] = copy

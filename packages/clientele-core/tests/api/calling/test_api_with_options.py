@@ -140,7 +140,7 @@ def test_async_functions_and_streams(api: APIClient, fake: FakeHTTPBackend) -> N
         ({"query": {"a": {"s3cret"}}}, TypeError, r"find\.with_options: query\['a'\]: set can't be written as text"),
         ({"query": "a=s3cret"}, TypeError, r"find\.with_options: query: use a mapping or a list of pairs, not str; "),
         ({"qeury": {}}, TypeError, r"find\.with_options: unknown option 'qeury'; did you mean 'query'\?"),
-        ({"zeal": 1}, TypeError, r"unknown option 'zeal'; known are follow_redirects, headers, .*query, .*timeout$"),
+        ({"zeal": 1}, TypeError, r"unknown option 'zeal'; known are cache, .*headers, .*query, .*timeout$"),
     ],
 )
 def test_a_bad_option_shows_at_once(

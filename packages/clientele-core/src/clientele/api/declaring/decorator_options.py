@@ -19,6 +19,7 @@ from clientele.http.streams.events import Events
 from clientele.http.timeouts import Timeout
 
 if TYPE_CHECKING:
+    from clientele.http.caching import Cache
     from clientele.http.limiting import Limit
     from clientele.http.retrying import Retry
 
@@ -57,6 +58,10 @@ class EndpointOptions(TypedDict, total=False):
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
     limit: Limit | None
     """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
+    cache: Cache | None
+    """How a CacheBackend around the client's backend caches the responses, where it says something else; None for not
+    at all.
+    """
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
     pages: Paging | None
@@ -81,6 +86,10 @@ class CallOptions(TypedDict, total=False):
     """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
     limit: Limit | None
     """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
+    cache: Cache | None
+    """How a CacheBackend around the client's backend caches the responses, where it says something else; None for not
+    at all.
+    """
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
 

@@ -24,6 +24,7 @@ class Option(NamedTuple):
 
 
 OPTIONS = {
+    "cache": Option("CacheBackend", "Cache(lifetime=60)"),
     "limit": Option("LimitBackend", "Limit(concurrent=2)"),
     "retry": Option("RetryBackend", "Retry(attempts=3)"),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from clientele.http.message.http_dates import http_date
 
 _LONGEST = 2.0**31
 """Seconds: what a longer delay counts as (RFC 9111, section 1.2.2)."""
@@ -17,9 +18,5 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     value = (value or "").strip()
     if value.isascii() and value.isdigit():
         return min(float(value), _LONGEST)
-    try:
-        date = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    left = date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))
-    return max(0.0, left.total_seconds())
+    date = http_date(value)
+    return None if date is None else max(0.0, (date - (now or datetime.now(UTC))).total_seconds())

@@ -17,7 +17,6 @@ from clientele.http.message.body.charsets import charset_of
 from clientele.http.message.body.codings import AS_IT_IS, CorruptContent, TooMuchContent
 from clientele.http.message.body.lines import LineTooLong
 from clientele.http.message.body.problem_details import is_problem
-from clientele.http.message.headers import Pairs
 from clientele.http.response import APIException, Response, mask_problem
 from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.streams.adapters import InvalidItem
@@ -29,7 +28,7 @@ from clientele.http.transport.errors import ReadError
 from clientele.http.transport.faults.table import Translated
 from clientele.http.transport.following import Following
 from clientele.http.transport.library_logs import begin_discretion, end_discretion
-from clientele.http.transport.prepare import Profile, Request, checked_options, prepare
+from clientele.http.transport.prepare import Profile, checked_options, prepare, with_cookies
 from clientele.http.transport.receive import BadHead, Head, is_event_stream
 from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
@@ -132,7 +131,7 @@ class CallState:
         wire = WireRequest(
             request.method,
             request.url,
-            self._with_cookies(request),
+            with_cookies(request.headers, request.url, self._profile.cookies),
             content,
             timeout if self.deadline is None or self.deadline.at == inf else timeout.within(self.deadline.limited),
             self.proxy,
@@ -328,10 +327,3 @@ class CallState:
         self._request, self._following, self._faults = request, following, None
         self.proxy = None if self._own_client else self._profile.proxy_for(request.url)
         return True
-
-    def _with_cookies(self, request: Request) -> Pairs:
-        """The headers and what the jar has for the URL, unless the caller has set a Cookie header."""
-        cookie = self._profile.cookies.header(request.url)
-        if cookie is None or any(name.lower() == "cookie" for name, _ in request.headers):
-            return request.headers
-        return (*request.headers, ("Cookie", cookie))

@@ -257,6 +257,14 @@ def prepare(
     return Request(checked, target, _pairs(headers.values()), body, replaced, at_home)
 
 
+def with_cookies(headers: Pairs, url: URL, cookies: Cookies) -> Pairs:
+    """`headers` and what `cookies` have for `url`, unless the caller has set a Cookie header."""
+    cookie = cookies.header(url)
+    if cookie is None or any(name.lower() == "cookie" for name, _ in headers):
+        return headers
+    return (*headers, ("Cookie", cookie))
+
+
 def _elsewhere(profile: Profile) -> ClientDefaults:
     """The user's own client adds nothing to a request to another origin."""
     if profile.client_insists:

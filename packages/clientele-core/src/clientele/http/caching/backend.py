@@ -1,0 +1,171 @@
+"""The backend that caches."""
+
+from __future__ import annotations
+
+from functools import partial
+from secrets import token_hex
+from time import time
+
+from hishel import AsyncBaseStorage, BaseStorage, Entry
+
+from clientele.http.backends.interface import HTTPBackend
+from clientele.http.caching.asking import METHODS, Asked, asked_for, is_cacheable, passes_by
+from clientele.http.caching.decisions import Found, freshened, invalidated, look_up, to_store
+from clientele.http.caching.entries import completed, received, request_for, restored
+from clientele.http.caching.memory import MemoryStorage
+from clientele.http.caching.policy import Cache
+from clientele.http.caching.storing import Entries, Steps, Storage
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.call import Call
+from clientele.http.message.redirects import STATUSES
+from clientele.http.response import Response
+from clientele.http.transport.backend import TransportBackend
+from clientele.http.wrappers.flows import Flow
+from clientele.http.wrappers.places import Place
+from clientele.http.wrappers.wrapper import Wrapper, innermost
+
+_MOST_PER_URL = 100
+"""Entries: a server can have a response vary by what changes with each call."""
+
+
+class CacheBackend(Wrapper):
+    """Answers calls from a cache, as far as RFC 9111 allows it, on each library and in both modes.
+
+    ```python
+    api = APIClient(base_url="https://api.example.com", http_backend=CacheBackend("httpx"))
+    ```
+
+    It is a private cache: responses to GET and HEAD are stored and used again as Cache-Control, Expires, Age and Vary
+    say. A stale response is validated by its ETag or Last-Modified, so that a 304 is enough. A successful response to
+    another method makes those of its URL invalid. `response.from_cache` says where a response comes from.
+
+    Calls get the same response only if they have the same credentials: it is stored for calls whose headers are equal,
+    but for those that can't be credentials, such as Accept, which count if the response varies by them. What
+    constructors say, and cookies of a jar, are among these headers. With `cert`, `client_options`, `verify` other than
+    True and False, a wrapper inside that may sign, or a hand-written backend, whose credentials can't be seen, no
+    other CacheBackend gets the response, also one that has the same storage. Calls with a native client of your own
+    pass by.
+
+    Streams pass by, and so do calls with a body, a Range, or a condition of their own (If-None-Match). Redirects, and
+    what they lead to, aren't stored.
+
+    Args:
+        inner: the backend inside, or the name of an installed one.
+        storage: one of hishel's, such as `hishel.SqliteStorage`, or one of your own on its base classes. One of
+            `hishel.BaseStorage` serves both modes, one of `hishel.AsyncBaseStorage` asynchronous calls only. It isn't
+            closed. If it fails, calls go on without it, and that is logged to `clientele.cache`. Default None, a
+            `MemoryStorage`.
+        lifetime: see `Cache`. Default None, for a tenth of the time since Last-Modified, a week at most (section
+            4.2.2).
+
+    Raises:
+        ConfigurationError: a value that can't be used, or `inner` is a wrapper that belongs outside of this one.
+    """
+
+    place = Place.CACHE
+    takes = frozenset({Cache.setting})
+
+    def __init__(
+        self, inner: HTTPBackend | str, *, storage: Storage | None = None, lifetime: float | None = None
+    ) -> None:
+        super().__init__(inner)
+        if storage is not None and not isinstance(storage, (BaseStorage, AsyncBaseStorage)):
+            given = f"the class {storage.__name__}" if isinstance(storage, type) else type(storage).__name__
+            raise ConfigurationError(
+                f"CacheBackend(storage=...): use a storage such as hishel.SqliteStorage(), not {given}"
+            )
+        self._lifetime = Cache(lifetime=lifetime).lifetime
+        self._entries = Entries(MemoryStorage() if storage is None else storage)
+        self._sends = innermost(self)
+        self._scope = "" if _shows_credentials(self.inner) else token_hex()
+        self._is_blind = _has_own_client(self._sends)
+
+    def flow(self, call: Call) -> Flow:
+        """Answer a call from the cache, or send it."""
+        if self._is_blind or (call.method in METHODS and not is_cacheable(call)):
+            return (yield call)
+        cache: Cache | None = call.settings.get(Cache.setting, _BACKENDS_OWN)
+        asked = asked_for(self._sends, call, self._scope)
+        if call.method not in METHODS:
+            response = yield call
+            yield from self._invalidate(asked, response)
+            return response
+        if cache is None or passes_by(asked):
+            return (yield call)
+        lifetime = self._lifetime if cache.lifetime is None else cache.lifetime
+        return (yield from self._answer(call, asked, lifetime))
+
+    def _answer(self, call: Call, asked: Asked, lifetime: float | None) -> Flow:
+        found = yield from self._entries.under(asked.key, partial(look_up, asked, lifetime, time()))
+        if found.fresh is not None:
+            answer = yield from self._restore(asked, found.fresh)
+            if answer is not None:
+                return answer
+            found = look_up(asked, lifetime, time(), ())
+        if "only-if-cached" in asked.directives:
+            return Response(status_code=504, request_method=asked.method, request_url=asked.url, from_cache=True)
+        sent, asks = time(), found.validators
+        response = yield call.with_(headers=asks) if asks else call
+        if asks and response.status_code == 304:
+            answer = yield from self._validated(asked, found, response, sent)
+            if answer is not None:
+                return answer
+            sent = time()
+            response = yield call
+        yield from self._store(asked, response, sent, lifetime, found)
+        return response
+
+    def _validated(self, asked: Asked, found: Found, response: Response, sent: float) -> Steps[Response | None]:
+        """What is stored, if the 304 says that it is valid; one that a redirect has led to is about something else."""
+        if response.history:
+            return None
+        fresh = freshened(found, received(response, sent))
+        answer = None if fresh.used is None else (yield from self._restore(asked, fresh.used))
+        if answer is not None:
+            answer.elapsed = response.elapsed
+            yield from self._entries.update(fresh.updated)
+        yield from self._entries.remove(fresh.removed)
+        return answer
+
+    def _restore(self, asked: Asked, entry: Entry) -> Steps[Response | None]:
+        """The Response of an entry, unless its content is lost, or larger than the caller takes."""
+        answer = yield from self._entries.read(entry, lambda content: restored(asked, entry.response, content, time()))
+        is_too_large = answer is not None and asked.max_bytes is not None and len(answer.content) > asked.max_bytes
+        return None if is_too_large else answer
+
+    def _store(
+        self, asked: Asked, response: Response, sent: float, lifetime: float | None, found: Found
+    ) -> Steps[None]:
+        """Store a response if that is allowed and of use, in place of those for the same requests."""
+        is_redirect = response.status_code in STATUSES or response.history
+        kept = None if is_redirect else to_store(asked, received(response, sent), lifetime, time())
+        if kept is not None or response.is_success:
+            yield from self._entries.remove(entry.id for entry in found.selected)
+        if kept is not None:
+            yield from self._entries.remove(entry.id for entry in found.stored[_MOST_PER_URL - 1 :])
+            yield from self._entries.add(request_for(asked), completed(kept, response), asked.key, response.content)
+
+    def _invalidate(self, asked: Asked, response: Response) -> Steps[None]:
+        if response.status_code < 400:
+            ids = yield from self._entries.under(asked.key, partial(invalidated, asked, response.status_code))
+            yield from self._entries.remove(ids)
+
+
+_BACKENDS_OWN = Cache()
+
+
+def _shows_credentials(backend: HTTPBackend) -> bool:
+    """Whether all that a server may tell callers apart by is known before a request is sent."""
+    while isinstance(backend, Wrapper):
+        if backend.place not in {Place.RETRIES, Place.LIMITS}:
+            return False
+        backend = backend.inner
+    if not isinstance(backend, TransportBackend):
+        return False
+    settings = backend.settings
+    return settings.cert is None and isinstance(settings.verify, bool) and not settings.client_options
+
+
+def _has_own_client(backend: HTTPBackend) -> bool:
+    settings = backend.settings if isinstance(backend, TransportBackend) else None
+    return settings is not None and (settings.client is not None or settings.async_client is not None)
