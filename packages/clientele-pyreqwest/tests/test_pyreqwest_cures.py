@@ -76,7 +76,8 @@ def test_the_environment_is_refused_where_it_would_be_trusted(
     variable: str, origin: Origin, backend: PyreqwestHTTPBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only over TLS, only where certificates are checked, and not where it names what the system trusts anyway."""
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    for each in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(each, "/etc/ssl/certs")
     monkeypatch.setenv(variable, "/home/somebody/ca")
     assert b"ok" == backend.send_sync_request("GET", origin.url("/")).content
     with pytest.raises(ConfigurationError, match=variable):
@@ -88,9 +89,9 @@ def test_the_environment_is_refused_where_it_would_be_trusted(
 
 def test_a_deadline_needs_no_connection_of_its_own(origin: Origin, backend: PyreqwestHTTPBackend) -> None:
     """pyreqwest settles limits for each client: those that come from what is left of a call would make one each."""
-    for total in (30.0, 31.0, 32.0, 1.0, 2.0):
-        backend.send_sync_request("GET", origin.url("/"), timeout=Timeout(total=total))
-    assert 2 == origin.connections  # One with the limits for connecting and reading, and one without, for 1 s and 2 s.
+    for total in (60.0, 61.0, 62.0, 20.0, 21.0):
+        backend.send_sync_request("GET", origin.url("/"), timeout=Timeout(connect=30.0, read=30.0, total=total))
+    assert 2 == origin.connections  # One with the limits for connecting and reading, and one without, for 20 and 21 s.
 
 
 def test_limits_that_differ_leave_no_clients_behind(origin: Origin, backend: PyreqwestHTTPBackend) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pytest
 from pydantic import BaseModel, Field
@@ -248,7 +248,12 @@ def test_a_foreign_link_gets_none_without_a_base_url_either(where: str, hooks: A
 
 
 @pytest.mark.parametrize(
-    ("link", "why"), [("http://api.example.com/v1/users?page=2", "without TLS"), ("ftp://api.example.com/", "URL")]
+    ("link", "why"),
+    [
+        ("http://api.example.com/v1/users?page=2", "without TLS"),
+        ("ftp://api.example.com/", "isn't a URL"),
+        ("https://[", "isn't a URL"),
+    ],
 )
 def test_a_link_that_must_not_be_followed_raises_after_the_items(
     api: APIClient, fake: Seen, link: str, why: str
@@ -445,6 +450,18 @@ def test_what_a_loose_page_says_is_checked(
     assert len(told) == 1
 
 
+def test_a_url_that_is_a_number_is_refused(api: APIClient, fake: Seen) -> None:
+    """It would be a relative URL."""
+    fake.on("GET", "/v1/users").reply(200, {"data": [], "next": 5})
+
+    @api.get("/users", pages=NextURL(items="data"))
+    def users(result: Pages[Any, User]) -> Pages[Any, User]:
+        return result
+
+    with pytest.raises(ResponseValidationError, match="the URL of the next page is int"):
+        list(users())
+
+
 def test_an_error_on_a_later_page_raises_there(api: APIClient, fake: Seen) -> None:
     """What came before it is the caller's."""
     fake.on("GET", "/v1/users").reply_with(Reply(200, page(1, next="a")), Reply(503, "busy"))
@@ -534,6 +551,11 @@ def _response(api: APIClient) -> Any:
         (lambda api: _plain(api, Cursor(items="data", next="")), "a path such as"),
         (lambda api: _plain(api, CURSOR, streaming_response=True), "keep one of them"),
         (lambda api: _plain(api, CURSOR, response_map={200: UserPage}), "keep one of them"),
+        (lambda api: _plain(api, Cursor(items="data", next="meta.next", place=cast(Any, "header"))), "place='header'"),
+        (lambda api: _plain(api, Cursor(items="data", next="meta.next", param="")), "Cursor(param=...) is ''"),
+        (lambda api: _plain(api, Offset(items="data", param=cast(Any, 1))), "Offset(param=...) is 1"),
+        (lambda api: _plain(api, PageNumber(items="data", param="")), "PageNumber(param=...)"),
+        (lambda api: _plain(api, LinkHeader(items="data", rel="")), "LinkHeader(rel=...)"),
         (_no_pages, "say where the next page is"),
         (_list, "such as Pages[UserPage, User]"),
         (_sync, "AsyncPages"),

@@ -164,12 +164,18 @@ def test_a_delay_within_the_limits_is_waited_for(fake: FakeHTTPBackend, collect:
 def test_the_total_limit_ends_a_body_that_drips(fake: FakeHTTPBackend, collect: Collect) -> None:
     """TMO-2: each piece is in time, all of them are not."""
     fake.on("GET", "/").reply(200, Lines(["a"] * 100, delay=0.3))
-    seen: list[Any] = []
-    started = monotonic()
-    with pytest.raises(DeadlineExceeded):
-        collect(fake, str, seen, timeout=Timeout(total=1.0))
-    assert monotonic() - started < 15
-    assert 1 <= len(seen) <= 3
+
+    def seen(total: float) -> int:
+        items: list[Any] = []
+        started = monotonic()
+        with pytest.raises(DeadlineExceeded):
+            collect(fake, str, items, timeout=Timeout(total=total))
+        assert monotonic() - started < total + 15
+        assert len(items) <= total / 0.3
+        return len(items)
+
+    # On a busy machine, a second may pass before the first piece.
+    assert any(seen(total) for total in (1.0, 4.0, 16.0))
 
 
 def test_the_body_of_an_error_can_be_read_however_it_arrives(fake: FakeHTTPBackend, collect: Collect) -> None:

@@ -55,8 +55,8 @@ class MoodyHTTPBackend(TransportBackend[None, None]):
 
 @pytest.fixture
 def backend() -> MoodyHTTPBackend:
-    """With one slot, which is waited for no longer than a call of this process takes."""
-    return MoodyHTTPBackend(max_connections=1, timeout=Timeout(pool=1.0))
+    """With one slot. A call that doesn't get it raises after 20 seconds."""
+    return MoodyHTTPBackend(max_connections=1, timeout=Timeout(pool=20.0))
 
 
 def test_a_call_that_gets_no_client_gives_its_slot_back(backend: MoodyHTTPBackend) -> None:

@@ -164,21 +164,23 @@ def test_waiting_counts_to_the_total(wrap: Wrap, origin: Origin) -> None:
 @pytest.mark.parametrize("where", ["call", "flow", "backend"])
 def test_a_total_is_for_everything(wrap: Wrap, origin: Origin, where: str) -> None:
     """Each attempt gets what is left of it."""
-    origin.on("/", response(500), Stall())
 
-    def flow(call: Call) -> Flow:
-        if where == "flow":
-            call = call.with_(total=1.0)
-        yield call
-        return (yield call.with_(attempt=2))
+    def caught(total: float) -> DeadlineExceeded:
+        def flow(call: Call) -> Flow:
+            if where == "flow":
+                call = call.with_(total=total)
+            yield call
+            return (yield call.with_(attempt=2))
 
-    subject = wrap(flow)
-    if where == "backend":
-        subject = wrap(flow, timeout=Timeout(total=1.0))
-    with pytest.raises(DeadlineExceeded) as caught:
-        subject.send("GET", origin.url(), **({"timeout": Timeout(total=1.0)} if where == "call" else {}))
-    assert 2 == caught.value.call.attempt
-    assert caught.value.elapsed < 20.0
+        origin.on("/", response(500), Stall())
+        subject = wrap(flow, timeout=Timeout(total=total)) if where == "backend" else wrap(flow)
+        with pytest.raises(DeadlineExceeded) as caught:
+            subject.send("GET", origin.url(), **({"timeout": Timeout(total=total)} if where == "call" else {}))
+        assert caught.value.elapsed < total + 20.0
+        return caught.value
+
+    # On a busy machine, the first attempt alone may take a second.
+    assert any(2 == caught(total).call.attempt for total in (1.0, 4.0, 16.0))
 
 
 def test_a_total_only_brings_a_deadline_forward() -> None:

@@ -30,11 +30,16 @@ class Paging:
 
     parts: ClassVar[tuple[str, ...]] = ("items",)
     """The names of the attributes that are parts of a page."""
+    names: ClassVar[tuple[str, ...]] = ()
+    """The attributes that are names."""
     is_url: ClassVar[bool] = False
     """Whether positions are URLs."""
 
     def check(self, kind: Any, name: str) -> None:
         """Refuse paths that aren't parts of pages of the type `kind`, for the function `name`."""
+        for field in self.names:
+            if not isinstance(given := getattr(self, field), str) or not given:
+                raise ConfigurationError(f"{name}: {type(self).__name__}({field}=...) is {given!r}; use a name, a str")
         for field in self.parts:
             part = getattr(self, field)
             if part is not None:
@@ -79,6 +84,13 @@ class Cursor(Paging):
     place: Literal["query", "body"] = "query"
 
     parts: ClassVar[tuple[str, ...]] = ("items", "next")
+    names: ClassVar[tuple[str, ...]] = ("param",)
+
+    def check(self, kind: Any, name: str) -> None:
+        """Refuse another place, too."""
+        Paging.check(self, kind, name)
+        if self.place not in {"query", "body"}:
+            raise ConfigurationError(f"{name}: Cursor(place={self.place!r}): use 'query' or 'body'")
 
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
         """What `next` says."""
@@ -110,6 +122,7 @@ class Offset(Paging):
     start: int = 0
 
     parts: ClassVar[tuple[str, ...]] = ("items", "total")
+    names: ClassVar[tuple[str, ...]] = ("param",)
 
     def begin(self, options: Options) -> int:
         """What the query says, or `start`."""
@@ -145,6 +158,7 @@ class PageNumber(Paging):
     start: int = 1
 
     parts: ClassVar[tuple[str, ...]] = ("items", "last")
+    names: ClassVar[tuple[str, ...]] = ("param",)
 
     def begin(self, options: Options) -> int:
         """What the query says, or `start`."""
@@ -205,9 +219,11 @@ class LinkHeader(_ByURL):
 
     rel: str = "next"
 
+    names: ClassVar[tuple[str, ...]] = ("rel",)
+
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
         """The target of the link."""
-        return response.links.get(self.rel, {}).get("url")
+        return response.links.get(self.rel.lower(), {}).get("url")
 
 
 def with_query(options: Options, name: str, value: Position) -> Options:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
-from urllib.parse import urljoin
 
 from pydantic import ValidationError
 
@@ -13,6 +12,7 @@ from clientele.api.paging.strategies import Options, Paging, Position
 from clientele.api.types.adapters import adapter_for
 from clientele.http.errors import APIException, ConfigurationError, InvalidURL, ResponseValidationError
 from clientele.http.message.headers import checked_headers
+from clientele.http.message.links import absolute
 from clientele.http.message.redaction import without_userinfo
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.message.urls import URL, parse_url
@@ -137,14 +137,15 @@ class Walk:
     def _checked(self, following: Any, response: Response) -> Position | None:
         if following is None or following == "":
             return None
-        if isinstance(following, bool) or not isinstance(following, (int, str)):
-            kind = type(following).__name__
-            raise TypeError(f"the cursor of the next page is {kind}, not a str or an int")
-        if not self._call.paging.is_url:
+        is_url = self._call.paging.is_url
+        if isinstance(following, bool) or not isinstance(following, str if is_url else (int, str)):
+            what, kinds = ("URL", "a str") if is_url else ("cursor", "a str or an int")
+            raise TypeError(f"the {what} of the next page is {type(following).__name__}, not {kinds}")
+        if not is_url:
             return following
         # A relative URL is resolved against the request. User information is removed: the server must not choose
         # credentials.
-        return without_userinfo(urljoin(response.request_url, str(following)))
+        return without_userinfo(absolute(response.request_url, str(following)))
 
     def _at_url(self, text: str, options: Options) -> tuple[str, Options]:
         call = self._call

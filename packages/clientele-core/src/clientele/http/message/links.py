@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-__all__ = ["parse_links"]
+__all__ = ["absolute", "parse_links"]
 
 _LINK = re.compile(r'<([^<>]*+)>((?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*+([^\s=;",]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^\s;",]*+)))?+', re.DOTALL)
@@ -28,11 +28,12 @@ def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
         for name, quoted, token in _PARAMETER.findall(parameters):
             link.setdefault(name.lower(), _ESCAPE.sub(r"\1", quoted) if quoted else token)
         for kind in link.get("rel", "").lower().split():
-            links.setdefault(kind, {"url": _absolute(base, target.strip()), **link})
+            links.setdefault(kind, {"url": absolute(base, target.strip()), **link})
     return links
 
 
-def _absolute(base: str, target: str) -> str:
+def absolute(base: str, target: str) -> str:
+    """`target`, relative to the URL `base`; unchanged if it can't be a URL."""
     try:
         return urljoin(base, target)
     except ValueError:  # Brackets without an address.
