@@ -4,6 +4,7 @@ It imports wrappers. No other package of ours imports it, but declarations, for 
 """
 
 from clientele.http.limiting.backend import LimitBackend
-from clientele.http.limiting.policy import Limit, Rate
+from clientele.http.limiting.policy import Limit, Rate, SharedRate
+from clientele.http.limiting.shared import LimitStoreError
 
-__all__ = ["Limit", "LimitBackend", "Rate"]
+__all__ = ["Limit", "LimitBackend", "LimitStoreError", "Rate", "SharedRate"]

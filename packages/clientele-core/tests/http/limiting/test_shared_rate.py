@@ -1,0 +1,307 @@
+"""SharedRate: what several processes keep together, in one file, and what a store that fails becomes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyrate_limiter import InMemoryBucket, MultiprocessBucket, RateItem, SQLiteBucket
+
+from clientele.api import APIClient
+from clientele.http import FakeHTTPBackend, Timeout
+from clientele.http.errors import ConfigurationError, DeadlineExceeded, TransportError
+from clientele.http.limiting import Limit, LimitBackend, LimitStoreError, SharedRate
+from clientele.http.retrying import RetryBackend
+
+URL = "https://api.example.com/"
+
+WORKER = """
+import asyncio, json, sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pyrate_limiter
+
+from clientele.http import FakeHTTPBackend
+from clientele.http.limiting import LimitBackend, SharedRate
+
+path, kind, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+taken = []
+
+class Noting(pyrate_limiter.SQLiteBucket):
+    def put(self, item):
+        was_taken = super().put(item)
+        if was_taken:
+            taken.append(item.timestamp)
+        return was_taken
+
+def bucket(rates):
+    return Noting.init_from_file(rates, db_path=path, use_file_lock=True)
+
+backend = LimitBackend(FakeHTTPBackend(), rate=SharedRate(4, per=0.4, bucket=bucket))
+print("ready", flush=True)
+sys.stdin.readline()
+
+async def run():
+    await asyncio.gather(*(backend.send_async_request("GET", "/") for _ in range(count)))
+
+if kind == "async":
+    asyncio.run(run())
+else:
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda _: backend.send_sync_request("GET", "/"), range(count)))
+backend.close()
+print(json.dumps(taken))
+"""
+
+
+def sqlite_bucket(path: Path) -> Callable[[list[Any]], SQLiteBucket]:
+    return lambda rates: SQLiteBucket.init_from_file(rates, db_path=str(path), use_file_lock=True)
+
+
+def limited(rate: SharedRate) -> LimitBackend:
+    return LimitBackend(FakeHTTPBackend(default_content="ok"), rate=rate)
+
+
+def test_processes_keep_a_rate_together(tmp_path: Path) -> None:
+    """Four of them, of both modes, with several calls at once each: never more than four calls begin in 0.4 s."""
+    arguments = [sys.executable, "-c", WORKER, str(tmp_path / "limits.sqlite")]
+    workers = [
+        subprocess.Popen([*arguments, kind, "6"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        for kind in ("sync", "async", "sync", "async")
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    printed = ThreadPoolExecutor(4).map(lambda worker: worker.communicate("go\n", 120)[0], workers)
+    taken = [json.loads(text) for text in printed]
+    assert [len(each) for each in taken] == [6, 6, 6, 6]
+    moments = sorted(moment for each in taken for moment in each)
+    assert min(later - moment for moment, later in zip(moments, moments[4:], strict=False)) >= 400
+
+
+def test_a_child_of_a_fork_opens_the_store_anew(tmp_path: Path) -> None:
+    """What the parent has open stays the parent's."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system has no fork")
+    backend = limited(SharedRate(2, per=600, bucket=sqlite_bucket(tmp_path / "limits.sqlite")))
+    backend.send_sync_request("GET", URL)
+    context = multiprocessing.get_context("fork")
+    answers = context.SimpleQueue()
+
+    def child() -> None:
+        answers.put(backend.send_sync_request("GET", URL).status_code)
+
+    process = context.Process(target=child)
+    process.start()
+    process.join(60)
+    assert (process.exitcode, answers.get()) == (0, 200)
+    with pytest.raises(DeadlineExceeded):
+        backend.send_sync_request("GET", URL, timeout=Timeout(total=20))
+    backend.close()
+
+
+def test_what_is_over_is_cleared(tmp_path: Path) -> None:
+    """A file doesn't grow with the calls."""
+    path = tmp_path / "limits.sqlite"
+    backend = limited(SharedRate(1000, per=0.001, bucket=sqlite_bucket(path)))
+    for _ in range(50):
+        backend.send_sync_request("GET", URL)
+    backend.close()
+    with closing(sqlite3.connect(path)) as connection:
+        (rows,) = connection.execute("SELECT COUNT(*) FROM rate_bucket").fetchone()
+    assert rows < 50
+
+
+@pytest.mark.parametrize("kind", [InMemoryBucket, MultiprocessBucket.init], ids=["memory", "multiprocess"])
+def test_waiting_counts_to_the_total(kind: Any) -> None:
+    """A call that would wait longer than it has left ends at once, and hasn't been sent."""
+    backend = limited(SharedRate(1, per=600, bucket=kind))
+    assert backend.send_sync_request("GET", URL).text == "ok"
+    with pytest.raises(DeadlineExceeded, match="it has to wait") as raised:
+        backend.send_sync_request("GET", URL, timeout=Timeout(total=30))
+    assert (raised.value.request_sent, raised.value.phase) == (False, "pool")
+    with pytest.raises(DeadlineExceeded, match="it has to wait"):
+        asyncio.run(backend.send_async_request("GET", URL, timeout=Timeout(total=30)))
+    with pytest.raises(DeadlineExceeded):
+        next(backend.handle_sync_stream("GET", URL, bytes, timeout=Timeout(total=30)))
+
+
+def test_tasks_wait_in_their_order(tmp_path: Path) -> None:
+    """The event loop goes on meanwhile; one that is cancelled is passed over."""
+    backend = limited(SharedRate(1, per=0.05, bucket=sqlite_bucket(tmp_path / "limits.sqlite")))
+    done: list[int] = []
+
+    async def call(number: int) -> None:
+        await backend.send_async_request("GET", URL)
+        done.append(number)
+
+    async def run() -> None:
+        async with asyncio.timeout(60):
+            tasks = [asyncio.ensure_future(call(number)) for number in range(6)]
+            await tasks[0]
+            tasks[3].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await backend.aclose()
+
+    asyncio.run(run())
+    assert done == [0, 1, 2, 4, 5]
+
+
+class Failing(InMemoryBucket):
+    def put(self, item: RateItem) -> bool:
+        raise ConnectionError("redis://me:s3cret@store is gone, password=hunter2hunter2")
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_a_store_that_fails_is_said(is_async: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """The call wasn't sent; a retry around it may try again."""
+
+    def send(backend: Any) -> Any:
+        if is_async:
+            return asyncio.run(backend.send_async_request("GET", f"{URL}users?token=s3cret"))
+        return backend.send_sync_request("GET", f"{URL}users?token=s3cret")
+
+    with pytest.raises(LimitStoreError, match="the store of a SharedRate failed: OperationalError: unable") as raised:
+        send(limited(SharedRate(1, bucket=sqlite_bucket(tmp_path))))  # A folder.
+    assert str(raised.value).startswith("GET https://api.example.com/users?token=***: ")
+    assert isinstance(raised.value.__cause__, sqlite3.OperationalError)
+    assert (raised.value.request_sent, raised.value.phase, raised.value.retryable) == (False, "pool", True)
+    with pytest.raises(TransportError, match="ConnectionError") as failed:
+        send(limited(SharedRate(1, bucket=Failing)))
+    assert "s3cret" not in str(failed.value)
+    assert "hunter2" not in str(failed.value)
+
+
+def test_a_retry_asks_again_and_the_store_may_be_back() -> None:
+    """Nothing of the failure is kept."""
+    buckets = iter([Failing, InMemoryBucket])
+    failures: list[str] = []
+
+    class Once(InMemoryBucket):
+        def put(self, item: RateItem) -> bool:
+            if not failures:
+                failures.append("once")
+                raise ConnectionResetError
+            return super().put(item)
+
+    def bucket(rates: list[Any]) -> InMemoryBucket:
+        if next(buckets) is Failing:
+            raise ConnectionRefusedError
+        return Once(rates)
+
+    backend = RetryBackend(limited(SharedRate(10, bucket=bucket)), backoff=0.001)
+    assert backend.send_sync_request("POST", URL).text == "ok"
+    assert failures == ["once"]
+
+
+class Later(InMemoryBucket):
+    async def put(self, item: RateItem) -> bool:  # type: ignore[override]
+        return True
+
+
+async def later(rates: list[Any]) -> InMemoryBucket:
+    return InMemoryBucket(rates)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "message"),
+    [
+        (Later, "the bucket is asynchronous; give it a synchronous client"),
+        (later, "the bucket is asynchronous"),
+        (lambda rates: rates, "it returns a bucket of pyrate-limiter, not list"),
+    ],
+)
+def test_what_is_no_bucket_is_refused(bucket: Any, message: str) -> None:
+    """In either mode, before anything is sent."""
+    backend = limited(SharedRate(1, bucket=bucket))
+    with pytest.raises(ConfigurationError, match=message):
+        backend.send_sync_request("GET", URL)
+    with pytest.raises(ConfigurationError, match=message):
+        asyncio.run(backend.send_async_request("GET", URL))
+
+
+def test_wrong_arguments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they are given."""
+    with pytest.raises(ConfigurationError, match="give a function that makes a bucket, not str"):
+        SharedRate(1, bucket="limits.sqlite")  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match=r"Rate\(calls"):
+        SharedRate(0, bucket=InMemoryBucket)
+    with pytest.raises(ConfigurationError, match=r"Rate\(per"):
+        SharedRate(1, per=0, bucket=InMemoryBucket)
+    monkeypatch.setitem(sys.modules, "pyrate_limiter", None)
+    with pytest.raises(ImportError, match=r"clientele-core\[limits\]"):
+        SharedRate(1, bucket=InMemoryBucket)
+
+
+def test_an_endpoint_may_have_one_of_its_own() -> None:
+    """Besides that of the backend."""
+    backend = limited(SharedRate(2, per=600, bucket=InMemoryBucket))
+    api = APIClient(base_url=URL, http_backend=backend, timeout=Timeout(total=20))
+
+    @api.get("/exports", limit=Limit(rate=SharedRate(1, per=600, bucket=InMemoryBucket)))
+    def export(result: str) -> str:
+        return result
+
+    assert export() == "ok"
+    with pytest.raises(DeadlineExceeded):
+        export()
+    assert api.request("GET", "/").text == "ok"
+    with pytest.raises(DeadlineExceeded):
+        api.request("GET", "/")
+
+
+def test_quiet_that_a_server_asks_for_holds_here(tmp_path: Path) -> None:
+    """Also for a call that has its place already."""
+    fake = FakeHTTPBackend()
+    fake.queue_response(status=429, headers={"Retry-After": "600"})
+    backend = LimitBackend(fake, rate=SharedRate(100, bucket=InMemoryBucket))
+    assert backend.send_sync_request("GET", URL).status_code == 429
+    with pytest.raises(DeadlineExceeded):
+        backend.send_sync_request("GET", URL, timeout=Timeout(total=20))
+
+
+def test_closing_closes_the_store_and_the_next_call_opens_it_anew() -> None:
+    """As with connections; in both modes."""
+    closed: list[str] = []
+
+    class Noting(InMemoryBucket):
+        def __init__(self, rates: list[Any]) -> None:
+            super().__init__(rates)
+            closed.append("opened")
+
+        def close(self) -> None:
+            closed.append("closed")
+
+    backend = limited(SharedRate(100, bucket=Noting))
+    backend.close()
+    backend.send_sync_request("GET", URL)
+    backend.close()
+    backend.send_sync_request("GET", URL)
+    asyncio.run(backend.aclose())
+    assert closed == ["opened", "closed", "opened", "closed"]
+
+
+def test_threads_share_one_store() -> None:
+    """It is opened once."""
+    opened = threading.Semaphore(1)
+
+    def bucket(rates: list[Any]) -> InMemoryBucket:
+        assert opened.acquire(blocking=False)
+        return InMemoryBucket(rates)
+
+    backend = limited(SharedRate(1000, bucket=bucket))
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: backend.send_sync_request("GET", URL).status_code, range(50)))
+    assert answers == [200] * 50
