@@ -53,7 +53,9 @@ def _called(target: Any, function: Function, samples: AllSamples, *, whole: bool
             if whole or each.default is None
         }
         if inspect.iscoroutinefunction(target):
-            asyncio.run(_acall(target, given, is_stream=function.outcome.is_stream))
+            asyncio.run(_acall(target, given, function))
+        elif function.paging is not None:
+            assert list(target(**given).pages(max_pages=1))
         elif function.outcome.is_stream:
             with target(**given) as items:
                 assert list(items)
@@ -64,10 +66,13 @@ def _called(target: Any, function: Function, samples: AllSamples, *, whole: bool
     return []
 
 
-async def _acall(target: Any, given: dict[str, Any], *, is_stream: bool) -> None:
-    if is_stream:
+async def _acall(target: Any, given: dict[str, Any], function: Function) -> None:
+    if function.outcome.is_stream:
         async with await target(**given) as items:
             assert [each async for each in items]
+    elif function.paging is not None:
+        found = await target(**given)
+        assert [each async for each in found.pages(max_pages=1)]
     else:
         await target(**given)
 

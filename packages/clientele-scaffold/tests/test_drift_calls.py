@@ -12,10 +12,12 @@ from clientele.api import (
     APIClient,
     BaseConfig,
     Body,
+    Cursor,
     Events,
     File,
     Form,
     Header,
+    Pages,
     Part,
     Path,
     Query,
@@ -472,3 +474,27 @@ def test_a_path_place_may_be_marked() -> None:
         return result
 
     assert [] == drift(described(of(parameter("id", "path", INTEGER)), path="/things/{id}"), call)
+
+
+FIELDS = {"items": {"type": "array"}, "next": {"type": ["string", "null"]}}
+PAGE = {"type": "object", "required": list(FIELDS), "properties": FIELDS}
+
+
+class ItemPage(BaseModel):
+    items: list[Any]
+    next: str | None
+
+
+@api.get("/things", pages=Cursor(items="items", next="next", param="cursor"))
+def paged(result: Pages[ItemPage, Any]) -> Pages[ItemPage, Any]:
+    return result
+
+
+def test_what_the_next_page_is_asked_for_with_is_a_parameter() -> None:
+    """Of the call, also if callers can't give it."""
+    cursor = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
+    assert [] == drift(described({"parameters": [cursor], **answers(PAGE)}), paged)
+    gone = drift(described(answers(PAGE)), paged)
+    assert ["GET /things: query cursor: gone: anything / nothing"] == gone
+    renamed = drift(described({"parameters": [{**cursor, "name": "after"}], **answers(PAGE)}), paged)
+    assert ["GET /things: query cursor: name: 'cursor' / 'after'"] == renamed

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from clientele_scaffold.drift.finding import find_drift
-from clientele_scaffold.drift.pairing import plain
+from clientele_scaffold.writing.names import plain
 
 Document: TypeAlias = dict[str, Any]
 

@@ -9,10 +9,11 @@ from clientele_scaffold.drift.differences import At, Change, Difference, Spot
 from clientele_scaffold.drift.discriminators import discriminated
 from clientele_scaffold.drift.formats import is_same_format, is_same_kind
 from clientele_scaffold.drift.members import definer_of
-from clientele_scaffold.drift.pairing import paired, plain
+from clientele_scaffold.drift.pairing import paired
 from clientele_scaffold.drift.shapes import Shape, Shapes, shapes_of
 from clientele_scaffold.drift.showing import Shower, shown_values
 from clientele_scaffold.reading.description import Description, Schema
+from clientele_scaffold.writing.names import plain
 
 _COMPONENTS = "#/components/schemas/"
 

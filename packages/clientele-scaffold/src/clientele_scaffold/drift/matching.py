@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from clientele.api import EndpointDeclaration
-from clientele_scaffold.drift.pairing import plain
 from clientele_scaffold.drift.paths import path_shape, prefixes
 from clientele_scaffold.reading.description import Operation
+from clientele_scaffold.writing.names import plain
 
 Calls: TypeAlias = list[EndpointDeclaration]
 """Those of one method and path: an operation may be declared several times."""

@@ -37,8 +37,3 @@ def paired(declared: Collection[K], described: Collection[K], is_same: Callable[
     if len(gone) == len(missing) == 1 and is_same(gone[0], missing[0]):
         return Pairs(both, (gone[0], missing[0]), [], [])
     return Pairs(both, None, gone, missing)
-
-
-def plain(name: str) -> str:
-    """A name without what differs between the styles of names."""
-    return "".join(character for character in name.lower() if character.isalnum())

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pydantic import PlainSerializer
 
-from clientele.api import EndpointDeclaration, EndpointParameter, Query
+from clientele.api import Cursor, EndpointDeclaration, EndpointParameter, Offset, PageNumber, Query
 from clientele_scaffold.drift.comparing import Comparison
-from clientele_scaffold.drift.declared_types import DeclaredTypes
+from clientele_scaffold.drift.declared_types import ANYTHING, DeclaredTypes
 from clientele_scaffold.drift.differences import Spot
 from clientele_scaffold.drift.paths import path_shape
 from clientele_scaffold.drift.sent import Key, Sent, key_of
@@ -35,6 +35,10 @@ class SentParameters:
         for parameter in call.parameters:
             if parameter.place in {"path", "query", "header"} and parameter.sent_as is not None:
                 found |= self._declared(parameter, names.get(parameter.sent_as, parameter.sent_as), call, spot)
+        paged = _paged_by(call)
+        if paged and (key := key_of("query", paged)) not in found:  # It is sent with every page but the first.
+            anything = Shapes((Shape(kind="any", schema=ANYTHING),))
+            found[key] = Sent(anything, required=False, style="", spot=Spot(f"{spot.name}: query {paged}", call))
         return found
 
     def _declared(
@@ -89,6 +93,13 @@ class SentParameters:
             required = sent.required and name in members[0].required
             pointer = schema.pointer if sent.pointer else ""
             yield key_of(place, name), Sent(side(schema), required, sent.style, spot, pointer)
+
+
+def _paged_by(call: EndpointDeclaration) -> str:
+    """The query value that the next page is asked for with, if it is one."""
+    paging = call.pages
+    is_query = isinstance(paging, Offset | PageNumber) or (isinstance(paging, Cursor) and paging.place == "query")
+    return str(getattr(paging, "param", "")) if is_query else ""
 
 
 def _declared_style(parameter: EndpointParameter) -> str:

@@ -134,7 +134,10 @@ class Arguments:
         return [kind, marker]
 
     def _cookies(self, parameters: list[Parameter]) -> Argument:
-        properties = {each.name: value_at(self._document, each.schema.pointer) for each in parameters}
+        properties = {
+            each.name: {**value_at(self._document, each.schema.pointer), "description": each.description}
+            for each in parameters
+        }
         required = [each.name for each in parameters if each.required]
         schema = {"type": "object", "properties": properties, "required": required}
         model = self._scope.use(".models", self._types.models.make(f"{self._wanted} Cookies", schema))

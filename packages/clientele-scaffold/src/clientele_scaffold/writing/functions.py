@@ -11,6 +11,7 @@ from clientele_scaffold.writing.arguments import API, Argument, Arguments, can_b
 from clientele_scaffold.writing.bodies import Bodies, Body, chosen_bodies, name_of
 from clientele_scaffold.writing.literals import docstring, first_paragraph, literal
 from clientele_scaffold.writing.names import Names
+from clientele_scaffold.writing.paging import Pagination, Paging
 from clientele_scaffold.writing.results import Outcome, Outcomes, has_others, status_map
 from clientele_scaffold.writing.scopes import Scope
 from clientele_scaffold.writing.types import Types
@@ -41,6 +42,7 @@ class Function:
         path: the path that it calls, with the names of its parameters.
         arguments: what it takes.
         outcome: what it returns.
+        paging: where the next page is, of what it returns a page of.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Function:
     path: str
     arguments: list[Argument]
     outcome: Outcome
+    paging: Paging | None
 
 
 class Functions:
@@ -69,6 +72,7 @@ class Functions:
         self._style = style
         self._common = common
         self._outcomes = Outcomes(types)
+        self._pagination = Pagination(types)
 
     def of(self, operation: Operation, name: str, scope: Scope) -> list[Function]:
         """The functions of an operation: one for each body of a schema of its own, and one for an answer that is a
@@ -101,15 +105,17 @@ class Functions:
         # What has to be given comes first, and what goes to the body right behind what goes to the path.
         arguments = sorted([*parameters, *body.arguments], key=_order)
         outcome = self._outcomes.of(operation, scope, wanted, stream=stream)
+        is_plain = not (outcome.is_stream or outcome.by_status or outcome.kind.endswith("None"))
+        paging = self._pagination.of(operation, content, scope, wanted) if is_plain else None
         path = self._path(operation, [each for each in parameters if _place(each) == "path"])
         text = "\n".join(
             [
-                self._decorator(operation, path, body, outcome, scope),
-                self._signature(name, arguments, outcome, scope),
-                *self._body(operation, content),
+                self._decorator(operation, path, body, (outcome, paging), scope),
+                self._signature(name, arguments, self._returned(outcome, paging, scope)),
+                *self._body(operation, content, arguments),
             ]
         )
-        return Function(name, text, operation, path, arguments, outcome)
+        return Function(name, text, operation, path, arguments, outcome, paging)
 
     def _path(self, operation: Operation, arguments: list[Argument]) -> str:
         names = {each.source.name: each.name for each in arguments if isinstance(each.source, Parameter)}
@@ -120,7 +126,10 @@ class Functions:
         is_elsewhere = "://" in server and server != self._base_url
         return "".join([server if is_elsewhere else "", *parts])
 
-    def _decorator(self, operation: Operation, path: str, body: Body, outcome: Outcome, scope: Scope) -> str:
+    def _decorator(
+        self, operation: Operation, path: str, body: Body, results: tuple[Outcome, Paging | None], scope: Scope
+    ) -> str:
+        outcome, paging = results
         method = operation.method.lower() if operation.method in _DECORATORS else "endpoint"
         said = [literal(path)] if method != "endpoint" else [literal(operation.method), literal(path)]
         headers = {"Accept": outcome.accept, "Content-Type": body.content_type}
@@ -133,13 +142,19 @@ class Functions:
             said.append(f"errors={status_map(own)}")
         if outcome.is_stream:
             said.append("streaming_response=True")
+        if paging is not None:
+            said.append(f"pages={paging.strategy}")
         decorator = scope.use(API, method) if self._style.is_class else f"{scope.use('.client', 'api')}.{method}"
         return f"@{decorator}({', '.join(said)})"
 
-    def _signature(self, name: str, arguments: list[Argument], outcome: Outcome, scope: Scope) -> str:
-        kind = outcome.kind
+    def _returned(self, outcome: Outcome, paging: Paging | None, scope: Scope) -> str:
+        """The type of `result`."""
+        start = "Async" if self._style.is_async else ""
         if outcome.is_stream:
-            kind = f"{scope.use(API, 'AsyncStream' if self._style.is_async else 'Stream')}[{kind}]"
+            return f"{scope.use(API, f'{start}Stream')}[{outcome.kind}]"
+        return outcome.kind if paging is None else f"{scope.use(API, f'{start}Pages')}[{outcome.kind}, {paging.item}]"
+
+    def _signature(self, name: str, arguments: list[Argument], kind: str) -> str:
         required = [str(each) for each in arguments if each.default is None]
         others = [str(each) for each in arguments if each.default is not None]
         listed = ["self"] * self._style.is_class + [f"result: {kind}", *required, *(["*"] if others else []), *others]
@@ -147,7 +162,7 @@ class Functions:
         returned = _MARKED.sub(r"\1", kind)
         return f"{keyword} {name}({', '.join(listed)}) -> {returned}:"
 
-    def _body(self, operation: Operation, content: Content | None) -> list[str]:
+    def _body(self, operation: Operation, content: Content | None, arguments: list[Argument]) -> list[str]:
         summary = first_paragraph(operation.summary) or first_paragraph(operation.description)
         more = first_paragraph(operation.description)
         paragraphs = [summary or f"{operation.method} {operation.path}", "" if more.startswith(summary) else more]
@@ -160,8 +175,19 @@ class Functions:
             paragraphs.append(f"The body is {content.media_type}.")
         elif others := [each.media_type for each in operation.bodies if each not in chosen]:
             paragraphs.append(f"The body may also be {' or '.join(others)}.")
-        text = docstring(*paragraphs).replace("\n", "\n    ").replace("\n    \n", "\n\n")
+        told = {each.name: self._about(each) for each in arguments}
+        text = docstring(*paragraphs, arguments=told).replace("\n", "\n    ").replace("\n    \n", "\n\n")
         return [f"    {text}", "    return result"]
+
+    def _about(self, argument: Argument) -> str:
+        """What is said of an argument; of a body its model says it."""
+        source = argument.source
+        if source is None or argument.name == "data":
+            return ""
+        schema = source.schema if isinstance(source, Parameter) else source
+        said = source.description or (schema.description or self._types.description.resolve(schema).description)
+        deprecated = " Deprecated." if source.deprecated else ""
+        return f"{first_paragraph(said)}{deprecated}"
 
 
 def _place(argument: Argument) -> str:

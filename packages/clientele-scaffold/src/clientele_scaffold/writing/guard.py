@@ -20,7 +20,7 @@ _NODES = (
     *(ast.Call, ast.keyword, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context),
     *(ast.Tuple, ast.List, ast.Dict, ast.BinOp, ast.BoolOp, ast.boolop, ast.operator, ast.UnaryOp, ast.unaryop),
     ast.Starred,
-    *(ast.JoinedStr, ast.FormattedValue, ast.ListComp, ast.GeneratorExp, ast.comprehension),
+    *(ast.Lambda, ast.JoinedStr, ast.FormattedValue, ast.ListComp, ast.GeneratorExp, ast.comprehension),
 )
 _HARMFUL = frozenset(
     [
@@ -52,6 +52,8 @@ def check_source(source: str, path: str, package: str) -> None:
 def _problem(node: ast.AST, package: str) -> str:
     if not isinstance(node, _NODES):
         return f"a {type(node).__name__}"
+    if isinstance(node, ast.Lambda) and [each.arg for each in node.args.args] != ["page"]:
+        return "a Lambda"
     if isinstance(node, ast.Import):
         return next((f"import {each.name}" for each in node.names if each.name not in MODULES), "")
     if isinstance(node, ast.ImportFrom):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 WIDTH = 80
@@ -27,17 +29,22 @@ def first_paragraph(text: str) -> str:
     return plain(text.strip().partition("\n\n")[0])
 
 
-def docstring(*paragraphs: str, width: int = WIDTH) -> str:
-    """Paragraphs as a docstring."""
-    wrapped = [
-        textwrap.fill(_sentence(each), width, break_long_words=False, break_on_hyphens=False)
-        for each in paragraphs
-        if plain(each)
-    ]
-    text = "\n\n".join(wrapped)
+def docstring(*paragraphs: str, arguments: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Paragraphs as a docstring, and what is said of arguments, by their names in Python."""
+    wrapped = [filled(_sentence(each)) for each in paragraphs if plain(each)]
+    told = [filled(f"{name}: {_sentence(each)}", 1) for name, each in arguments.items() if plain(each)]
+    text = "\n\n".join([*wrapped, *(["\n".join(["Args:", *told])] if told else [])])
     inner = text.rstrip('"')
     safe = inner.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '\\"' * (len(text) - len(inner))
     return f'"""{safe}\n"""' if "\n" in safe else f'"""{safe}"""'
+
+
+def filled(text: str, depth: int = 0) -> str:
+    """A text in lines, indented so deep."""
+    first, others = "    " * depth, "    " * (2 * depth)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _sentence(text: str) -> str:

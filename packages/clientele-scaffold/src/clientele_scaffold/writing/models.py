@@ -45,6 +45,7 @@ def models_module(document: dict[str, Any]) -> str:
             snake_case_field=True,
             strict_nullable=True,
             use_annotated=True,
+            use_field_description=True,
             use_schema_description=True,
             use_single_line_docstring=True,
             use_type_alias=True,

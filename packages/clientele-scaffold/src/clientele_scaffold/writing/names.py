@@ -37,6 +37,11 @@ def words(text: str) -> list[str]:
     return found
 
 
+def plain(name: str) -> str:
+    """A name without what differs between the styles of names."""
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
 def snake(text: str, otherwise: str) -> str:
     """A name for a function, a parameter or a module: `userId` is `user_id`."""
     return _fit("_".join(words(text)).lower(), otherwise, "_")

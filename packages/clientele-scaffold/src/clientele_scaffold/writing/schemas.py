@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import Any
 
 from clientele_scaffold.reading.problems import below
 from clientele_scaffold.reading.references import target_of, value_at
 from clientele_scaffold.writing.limits import fitting_default, fitting_limits
-from clientele_scaffold.writing.literals import WIDTH, first_paragraph
+from clientele_scaffold.writing.literals import filled, first_paragraph
 from clientele_scaffold.writing.names import CLASSES, Names, pascal
 from clientele_scaffold.writing.unions import with_own_tags
 
@@ -32,6 +31,7 @@ class ModelSchemas:
         self._made: dict[str, dict[str, Any]] = {}
         self._chosen: dict[str, str] = {}
         self._by_text: dict[str, str] = {}
+        self._shared: dict[int, str] = {}
         self._names = Names(CLASSES, "Model")
         named = document.get("components", {}).get("schemas", {})
         # All of these have their names before anything else has one: they are the same whatever is written.
@@ -64,11 +64,15 @@ class ModelSchemas:
         self._made[pointer] = schema
         return self.name(pointer, wanted)
 
+    def share(self, pointer: str) -> None:
+        """Have a schema be the model that it was given a name for, also where it is a part of another one."""
+        self._shared[id(self._source(pointer))] = self._chosen[pointer]
+
     def document(self) -> dict[str, Any]:
         """A description that has nothing but the schemas of the models."""
         written: dict[str, Any] = {}
         while left := self._chosen.keys() - written.keys():
-            written |= {pointer: self._schema(self._source(pointer)) for pointer in sorted(left)}
+            written |= {pointer: self._named(self._source(pointer)) for pointer in sorted(left)}
         order = [*self._components, *self._chosen]
         named = {self._chosen[pointer]: written[pointer] for pointer in order if pointer in written}
         return {
@@ -81,15 +85,21 @@ class ModelSchemas:
     def _source(self, pointer: str) -> Any:
         return self._made[pointer] if pointer in self._made else value_at(self._document, pointer)
 
+    def _named(self, schema: Any) -> Any:
+        return _with_description(self._whole(schema), schema)
+
     def _schema(self, schema: Any) -> Any:
+        """A part of a model."""
+        shared = self._shared.get(id(schema))
+        return self._whole(schema) if shared is None else {"$ref": f"{COMPONENTS}/{shared}"}
+
+    def _whole(self, schema: Any) -> Any:
         if not isinstance(schema, dict):
             return schema
         default = fitting_default(schema, self._document)
         about = {} if default is None else {"default": default}
         if isinstance(schema.get("$ref"), str):
             return {**about, "$ref": self._reference(schema["$ref"])}
-        if "properties" in schema or "allOf" in schema:  # A class has a docstring; nothing else has.
-            about["description"] = textwrap.fill(first_paragraph(str(schema.get("description") or "")), WIDTH)
         kept = {key: self._keyword(key, value) for key, value in schema.items() if key in _KEPT or self._is_inner(key)}
         if kept.get("nullable") is False:
             del kept["nullable"]  # It would take away the None of a field that need not be there.
@@ -106,7 +116,7 @@ class ModelSchemas:
         if key in _SEVERAL and isinstance(value, list):
             return [self._schema(item) for item in value]
         if key in _NAMED and isinstance(value, dict):
-            return {name: self._schema(item) for name, item in value.items()}
+            return {name: _with_description(self._schema(item), item) for name, item in value.items()}
         return value
 
     def _discriminator(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -122,3 +132,10 @@ class ModelSchemas:
     def _reference(self, reference: str) -> str:
         pointer = target_of(reference)
         return f"{COMPONENTS}/{self.name(pointer, pointer.rpartition('/')[2])}"
+
+
+def _with_description(written: Any, schema: Any) -> Any:
+    """A schema with what is said of a model, or of a field of it; nothing else has a docstring."""
+    said = schema.get("description") if isinstance(schema, dict) else None
+    text = filled(first_paragraph(said)) if isinstance(said, str) else ""
+    return {**written, "description": text} if text and isinstance(written, dict) else written

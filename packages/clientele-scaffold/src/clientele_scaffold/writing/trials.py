@@ -73,6 +73,8 @@ class Trials:
         return "\n".join([f"def test_{name}(clientele_fake: FakeHTTPBackend) -> None:", *body])
 
     def _called(self, call: str, function: Function) -> list[str]:
+        if function.paging is not None:
+            return self._paged(call)
         if not function.outcome.is_stream:
             return [f"asyncio.run({call})"] if self._style.is_async else [call]
         if not self._style.is_async:
@@ -82,6 +84,19 @@ class Trials:
             "async def read() -> None:",
             f"    async with await {call} as items:",
             "        assert [item async for item in items]",
+            "",
+            "asyncio.run(read())",
+        ]
+
+    def _paged(self, call: str) -> list[str]:
+        """The lines that ask for the first page."""
+        if not self._style.is_async:
+            return [f"assert list({call}.pages(max_pages=1))"]
+        return [
+            "",
+            "async def read() -> None:",
+            f"    found = await {call}",
+            "    assert [page async for page in found.pages(max_pages=1)]",
             "",
             "asyncio.run(read())",
         ]

@@ -85,6 +85,22 @@ class Types:
         written = annotated(scope, bare, mark)
         return written if bare == kind else f"{written} | None"
 
+    def whole(self, schema: Schema) -> Schema:
+        """What a schema refers to, or what it has beside null, or the one part of its `allOf`."""
+        found = self.description.resolve(schema)
+        parts = (*found.all_of, *found.any_of, *found.one_of)
+        return self.whole(parts[0]) if len(parts) == 1 and not (found.properties or found.types) else found
+
+    def inner(self, schema: Schema, scope: Scope, wanted: str) -> str:
+        """The type of a part of a model, which the model says, too; `""` if it would take several models."""
+        is_own = not schema.ref and _is_model(schema)
+        if not schema.ref and ((is_own and schema.nullable) or (not is_own and _has_models(schema))):
+            return ""
+        kind = self.annotation(schema, scope, wanted)
+        if is_own:
+            self.models.share(schema.pointer)
+        return kind
+
     def fields(self, schema: Schema) -> tuple[dict[str, Schema], set[str]]:
         """The properties of a schema and of the parts of its `allOf`, and those of them that have to be there."""
         found = self.description.resolve(schema)
@@ -111,7 +127,7 @@ class Types:
             return scope.use(".models", self.models.name(schema.ref, schema.ref.rpartition("/")[2]))
         if len(schema.all_of) == 1 and not schema.properties:
             return self.annotation(schema.all_of[0], scope, wanted)
-        if schema.properties or schema.all_of or schema.discriminator or schema.prefix_items:
+        if _is_model(schema):
             return scope.use(".models", self.models.name(schema.pointer, wanted))
         parts = (*schema.any_of, *schema.one_of)
         types = [self.annotation(part, scope, f"{wanted}{index}") for index, part in enumerate(parts, 1)]
@@ -134,6 +150,19 @@ class Types:
             module, name = FORMATS[schema.format]
             return scope.use(module, name) if module else name
         return _PLAIN[kind]
+
+
+def _is_model(schema: Schema) -> bool:
+    """Whether a schema that is no reference is written as a model."""
+    is_other = len(schema.all_of) == 1 and not schema.properties
+    return not is_other and bool(schema.properties or schema.all_of or schema.discriminator or schema.prefix_items)
+
+
+def _has_models(schema: Schema) -> bool:
+    """Whether parts of a schema are models without names."""
+    inner = [each for each in (schema.items, schema.additional) if isinstance(each, Schema)]
+    parts = [each for each in (*schema.all_of, *schema.any_of, *schema.one_of, *inner) if not each.ref]
+    return any(_is_model(each) or _has_models(each) for each in parts)
 
 
 def _is_anything(schema: Schema) -> bool:
