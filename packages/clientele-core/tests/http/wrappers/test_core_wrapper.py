@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from time import monotonic
 from typing import Any
@@ -407,12 +408,22 @@ def yielding(what: Any) -> Callable[[Call], Any]:
     return flow
 
 
+def ending_early(call: Call) -> Flow:
+    yield End((yield call))
+    return (yield call)
+
+
 @pytest.mark.parametrize(
     ("flow", "message"),
     [
         (lambda _: Response(status_code=200), r"Flowing\.flow: it is not a generator; write `response = yield call`"),
         (returning(None), r"Flowing\.flow: it returns a Response, not NoneType"),
         (yielding(0.5), r"Flowing\.flow: it yields a Call, or a Step such as Sleep\(0\.5\), not float"),
+        (ending_early, r"Flowing\.flow: it has yielded End, and must not send anything after that"),
+        (lambda call: (yield call.with_(attempt=0)), r"Call\.with_\(attempt=0\): use the number of the attempt"),
+        (lambda _: (yield Sleep(math.nan)), r"Sleep\(nan\): use a finite number of seconds"),
+        (lambda _: (yield Sleep(math.inf)), r"Sleep\(inf\): use a finite number of seconds"),
+        (lambda _: (yield End(5)), r"End\(\.\.\.\): use the response of `yield call`, not int"),  # type: ignore[arg-type]
     ],
 )
 def test_a_wrong_flow_is_refused(wrap: Wrap, origin: Origin, flow: Any, message: str) -> None:
@@ -435,16 +446,25 @@ def test_a_wrapper_that_holds_the_body_of_a_stream_is_refused(wrap: Wrap, origin
 def test_nothing_is_sent_once_a_stream_was_handed_on(wrap: Wrap, origin: Origin) -> None:
     """Its caller has seen it."""
     origin.on("/", chunked_response(b"one\n"))
-
-    def flow(call: Call) -> Flow:
-        yield End((yield call))
-        return (yield call)
-
     with (
-        wrap(flow).stream("GET", origin.url(), str) as items,
-        pytest.raises(ConfigurationError, match="nothing can be sent any more"),
+        wrap(ending_early).stream("GET", origin.url(), str) as items,
+        pytest.raises(ConfigurationError, match="must not send anything after that"),
     ):
         list(items)
+
+
+@pytest.mark.parametrize("changed", ["method", "url"])
+def test_a_call_keeps_its_method_and_its_url(changed: str) -> None:
+    """What was asked for stays what was asked for."""
+    options: dict[str, Any] = {changed: "x"}
+    with pytest.raises(TypeError, match=rf"Call\.with_\({changed}=\.\.\.\): a call keeps"):
+        Call("GET", "http://h/").with_(**options)
+
+
+def test_settings_are_named_by_a_set() -> None:
+    """A str would be a set of its letters."""
+    with pytest.raises(ConfigurationError, match=r"takes: use frozenset\(\{'retry'\}\), not a str"):
+        type("Named", (Wrapper,), {"takes": "retry"})
 
 
 async def generating(_: object, call: Call) -> AsyncIterator[Call]:

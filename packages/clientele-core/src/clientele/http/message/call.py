@@ -9,6 +9,7 @@ from math import inf
 from time import monotonic
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from clientele.http.message.errors import ConfigurationError
 from clientele.http.message.name_values import Given, pairs_of
 from clientele.http.message.redaction import redacted_url
 
@@ -141,7 +142,15 @@ class Call:
             attempt: which attempt it is.
             total: seconds from now in which it has to be over; an earlier `deadline` stays.
             options: others in place of those of these names.
+
+        Raises:
+            ConfigurationError: `attempt` is not a number from 1.
+            TypeError: `method` or `url` is given.
         """
+        if given := [name for name in ("method", "url") if name in options]:
+            raise TypeError(f"Call.with_({given[0]}=...): a call keeps its method and its URL")
+        if attempt is not None and (type(attempt) is not int or attempt < 1):
+            raise ConfigurationError(f"Call.with_(attempt={attempt!r}): use the number of the attempt, 1 or more")
         changed: dict[str, Any] = {}
         if headers:
             options["headers"] = _over(self.options.get("headers") or (), headers)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import abc
 import time
 from collections.abc import Generator
+from math import isfinite
 from typing import TypeAlias
 
 from clientele.http.message.call import Call
+from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
 from clientele.http.runtime.lazy import asyncio
 
@@ -41,9 +43,14 @@ class Sleep(Step):
 
     Args:
         seconds: how long; zero or less doesn't wait.
+
+    Raises:
+        ConfigurationError: `seconds` is not a number, or not a finite one.
     """
 
     def __init__(self, seconds: float) -> None:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not isfinite(seconds):
+            raise ConfigurationError(f"Sleep({seconds!r}): use a finite number of seconds")
         self.seconds = max(seconds, 0.0)
 
     def run(self, left: float | None) -> None:
@@ -73,6 +80,8 @@ class End(Step):
     """
 
     def __init__(self, response: Response) -> None:
+        if not isinstance(response, Response):
+            raise ConfigurationError(f"End(...): use the response of `yield call`, not {type(response).__name__}")
         self.response = response
         """What the caller gets."""
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 from clientele.http.errors import APIException, ConfigurationError, DeadlineExceeded, TransportError
 from clientele.http.message.call import Call, Source
 from clientele.http.response import Response
-from clientele.http.wrappers.flows import Flow, Step
+from clientele.http.wrappers.flows import End, Flow, Step
 
 
 class Run:
@@ -25,6 +25,7 @@ class Run:
         step: what is to be done next; None once the flow has returned.
         answer: what is sent to the flow when the context ends without an error.
         response: what the flow has returned.
+        is_over: whether the flow has passed a response to the caller, with `End`.
     """
 
     def __init__(self, flow: Callable[[Call], Flow], call: Call, where: str) -> None:
@@ -32,6 +33,7 @@ class Run:
         self.step: Call | Step | None = None
         self.answer: Any = None
         self.response: Any = None
+        self.is_over = False
         self._where = where
         self._flow = flow(call)
         if not isgenerator(self._flow):
@@ -81,6 +83,9 @@ class Run:
                 raise ConfigurationError(
                     f"{self._where}: it yields a Call, or a Step such as Sleep(0.5), not {type(self.step).__name__}"
                 )
+            if self.is_over and isinstance(self.step, Call):
+                raise ConfigurationError(f"{self._where}: it has yielded End, and must not send anything after that")
+            self.is_over = self.is_over or isinstance(self.step, End)
 
     def _told(self, error: BaseException) -> BaseException:
         """`error`, or if it says that a step has taken too long, what that is for the call."""

@@ -88,12 +88,9 @@ class StreamRun(Run):
         self._begin = begin
         self.opened = Opened(call, begin)
         self._is_new = True
-        self.is_over = False
 
     def open(self, call: Call) -> Opened:
         """The stream of `call`."""
-        if self.is_over:
-            raise ConfigurationError(f"{self._where}: the stream has been handed on; nothing can be sent any more")
         if not self._is_new or call is not self.call:
             self.opened = Opened(call, self._begin)
         self._is_new = False
@@ -111,7 +108,6 @@ class StreamRun(Run):
                 f"{self._where}: the response of a stream is the one that the last `yield call` gave, since its items "
                 "are still to come, and a wrapper never holds them; return that one"
             )
-        self.is_over = True
         return self.opened
 
 

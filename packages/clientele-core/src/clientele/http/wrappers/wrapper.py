@@ -56,6 +56,8 @@ class Wrapper(HTTPBackend):
         super().__init_subclass__(**arguments)
         if isasyncgenfunction(cls.flow) or iscoroutinefunction(cls.flow):
             raise ConfigurationError(f"{cls.__name__}.flow: write `def` and `yield call`; it serves both modes")
+        if isinstance(cls.takes, str):
+            raise ConfigurationError(f"{cls.__name__}.takes: use frozenset({{{cls.takes!r}}}), not a str")
 
     def __init__(self, inner: HTTPBackend | str) -> None:
         if isinstance(inner, str):
