@@ -10,17 +10,21 @@ import pytest
 from clientele_conformance.suite.base import Suite
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Take away what is garbage before the tests of a suite are made, and then never look at them."""
-    if not (isinstance(collector, pytest.Class) and issubclass(collector.obj, Suite)):
-        return (yield)
-    gc.collect()
-    gc.disable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Never look again at what is there after the collection, if that has stopped for the tests of a suite."""
+    was_enabled = gc.isenabled()
     try:
         return (yield)
     finally:
-        gc.freeze()
-        gc.enable()
+        if was_enabled and not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> None:
+    """Before the first tests of a suite are made, take away what is garbage, and stop until all are collected."""
+    if gc.isenabled() and isinstance(collector, pytest.Class) and issubclass(collector.obj, Suite):
+        gc.collect()
+        gc.disable()

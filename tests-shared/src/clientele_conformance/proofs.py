@@ -17,6 +17,7 @@ from clientele_conformance.systems import PRESENT
 Proof: TypeAlias = pytest.Function | Overridden
 
 _COLLECTED = pytest.StashKey[dict[type[Suite], list[Proof]]]()
+_RULES = pytest.StashKey[tuple[str, ...]]()
 
 
 def note_collected(collector: pytest.Collector, report: pytest.CollectReport) -> None:
@@ -48,7 +49,10 @@ def suite_of(item: pytest.Item) -> type[Suite] | None:
 
 def rules_of(item: pytest.Item) -> tuple[str, ...]:
     """The ids of the rules that a test proves, with its parameters."""
-    return rules_in(item.iter_markers("rule"), getattr(getattr(item, "callspec", None), "params", {}))
+    if _RULES not in item.stash:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        item.stash[_RULES] = rules_in(item.iter_markers("rule"), params)
+    return item.stash[_RULES]
 
 
 def mode_of(item: pytest.Item) -> Mode | None:
