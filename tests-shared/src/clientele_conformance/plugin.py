@@ -106,7 +106,7 @@ def pytest_runtest_makereport(
     with in_few_words(item):
         report = yield
     for suite, own in by_suite([item]).items():
-        if is_reported(own[0]):
+        if is_reported(own[0]) and item.config.pluginmanager.hasplugin(_COLLECTED):
             tell(suite, own[0], call, report)
     return report
 

@@ -28,6 +28,7 @@ _SETTINGS = """\
 filterwarnings = error
 asyncio_default_fixture_loop_scope = function
 addopts = -q --tb=line --import-mode=importlib -p no:cacheprovider -p no:randomly -p no:unraisableexception
+  -p 'no:clientele results'
 """
 _PLUGIN = """\
 from clientele_conformance.broken.selection import Selection
