@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
+
+from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]
 
 SECONDS = 120
 
@@ -23,7 +24,7 @@ def formatted(source: str, path: str, folder: Path) -> str:
 
 def _ruff(arguments: list[str], source: str, path: str, folder: Path) -> str:
     done = subprocess.run(  # noqa: S603 - ruff, with arguments that are written here
-        [sys.executable, "-m", "ruff", *arguments, "--stdin-filename", path, "-"],
+        [find_ruff_bin(), *arguments, "--stdin-filename", path, "-"],
         cwd=folder,
         input=source,
         capture_output=True,
