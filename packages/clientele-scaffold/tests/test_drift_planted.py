@@ -17,7 +17,9 @@ STYLES = {"functions": [], "class": ["--class"], "async class": ["--class", "--a
 numbers = count()
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "style", ["functions", *(pytest.param(style, marks=pytest.mark.whole) for style in ("class", "async class"))]
+)
 def test_drift_is_empty_and_then_exactly_what_was_planted(
     style: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

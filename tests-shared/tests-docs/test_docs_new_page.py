@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).parents[3] / "docs/how-to/new.md"
+PAGE = Path(__file__).parents[2] / "docs/how-to/new.md"
 TITLED = re.compile(r'^```(?:yaml|py) title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 CONSOLE = re.compile(r"^```console\n\$ clientele ([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
