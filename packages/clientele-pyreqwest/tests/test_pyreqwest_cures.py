@@ -52,7 +52,7 @@ def test_what_it_has_no_means_for_is_refused(option: str, value: Any) -> None:
 @pytest.mark.parametrize("options", [{"min_tls_version": "TLSv9"}, {"tcp_keepalive": 5}, {"local_address": "nowhere"}])
 def test_a_native_option_that_can_not_be_used_is_a_mistake(options: dict[str, Any], origin: Origin) -> None:
     """Before anything is sent."""
-    with pytest.raises(ConfigurationError, match="pyreqwest builds no client"):
+    with pytest.raises(ConfigurationError, match="pyreqwest can't build a client"):
         PyreqwestHTTPBackend(client_options=options).send_sync_request("GET", origin.url("/"))
     assert 0 == origin.connections
 

@@ -93,14 +93,12 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
 
     def exchange(self, client: Clients[SyncClient], request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
-        native = _complete(client.client_for(request).request(request.method, str(request.url)), request)
-        stack = ExitStack()
+        native, stack = client.client_for(request).request(request.method, str(request.url)), ExitStack()
         try:
-            response = stack.enter_context(native.streamed_read_buffer_limit(0).build_streamed())
+            response = stack.enter_context(_complete(native, request).streamed_read_buffer_limit(0).build_streamed())
         except PyreqwestError as error:
             raise Fault(causes_of(error)[-1], kind_of(error)) from error
-        chunks = _sync_chunks(response.body_reader, request)
-        return WireResponse(*_head_of(response), chunks, stack.close, response)
+        return WireResponse(*_head_of(response), _sync_chunks(response.body_reader, request), stack.close, response)
 
     async def async_exchange(self, client: Clients[Client], request: WireRequest) -> AsyncWireResponse:
         """`exchange`, asynchronously."""
@@ -147,11 +145,10 @@ def _head_of(response: BaseResponse) -> tuple[int, Pairs, str]:
 
 
 def _sync_chunks(reader: SyncResponseBodyReader, request: WireRequest) -> Iterator[bytes]:
-    deadline = request.deadline
-    end = deadline and deadline.at
+    end = request.deadline and request.deadline.at
     while (chunk := reader.read_chunk()) is not None:
         yield chunk.to_bytes()
-        if deadline and deadline.at != end:
+        if request.deadline and request.deadline.at != end:
             raise Fault("the rest of the body is not read: nothing would end the wait for it in time")
 
 

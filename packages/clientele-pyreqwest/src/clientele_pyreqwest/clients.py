@@ -17,6 +17,7 @@ from pyreqwest.proxy import ProxyBuilder
 from clientele.http.backends import BackendSettings
 from clientele.http.errors import ConfigurationError
 from clientele.http.wire import WireRequest
+from clientele_pyreqwest.faults import causes_of
 
 BuilderT = TypeVar("BuilderT", ClientBuilder, SyncClientBuilder)
 ClientT = TypeVar("ClientT")
@@ -49,7 +50,7 @@ class Clients(Generic[ClientT]):
             try:
                 client = self._built.setdefault(need, self._build(need))
             except (PyreqwestError, RuntimeError, TypeError, ValueError) as error:
-                raise ConfigurationError(f"pyreqwest builds no client: {error}") from error
+                raise ConfigurationError(f"pyreqwest can't build a client: {causes_of(error)[-1]}") from error
         return client
 
     def close(self) -> None:
