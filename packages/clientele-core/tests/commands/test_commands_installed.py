@@ -174,7 +174,7 @@ class TestDoctor:
         """By the variable that names them; it says how they are trusted. A note is no failure."""
         code, hazards = run("doctor", environment={variable: "/etc/corporate.pem"})
         assert (0, ["authorities"], "note") == (code, kinds(hazards), hazards[-1]["level"])
-        assert hazards[-1]["text"].startswith(f"{variable} names the authorities")
+        assert hazards[-1]["text"].startswith(f"{variable} sets the authorities")
         assert "verify='/etc/corporate.pem'" in hazards[-1]["advice"]
 
     @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from clientele.http.response import Response
 
 
 def answer_as_text(answer: Response) -> list[str]:
-    """Its request, its redirects, its head and its body."""
+    """The request, the redirects, the head and the body."""
     steps = [f"{step.request_method} {redacted_url(step.request_url)}: {step.status_code}" for step in answer.history]
     asked = f"{answer.request_method} {redacted_url(answer.request_url)}"
     status = f"HTTP/{answer.http_version} {status_line(answer.status_code)}"
@@ -36,7 +36,7 @@ def answer_as_json(answer: Response) -> dict[str, Any]:
 
 
 def error_as_json(error: Exception) -> dict[str, Any]:
-    """What went wrong, and whether a server may have seen the request."""
+    """The error, and whether a server may have seen the request."""
     sent = isinstance(error, TransportError) and error.request_sent
     return {"error": type(error).__name__, "message": str(error), "request_sent": sent}
 

@@ -17,12 +17,12 @@ class Listed:
     """One installed backend.
 
     Attributes:
-        name: by which it is chosen: `BaseConfig(http_backend=name)`.
-        distribution: what it came with, and `version` which one; more than one if they claim the same name.
-        library: the HTTP library and its version, as the backend says it; None if it doesn't.
-        capabilities: what it says it can do, in alphabetical order.
-        conformance_edition: the edition of the contract that it says it passes; None if it says none.
-        is_default: whether it is used when none is chosen.
+        name: the name that selects it: `BaseConfig(http_backend=name)`.
+        distribution: its distribution, with its `version`; several if they claim the same name.
+        library: the HTTP library and its version, as declared by the backend; None if it isn't.
+        capabilities: its capabilities, in alphabetical order.
+        conformance_edition: the edition of the contract that it declares; None if there is none.
+        is_default: whether it is the default backend.
         problem: why it can't be used; None if it can.
     """
 
@@ -37,7 +37,7 @@ class Listed:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the installed backends; 1 if there is none, or one that can't be used."""
+    """Print the installed backends; returns 1 if there is none, or if one can't be used."""
     listed = list_backends()
     if given.as_json:
         print_json([asdict(backend) for backend in listed])

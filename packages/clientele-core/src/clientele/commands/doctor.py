@@ -12,13 +12,13 @@ from clientele.http.message.urls import checked_base_url
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("--base-url", default="", help="the base URL of your client: is there a netrc entry for it?")
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the hazards; 1 if there is a problem among them, 2 if the base URL is none."""
+    """Print the hazards; returns 1 if there is a problem, 2 if the base URL is invalid."""
     try:
         hazards = find_hazards(checked_base_url(given.base_url, "--base-url"))
     except ConfigurationError as error:

@@ -1,4 +1,4 @@
-"""Known problems of an environment, found in its metadata, variables and netrc."""
+"""Finds known problems of an environment in its metadata, variables and netrc."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Level: TypeAlias = Literal["problem", "note"]
 
 _OURS = {"clientele", *(f"clientele-{name}" for name in ("conformance", "core", "scaffold", *SHIPPED))}
 _FIRST_OF_OURS = 3
-"""The major version from which on the distribution `clientele` has no files, and those of the package are core's."""
+"""The first major version in which the distribution `clientele` has no files; those of the package are in core."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """One thing that was found.
+    """A finding.
 
     Attributes:
-        level: a problem is to be solved; a note is good to know.
-        kind: which hazard it is.
+        level: a problem must be solved; a note is for information.
+        kind: the kind of hazard.
         text: what was found, and where.
         advice: what to do, or what to know.
     """
@@ -43,7 +43,7 @@ class Hazard:
 
 
 def find_hazards(base_url: str = "") -> list[Hazard]:
-    """All that is found on this `sys.path`, in this environment, and about `base_url` if there is one."""
+    """The hazards of this `sys.path`, of the environment, and of `base_url` if there is one."""
     installed = {_normal(found.name): found for found in reversed(list(distributions()))}
     return [
         *_replaced_urllib3(installed),
@@ -65,7 +65,7 @@ def _replaced_urllib3(installed: Installed) -> Iterator[Hazard]:
             "note",
             "urllib3-future",
             f"urllib3-future {future.version} has replaced urllib3, as niquests needs it",
-            "clientele works with it; all other users of urllib3 in this environment get it too",
+            "clientele works with it; other users of urllib3 in this environment get it too",
         )
 
 
@@ -101,7 +101,7 @@ def _proxies() -> Iterator[Hazard]:
             "note",
             "proxy",
             f"{' and '.join(names) or 'the system'} sends requests through {shown_proxy(proxies[scheme])}",
-            f"not for loopback, nor for NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False turns it off",
+            f"except for loopback addresses and NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False turns it off",
         )
 
 
@@ -110,8 +110,8 @@ def _authorities() -> Iterator[Hazard]:
         yield Hazard(
             "note",
             "authorities",
-            f"{name} names the authorities that other programs trust: {os.environ[name]}",
-            f"clientele doesn't read it: give verify={os.environ[name]!r}, if these are to be trusted",
+            f"{name} sets the authorities that other programs trust: {os.environ[name]}",
+            f"clientele doesn't read it: pass verify={os.environ[name]!r}to trust them",
         )
 
 
@@ -128,8 +128,8 @@ def _netrc_entries(base_url: str) -> Iterator[Hazard]:
             yield Hazard(
                 "note",
                 "netrc",
-                f"{file} has an entry for {entry}, which other clients log in with at {host}",
-                "clientele doesn't read it: give auth= or an Authorization header",
+                f"{file} has an entry for {entry}, which other clients use for {host}",
+                "clientele doesn't read it: pass auth= or an Authorization header",
             )
 
 

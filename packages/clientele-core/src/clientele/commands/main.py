@@ -11,7 +11,7 @@ from clientele.commands.plugins import add_plugins
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0, or says what is the matter (see docs/reference/command.md)."""
+    """Run the command; for the exit codes, see docs/reference/command.md."""
     given = _parser().parse_args(arguments)
     code: int = given.run(given)
     return code
@@ -23,7 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", dest="as_json", action="store_true", help="print JSON")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     also = argparse.ArgumentParser(add_help=False)
-    # SUPPRESS keeps the default here from undoing what was said before the command.
+    # SUPPRESS, so that the default doesn't override an option before the command.
     also.add_argument("--json", dest="as_json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
     listing = commands.add_parser("backends", parents=[also], help="list the installed backends")
     listing.set_defaults(run=backends.run)

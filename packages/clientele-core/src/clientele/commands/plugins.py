@@ -17,26 +17,28 @@ GROUP = "clientele.commands"
 
 
 class Command(Protocol):
-    """What an entry point of the group `clientele.commands` leads to, a module mostly. Its name is the command's.
+    """The object of an entry point in the group `clientele.commands`, usually a module.
 
-    It is imported whenever `clientele` runs, so that it imports what it needs only when it runs itself.
+    The name of the entry point is the name of the command. It is imported whenever `clientele` runs, so it should
+    import its dependencies only when it runs itself.
 
     Attributes:
-        HELP: what the command does, for the list of commands.
+        HELP: the description in the list of commands.
     """
 
     HELP: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add what the command takes, and set the default `run`: a function from the arguments to the exit code.
+        """Add the arguments of the command, and set the default `run`: a function of the arguments that returns the
+        exit code.
 
-        `parser` has `--json` already, which is `as_json` of the arguments.
+        `parser` already has `--json`, which is `as_json` of the arguments.
         """
         ...
 
 
 def add_plugins(commands: _Commands, also: argparse.ArgumentParser) -> None:
-    """Add the commands of other distributions, in alphabetical order; none takes the place of one that is there."""
+    """Add the commands of other distributions, in alphabetical order; they can't replace built-in ones."""
     found = {each.name: each for each in entry_points(group=GROUP)}
     for name in sorted(found.keys() - commands.choices.keys()):
         try:
@@ -48,7 +50,7 @@ def add_plugins(commands: _Commands, also: argparse.ArgumentParser) -> None:
 
 
 def _add_broken(commands: _Commands, name: str, error: ImportError) -> None:
-    # Nothing begins with NUL, so that whatever the command is given is read as an argument.
+    # No argument begins with NUL, so options are read as arguments too.
     parser = commands.add_parser(name, help="can't be imported", prefix_chars="\0", add_help=False)
     parser.add_argument("rest", nargs="*")
     parser.set_defaults(run=partial(_report, f"clientele {name}: can't be imported: {error}"))

@@ -20,11 +20,11 @@ ANSWERED, REFUSED, WRONG, FAILED = 0, 1, 2, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("method", metavar="METHOD", help="GET, POST, or any other")
     parser.add_argument("url", metavar="URL", help="an absolute URL; user:password@ is sent as Basic authorization")
     parser.add_argument("-b", "--backend", metavar="NAME", help="a backend that `clientele backends` lists")
-    parser.add_argument("-H", "--header", metavar="NAME: VALUE", action="append", default=[], help="may be repeated")
+    parser.add_argument("-H", "--header", metavar="NAME: VALUE", action="append", default=[], help="can be repeated")
     body = parser.add_mutually_exclusive_group()
     body.add_argument("--json", dest="body", metavar="JSON", help="a JSON body; @FILE reads it, @- from standard input")
     body.add_argument("--data", metavar="TEXT", help="a body; @FILE reads it, @- from standard input")
@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow", action="store_true", help="follow redirects")
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument("--ca", metavar="PATH", help="trust only the authorities in this file or folder")
-    trust.add_argument("--insecure", action="store_true", help="verify no certificate")
-    parser.add_argument("--cert", metavar="PATH", help="a certificate of the client: a PEM file with chain and key")
+    trust.add_argument("--insecure", action="store_true", help="don't verify certificates")
+    parser.add_argument("--cert", metavar="PATH", help="the client certificate: a PEM file with chain and key")
     parser.add_argument("--key", metavar="PATH", help="its key, if it is in another PEM file")
     parser.add_argument("--proxy", metavar="URL", help="use this proxy, and ignore those of the environment")
     parser.add_argument("--http2", action="store_true", help="offer HTTP/2 over TLS")
@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Make the call: 0 is an answer below 400, 1 one from 400 on, 2 a mistake in the call, 3 no answer."""
+    """Make the call; returns 0 for a status below 400, 1 for 400 and above, 2 for invalid arguments, 3 if there is no
+    response.
+    """
     try:
         options = _options(given)
         backend = backend_class(given.backend)(**_settings(given))
@@ -69,7 +71,7 @@ def _report(error: Exception, code: int, *, as_json: bool) -> int:
 def _settings(given: argparse.Namespace) -> dict[str, Any]:
     """Only the given options: a third-party backend may not support all of them."""
     if given.key is not None and given.cert is None:
-        raise ConfigurationError("--key: it is the key of --cert; give that, too")
+        raise ConfigurationError("--key: it needs --cert; also pass --cert")
     said = {
         "verify": False if given.insecure else given.ca,
         "cert": given.cert if given.key is None else (given.cert, given.key),
@@ -106,7 +108,7 @@ def _json(text: bytes) -> Any:
     except ValueError as error:
         raise ConfigurationError(f"--json: {error}; quote it for your shell") from error
     if value is None:
-        raise ConfigurationError("--json: null would be no body; use --data null -H 'Content-Type: application/json'")
+        raise ConfigurationError("--json: null means no body; use --data null -H 'Content-Type: application/json'")
     return value
 
 

@@ -11,13 +11,13 @@ from clientele.http.message.printable import printable
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as JSON in ASCII, which every terminal can show, and which commands none."""
+    """Print `value` as JSON in ASCII, which is safe for every terminal."""
     print(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))  # noqa: T201 - this is a command's output
 
 
 def print_text(*lines: str) -> None:
-    """Print lines of text, with escapes for what would be a line of its own or a command to the terminal, and for what
-    the terminal has no characters for.
+    """Print lines of text, with escapes for line breaks, control characters, and characters that the terminal can't
+    display.
     """
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:

@@ -24,7 +24,7 @@ class Response:
 
     Args:
         status_code: the three-digit status.
-        headers: the fields as received, a mapping or pairs; default none. See `clientele.http.Headers`.
+        headers: the received fields, a mapping or pairs; default none. See `clientele.http.Headers`.
         content: the decoded body; default empty.
         text: the body as text, to override the charset of the Content-Type; None, the default, decodes
             `content`.
@@ -32,12 +32,11 @@ class Response:
         request_url: the URL of that request, without user information.
         http_version: `"1.0"`, `"1.1"` (the default) or `"2"`.
         history: the redirects that led here, oldest first; default none.
-        elapsed: seconds, a float, from the first request of the call to the end of the body, redirects included; for
-            the head of a stream, to the head. Default 0.0.
-        native: the HTTP library's own response, for its metadata; its body has been consumed. It is left out when a
-            Response is pickled.
-        from_cache: whether the content comes from the cache of a `CacheBackend`, though the server may have been asked
-            whether it is still valid. Default False.
+        elapsed: seconds from the first request of the call to the end of the body, redirects included; for the head of
+            a stream, to the head. Default 0.0.
+        native: the HTTP library's own response, for its metadata; its body has been consumed. It is not pickled.
+        from_cache: whether the content is from the cache of a `CacheBackend`, even if it was revalidated with the
+            server. Default False.
     """
 
     __slots__ = (
@@ -99,7 +98,7 @@ class Response:
 
     @property
     def url(self) -> str:
-        """The URL of the request that was answered, the last one after redirects: `request_url`."""
+        """The URL of the request, the last one after redirects: `request_url`."""
         return self.request_url
 
     @property
@@ -118,15 +117,15 @@ class Response:
 
     @property
     def call(self) -> Call:
-        """The call that is answered, and the function that it was declared by; see `clientele.http.Call`."""
+        """The call of this response, with the declared function; see `clientele.http.Call`."""
         asked = self.history[0] if self.history else self
         return Call(asked.request_method, asked.request_url, *self._source)
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies that the response sets, without those that it lets expire; of several of one name, the last.
+        """The cookies that the response sets, without expired ones; the last one if a name is repeated.
 
-        Only those of this response: each one of `history` has its own.
+        Those of redirects are in the responses of `history`.
         """
         from clientele.http.message.cookies.set_cookie import cookies_of  # noqa: PLC0415 - few look at cookies, and it needs datetime.
 
@@ -136,7 +135,7 @@ class Response:
     def links(self) -> dict[str, dict[str, str]]:
         """The links of the Link header by relation type (RFC 8288): `response.links["next"]["url"]`.
 
-        Each has its target, made absolute, as `url`, and its parameters by their names in lower case.
+        Each has its absolute target as `url`, and its parameters under lower-case names.
         """
         from clientele.http.message.links import parse_links  # noqa: PLC0415 - few look at links.
 
@@ -151,11 +150,11 @@ class Response:
         return parse_json(self.content)
 
     def raise_for_status(self) -> Self:
-        """The response itself, unless its status is an error.
+        """Return the response, or raise if its status is an error.
 
         Raises:
-            HTTPStatusError: the status is 4xx or 5xx; the message names status, method and URL, and of problem details
-                (RFC 9457) title and detail, in at most 200 characters.
+            HTTPStatusError: the status is 4xx or 5xx; the message has the status, the method and the URL, and the title
+                and detail of problem details (RFC 9457), up to 200 characters.
         """
         if 400 <= self.status_code < 600:
             said = _told(self) if self._problem is None else self._problem
@@ -164,7 +163,7 @@ class Response:
         return self
 
     def iter_lines(self) -> Iterator[str]:
-        """The lines of the body, without their ends; LF and CRLF end a line, nothing else does."""
+        """The lines of the body, without line ends. Only LF and CRLF end a line."""
         decoder = LineDecoder(charset_of(self.headers.get("content-type")))
         yield from decoder.feed(self.content)
         yield from decoder.finish()
@@ -174,10 +173,10 @@ class Response:
         for line in self.iter_lines():
             yield line
 
-    if not TYPE_CHECKING:  # To type checkers it has no such attributes at all.
+    if not TYPE_CHECKING:  # Not for type checkers: for them, it has no such attributes.
 
         def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("_"):  # Tools ask for these; no message is shown.
+            if name.startswith("_"):  # Tools look these up; no message is shown.
                 raise AttributeError(name)
             from clientele.http.message.suggestions import unknown_attribute  # noqa: PLC0415 - only who is mistaken needs it.
 
@@ -194,13 +193,13 @@ class Response:
         return state | {"native": None, "_fields": (), "_headers": self.headers, "_source": source}
 
     def _without_secrets(self, made: dict[int, Response]) -> Response:
-        """A copy that an error may take to another process; `made` has the copies that there are, by identity.
+        """A copy for a pickled error; `made` has the existing copies, by identity.
 
-        URLs are without the values of their query, and headers that may carry a secret without theirs. In the body it
-        is the values under the names that secrets have, as in a cassette.
+        Query values, the values of headers that may contain a secret, and fields of the body with secret names are
+        masked, as in a cassette.
         """
         if id(self) not in made:
-            # Few errors are pickled, and what finds secrets takes a while to import.
+            # Imported here because few errors are pickled, and the import is slow.
             from clientele.http.secrets.masking import masked_body, masked_header  # noqa: PLC0415
 
             copy = Response(
@@ -224,10 +223,10 @@ class Response:
 
 
 class APIException(ClienteleError):
-    """The server answered, and the answer is not one that the call declares.
+    """The server responded, but not as the call declares.
 
     Attributes:
-        response: what the server answered, body included.
+        response: the response, including its body.
         reason: what is wrong with it, in one line.
     """
 
@@ -241,17 +240,17 @@ class APIException(ClienteleError):
 
     @property
     def problem(self) -> Any:
-        """The body, validated when this is first asked for, as the type that `errors` has for the status.
+        """The body, validated on first access as the type that `errors` declares for the status.
 
-        None if it has none, or the body doesn't fit, and in an error that was pickled.
+        None if there is no type, if the body doesn't match it, and in an error that was pickled.
         """
         return None if self._read_problem is None else self._read_problem()
 
     @property
     def retry_after(self) -> float | None:
-        """The seconds from now that the server asks to wait (RFC 9110, section 10.2.3); None if it says nothing of it.
+        """The seconds from now that the server asks to wait (RFC 9110, section 10.2.3); None if it doesn't.
 
-        A date that is over is 0.0. More than 2**31 seconds are 2**31.
+        A past date is 0.0. The maximum is 2**31 seconds.
         """
         from clientele.http.message.retry_after import retry_after  # noqa: PLC0415 - which needs the package `email`
 
@@ -259,7 +258,7 @@ class APIException(ClienteleError):
 
     @property
     def call(self) -> Call:
-        """The call that was answered, and the function that it was declared by; see `clientele.http.Call`."""
+        """The call of the response, with the declared function; see `clientele.http.Call`."""
         return self.response.call
 
     @property
@@ -272,7 +271,7 @@ class APIException(ClienteleError):
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("_") or "response" not in vars(self):
                 raise AttributeError(name)
-            instead = f"response.{name}" if hasattr(self.response, name) else "response, which is what was answered"
+            instead = f"response.{name}" if hasattr(self.response, name) else "response: it has what the server sent"
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}; use {instead}")
 
     def __str__(self) -> str:
@@ -285,15 +284,15 @@ class HTTPStatusError(APIException):
 
 
 def mask_problem(response: Response, quiet: Callable[[str], str]) -> None:
-    """Have errors about `response` show what `quiet` leaves of the words of the server."""
+    """Set how errors about `response` mask secrets in texts of the server."""
     response._problem = _told(response, quiet)  # noqa: SLF001 - not for its users
 
 
 def _told(response: Response, quiet: Callable[[str], str] = str) -> str:
-    """What the body says of an error, if it is in the form of RFC 9457; without secrets."""
+    """The problem details of the body (RFC 9457), without secrets; empty if there are none."""
     if not is_problem(response.headers.get("content-type")):
         return ""
-    # Few problems have a text, and what finds secrets takes a while to import.
+    # Imported here because it is rarely needed, and the import is slow.
     from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
 
     return problem_text(response.content, lambda: response.text, lambda said: masked_text(quiet(said)))

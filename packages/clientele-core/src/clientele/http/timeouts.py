@@ -47,12 +47,12 @@ class Timeout:
             _check_seconds(getattr(self, name), f"timeout.{name}")
 
     def asked_for(self, name: str) -> bool:
-        """Whether the limit `name` was given by its name, and is a limit."""
+        """Whether the limit `name` was set explicitly, and not to None."""
         seconds = getattr(self, name)
         return seconds is not None and not isinstance(seconds, _Assumed)
 
     def within(self, limited: Callable[[float | None], float]) -> Timeout:
-        """These limits, each no longer than what is left of `total`."""
+        """These limits, each at most the time left of `total`."""
         return Timeout(limited(self.connect), limited(self.read), limited(self.write), limited(self.pool), self.total)
 
 
@@ -60,7 +60,7 @@ def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
     """A number or None for all four limits, or a Timeout, as a Timeout.
 
     Raises:
-        ConfigurationError: it is none of these, or zero or negative.
+        ConfigurationError: it is of another type, or zero or negative.
     """
     if isinstance(timeout, Timeout):
         return timeout
@@ -69,13 +69,13 @@ def checked_timeout(timeout: object, where: str = "timeout") -> Timeout:
 
 @functools.lru_cache(maxsize=64)
 def _each(seconds: float | None) -> Timeout:
-    """`seconds` for each silence. A program has few limits, and says them with every call."""
+    """`seconds` for each inactivity. Cached, because programs use few values."""
     assumed = None if seconds is None else _Assumed(seconds)
     return Timeout(seconds, seconds, assumed, assumed)
 
 
 _MAX_SECONDS = 1_000_000.0
-"""Eleven days; more than some systems' sockets can count."""
+"""Eleven days; the sockets of some systems don't support more."""
 
 
 def _check_seconds(value: object, where: str) -> float | None:

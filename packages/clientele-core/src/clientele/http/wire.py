@@ -1,4 +1,4 @@
-"""The interface between the core and an adapter: one encoded request and one response."""
+"""The interface between core and adapters: one encoded request and one response."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def _nothing() -> None:
 
 @dataclass(slots=True, repr=False)
 class WireRequest:
-    """A request that an adapter sends as it is. Must not be modified.
+    """A request that an adapter sends unchanged. Must not be modified.
 
     Attributes:
         method: a token in upper case.
-        url: in normal form; its `target` goes on the request line.
-        headers: all of them, Content-Length included, but Host and, for a body of unknown length on HTTP/1.1,
-            `Transfer-Encoding: chunked`: those two the library adds.
-        body: bytes, or an iterator of bytes of the driver's kind, or None.
-        timeout: the limits to hand to the library.
+        url: in normal form; its `target` is sent on the request line.
+        headers: all headers, including Content-Length, except Host and, for a body of unknown length on HTTP/1.1,
+            `Transfer-Encoding: chunked`, which the library adds.
+        body: bytes, or an iterator of bytes (asynchronous in an asynchronous call), or None.
+        timeout: the limits for the library.
         proxy: the URL of the proxy to go through, for which the client was built.
         deadline: the end of the whole exchange; an adapter passes it a function that cuts the connection.
         streaming: the caller takes the body piece by piece, each as soon as it is there.
@@ -78,12 +78,12 @@ class WireRequest:
 
 
 class ClientDefaults(NamedTuple):
-    """What the user's own client adds to each request, as far as the core can add it.
+    """The headers and parameters of the user's own client, which core adds to each request.
 
     Attributes:
-        headers: those that the user has set on it, without the library's own defaults.
+        headers: the headers that the user has set, without the library's defaults.
         params: appended to the query.
-        home: the base URL that the client has of its own: calls to other origins go without what it adds.
+        home: the base URL of the client: the defaults are not added to calls to other origins.
     """
 
     headers: Pairs = ()
@@ -95,19 +95,19 @@ class ClientDefaults(NamedTuple):
 
 
 NOTHING = ClientDefaults()
-"""What a client that a backend has built adds."""
+"""The defaults of a client that the backend built: none."""
 
 
 @dataclass(slots=True, repr=False)
 class WireResponse(Generic[ChunksT, ClosedT]):
-    """The head of a response, and its body still to be read.
+    """The head of a response, and its unread body.
 
     Attributes:
         status: the three-digit status.
-        headers: the fields as they came, in order, repeated ones apart.
+        headers: the fields as received, in order; repeated ones are separate.
         http_version: `"1.0"`, `"1.1"` or `"2"`.
-        chunks: the body as it arrives, without its framing and with its content coding.
-        close: gives the connection back if the body was read, else closes it. It may be called twice.
+        chunks: the body as it arrives, without framing, with its content coding.
+        close: releases the connection if the body was read, else closes it. May be called twice.
         native: the library's own response.
     """
 
@@ -120,19 +120,19 @@ class WireResponse(Generic[ChunksT, ClosedT]):
 
 
 SyncWireResponse = WireResponse[Iterator[bytes], None]
-"""What `exchange` returns."""
+"""The return type of `exchange`."""
 AsyncWireResponse = WireResponse[AsyncIterator[bytes], Awaitable[None]]
-"""What `async_exchange` returns."""
+"""The return type of `async_exchange`."""
 
 
 class WholeResponse(NamedTuple):
-    """A response that was read to its end: what `exchange_at_once` returns.
+    """A response that was read completely: the return type of `exchange_at_once`.
 
     Attributes:
         status: the three-digit status.
-        headers: the fields as they came, in order, repeated ones apart.
+        headers: the fields as received, in order; repeated ones are separate.
         http_version: `"1.0"`, `"1.1"` or `"2"`.
-        content: the body, without its framing and with its content coding.
+        content: the body, without framing, with its content coding.
         native: the library's own response.
     """
 

@@ -1,6 +1,6 @@
 """Utilities for tests of code that calls APIs; see also `clientele.http.fake`.
 
-The pytest plugin, `clientele.testing.plugin`, is in every run of pytest where Clientele is installed. So nothing is
+The pytest plugin, `clientele.testing.plugin`, is loaded in every run of pytest if Clientele is installed. So nothing is
 imported here before it is used.
 """
 

@@ -17,40 +17,40 @@ __all__ = ["use_backend"]
 
 
 class use_backend:  # noqa: N801 - it is used as a function is
-    """Have calls go through `backend` within a block, and through the client's own again after it, whatever happens.
+    """Make calls use `backend` within the block, and the client's own backend again after it.
 
     ```python
     with use_backend(fake):
         get_user(1)
     ```
 
-    It holds for the thread or task that entered the block, for tasks started within it and for `asyncio.to_thread`,
-    and not to others: tests in parallel threads don't see each other's. A thread that the block starts
-    itself sees it if it runs in a copy of the context: `contextvars.copy_context().run`. Of nested blocks the innermost
-    counts.
+    It applies to the thread or task that entered the block, to tasks started in it, and to `asyncio.to_thread`, but not
+    to other threads, so parallel tests don't affect each other. For a thread that you start yourself, copy the context:
+    `contextvars.copy_context().run`. The innermost of nested blocks applies.
 
     Args:
-        backend: an instance, which stays the caller's to close; or the name of an installed one, which is built with
-            each client's own options (`verify`, `proxy`, `max_connections` and the like), and closed with the block.
-        client: only for this client; default None, for every client.
+        backend: an instance, which the caller closes; or the name of an installed one, which is built with the options
+            of each client, such as `verify`, `proxy` and `max_connections`, and closed with the block.
+        client: only for this client; default None, for all clients.
 
     Raises:
-        ConfigurationError, ImportError: at the first call, if nothing of that name is installed or can be imported.
-        RuntimeError: the block is running already.
+        ConfigurationError, ImportError: no backend of that name is installed, or it can't be imported; raised at the
+            first call.
+        RuntimeError: the block is already active.
     """
 
     def __init__(self, backend: HTTPBackend | str, *, client: APIClient | None = None) -> None:
         self._choice = backend
         self._client = client
         self.outer: Override | None = None
-        """The block around this one."""
+        """The enclosing block."""
         self._is_over = True
         self._built: dict[Hashable, HTTPBackend] = {}
         self._own = OwnLock()
 
     def __enter__(self) -> Self:
         if not self._is_over:
-            raise RuntimeError("use_backend: the block is running already; make another one")
+            raise RuntimeError("use_backend: the block is already active; create another one")
         self._is_over = False
         self.outer = innermost.get()
         self._token = innermost.set(self)
@@ -77,13 +77,15 @@ class use_backend:  # noqa: N801 - it is used as a function is
         self._built.clear()
 
     def _end(self) -> None:
-        self._is_over = True  # It doesn't apply any more in contexts in which it was entered.
+        self._is_over = True  # It no longer applies in contexts in which it was entered.
         running.discard(self)
-        with contextlib.suppress(ValueError):  # A fixture may be left in another context than it was entered in.
+        with contextlib.suppress(ValueError):  # A fixture may exit in another context than it entered.
             innermost.reset(self._token)
 
     def backend_for(self, holder: Hashable, options: dict[str, Any]) -> HTTPBackend | None:
-        """The backend for the client of `holder`, built with its `options` if need be; None if this is not for it."""
+        """The backend for the client of `holder`, built with its `options` if necessary; None if the block doesn't
+        apply to it.
+        """
         if self._is_over or (self._client is not None and self._client.state.holder is not holder):
             return None
         if isinstance(self._choice, HTTPBackend):

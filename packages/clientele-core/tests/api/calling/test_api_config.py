@@ -55,7 +55,12 @@ BASE = "https://api.example.com"
         ("on_response", 7, ConfigurationError, r"BaseConfig\(on_response=\.\.\.\): a hook is a function, not int"),
         ("on_error", [print, None], ConfigurationError, r"BaseConfig\(on_error=\.\.\.\): .* not NoneType"),
         ("log_bodies", 1, ConfigurationError, r"BaseConfig\(log_bodies=\.\.\.\)"),
-        ("retries", 3, ConfigurationError, r"BaseConfig\(retries=\.\.\.\): unknown option; put a RetryBackend"),
+        (
+            "retries",
+            3,
+            ConfigurationError,
+            r"BaseConfig\(retries=\.\.\.\): unknown option; wrap the backend in a RetryBackend",
+        ),
     ],
 )
 def test_a_bad_field_is_named_and_its_value_is_not_shown(

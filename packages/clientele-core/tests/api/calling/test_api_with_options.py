@@ -130,7 +130,7 @@ def test_async_functions_and_streams(api: APIClient, fake: FakeHTTPBackend) -> N
         (
             {"retries": 3},
             TypeError,
-            r"find\.with_options: unknown option 'retries'; put a RetryBackend around the backend",
+            r"find\.with_options: unknown option 'retries'; wrap the backend in a RetryBackend",
         ),
         ({"json": {}}, TypeError, "unknown option 'json'"),
         ({"timeout": 0}, ConfigurationError, r"find\.with_options\(timeout=\.\.\.\): 0 is not a time limit"),

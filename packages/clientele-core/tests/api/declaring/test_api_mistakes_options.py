@@ -32,8 +32,8 @@ class Unknown:
 @mistake(
     "an unknown option",
     (
-        "get_user: unknown option 'retries'; put a RetryBackend around the backend: "
-        'http_backend=RetryBackend("httpx", attempts=3); what an endpoint retries, its option retry=Retry(...) says'
+        "get_user: unknown option 'retries'; wrap the backend in a RetryBackend: "
+        'http_backend=RetryBackend("httpx", attempts=3); for one endpoint, use its option retry=Retry(...)'
     ),
     retries=3,
 )

@@ -210,7 +210,7 @@ def _(result: User, key: Annotated[str, Header("X Key")]) -> Any: ...
 
 @mistake(
     "a header that only the body may set",
-    ("get_user: `te`['Transfer-Encoding']: the framing of the body follows from the body; leave it out"),
+    ("get_user: `te`['Transfer-Encoding']: it is set from the body; remove it"),
 )
 def _(result: User, te: Annotated[str, Header("Transfer-Encoding")]) -> Any: ...
 

@@ -307,10 +307,10 @@ def test_repeated_fields_of_an_application_stay_apart(is_async: bool) -> None:  
     ("messages", "reason"),
     [
         ((), "returned without http.response.start"),
-        ((BODY,), "sent http.response.body where http.response.start is due"),
+        ((BODY,), "sent http.response.body instead of http.response.start"),
         ((START,), "returned without http.response.body"),
         ((START, BODY), "returned without http.response.body"),
-        ((START, START), "sent http.response.start where http.response.body is due"),
+        ((START, START), "sent http.response.start instead of http.response.body"),
     ],
 )
 def test_an_asgi_application_that_breaks_its_protocol_is_told(

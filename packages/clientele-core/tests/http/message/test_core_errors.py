@@ -258,8 +258,8 @@ def test_too_many_redirects_travel_with_their_history() -> None:
         ("status_code", "response.status_code"),
         ("text", "response.text"),
         ("json", "response.json"),
-        ("status", "response, which is what was answered"),
-        ("body", "response, which is what was answered"),
+        ("status", "response: it has what the server sent"),
+        ("body", "response: it has what the server sent"),
     ],
 )
 def test_what_the_server_answered_is_the_response_of_an_error(name: str, instead: str) -> None:

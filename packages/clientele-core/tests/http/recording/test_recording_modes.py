@@ -65,7 +65,7 @@ def test_once_records_where_there_is_no_file(new: New, origin: Origin) -> None:
     for _ in range(2):
         again = new()
         assert [1, 2] == [get(again, origin), get(again, origin)]
-        with pytest.raises(RecordingError, match="this request 2 times, and that was replayed already"):
+        with pytest.raises(RecordingError, match="this request 2 times, and it was already replayed"):
             get(again, origin)
     assert 2 == len(origin.requests)
 
@@ -96,7 +96,7 @@ def test_new_adds_what_is_not_there(new: New, origin: Origin, cassette: Path) ->
 
 def test_another_mode_is_refused(new: New) -> None:
     """By name."""
-    with pytest.raises(ConfigurationError, match="'some' is none of once, none, all, new"):
+    with pytest.raises(ConfigurationError, match="'some' is not one of once, none, all, new"):
         new("some")
 
 
@@ -111,7 +111,7 @@ def test_a_request_that_is_not_there_is_told_from_the_closest(new: New, origin: 
         again.send_sync_request("POST", origin.url("/?page=2&token=hunter2"), json=bob)
     url = origin.url("/?page=")
     assert str(caught.value).splitlines() == [
-        f"{again.path}: no answer to POST {url}2&token=***: the closest is number 1, POST {url}1&token=***, with",
+        f"{again.path}: no response to POST {url}2&token=***: the closest is number 1, POST {url}1&token=***, with",
         "  query: 'page=1&token=***' in the cassette, 'page=2&token=***' now",
         """  body: '{"name":"Ada","password":"***"}' in the cassette, '{"name":"Bob","password":"***"}' now""",
         'record it with mode="new", or the whole cassette again with mode="all"',
@@ -235,7 +235,7 @@ def test_each_attempt_of_a_retry_is_an_exchange(origin: Origin, cassette: Path) 
 
 def test_one_cassette_at_a_time(cassette: Path) -> None:
     """One inside the other would be asked for nothing."""
-    with pytest.raises(ConfigurationError, match="one is inside already"):
+    with pytest.raises(ConfigurationError, match="there is already one inside"):
         RecordingBackend(RetryBackend(RecordingBackend(FakeHTTPBackend(), cassette)), cassette)
 
 

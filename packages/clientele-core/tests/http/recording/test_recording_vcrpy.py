@@ -168,7 +168,7 @@ def test_what_is_missing_or_wrong_is_said_with_its_place(change: Any, message: s
         ("", "version is None"),
         ("version: 2\ninteractions: []", "version is 2"),
         ("- request: {}\n", "python -m vcr.migration"),
-        ("version: 1\nexchanges: []", "a cassette of clientele already"),
+        ("version: 1\nexchanges: []", "already a cassette of clientele"),
         ('{"http_interactions": [], "recorded_with": "betamax/0.9.0"}', "a cassette of betamax"),
         ('{"version": 1,', "it can't be read"),
         ("version: [", "it can't be read: .* in line [12]"),
@@ -199,7 +199,7 @@ def test_the_command_writes_beside_it_and_overwrites_nothing(
     assert (theirs.read_bytes(), ours.read_bytes()) == (before, written)
     assert main(["recording", "import", str(theirs), "-o", str(theirs)]) == 1
     assert main(["recording", "import", str(ours), "-o", str(tmp_path / "other.yaml")]) == 2
-    assert "a cassette of clientele already" in capsys.readouterr().err
+    assert "already a cassette of clientele" in capsys.readouterr().err
     assert main(["recording", "import", str(tmp_path / "none.yaml")]) == 2
     assert not (tmp_path / "other.yaml").exists()
 

@@ -509,7 +509,7 @@ def test_a_wrong_order_is_refused() -> None:
 @pytest.mark.parametrize(
     ("inner", "message"),
     [
-        (FakeHTTPBackend, r"Anywhere: wrap a backend, or give the name of one, not the class FakeHTTPBackend: call it"),
+        (FakeHTTPBackend, r"Anywhere: wrap a backend, or pass the name of one, not the class FakeHTTPBackend: call it"),
         (None, "not NoneType"),
         ("nonesuch", "no such backend"),
     ],

@@ -1,4 +1,4 @@
-"""Which calls may leave this process: tests can block the network, for all backends at once."""
+"""Blocks the network in tests, for all backends: which calls may leave this process."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _HOST = re.compile(r"\[[^\[\]/?#@*]+\]|[^\[\]/?#@*:]+")
 class NetworkBlocked(AssertionError):
     """A call would have left this process, in tests that block the network.
 
-    It is neither a TransportError nor any other error of calls: code under test that handles these doesn't hide it.
+    It is not a TransportError or another error of calls, so code under test that handles these doesn't hide it.
 
     Attributes:
         request_method: the method.
         request_url: the URL, without user information and with query values hidden.
         advice: what to do next.
-        call_name: the qualified name of the decorated function; None for a call that was made by hand.
+        call_name: the qualified name of the decorated function; None for a call without a declared function.
     """
 
     call_name: str | None = None
@@ -44,10 +44,10 @@ class AllowedHosts:
     """The hosts that calls may reach.
 
     Args:
-        hosts: names and addresses; `*.example.com` is every name below `example.com`.
+        hosts: names and addresses; `*.example.com` matches all names below `example.com`.
 
     Raises:
-        ConfigurationError: one isn't a host.
+        ConfigurationError: an entry is not a host.
     """
 
     def __init__(self, hosts: Iterable[str]) -> None:
@@ -60,12 +60,14 @@ class AllowedHosts:
 
 
 _allowed: AllowedHosts | None = None
-"""Where calls may go; None for anywhere. It is that of the process, so that all threads and clients keep to it."""
+"""The allowed hosts; None for all. It is global, so it applies to all threads and clients."""
 
 
 @contextmanager
 def network(allowed: AllowedHosts | None) -> Iterator[None]:
-    """Have calls reach the `allowed` hosts only, or any for None, within a block; then what was allowed before."""
+    """Within the block, allow calls to the `allowed` hosts only, or to all hosts for None; then restore the previous
+    value.
+    """
     global _allowed  # noqa: PLW0603 - see there
     before, _allowed = _allowed, allowed
     try:
@@ -75,16 +77,16 @@ def network(allowed: AllowedHosts | None) -> Iterator[None]:
 
 
 def admit(backend: HTTPBackend, method: str, url: URL | str, cassette: str = "") -> None:
-    """Let `backend` make a request, unless it would leave this process and must not.
+    """Admit a request of `backend`, unless it would leave this process while the network is blocked.
 
     Args:
-        backend: what makes it.
-        method: its method.
-        url: its URL; of a backend by hand it may be a path.
+        backend: the backend.
+        method: the method.
+        url: the URL; may be a path for a direct subclass of HTTPBackend.
         cassette: the file that it would be recorded to.
 
     Raises:
-        NetworkBlocked: it must not.
+        NetworkBlocked: the request is blocked.
     """
     if _allowed is None or backend.in_process:
         return

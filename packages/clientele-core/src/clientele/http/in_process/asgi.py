@@ -1,4 +1,4 @@
-"""An ASGI application as the server: FastAPI, Starlette, Django and the like, called in this process."""
+"""Calls an ASGI application in this process: FastAPI, Starlette, Django and others."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ ASGIApplication: TypeAlias = Callable[
 class ASGIBackend(MemoryBackend[OwnLoop, Life]):
     """Calls an ASGI 3 application (https://asgi.readthedocs.io) in this process, synchronously and asynchronously.
 
-    Every origin is the application's. Asynchronous calls run it on their own event loop; synchronous ones on a loop in
-    a thread of the backend. A body arrives as the application sends it, and the application waits until it is taken;
-    the body of a request is handed over whole. A call ends when the application has returned, background tasks
-    included, or when it has said nothing for the call's read limit after its response.
+    Requests to all origins go to the application. Asynchronous calls run it on their own event loop, synchronous calls
+    on a loop in a thread of the backend. A response body arrives as the application sends it, with backpressure; a
+    request body is passed as a whole. A call ends when the application returns, including its background tasks, or when
+    it has sent nothing for the read limit of the call.
 
     Args:
         app: the application.
-        raise_app_exceptions: what the application raises becomes an `ApplicationError` with the exception as its
-            cause, even if a response was sent, as web frameworks do for a 500; default True. False gives the response,
-            or a plain 500 if there is none.
+        raise_app_exceptions: convert an exception of the application to an `ApplicationError`, with the exception as
+            its cause, even if a response was sent, as web frameworks do for a 500; default True. With False, the call
+            gets the response, or a plain 500 if there is none.
         lifespan: start the application at the first call of each event loop, and shut it down when the backend is
-            closed; one that knows no lifespan is called without. Default True.
+            closed; applications without lifespan support work too. Default True.
         options: see `clientele.http.backends.BackendOptions`.
 
     Raises:
@@ -77,7 +77,7 @@ class ASGIBackend(MemoryBackend[OwnLoop, Life]):
         return OwnLoop(Life(self._app, wanted=self._lifespan))
 
     def build_async_client(self, proxy: str | None = None) -> Life:  # noqa: ARG002
-        """The life of the application on this event loop."""
+        """The lifespan of the application on this event loop."""
         return Life(self._app, wanted=self._lifespan)
 
     @staticmethod
@@ -91,10 +91,10 @@ class ASGIBackend(MemoryBackend[OwnLoop, Life]):
         await client.aclose()
 
     def exchange(self, client: OwnLoop, request: WireRequest) -> SyncWireResponse:
-        """Call the application with the whole body; the response as soon as it has begun.
+        """Call the application with the whole body, and return the response as soon as it has begun.
 
         Raises:
-            ApplicationError: the application has raised, or broke its protocol.
+            ApplicationError: the application raised an exception, or violated the protocol.
         """
         wire = client.run(self._called(client.life, request, read_body(request)))
 
@@ -120,7 +120,7 @@ class ASGIBackend(MemoryBackend[OwnLoop, Life]):
 
 
 class Exchange:
-    """One call of an application, and the two callables that it is given."""
+    """One call of an application, with its `receive` and `send`."""
 
     def __init__(self, request: WireRequest, content: bytes | None, *, raises: bool) -> None:
         self._request = request
@@ -151,7 +151,7 @@ class Exchange:
         return message["status"], headers
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body, as the application sends it, up to where the application ends."""
+        """The body, as the application sends it, until the application returns."""
         while not self._complete:
             message = await self._next("http.response.body")
             if message is None:
@@ -169,16 +169,16 @@ class Exchange:
         self._task.cancel()
         await asyncio.wait({self._task})
         if not self._task.cancelled():
-            self._task.exception()  # Looked at, so that the loop doesn't report it a second time.
+            self._task.exception()  # Retrieved, so that the loop doesn't report the exception.
 
     async def _next(self, kind: str) -> Message | None:
-        """The next message, or None if the application raised and the exception isn't propagated."""
+        """The next message, or None if the application raised an exception that isn't propagated."""
         taking = asyncio.ensure_future(self._sent.get())
         try:
             await asyncio.wait({taking, self._task}, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
             if not taking.done() and not self._task.done():
                 raise Silence("the application sent nothing within the read limit")
-            await asyncio.sleep(0)  # What it sent last may be there now.
+            await asyncio.sleep(0)  # The last message may have arrived.
             if taking.done():
                 return self._checked(taking.result(), kind)
         finally:
@@ -190,7 +190,7 @@ class Exchange:
 
     def _checked(self, message: Message, kind: str) -> Message:
         if message["type"] != kind:
-            reason = f"the application sent {message['type']} where {kind} is due"
+            reason = f"the application sent {message['type']} instead of {kind}"
             raise application_error(reason, self._request, ASGIBackend.name)
         return message
 

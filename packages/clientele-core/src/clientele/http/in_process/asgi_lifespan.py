@@ -24,13 +24,13 @@ class Life:
         self._asked: asyncio.Queue[str] = asyncio.Queue()
         self._answered: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
         self.state: dict[str, Any] = {}
-        """What the application has put there when it started; each request gets a copy."""
+        """The state that the application set at startup; each request gets a copy."""
 
     async def start(self) -> None:
-        """Start the application, once; one that knows no lifespan is left alone.
+        """Start the application, once, if it supports lifespan.
 
         Raises:
-            ApplicationError: it says that it can't start.
+            ApplicationError: the application reports that its startup failed.
         """
         async with self._lock:
             if self._wanted and self._task is None:
@@ -38,14 +38,14 @@ class Life:
                 await self._say("startup")
 
     async def aclose(self) -> None:
-        """Shut the application down, if it was started and still runs."""
+        """Shut the application down if it is running."""
         if self._task is not None and not self._task.done():
             await self._say("shutdown")
             await asyncio.wait({self._task})
         self._task = None
 
     async def _say(self, phase: str) -> None:
-        """Tell the application of `phase`, and wait for its answer or its end."""
+        """Send `phase` to the application, and wait for its reply or its end."""
         task, answer = self._task, asyncio.ensure_future(self._answered.get())
         assert task is not None  # noqa: S101 - for the type checker
         self._asked.put_nowait(f"lifespan.{phase}")
@@ -61,7 +61,7 @@ class Life:
         finally:
             answer.cancel()
             if task.done() and not task.cancelled():
-                task.exception()  # Looked at: one that knows no lifespan may raise anything.
+                task.exception()  # Ignored: an application without lifespan support may raise anything.
 
     async def _run(self) -> None:
         async def receive() -> MutableMapping[str, Any]:
@@ -72,7 +72,7 @@ class Life:
 
 
 class OwnLoop:
-    """An event loop in a thread of its own, for calls that can't await."""
+    """An event loop in a separate thread, for synchronous calls."""
 
     def __init__(self, life: Life) -> None:
         self.life = life
@@ -87,7 +87,7 @@ class OwnLoop:
             ChildProcessError: the thread is one of the parent process.
         """
         if not self._thread.is_alive():
-            raise ChildProcessError("the response is one of the parent process; make the call in this one")
+            raise ChildProcessError("the response belongs to the parent process; make the call in this process")
 
         async def wait() -> T:
             return await awaitable

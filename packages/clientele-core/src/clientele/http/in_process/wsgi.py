@@ -1,4 +1,4 @@
-"""A WSGI application as the server: Flask, Django, Bottle and the like, called in this process."""
+"""Calls a WSGI application in this process: Flask, Django, Bottle and others."""
 
 from __future__ import annotations
 
@@ -42,14 +42,15 @@ WSGIApplication: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 class WSGIBackend(MemoryBackend[None, None]):
     """Calls a WSGI application (PEP 3333) in this process, for synchronous and asynchronous calls.
 
-    Every origin is the application's. Each call runs it in a thread of its own, in a copy of the caller's context, so
-    that limits hold for it; one that never returns keeps its thread. A body arrives as the application makes it; the
-    body of a request is handed over whole.
+    Requests to all origins go to the application. Each call runs it in a separate thread, in a copy of the caller's
+    context, so that limits apply; an application that never returns keeps its thread. A response body arrives as the
+    application yields it; a request body is passed as a whole.
 
     Args:
         app: the application.
-        raise_app_exceptions: what the application raises becomes an `ApplicationError` with the exception as its
-            cause; default True. False gives a plain 500 in its place. Flask raises only while `app.testing` is true.
+        raise_app_exceptions: convert an exception of the application to an `ApplicationError`, with the exception as
+            its cause; default True. With False, the call gets a plain 500. Flask raises exceptions only if
+            `app.testing` is true.
         options: see `clientele.http.backends.BackendOptions`.
 
     Raises:
@@ -67,7 +68,7 @@ class WSGIBackend(MemoryBackend[None, None]):
         self._raises = raise_app_exceptions
 
     def build_client(self, proxy: str | None = None) -> None:
-        """There is none: each call has a thread of its own."""
+        """There is none: each call has its own thread."""
 
     def build_async_client(self, proxy: str | None = None) -> None:
         """There is none."""
@@ -81,10 +82,10 @@ class WSGIBackend(MemoryBackend[None, None]):
         """Nothing is open."""
 
     def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:  # noqa: ARG002
-        """Call the application with the whole body; the response as soon as it has begun.
+        """Call the application with the whole body, and return the response as soon as it has begun.
 
         Raises:
-            ApplicationError: the application has raised, or broke its protocol.
+            ApplicationError: the application raised an exception, or violated the protocol.
         """
         run = Exchange(self._app, request, read_body(request), raises=self._raises)
         try:
@@ -106,7 +107,7 @@ class WSGIBackend(MemoryBackend[None, None]):
 
 
 class Exchange:
-    """One call of an application, all of whose steps run in one thread and one context."""
+    """One call of an application. All of its steps run in one thread and one context."""
 
     def __init__(self, app: WSGIApplication, request: WireRequest, content: bytes | None, *, raises: bool) -> None:
         self._app = app
@@ -122,13 +123,13 @@ class Exchange:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Go on in another thread: a child has no copy of the one there was."""
+        """After a fork: use a new thread, because the child process has no copy of the old one."""
         self._thread = ThreadPoolExecutor(1, "clientele-wsgi")
 
-    # Steps, which run in the thread
+    # Steps; they run in the thread
 
     def head(self) -> tuple[int, Pairs]:
-        """The status and the fields, which an application may give as late as with its first chunk."""
+        """The status and the fields, which an application may set as late as its first chunk."""
         try:
             self._result = self._app(_environ(self._request, self._content), self._start_response)
             self._rest = iter(self._result)
@@ -150,11 +151,11 @@ class Exchange:
             raise self._error(said(error)) from error
 
     def close_result(self) -> None:
-        """Tell the application that the response is over."""
+        """Call `close` of the result."""
         getattr(self._result, "close", _nothing)()
 
     def _start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        """PEP 3333: a second call replaces the head, and may be made only to tell of an error."""
+        """See PEP 3333: a second call replaces the head, and is allowed only for an error."""
         if self._head is not None and exc_info is None:
             raise TypeError("start_response was called twice")
         self._head = int(status.partition(" ")[0]), tuple(headers)
@@ -166,7 +167,7 @@ class Exchange:
         """The result of `step`.
 
         Raises:
-            Silence: it takes longer than the call waits.
+            Silence: it takes longer than the read limit.
         """
         try:
             return self._begin(step).result(self._patience)
@@ -209,7 +210,7 @@ class Exchange:
                 self.end()
 
     def end(self) -> None:
-        """End the thread, as soon as the application lets it."""
+        """End the thread when the application returns."""
         self._thread.shutdown(wait=False)
 
     _over = False

@@ -1,6 +1,6 @@
 """Limits on rate and concurrency, around any backend.
 
-It imports wrappers. No other package of ours imports it, but declarations, for the types of their options.
+It imports wrappers. No other package of ours imports it, except declarations, for the types of their options.
 """
 
 from clientele.http.limiting.backend import LimitBackend

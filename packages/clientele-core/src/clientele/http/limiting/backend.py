@@ -20,30 +20,30 @@ from clientele.http.wrappers.places import Place
 from clientele.http.wrappers.wrapper import Wrapper
 
 _LONGEST_QUIET = 3600.0
-"""Seconds: a server that asks for more has an error."""
+"""The longest wait that is obeyed, in seconds; a longer one is a mistake of the server."""
 
 
 class LimitBackend(Wrapper):
-    """Lets calls wait until they may begin: so many in a span of time, so many at once.
+    """Limits the rate of calls, and the number of concurrent calls: a call above a limit waits.
 
     ```python
     backend = LimitBackend("httpx", rate=Rate(10, per=1.0), concurrent=50)
     ```
 
-    Calls begin in the order in which they came, threads and tasks of all event loops in one queue. Waiting counts to
-    the `total` of a call's Timeout, not to its `pool`. A stream is under way until it ends. Each attempt of a
-    RetryBackend outside takes its turn. The limits are those of this instance, in this process, but for a `SharedRate`.
+    Calls start in the order in which they were made: threads and tasks of all event loops share one queue. The wait
+    counts towards the `total` of the call's Timeout, not towards its `pool`. A stream counts until it ends. Each
+    attempt of a RetryBackend around this backend counts. The limits apply to this instance, in this process, except for
+    a `SharedRate`.
 
     Args:
         inner: the backend inside, or the name of an installed one.
-        rate: how many calls may begin in a span of time; a SharedRate is kept by several processes together. Default
-            None, for any number.
-        concurrent: how many may be under way at once; default None, for any number.
-        obey: whether an answer that asks for quiet (Retry-After of a 429 or 503, RateLimit fields) lets all calls wait,
-            for an hour at most; default True.
+        rate: the maximum rate of calls; a SharedRate is shared by several processes. Default None, no limit.
+        concurrent: the maximum number of concurrent calls; default None, no limit.
+        obey: whether a Retry-After header of a 429 or 503, or a used-up RateLimit, makes all calls wait, for an hour at
+            most; default True.
 
     Raises:
-        ConfigurationError: a value that can't be used, or `inner` is a wrapper that belongs outside of this one.
+        ConfigurationError: a value is invalid, or `inner` is a wrapper that belongs outside of this one.
     """
 
     place = Place.LIMITS
@@ -61,7 +61,7 @@ class LimitBackend(Wrapper):
         self._gates = WeakKeyDictionary[Limit, Gate]()
 
     def flow(self, call: Call) -> Flow:
-        """Send a call when it may begin."""
+        """Send a call when the limits allow it."""
         entered: list[Gate] = []
         try:
             for gate in self._gates_of(call):
@@ -95,7 +95,9 @@ class LimitBackend(Wrapper):
             gate.close()
 
     def _gates_of(self, call: Call) -> list[Gate]:
-        """Those that a call goes through, that of its endpoint first: no turn of all is held while it waits there."""
+        """The gates of a call. That of its endpoint is first, so that a waiting call doesn't take a turn of the
+        backend's gate.
+        """
         limit: Limit | None = call.settings.get(Limit.setting)
         if limit is None:
             return [self._all]
@@ -107,7 +109,7 @@ class LimitBackend(Wrapper):
 
 
 class Gate:
-    """Where calls wait that have a limit in common."""
+    """The queue of calls that share a limit."""
 
     def __init__(self, limit: Limit) -> None:
         self._shared = SharedPace(limit.rate) if isinstance(limit.rate, SharedRate) else None
@@ -120,11 +122,11 @@ class Gate:
             yield Turn(self._turns)
 
     def wait(self, call: Call) -> Iterator[Step]:
-        """Wait for the moment at which `call` may begin."""
+        """Wait until the rate allows `call`."""
         yield from self._wait_here()
         if self._shared is not None:
             yield from self._shared.wait(call)
-            while not self._pace.still_holds(monotonic()):  # Asked for quiet meanwhile.
+            while not self._pace.still_holds(monotonic()):  # The server has asked for a wait in the meantime.
                 yield from self._wait_here()
                 yield from self._shared.wait(call)
 
@@ -143,7 +145,7 @@ class Gate:
             self._pace.cancel(start)
 
     def obey(self, seconds: float) -> None:
-        """Let no call begin for `seconds`."""
+        """Make all calls wait for `seconds`."""
         if seconds > 0:
             self._pace.close_until(monotonic() + min(seconds, _LONGEST_QUIET))
 
@@ -153,6 +155,6 @@ class Gate:
             self._shared.close()
 
     def leave(self) -> None:
-        """Give the turn back."""
+        """Release the turn."""
         if self._turns is not None:
             self._turns.give_back()

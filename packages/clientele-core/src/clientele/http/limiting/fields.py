@@ -1,4 +1,4 @@
-"""How long a server wants all calls to wait: Retry-After, and the fields of rate limits."""
+"""Parses how long a server wants clients to wait: Retry-After, and the RateLimit fields."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _ITEM = re.compile(r";\s*([rt])\s*=\s*([0-9]{1,15})(?![0-9.])")
 
 
 def quiet_seconds(response: Response) -> float:
-    """The seconds for which no call should be made; 0.0 if the server asks for nothing.
+    """The seconds for which no call should be made; 0.0 if the server doesn't ask for a wait.
 
-    A 429 or 503 with a Retry-After (RFC 9110, section 10.2.3) asks for it, and so does a response that says that
-    nothing is left until the limit is reset: `RateLimit: "default";r=0;t=30`, or `RateLimit-Remaining: 0` with
-    `RateLimit-Reset: 30` (draft-ietf-httpapi-ratelimit-headers, in its newer and its older form).
+    It does so with a 429 or 503 with a Retry-After (RFC 9110, section 10.2.3), or with a response whose quota is used
+    up until a reset: `RateLimit: "default";r=0;t=30`, or `RateLimit-Remaining: 0` with `RateLimit-Reset: 30`
+    (draft-ietf-httpapi-ratelimit-headers, both the newer and the older form).
     """
     headers = response.headers
     asked = [_in_field(policy) for policy in headers.get("ratelimit", "").split(",")]

@@ -1,4 +1,4 @@
-"""When the next call may begin, decided from a clock that is given. Safe for threads."""
+"""Decides when the next call may start, by a given clock. Thread-safe."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from clientele.http.runtime.forks import OwnLock
 
 
 class Pace:
-    """Hands out the moments at which calls begin, in the order in which they are asked for.
+    """Assigns start times to calls, in the order of the calls.
 
     Args:
-        rate: how many in a span of time; None for any number.
+        rate: the maximum rate; None for no limit.
     """
 
     def __init__(self, rate: Rate | None) -> None:
@@ -22,7 +22,7 @@ class Pace:
         self._own = OwnLock()
 
     def book(self, now: float) -> float:
-        """The moment at which the next call may begin, which is taken by that."""
+        """Reserve the next start time."""
         with self._own.lock:
             start = max(now, self._closed_until)
             if self._rate is None:
@@ -37,16 +37,16 @@ class Pace:
             return start
 
     def cancel(self, start: float) -> None:
-        """Give a moment back that no call begins at."""
+        """Release a start time that isn't used."""
         with self._own.lock:
             if start in self._starts:
                 self._starts.remove(start)
 
     def still_holds(self, start: float) -> bool:
-        """Whether a call may begin at `start`, which it has booked: a server may have asked for quiet since."""
+        """Whether a call may start at `start`, its reserved time: a server may have asked for a wait since."""
         return start >= self._closed_until
 
     def close_until(self, moment: float) -> None:
-        """Let no call begin before `moment`; an earlier one changes nothing."""
+        """Make all calls wait until `moment`, unless they already wait longer."""
         with self._own.lock:
             self._closed_until = max(self._closed_until, moment)

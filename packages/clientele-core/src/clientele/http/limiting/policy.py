@@ -1,4 +1,4 @@
-"""What is limited: the options of a LimitBackend, and of `limit=` for a single endpoint or call."""
+"""The options of a LimitBackend, and of `limit=` for one endpoint or call."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from clientele.http.message.call import Setting
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many calls may begin in any span of time.
+    """The maximum number of calls that start in any period.
 
     Attributes:
-        calls: how many, at least 1.
-        per: the length of the span in seconds; default 1.
+        calls: the number of calls, at least 1.
+        per: the length of the period in seconds; default 1.
 
     Raises:
-        ConfigurationError: one of them is no such number.
+        ConfigurationError: a value is not a valid number.
     """
 
     calls: int
@@ -83,16 +83,17 @@ def pyrate_limiter() -> Any:
 
 
 class Limit(Setting):
-    """The limits of one endpoint, besides those of the backend: `@api.get(path, limit=Limit(rate=Rate(2, per=60)))`.
+    """The limits of one endpoint, in addition to those of the backend: `@api.get(path, limit=Limit(rate=Rate(2,
+    per=60)))`.
 
-    All calls that have this object share its limits: those of one endpoint, or of several that are given the same one.
+    All calls with this object share its limits, also those of several endpoints.
 
     Args:
-        rate: how many may begin in a span of time; default None, for any number.
-        concurrent: how many may be under way at once; default None, for any number.
+        rate: the maximum rate of calls; default None, no limit.
+        concurrent: the maximum number of concurrent calls; default None, no limit.
 
     Raises:
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: a value is invalid.
     """
 
     setting = "limit"
@@ -106,10 +107,10 @@ class Limit(Setting):
 
 
 def checked_rate(rate: object) -> Rate | None:
-    """`rate`, if it is one or None.
+    """`rate`, checked.
 
     Raises:
-        ConfigurationError: it is something else.
+        ConfigurationError: it is neither a Rate nor None.
     """
     if rate is None or isinstance(rate, Rate):
         return rate
@@ -117,10 +118,10 @@ def checked_rate(rate: object) -> Rate | None:
 
 
 def check_count(count: object, where: str) -> int:
-    """`count`, if it is a number of calls.
+    """Check that `count` is a number of calls.
 
     Raises:
-        ConfigurationError: it isn't; the message starts with `where`.
+        ConfigurationError: it is not; the message starts with `where`.
     """
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise ConfigurationError(f"{where}: use a number of calls, 1 or more, not {count!r}")

@@ -1,4 +1,4 @@
-"""How many calls may be under way at once: threads and tasks wait in one queue, first come, first served."""
+"""Limits concurrent calls: threads and tasks wait in one queue, first come, first served."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from clientele.http.wrappers.flows import Step
 
 
 class Turns:
-    """The turns of a number of calls.
+    """A number of turns for calls.
 
     Args:
-        count: how many there are.
+        count: the number of turns.
     """
 
     def __init__(self, count: int) -> None:
@@ -24,12 +24,12 @@ class Turns:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Start again: after a fork, no thread gives back the turns of the parent's threads."""
+        """After a fork: start again, because the turns of the parent's threads are never released."""
         self._free = self._count
         self._waiting: deque[Future[None]] = deque()
 
     def ask(self) -> Future[None] | None:
-        """None if there is a turn, which is taken by that; else what is done once there is."""
+        """Take a turn: returns None if one is free, else a future that is done when one is."""
         with self._own.lock:
             if self._free:
                 self._free -= 1
@@ -39,12 +39,12 @@ class Turns:
             return waiter
 
     def give_back(self) -> None:
-        """End a turn: the next in the queue has it."""
+        """Release a turn, and pass it to the next in the queue."""
         with self._own.lock:
             self._hand_on()
 
     def abandon(self, waiter: Future[None]) -> None:
-        """Wait no longer; a turn that has just come is the next one's."""
+        """Stop waiting; a turn that was just assigned is passed on."""
         with self._own.lock:
             if not waiter.cancel():
                 self._hand_on()
@@ -59,7 +59,7 @@ class Turns:
 
 
 class Turn(Step):
-    """Wait for a turn of `turns`, which the flow has to give back."""
+    """Wait for a turn of `turns`; the flow must release it."""
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
@@ -73,7 +73,7 @@ class Turn(Step):
             waiter.result(left)
         except TimeoutError:
             self._turns.abandon(waiter)
-            raise TimeoutError("it has waited for its turn, and the total limit of the call is over") from None
+            raise TimeoutError("the total limit of the call passed while it waited for its turn") from None
         except BaseException:
             self._turns.abandon(waiter)
             raise
@@ -88,7 +88,7 @@ class Turn(Step):
                 await asyncio.shield(asyncio.wrap_future(waiter))
         except TimeoutError:
             self._turns.abandon(waiter)
-            raise TimeoutError("it has waited for its turn, and the total limit of the call is over") from None
+            raise TimeoutError("the total limit of the call passed while it waited for its turn") from None
         except BaseException:
             self._turns.abandon(waiter)
             raise

@@ -17,18 +17,18 @@ __all__ = ["Call", "Setting"]
 
 
 class Setting:
-    """The base class of what a decorator's option for a wrapper takes, such as `Retry` for `retry=`."""
+    """The base class of settings for wrappers, such as `Retry` for the option `retry`."""
 
     setting: ClassVar[str]
     """The name of the option."""
 
 
 class Renewal(Protocol):
-    """Applies the credentials of a call anew, for a further attempt."""
+    """Applies the credentials of a call again, for a further attempt."""
 
     @abc.abstractmethod
     def run(self, call: Call) -> Call:
-        """`call` with fresh credentials in place of those that it has."""
+        """`call` with fresh credentials instead of its own."""
 
     @abc.abstractmethod
     async def arun(self, call: Call) -> Call:
@@ -36,10 +36,10 @@ class Renewal(Protocol):
 
 
 class Backstage:
-    """What all that is sent for one call has in common, and wrappers have no part in.
+    """The internal state that all requests of one call share, and that wrappers don't use.
 
     Args:
-        renewal: applies the credentials anew, if there are any.
+        renewal: applies the credentials again, if there are any.
     """
 
     __slots__ = ("_key", "address", "around_attempt", "renewal")
@@ -49,12 +49,12 @@ class Backstage:
         self.around_attempt: Callable[[Any], Any] | None = None
         """Puts a wrapper around the backend that makes the attempts."""
         self.address = ""
-        """The URL as a backend gets it, with its user information, if it has that."""
+        """The URL for the backend, including user information."""
         self._key = ""
 
     @property
     def key(self) -> str:
-        """A random UUID, which stays: for each attempt, and for the repetition after a 401."""
+        """A random UUID, the same for all attempts, and for the request after a 401."""
         if not self._key:
             from uuid import uuid4  # noqa: PLC0415 - few calls have one
 
@@ -63,50 +63,49 @@ class Backstage:
 
 
 class Source(NamedTuple):
-    """Where a call comes from, in the order of the fields of `Call`, which says what they mean."""
+    """The source of a call; the fields are those of `Call`."""
 
     name: str | None = None
     template: str | None = None
     settings: Mapping[str, Any] = {}
     attempt: int = 1
     home: str | None = None
-    """None where no wrapper asks for it."""
+    """None if no wrapper needs it."""
     backstage: Backstage | None = None
 
     def _without_secrets(self, _: object) -> Source:
-        """What of it goes along with an error that is pickled."""
+        """The part that is pickled with an error."""
         return Source(self.name, self.template, attempt=self.attempt)
 
 
 BY_HAND = Source()
-"""A call that no decorated function has made."""
+"""The source of a call without a decorated function."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """A logical call: what is asked for, and which declaration asks for it.
+    """A logical call: its request, and the declared function that made it.
 
-    Wrappers have all of it. What hooks, logs and errors have says nothing of `options`, `home` and `deadline`.
-
-    `name` and `template` are the same for all calls of a function, so that they can be labels of metrics.
+    Wrappers get all of it; in hooks, logs and errors, `options`, `home` and `deadline` are not set. `name` and
+    `template` are the same for all calls of a function, so they can be labels of metrics.
 
     Attributes:
         method: the request method.
-        url: without user information; the one that is asked for, whatever redirects lead to. It is absolute, or below
-            the base URL of the backend.
-        name: the qualified name of the decorated function, such as `GitHub.user`; None for a call that was made by
-            hand, as with `api.request`.
-        template: the path as it is declared, such as `/users/{login}`; None for a call that was made by hand.
-        settings: what the decorator or `with_options` says for wrappers, by the name of the option: `retry`, `limit`,
-            and what the option `settings` has.
-        attempt: which attempt it is, from 1. In an error and a response, the one that these come from.
+        url: the requested URL, without user information, whatever the redirects. It is absolute, or relative to the
+            base URL of the backend.
+        name: the qualified name of the decorated function, such as `GitHub.user`; None for a call without a declared
+            function, such as `api.request`.
+        template: the declared path, such as `/users/{login}`; None for a call without a declared function.
+        settings: the settings of the decorator or `with_options` for wrappers, by the name of the option: `retry`,
+            `limit`, and the content of the option `settings`.
+        attempt: the number of the attempt, from 1; in an error and a response, the attempt that they belong to.
         home: the base URL of the client: configured headers and credentials belong to its origin. Empty if there is
-            none; None if it is not known.
+            none; None if it is unknown.
         options: the options of the request, such as `headers`, `json` and `timeout`; see
             `clientele.http.backends.RequestOptions`. Must not be modified; see `with_`.
-        deadline: the moment, by `time.monotonic()`, at which the call has to be over, with all attempts and waits: the
+        deadline: the time of `time.monotonic()` at which the call must be over, including all attempts and waits: the
             `total` of its Timeout. None for no limit.
-        is_stream: whether the caller takes the items of the response as they arrive.
+        is_stream: whether the caller reads the items of the response as they arrive.
     """
 
     method: str
@@ -134,18 +133,18 @@ class Call:
         total: float | None = None,
         **options: Any,
     ) -> Call:
-        """A copy of this call with changes, for a wrapper to send in its place. Method and URL stay.
+        """A copy of this call with changes, for a wrapper to send instead. Method and URL don't change.
 
         Args:
-            headers: set over those that it has, names ignore case; None takes away a header, also one that the backend
-                would add.
-            attempt: which attempt it is.
-            total: seconds from now in which it has to be over; an earlier `deadline` stays.
-            options: others in place of those of these names.
+            headers: headers that override those of the call; names ignore case. None removes a header, even a default
+                one of the backend.
+            attempt: the number of the attempt.
+            total: the seconds from now at which it must be over; an earlier `deadline` is kept.
+            options: options that replace those of the same name.
 
         Raises:
             ConfigurationError: `attempt` is not a number from 1.
-            TypeError: `method` or `url` is given.
+            TypeError: `method` or `url` is passed.
         """
         if given := [name for name in ("method", "url") if name in options]:
             raise TypeError(f"Call.with_({given[0]}=...): a call keeps its method and its URL")
@@ -165,16 +164,16 @@ class Call:
 
 
 def _over(weaker: Given[str | None], stronger: Given[str | None]) -> dict[str, str | None]:
-    """The pairs of both, by names that ignore case."""
+    """The merged pairs; names ignore case."""
     merged = {str(name).lower(): (name, value) for name, value in (*pairs_of(weaker), *pairs_of(stronger))}
     return dict(merged.values())
 
 
 def backstage_of(call: Call) -> Backstage:
-    """What all that is sent for `call` has in common."""
+    """The state that all requests of `call` share."""
     return call._backstage or Backstage()  # noqa: SLF001 - wrappers at large have no part in it
 
 
 def address_of(call: Call) -> str:
-    """The URL of `call` as a backend gets it, with its user information."""
+    """The URL of `call` for the backend, including user information."""
     return backstage_of(call).address or call.url

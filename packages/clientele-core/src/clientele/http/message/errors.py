@@ -27,15 +27,15 @@ class ClienteleError(Exception):
 
 
 class ConfigurationError(ClienteleError, ValueError):
-    """A setting or an argument is wrong; nothing was sent."""
+    """A setting or an argument is invalid; nothing was sent."""
 
 
 class InvalidURL(ConfigurationError):
-    """The URL, or the base URL, is not one that a request can be sent to (RFC 3986; RFC 9110, section 4.2)."""
+    """The URL, or the base URL, is invalid (RFC 3986; RFC 9110, section 4.2)."""
 
 
 class InvalidHeader(ConfigurationError):
-    """A header's name or value may not go on the wire (RFC 9110, section 5)."""
+    """The name or the value of a header is invalid (RFC 9110, section 5)."""
 
 
 class InvalidBody(ConfigurationError):
@@ -43,9 +43,7 @@ class InvalidBody(ConfigurationError):
 
 
 class InvalidPathValue(ConfigurationError):
-    """A path argument is empty, `.` or `..`, and would reach another resource than the one declared (RFC 3986,
-    section 5.2.4).
-    """
+    """A path argument is empty, `.` or `..`, and would change the declared path (RFC 3986, section 5.2.4)."""
 
 
 class JSONDecodeError(ClienteleError, ValueError):
@@ -53,15 +51,15 @@ class JSONDecodeError(ClienteleError, ValueError):
 
 
 class RecordingError(ClienteleError):
-    """A cassette can't be read, or has no answer to a request; see `clientele.http.recording`."""
+    """A cassette can't be read, or has no response to a request; see `clientele.http.recording`."""
 
 
 def without_secrets(value: Any, made: dict[int, Any]) -> Any:
-    """`value`; of a Response, or a tuple of them, what may leave the process.
+    """`value`; a Response, or a tuple of them, is copied without secrets.
 
     Args:
         value: an attribute of an error.
-        made: the copies so far: the redirects that led to one response are in the history of the next.
+        made: the copies so far, because the history of a response contains other responses.
     """
     copied = getattr(value, "_without_secrets", None)
     if copied is not None:

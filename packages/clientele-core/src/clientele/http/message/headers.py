@@ -12,22 +12,22 @@ from clientele.http.message.redaction import shown_header
 
 HeadersInput: TypeAlias = Given[str | None]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-"""Fields in order: names and values, repeated names apart."""
+"""The fields in order: names and values; repeated names are separate."""
 
 RequestHeaders: TypeAlias = dict[str, tuple[str, str | None]]
-"""The name in lower case, to the name as it was given and its value; None takes a weaker layer's header away."""
+"""Maps the lower-case name to the original name and the value; None removes the header of a weaker layer."""
 
 
 class Headers(dict[str, str]):
-    """The headers of a response: a read-only dict that ignores case and loses nothing.
+    """The headers of a response: a read-only dict that ignores case and keeps all fields.
 
     Keys are lower case. A field that was sent more than once reads as its values joined with `, ` (RFC 9110, section
     5.3), except Set-Cookie, which can't be joined (RFC 6265, section 3) and reads as its first value. `get_list` and
-    `pairs` have every field as it came. Whatever would change it raises TypeError.
+    `pairs` have every field as received. Methods that would modify it raise TypeError.
     """
 
     pairs: Pairs
-    """The fields in the order and the case they were sent in."""
+    """The fields in the order and the case in which they were sent."""
 
     def __init__(self, headers: Given[str] = ()) -> None:
         given = headers.pairs if isinstance(headers, Headers) else pairs_of(headers)
@@ -40,12 +40,12 @@ class Headers(dict[str, str]):
                 joined[key] = value
             elif key != "set-cookie":
                 repeated.setdefault(key, [joined[key]]).append(value)
-        # All at once: one by one, the time for a field that is sent very often would grow with its square.
+        # Joined once: joining one by one would be quadratic for a field that is repeated often.
         joined.update((key, ", ".join(values)) for key, values in repeated.items())
         super().__init__(joined)
 
     def get_list(self, name: str) -> list[str]:
-        """Every value that was sent under `name`, in order; an empty list if there is none."""
+        """All values of `name`, in order; an empty list if there is none."""
         wanted = name.lower()
         return [value for key, value in self.pairs if key.lower() == wanted]
 
@@ -56,11 +56,11 @@ class Headers(dict[str, str]):
         return isinstance(name, str) and super().__contains__(name.lower())
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The value under `name` in any case, or `default`."""
+        """The value of `name` in any case, or `default`."""
         return super().get(name.lower(), default)
 
     def copy(self) -> Headers:
-        """Itself: it can't change."""
+        """The object itself, because it is immutable."""
         return self
 
     def __repr__(self) -> str:
@@ -87,27 +87,28 @@ def is_token(text: str) -> bool:
 
 
 def checked_method(method: str) -> str:
-    """`method` in upper case, if it is a token (RFC 9110, section 9.1).
+    """`method` in upper case, checked to be a token (RFC 9110, section 9.1).
 
     Raises:
-        InvalidHeader: it isn't one.
+        InvalidHeader: it is not one.
     """
     if type(method) is str and method in _USUAL_METHODS:
         return method
     if not isinstance(method, str) or not is_token(method):
-        order = ", and give it before the path" if isinstance(method, str) and "/" in method else ""
+        order = ", and pass it before the path" if isinstance(method, str) and "/" in method else ""
         raise InvalidHeader(f"method: {method!r} is not a token; use a name such as GET or POST{order}")
     return method.upper()
 
 
 def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHeaders:
-    """Check request headers and join those that are given more than once.
+    """Check request headers, and join repeated ones.
 
     Names are tokens, values printable ASCII; spaces around a value are stripped (RFC 9110, section 5.5). Repeated
     headers join with `, `, Cookie with `; `.
 
     Raises:
-        InvalidHeader: a name, a value, or a header that only the body may set; the message names it, never its value.
+        InvalidHeader: a name or a value is invalid, or it is a header that only the body can set; the message has the
+            name, never the value.
     """
     checked: RequestHeaders = {}
     repeated: dict[str, list[str]] = {}
@@ -127,7 +128,7 @@ def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHea
 
 
 def merged_headers(*layers: RequestHeaders) -> RequestHeaders:
-    """The headers of all layers, weakest first: a stronger one replaces a header, or with None takes it away."""
+    """The headers of all layers, weakest first: a stronger layer replaces a header, or removes it with None."""
     merged: RequestHeaders = {}
     for layer in layers:
         merged.update(layer)
@@ -136,20 +137,20 @@ def merged_headers(*layers: RequestHeaders) -> RequestHeaders:
 
 @functools.lru_cache(maxsize=256)
 def _key_of(name: str) -> str | None:
-    """`name` in lower case, if requests may have a header of that name; a program has few of them."""
+    """`name` in lower case, checked. Cached, because programs use few names."""
     key = name.lower()
     return key if is_token(name) and key != "transfer-encoding" else None
 
 
 def _refuse_name(name: object, where: str) -> NoReturn:
     if isinstance(name, str) and is_token(name):
-        raise InvalidHeader(f"{where}[{name!r}]: the framing of the body follows from the body; leave it out")
+        raise InvalidHeader(f"{where}[{name!r}]: it is set from the body; remove it")
     raise InvalidHeader(f"{where}: {name!r} is not a header name; use letters, digits and hyphens")
 
 
 def _as_text(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return 'join it, ", ".join(values), or give a list of pairs'
+        return 'join it, ", ".join(values), or pass a list of pairs'
     return "decode it: value.decode()" if isinstance(value, bytes) else "write it as text: str(value)"
 
 

@@ -13,11 +13,11 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
-    """The links of a Link `field`, by their relation types; of several of one type the first.
+    """The links of a Link `field` by relation type; the first one if a type is repeated.
 
     Args:
         field: the value of the header.
-        base: what relative targets are relative to: the URL of the response.
+        base: the base of relative targets: the URL of the response.
 
     Returns:
         For each relation type, in lower case, the target as `url`, and the parameters of the link.
@@ -36,5 +36,5 @@ def absolute(base: str, target: str) -> str:
     """`target`, relative to the URL `base`; unchanged if it can't be a URL."""
     try:
         return urljoin(base, target)
-    except ValueError:  # Brackets without an address.
+    except ValueError:  # Brackets without an address are invalid.
         return target

@@ -1,4 +1,4 @@
-"""Names and values, given as a mapping or as pairs."""
+"""Names and values, passed as a mapping or as pairs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Given: TypeAlias = Mapping[str, T] | Iterable[tuple[str, T]]
 
 
 def pairs_of(given: Given[T]) -> Iterable[tuple[str, T]]:
-    """The pairs that `given` has, or is."""
+    """The pairs of `given`, a mapping or pairs."""
     return cast(Mapping[str, T], given).items() if isinstance(given, Mapping) else given
 
 
 def checked_pairs(given: Given[T], where: str, error: type[Exception] = TypeError) -> Iterable[tuple[str, T]]:
-    """`pairs_of`, of what may be neither a mapping nor pairs.
+    """`pairs_of`, for an unchecked value.
 
     Raises:
-        error: it isn't; the message starts with `where`.
+        error: it is neither a mapping nor pairs; the message starts with `where`.
     """
     if isinstance(given, Mapping):
         return pairs_of(given)
@@ -37,5 +37,5 @@ def checked_pairs(given: Given[T], where: str, error: type[Exception] = TypeErro
 
 
 def kept(given: Given[T], where: str, error: type[Exception] = TypeError) -> Given[T]:
-    """`given` in a form that can be read more than once; see `checked_pairs`."""
+    """`given` in a form that can be iterated over more than once; see `checked_pairs`."""
     return given if isinstance(given, Mapping) else checked_pairs(given, where, error)

@@ -12,9 +12,9 @@ Params: TypeAlias = Given[Any]
 
 
 class Delimited(str):
-    """Several values in one: only what is between them is a delimiter, and a comma is not escaped as in values.
+    """Several values in one, with unescaped delimiters between them.
 
-    To those who know no better, it is the text.
+    For other code, it is a str.
     """
 
     __slots__ = ("_delimiter", "_texts")
@@ -23,21 +23,21 @@ class Delimited(str):
     _delimiter: str
 
     def __new__(cls, texts: Sequence[str], delimiter: str) -> Self:
-        """Join `texts`, which are not encoded."""
+        """Join `texts`, which are not yet encoded."""
         joined = super().__new__(cls, delimiter.join(texts))
         joined._texts, joined._delimiter = tuple(texts), delimiter
         return joined
 
     def encoded(self, where: str) -> str:
-        """As it stands in a query."""
+        """The form in a query."""
         delimiter = "," if self._delimiter == "," else escaped(self._delimiter, where)
         return delimiter.join(escaped(text, where) for text in self._texts)
 
 
 def encode_pairs(params: Params, where: str = "params") -> str:
-    """`params` as `name=value&...`, in order, as both a query and a form have it.
+    """`params` as `name=value&...`, in order, for a query or a form.
 
-    A list or tuple repeats its name; None is left out. What a value may be: see `value_text.as_text`.
+    A list or tuple repeats its name; None is omitted. For the types of values, see `value_text.as_text`.
 
     Raises:
         TypeError: `params` are not pairs, a name isn't a str, or a value has another type; the message says which.

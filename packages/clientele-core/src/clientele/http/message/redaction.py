@@ -8,7 +8,7 @@ from clientele.http.message.secret_values import without_revealed
 
 HIDDEN = "***"
 
-# An allow-list, because the names of headers that carry secrets are the user's to choose.
+# An allow-list, because secrets can be in headers of any name.
 PUBLIC_HEADERS = frozenset(
     {
         "accept",
@@ -43,7 +43,7 @@ _QUERY_VALUE = re.compile(r"=[^&]*")
 
 
 def redacted_url(url: str) -> str:
-    """`url` without its user information and fragment, the values of its query, and secrets in its path."""
+    """`url` without its user information and fragment, query values, and secrets in the path."""
     head, mark, query = without_userinfo(url.partition("#")[0]).partition("?")
     scheme, separator, rest = head.rpartition("://")
     authority, slash, path = rest.partition("/")
@@ -55,10 +55,10 @@ def redacted_url(url: str) -> str:
 
 
 def without_userinfo(url: str) -> str:
-    """`url` without the `user:password@` that it may have."""
+    """`url` without `user:password@`."""
     return _AUTHORITY.sub(lambda match: f"{match[1] or ''}//", url)
 
 
 def shown_header(name: str, value: str) -> str:
-    """`value` if headers called `name` never carry a secret, else a mark in its place."""
+    """`value` if the header `name` never contains a secret, else a placeholder."""
     return value if name.lower() in PUBLIC_HEADERS else HIDDEN

@@ -1,4 +1,4 @@
-"""Redirects: whether to follow one, and what the next request keeps (RFC 9110, section 15.4)."""
+"""Redirects: whether to follow one, and what the next request contains (RFC 9110, section 15.4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATUSES = frozenset({301, 302, 303, 307, 308})
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
-# All that another origin gets to see. An allow-list, because a secret may stand in a header of any name.
+# The headers that are sent to another origin. An allow-list, because secrets can be in headers of any name.
 CROSS_ORIGIN_HEADERS = frozenset(
     {
         "accept",
@@ -38,9 +38,9 @@ class Step(NamedTuple):
     """The request that a redirect asks for.
 
     Attributes:
-        method: of the next request.
-        url: where it goes.
-        keeps_body: whether it carries the body of the one before.
+        method: the method of the next request.
+        url: its URL.
+        keeps_body: whether it has the body of the previous request.
     """
 
     method: str
@@ -49,10 +49,10 @@ class Step(NamedTuple):
 
 
 def redirect_step(method: str, url: URL, status: int, location: str | None) -> Step | None:
-    """What a response with `status` and `location` to `method` `url` asks for; None if it is not a redirect.
+    """The next request after a response with `status` and `location` to `method` `url`; None if it is not a redirect.
 
     Raises:
-        InvalidURL: the location is not one that a request can be sent to.
+        InvalidURL: the location is invalid.
     """
     reference = (location or "").strip(" \t")
     if status not in STATUSES or not reference:
@@ -62,7 +62,7 @@ def redirect_step(method: str, url: URL, status: int, location: str | None) -> S
 
 
 def _target(url: URL, location: str) -> URL:
-    """RFC 3986, section 5.2.2. What should have been percent-encoded is; user information is ignored."""
+    """RFC 3986, section 5.2.2. Invalid characters are percent-encoded; user information is ignored."""
     reference = "".join(map(_escaped, location))
     here = f"{url.scheme}://{url.authority}"
     if _SCHEME.match(reference):
@@ -85,7 +85,7 @@ def _escaped(character: str) -> str:
 
 
 def kept_headers(headers: Pairs, step: Step, *, origin_changes: bool) -> Pairs:
-    """Those of `headers` that the next request carries; its Content-Length only together with its body."""
+    """The `headers` that the next request keeps; Content-Length only together with the body."""
 
     def keeps(name: str) -> bool:
         if name.startswith("content-") and not step.keeps_body:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from clientele.http.message.http_dates import http_date
 
 _LONGEST = 2.0**31
-"""Seconds: what a longer delay counts as (RFC 9111, section 1.2.2)."""
+"""The maximum in seconds; a longer delay is reduced to it (RFC 9111, section 1.2.2)."""
 
 
 def retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """The seconds from `now`, default the present, that a Retry-After asks for, as a number or as a date.
+    """The seconds from `now`, by default the current time, that a Retry-After asks for, as a number or as a date.
 
-    None if it says neither. A date that is over is 0.0. More than 2**31 seconds are 2**31.
+    None if it is invalid. A past date is 0.0. The maximum is 2**31 seconds.
     """
     value = (value or "").strip()
     if value.isascii() and value.isdigit():

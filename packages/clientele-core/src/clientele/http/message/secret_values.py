@@ -14,10 +14,10 @@ SECRETS = (SecretStr, SecretBytes, Secret)
 """The types whose values are revealed."""
 
 _SHORTEST = 6
-"""Characters: a shorter text stands in too many places by chance."""
+"""The minimum length in characters: a shorter text occurs by chance too often."""
 _MOST = 32
 _revealed: ContextVar[tuple[str, ...]] = ContextVar("clientele_revealed", default=())
-"""What calls in this thread or task have revealed last."""
+"""The values revealed last in this thread or task."""
 
 
 def revealed(secret: Any) -> Any:
@@ -32,12 +32,12 @@ def revealed(secret: Any) -> Any:
 
 
 def revealed_here() -> tuple[str, ...]:
-    """The texts of at least six characters that calls in this thread or task have revealed, the last 32 of them."""
+    """The last 32 texts of at least six characters that were revealed in this thread or task."""
     return _revealed.get()
 
 
 def without_revealed(text: str, mask: str) -> str:
-    """`text` with `mask` in the place of what has been revealed: plain, percent-encoded, and as JSON has it."""
+    """`text` with `mask` instead of revealed values: plain, percent-encoded, and escaped as in JSON."""
     for secret in sorted(_revealed.get(), key=len, reverse=True):
         for form in (secret, quote(secret, safe="", errors="replace"), json.dumps(secret, ensure_ascii=False)[1:-1]):
             text = text.replace(form, mask)

@@ -1,4 +1,4 @@
-"""Suggestions for unknown options and attributes: names of other libraries, and typing errors."""
+"""Suggestions for unknown options and attributes: names of other libraries, and typos."""
 
 from __future__ import annotations
 
@@ -32,16 +32,19 @@ _OURS = {
     "url": "base_url",
     "verify_ssl": "verify",
 }
-"""What other libraries call an option of ours."""
+"""Names of our options in other libraries."""
 
 _RETRY = (
-    'put a RetryBackend around the backend: http_backend=RetryBackend("httpx", attempts=3); what an endpoint retries, '
-    "its option retry=Retry(...) says"
+    'wrap the backend in a RetryBackend: http_backend=RetryBackend("httpx", attempts=3); for one endpoint, '
+    "use its option retry=Retry(...)"
 )
-_RESULT = "`result` says what the response is: the annotation of that parameter, or result=Type of `request`"
-_ARGUMENT = "the function's parameters say it: `data` is the body, and those that aren't in the path are the query"
+_RESULT = "the type of `result` declares the response: annotate that parameter, or pass result=Type to `request`"
+_ARGUMENT = (
+    "declare it as a parameter of the function: `data` is the body, and parameters that aren't in the path are the "
+    "query"
+)
 _FOR_ALL = "it is set for all calls: APIClient({name}=...)"
-_NATIVE = "give it to the backend: http_backend=HttpxHTTPBackend({name}=...)"
+_NATIVE = "pass it to the backend: http_backend=HttpxHTTPBackend({name}=...)"
 
 _ADVICE = {
     **dict.fromkeys(("retry", "retries", "max_retries"), _RETRY),
@@ -49,28 +52,28 @@ _ADVICE = {
     **dict.fromkeys(("params", "query", "json", "data", "body", "content", "files"), _ARGUMENT),
     **dict.fromkeys(("auth", "verify", "cert", "http2", "proxy", "trust_env", "max_connections", "base_url"), _FOR_ALL),
     **dict.fromkeys(("client", "async_client"), _NATIVE),
-    "cookies": 'send a header, headers={"Cookie": "name=value"}, or keep a jar: APIClient(cookies=True)',
-    "session": "give it to the backend: http_backend=RequestsHTTPBackend(client=session)",
+    "cookies": 'send a header, headers={"Cookie": "name=value"}, or store cookies: APIClient(cookies=True)',
+    "session": "pass it to the backend: http_backend=RequestsHTTPBackend(client=session)",
     "stream": "declare it: @client.get(path, streaming_response=True)",
-    "transport": 'give it to the native client: client_options={"transport": ...}',
+    "transport": 'pass it to the native client: client_options={"transport": ...}',
 }
-"""What to do where no option of ours says it."""
+"""Advice for options that we don't have."""
 
 
 def unknown_option(names: Iterable[str], known: Collection[str], where: str) -> str:
     """The message about unknown options.
 
     Args:
-        names: those that were given.
-        known: the options that there are.
-        where: what the message starts with.
+        names: the passed options.
+        known: the existing options.
+        where: the beginning of the message.
     """
     unknown = sorted(names)
     return f"{where}: unknown option {', '.join(map(repr, unknown))}; {instead_of(unknown[0], known)}"
 
 
 def instead_of(name: str, known: Collection[str]) -> str:
-    """What to write in place of `name`: the option that is meant, or what does its work; else all that are `known`."""
+    """What to write instead of `name`: the intended option, or an alternative; else all `known` options."""
     if _OURS.get(name) in known:
         return f"did you mean {_OURS[name]!r}?"
     if name in _ADVICE:
@@ -81,7 +84,7 @@ def instead_of(name: str, known: Collection[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
 
 
-_STREAM = "what a function returns that is decorated with streaming_response=True; of a Response the body has been read"
+_STREAM = "a function with streaming_response=True; the body of a Response has already been read"
 _ATTRIBUTES = {
     **dict.fromkeys(("ok", "success", "isSuccess"), "is_success"),
     **dict.fromkeys(("is_error", "is_client_error", "is_server_error"), "status_code >= 400"),
@@ -97,10 +100,10 @@ _ATTRIBUTES = {
     **dict.fromkeys(("iter_content", "iter_bytes", "iter_raw", "iter_text", "stream"), _STREAM),
     **dict.fromkeys(("version", "extensions"), "http_version or native"),
 }
-"""What other libraries call the attributes of a response."""
+"""Names of the attributes of a response in other libraries."""
 
 
 def unknown_attribute(name: str, known: Collection[str]) -> str:
-    """The message about the attribute `name` of a response, which has those that are `known`."""
+    """The message about the unknown attribute `name` of a response; `known` are the existing ones."""
     instead = f"use {_ATTRIBUTES[name]}" if name in _ATTRIBUTES else instead_of(name, known)
     return f"a Response has no attribute {name!r}; {instead}"

@@ -1,7 +1,7 @@
 """URLs in one normal form, so that each library sends the same request line.
 
-RFC 3986 says which characters a part may hold and how two URLs are the same (section 6.2.2). Hosts are turned into
-A-labels as UTS 46 says, non-transitional, by the URL parser that Pydantic brings.
+RFC 3986 defines the characters of each part, and normalization (section 6.2.2). Hosts are converted to A-labels (UTS
+46, non-transitional) by Pydantic's URL parser.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 _AUTHORITY = re.compile(r"(?:([^@]*)@)?(\[[^\]@]*\]|[^:@\[\]]*)(?::([0-9]*))?")
 _PLAIN_HOST = re.compile(r"[a-z0-9_.\-]*")
 
-# Escapes that say something the plain character does not; those of unreserved characters are decoded.
+# Escapes that differ in meaning from the plain character; those of unreserved characters are decoded.
 _NEEDED_ESCAPE = r"%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[BCDF]|[89A-F][0-9A-F])"
 _NORMAL_PATH = re.compile(rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|{_NEEDED_ESCAPE})*")
 _NORMAL_QUERY = re.compile(rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|{_NEEDED_ESCAPE})*")
@@ -38,9 +38,9 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_SAFE = "!$&'()*+,;=:@/%"
 _QUERY_SAFE = "!$&'()*+,;=:@/?%"
 
-# A path that is in normal form as it stands, if no segment starts with a dot.
+# A path that is already in normal form, if no segment starts with a dot.
 _MOST_KEPT = 512
-"""Characters of an origin that is remembered. Servers name origins, too, and of any length."""
+"""The maximum length of a cached origin; servers can send origins of any length."""
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
 _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)")
 
@@ -63,12 +63,12 @@ class URL:
 
     @property
     def target(self) -> str:
-        """Path and query, as the request line has them."""
+        """Path and query, as in the request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def authority(self) -> str:
-        """The host, and the port unless it is the scheme's own: the value of the Host header."""
+        """The host, and the port unless it is the default of the scheme: the value of the Host header."""
         return self.host if self.port == _DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
 
     def with_query(self, query: str) -> URL:
@@ -85,7 +85,7 @@ class URL:
 
 
 class Credentials(NamedTuple):
-    """A user name and a password, from a URL; they never show in a repr."""
+    """The user name and the password of a URL; they are not shown in a repr."""
 
     username: str
     password: str
@@ -95,12 +95,12 @@ class Credentials(NamedTuple):
 
 
 def is_absolute(url: str) -> bool:
-    """Whether `url` names its own scheme and host."""
+    """Whether `url` has a scheme and a host."""
     return _ABSOLUTE.match(url) is not None
 
 
 def checked_base_url(base_url: str, where: str = "base_url") -> str:
-    """`base_url`, if requests can be sent below it; an empty one means no base URL.
+    """`base_url`, checked; an empty one means no base URL.
 
     Raises:
         InvalidURL: it is not http or https, has no host, or has a query or a fragment.
@@ -108,14 +108,14 @@ def checked_base_url(base_url: str, where: str = "base_url") -> str:
     if base_url != "":
         parse_url(base_url, where)
         if "?" in base_url or "#" in base_url:
-            raise InvalidURL(f"{where}: {redacted_url(base_url)!r} has a query or a fragment; give the part before it")
+            raise InvalidURL(f"{where}: {redacted_url(base_url)!r} has a query or a fragment; pass the part before it")
     return base_url
 
 
 def join_url(base_url: str, url: str) -> str:
     """`url` if it is absolute, else `url` below `base_url`: the base path is kept, with one slash between them.
 
-    A path never leaves the base URL's origin, however many slashes it starts with.
+    A path can't leave the origin of the base URL, however many slashes it starts with.
     """
     if not base_url or is_absolute(url):
         return url
@@ -125,10 +125,10 @@ def join_url(base_url: str, url: str) -> str:
 
 
 def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
-    """`url` in normal form, and the `user:password@` that was in it.
+    """`url` in normal form, and its `user:password@`.
 
     Raises:
-        InvalidURL: not a URL that a request can be sent to; the message starts with `where`.
+        InvalidURL: the URL is invalid; the message starts with `where`.
     """
     start = url.find("/", len("http://h")) if isinstance(url, str) else -1
     if 0 < start <= _MOST_KEPT and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
@@ -148,7 +148,7 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
 
 @lru_cache(maxsize=1024)
 def _known_origin(start: str) -> tuple[Origin, Credentials | None] | None:
-    """What the `start` of a URL, up to its path, says; None if it is not in order."""
+    """The origin of the `start` of a URL, up to its path; None if it is invalid."""
     match = None if _FORBIDDEN.search(start) else _ORIGIN.fullmatch(start)
     if match is None:
         return None
@@ -177,12 +177,12 @@ def _not_a_url(url: object, where: str) -> str:
 
 def _advice(url: object) -> str:
     if url is None:
-        return "; is an environment variable missing that it is read from?"
+        return "; is the environment variable that it is read from missing?"
     return "; write url.decode()" if isinstance(url, bytes) else "; write str(url)" if hasattr(url, "host") else ""
 
 
 def _shown(url: str) -> str:
-    """A URL that can't be parsed, without anything that may have been meant as user information."""
+    """A URL that can't be parsed, without anything that may be user information."""
     before, mark, after = url.rpartition("@")
     return redacted_url(f"{HIDDEN}@{after}" if mark else before + after)
 
@@ -221,7 +221,7 @@ def _normal_host(host: str) -> str:
 
 
 def _is_plain(host: str) -> bool:
-    """Whether `host` is a name that needs no parser: not an address, however odd, and no A-label to be checked."""
+    """Whether `host` is a plain name: not an address in any notation, and without A-labels that must be checked."""
     last_label = host.removesuffix(".").rpartition(".")[2]
     return "xn--" not in host and last_label[:1].isalpha() and _PLAIN_HOST.fullmatch(host) is not None
 

@@ -22,10 +22,11 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 
 
 def as_text(value: object, where: str) -> str:
-    """`value` as it is written in a URL or a form.
+    """`value` as text for a URL or a form.
 
     bool is `true` or `false`, an Enum its value; dates, times and timedelta are ISO 8601; str, int, float, Decimal and
-    UUID are their text, and so are URLs, IP addresses and whatever else is text in JSON. A SecretStr is what is secret.
+    UUID are their text, and so are URLs, IP addresses and other types that are text in JSON. A SecretStr is its secret
+    value.
 
     Raises:
         TypeError: any other type; the message starts with `where`.
@@ -69,7 +70,7 @@ def _isoformat(value: date | time) -> str:
     return value.isoformat()
 
 
-# A subclass comes before its base, because the first match serves: bool is an int, datetime a date.
+# A subclass must be before its base, because the first match is used: bool is an int, datetime a date.
 _WRITERS: dict[type, Callable[[Any], str]] = {
     str: str.__str__,
     bool: lambda value: "true" if value else "false",

@@ -19,13 +19,12 @@ from clientele.http.wrappers.wrapper import Wrapper
 
 
 class RecordingBackend(Wrapper):
-    """Writes what a server says to a file, a cassette, and answers with it later, without the server.
+    """Records the responses of a server to a file, a cassette, and replays them later without the server.
 
-    What is kept is what passed below the library: requests and responses as HTTP has them, streams with their chunks,
-    and the faults of the connection. So a cassette that was recorded with one backend can be replayed with any other,
-    sync or async, and everything from decoding to redirects is done anew. Around a hand-written backend, which is no
-    `TransportBackend`, it is the Response that is kept, as that backend has decoded it; its streams are read as
-    `bytes`, and have the status 200 and no headers unless the call has an `on_head`.
+    The cassette contains the exchanges with the server: HTTP requests and responses, streams with their chunks, and
+    connection errors. So a cassette that was recorded with one backend can be replayed with any other, sync or async,
+    and decoding and redirects are processed again. If the backend isn't a `TransportBackend`, its decoded Response is
+    recorded; its streams are read as `bytes`, and have the status 200 and no headers unless the call has an `on_head`.
 
     Secrets are replaced by `***` before anything is written: the values of Authorization, cookies and keys, user
     information, and values named password, token, secret and similar in headers, queries, forms and JSON, in requests,
@@ -74,15 +73,15 @@ class RecordingBackend(Wrapper):
         self.inner = _rewired(self.inner, tape)
 
     def know_secrets(self, names: Collection[str]) -> None:
-        """Mask the values of the headers and parameters called `names`, and these values wherever else they stand."""
+        """Mask the values of the headers and parameters `names`, wherever they occur."""
         self._tape.know(names)
         super().know_secrets(names)
 
 
 def _rewired(backend: HTTPBackend, tape: Tape) -> HTTPBackend:
-    """`backend`, with the tape below it; wrappers in between stay, so that each attempt of a retry is an exchange."""
+    """`backend`, with the tape inside of it; wrappers in between are kept, so each attempt is an exchange."""
     if isinstance(backend, RecordingBackend):
-        raise ConfigurationError("RecordingBackend: one is inside already; record to one cassette")
+        raise ConfigurationError("RecordingBackend: there is already one inside; record to one cassette")
     if isinstance(backend, Wrapper):
         wrapper = copy.copy(backend)
         wrapper.inner = _rewired(backend.inner, tape)

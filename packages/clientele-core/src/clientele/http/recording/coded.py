@@ -13,7 +13,7 @@ _WBITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 def decoded(answer: Answer) -> Answer:
-    """`answer`, its chunks as they read. What can't be read can't be searched for secrets, so it is left out."""
+    """`answer`, with decoded chunks. A body that can't be decoded is omitted, because it may contain secrets."""
     codings = _codings(answer)
     if not codings or not answer.chunks:
         return answer
@@ -37,7 +37,7 @@ def decoded(answer: Answer) -> Answer:
 
 
 def plain(request: Request) -> bytes:
-    """The decoded body of `request`; empty if it can't be decoded, because secrets couldn't be found in it."""
+    """The decoded body of `request`; empty if it can't be decoded, because it can't be searched for secrets."""
     coding = request.header("content-encoding")
     if not coding or not request.body:
         return request.body
@@ -51,7 +51,7 @@ def plain(request: Request) -> bytes:
 
 
 def encoded(answer: Answer) -> Iterator[bytes]:
-    """The chunks of `answer` as they go on the wire. Each can be decoded as soon as it is there."""
+    """The encoded chunks of `answer`. Each can be decoded as soon as it arrives."""
     codings = _codings(answer)
     if not codings or not (answer.chunks or answer.corrupt):
         yield from answer.chunks

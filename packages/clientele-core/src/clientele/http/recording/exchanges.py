@@ -1,4 +1,4 @@
-"""The content of a cassette: requests and their results, in HTTP terms, independent of the library."""
+"""The content of a cassette: requests and their results, independent of the library."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Request:
     Attributes:
         method: in upper case.
         url: in normal form, without user information.
-        headers: in order; without User-Agent, which names the library.
-        body: all of it; empty if there is none.
+        headers: in order; without User-Agent, which depends on the library.
+        body: the whole body; empty if there is none.
     """
 
     method: str
@@ -31,22 +31,22 @@ class Request:
         return urlsplit(self.url)
 
     def header(self, name: str) -> str:
-        """The first header called `name`, in any case; empty if there is none."""
+        """The value of the first header `name`, in any case; empty if there is none."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, its content coding undone.
+    """A response, with its content decoded.
 
     Attributes:
         status: the three-digit status.
-        headers: in order, repeated ones apart. Content-Encoding is there, and is done again when this is replayed.
+        headers: in order; repeated ones are separate. Content-Encoding is kept, and applied again on replay.
         http_version: `"1.0"`, `"1.1"` or `"2"`.
-        chunks: the body; of a stream, as it came.
-        streamed: whether the chunks are those of a stream.
+        chunks: the body; for a stream, the received chunks.
+        streamed: whether it is a stream.
         complete: whether it was read to its end, or to an error.
-        corrupt: whether its coding broke behind these chunks.
+        corrupt: whether decoding failed after these chunks.
     """
 
     status: int
@@ -83,6 +83,6 @@ class Exchange:
 
 
 def request_of(wire: WireRequest, body: bytes) -> Request:
-    """`wire`, as it is kept."""
+    """The recorded form of `wire`."""
     headers = tuple((name, value) for name, value in wire.headers if name.lower() != "user-agent")
     return Request(wire.method, str(wire.url), headers, body)

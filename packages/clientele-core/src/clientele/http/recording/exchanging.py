@@ -23,15 +23,15 @@ from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest
 
 
 def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[Any, Any]:
-    """`backend` as it is, on the same native clients, but for its exchanges: these go over `tape`."""
+    """A copy of `backend` with the same native clients, whose exchanges go through `tape`."""
     exchanges = _Exchanges(backend, tape)
     tape.know(secret_headers(_configured(backend)))
     copied = copy.copy(backend)
     vars(copied).update(
-        in_process=True,  # It is told of what it has to ask the server for.
+        in_process=True,  # Only for requests that are sent to the server.
         exchange=exchanges.exchange,
         async_exchange=exchanges.async_exchange,
-        # What the adapter would do in one step, goes over the tape in two.
+        # The tape doesn't support exchanges in one step.
         exchange_at_once=partial(TransportBackend.exchange_at_once, copied),
         async_exchange_at_once=partial(TransportBackend.async_exchange_at_once, copied),
     )
@@ -39,7 +39,7 @@ def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[A
 
 
 def _configured(backend: TransportBackend[Any, Any]) -> Iterator[str]:
-    """The names of headers that `backend`, or a client that was handed to it, has for all requests."""
+    """The names of the headers that `backend`, or the user's own client, adds to all requests."""
     settings = backend.settings
     yield from settings.headers
     for client in filter(None, (settings.client, settings.async_client)):
@@ -95,11 +95,11 @@ class _Exchanges:
         return WireResponse(answer.status, headers, answer.http_version, chunks(answer, end), close, found)
 
     def _end(self, found: Exchange, request: WireRequest) -> ClienteleError | None:
-        """What is raised where the recording ends, if it doesn't end well."""
+        """The exception at the end of the recording, if there is one."""
         if found.fault is not None:
             return _error(found.fault, request, self._backend.name)
         if found.answer is not None and not found.answer.complete:
-            why = "the reader left, or couldn't decode it"
+            why = "the caller closed it, or it couldn't be decoded"
             return RecordingError(f"{self._tape.path}: the response ends here in the cassette: {why}")
         return None
 
@@ -107,7 +107,7 @@ class _Exchanges:
 def _error(fault: Fault, request: WireRequest, backend: str) -> TransportError:
     kind = getattr(errors, fault.kind, None)
     if not isinstance(kind, type) or not issubclass(kind, TransportError):
-        raise RecordingError(f"the cassette has an error of the kind {fault.kind!r}, which is not a TransportError")
+        raise RecordingError(f"the cassette has the error {fault.kind!r}, which is not a TransportError")
     return kind(
         fault.reason,
         request_method=request.method,
@@ -125,7 +125,7 @@ def _body_chunks(answer: Answer, end: Exception | None) -> Iterator[bytes]:
 
 
 def _with_length(answer: Answer, method: str) -> tuple[tuple[str, str], ...]:
-    """The headers, with the length that the body has now that it may be masked and coded anew."""
+    """The headers, with the length of the body after masking and encoding."""
     if method == "HEAD" or not answer.chunks:
         return answer.headers
     length = str(sum(map(len, encoded(answer))))

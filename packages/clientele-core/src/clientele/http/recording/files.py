@@ -1,4 +1,4 @@
-"""Cassettes as YAML files, which are replaced as a whole."""
+"""Reads and writes cassettes: YAML files that are replaced as a whole."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
 from clientele.http.runtime.own_files import locked
 
 VERSION = 1
-"""Of the schema; a file of another one is refused."""
+"""The version of the schema; other versions are refused."""
 
 LONGEST = 10.0
-"""Seconds that one process waits for another, which writes to the same file, at most."""
+"""The maximum wait in seconds for another process that writes to the same file."""
 
 _HEAD = f"# Recorded by clientele; without its secrets.\nversion: {VERSION}\nexchanges:\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ODD_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")  # To YAML they end lines, and to PyYAML some are others.
+_ODD_BREAK = re.compile("[\r\x85\u2028\u2029\ufeff]")  # Line ends in YAML, which PyYAML treats differently.
 _NO_FOLDING = 2**31 - 1
 _FAULT = TypeAdapter(Fault)
 
 
 def needed(module: str) -> Any:
-    """A library that recording needs, and core doesn't.
+    """Import a library that only recordings need.
 
     Raises:
         ImportError: it is missing; the message says what to install.
@@ -56,7 +56,7 @@ def read(path: Path) -> list[Exchange]:
     yaml = needed("yaml")
     try:
         text = path.read_bytes().decode()
-        # Nothing but text, lists and mappings: no merged keys, which can grow without end, and no guessed types.
+        # Only text, lists and mappings: no merge keys, which can grow exponentially, and no implicit types.
         found = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except FileNotFoundError:
         return []
@@ -75,7 +75,7 @@ def read(path: Path) -> list[Exchange]:
 
 
 def _refuse_aliases(found: object) -> None:
-    """An alias is short, and what it stands for may be long, and is read again each time."""
+    """Refuse aliases, with which a short file can expand to a huge one."""
     seen = set[int]()
     waiting = [found]
     while waiting:
@@ -92,7 +92,7 @@ def create(path: Path, exchanges: Iterable[Exchange]) -> None:
     """Write `exchanges` to a new file.
 
     Raises:
-        FileExistsError: there is one.
+        FileExistsError: the file exists.
         OSError: it can't be written.
     """
     text = _HEAD + "".join(map(_text, exchanges))
@@ -102,10 +102,10 @@ def create(path: Path, exchanges: Iterable[Exchange]) -> None:
 
 
 def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGEST) -> None:
-    """Add `exchange` to a file, or begin one with it, in one step: a reader sees the old or the new file.
+    """Add `exchange` to a file, or create it, atomically: a reader sees the old or the new file.
 
     Raises:
-        OSError: it can't be written, or another process is at it for longer than `seconds`.
+        OSError: it can't be written, or another process holds its lock for longer than `seconds`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
@@ -121,16 +121,16 @@ def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGE
 
 def _text(exchange: Exchange) -> str:
     yaml = needed("yaml")
-    # The one in C, where there is one: the other takes a second for a few hundred kilobytes.
+    # The C version, if there is one: the Python version takes a second for a few hundred kilobytes.
     dumper: Any = type("Dumper", (getattr(yaml, "CSafeDumper", yaml.SafeDumper),), {})
     dumper.add_representer(str, _represented)
     text = yaml.dump([_plain(exchange)], Dumper=dumper, sort_keys=False, allow_unicode=True, width=_NO_FOLDING)
-    # Behind a text that ends in blank lines PyYAML ends the document, which goes on.
+    # After a text that ends in empty lines, PyYAML ends the document, although it continues.
     return str(text).removesuffix("...\n")
 
 
 def _represented(dumper: Any, text: str) -> Any:
-    """Lines as lines, where that is the same."""
+    """Write multi-line text as a block if that is lossless."""
     style = '"' if _ODD_BREAK.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -190,7 +190,7 @@ def _headers_in(message: Mapping[str, Any]) -> Pairs:
 
 
 def _body_out(body: bytes) -> str | dict[str, str]:
-    """Text as text, all else as base64."""
+    """Text as text, other content as base64."""
     try:
         text = body.decode()
     except UnicodeDecodeError:

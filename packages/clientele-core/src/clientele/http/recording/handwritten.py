@@ -24,11 +24,11 @@ _BODIES = ("json", "data", "content", "files")
 
 
 class TapedHTTPBackend(Wrapper):
-    """Gives each call a transport of its own, which makes it on `inner` just as it came.
+    """Creates a transport for each call, which passes the call to `inner` unchanged.
 
     Args:
-        inner: a hand-written backend.
-        tape: where the exchanges go.
+        inner: a backend that isn't a TransportBackend.
+        tape: records and replays the exchanges.
     """
 
     def __init__(self, inner: HTTPBackend, tape: Tape) -> None:
@@ -36,9 +36,7 @@ class TapedHTTPBackend(Wrapper):
         self._tape = tape
 
     def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
-        """A transport for `call`, with the options by which core knows it. Redirects are followed by `inner`, if at
-        all.
-        """
+        """A transport for `call`, and its options. Redirects are followed by `inner`, if at all."""
         inner, options = super().inside(call)
         known = {name: value for name, value in options.items() if name in REQUEST_OPTIONS}
         transport = taped(_OneCall(inner, call.method, address_of(call), options), self._tape)
@@ -46,14 +44,14 @@ class TapedHTTPBackend(Wrapper):
 
 
 class _OneCall(TransportBackend[None, None]):
-    """One call on a hand-written backend, as the exchange that it looks like from outside."""
+    """One call of the backend, treated as one exchange."""
 
     name = "recorded"
     library = f"recorded/{__version__}"
     capabilities = frozenset(Capability)
     faults = ()
     proxy_schemes = frozenset({"http", "https"})
-    # Where the backend has a base URL of its own, only that backend knows it.
+    # Only the backend knows its own base URL.
     fallback_base_url = "http://recorded.invalid"
 
     def __init__(self, inner: HTTPBackend, method: str, url: str, kwargs: dict[str, Any]) -> None:
@@ -80,8 +78,8 @@ class _OneCall(TransportBackend[None, None]):
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:
-        """Never asked for: every answer is a Response."""
-        raise TypeError(f"no response is native here, as {type(native_response).__name__} is")
+        """Never called: every result is a Response."""
+        raise TypeError(f"there are no native responses here, not {type(native_response).__name__}")
 
     def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:  # noqa: ARG002
         """Make the call."""
@@ -112,7 +110,7 @@ class _OneCall(TransportBackend[None, None]):
         return _wire(self._head or Response(status_code=200), _achained(first, items), items.aclose)
 
     def _options(self, request: WireRequest, body: bytes | None) -> dict[str, Any]:
-        """The options of the call as they came, but for a body that had to be read to be recorded."""
+        """The options of the call, except for a body that was read to be recorded."""
         kwargs = dict(self._kwargs)
         if "on_head" in kwargs:
             kwargs["on_head"] = self._keep

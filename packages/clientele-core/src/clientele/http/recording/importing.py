@@ -1,4 +1,4 @@
-"""Makes cassettes of ours from those of other recorders."""
+"""Converts cassettes of other recorders to ours."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from clientele.http.recording.vcrpy import read_vcrpy
 
 
 def import_vcrpy(source: Path, target: Path, secret_names: Collection[str] = ()) -> int:
-    """Write the exchanges of a cassette of vcrpy to a new one, and say how many they are.
+    """Convert a vcrpy cassette to a new cassette.
 
-    Secrets are replaced as a RecordingBackend with these `secret_names` does.
+    Returns the number of exchanges. Secrets are replaced as by a RecordingBackend with these `secret_names`.
 
     Raises:
-        FileExistsError: there is a file `target`.
+        FileExistsError: the file `target` exists.
         OSError: a file can't be read or written.
-        RecordingError: `source` is not a cassette of vcrpy, or lacks something; the message says where.
-        ImportError: PyYAML is missing: `pip install 'clientele-core[testing]'`.
+        RecordingError: `source` is not a cassette of vcrpy, or is incomplete; the message says where. ImportError:
+            PyYAML is missing: `pip install 'clientele-core[testing]'`.
     """
-    if target.exists():  # A mistake is said before the work is done.
+    if target.exists():  # Fail before the work is done.
         raise FileExistsError(str(target))
     redactor = Redactor(secret_names)
     exchanges = [redactor.exchange(exchange) for exchange in read_vcrpy(source)]

@@ -13,15 +13,15 @@ from clientele.http.message.printable import excerpt
 from clientele.http.recording.exchanges import Exchange, Request
 
 Matcher: TypeAlias = str | Callable[[Request, Request], bool]
-"""The name of a part that has to be equal, or a function of the recorded request and the one at hand."""
+"""The name of a part that must be equal, or a function of the recorded request and the new request."""
 
 _SHOWN = 200
 _COMPARED = 300
-"""The characters of two URLs that are compared, since the time for it grows with the square of their length."""
+"""The number of characters of URLs that are compared, because the comparison is quadratic."""
 
 
 def is_form(content_type: str) -> bool:
-    """Whether a body is pairs of names and values, as in a query."""
+    """Whether a body is a URL-encoded form."""
     return content_type.lower().startswith("application/x-www-form-urlencoded")
 
 
@@ -39,7 +39,7 @@ def _body(request: Request) -> Any:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    """A query or a form as it reads: libraries differ in what they escape, and in how they write a space."""
+    """The decoded pairs of a query or a form, because libraries escape differently."""
     return parse_qsl(text, keep_blank_values=True, encoding="latin-1")
 
 
@@ -63,13 +63,13 @@ EVERY_PART = tuple(PARTS)
 
 
 class Matching:
-    """Compares requests, both without their secrets.
+    """Compares requests, without their secrets.
 
     Args:
-        match: the parts that have to be equal, and functions that have to say so.
+        match: the parts that must be equal, and functions that must return True.
 
     Raises:
-        ConfigurationError: a part has none of the known names.
+        ConfigurationError: a part has an unknown name.
     """
 
     def __init__(self, match: Iterable[Matcher]) -> None:
@@ -80,14 +80,14 @@ class Matching:
             raise ConfigurationError(f"RecordingBackend(match=...): {unknown[0]!r} is not part of a request: {known}")
 
     def fits(self, recorded: Request, asked: Request) -> bool:
-        """Whether the answer to `recorded` is one to `asked`."""
+        """Whether the response to `recorded` is also one to `asked`."""
         return all(_equal(matcher, recorded, asked) for matcher in self._match)
 
     def report(self, exchanges: Sequence[Exchange], replayed: Iterable[int], asked: Request) -> str:
-        """Why no exchange matches `asked`: the closest one, and the differences."""
+        """Explain why no exchange matches `asked`: the closest one, and the differences."""
         used_up = [index for index in replayed if self.fits(exchanges[index].request, asked)]
         if used_up:
-            return f"it has this request {_times(len(used_up))}, and that was replayed already"
+            return f"it has this request {_times(len(used_up))}, and it was already replayed"
         if not exchanges:
             return "it is empty"
         index = min(range(len(exchanges)), key=lambda index: self._distance(exchanges[index].request, asked))

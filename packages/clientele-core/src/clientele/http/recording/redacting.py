@@ -1,4 +1,4 @@
-"""Removes the secrets of an exchange, before it is compared with a cassette or written."""
+"""Removes the secrets of an exchange before it is compared or written."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ __all__ = ["FindSecrets", "Redactor"]
 
 _SAME_BOUNDARY = "boundary"
 _LONG = 12
-"""Characters from which on the value of any configured header is masked wherever it stands."""
+"""The length from which the value of any configured header is masked everywhere."""
 
 
 class Redactor:
-    """Puts `***` in the place of secrets.
+    """Replaces secrets with `***`.
 
     Args:
         names: further names of headers, parameters and fields.
-        find: given a URL, a header's value or a body, the secrets that are in it.
+        find: a function that returns the secrets in a URL, a header value or a body.
     """
 
     def __init__(self, names: Iterable[str] = (), find: FindSecrets | None = None) -> None:
@@ -34,7 +34,7 @@ class Redactor:
         self._find = find
 
     def know(self, names: Iterable[str]) -> None:
-        """Take note of names of headers and parameters that the client has configured."""
+        """Add the names of headers and parameters that the client configures."""
         self._names = self._names.with_more(names)
 
     def exchange(self, exchange: Exchange, proxy: str | None = None) -> Exchange:
@@ -47,7 +47,7 @@ class Redactor:
         )
 
     def request(self, request: Request, proxy: str | None = None) -> Request:
-        """`request` without its secrets. The boundary of a form, another one each time, is always the same here."""
+        """`request` without its secrets. The random boundary of a form is replaced by a fixed one."""
         return self._request(request, self._values(request, proxy))
 
     def body(self, body: bytes, content_type: str) -> bytes:
@@ -55,7 +55,7 @@ class Redactor:
         return b"".join(Masking(self._names, self._find, None).body((body,), content_type))
 
     def _values(self, request: Request, proxy: str | None) -> re.Pattern[bytes] | None:
-        """What finds the values that are known to be secret, wherever they stand and in whichever form."""
+        """A pattern that finds the known secret values in all of their forms."""
         names = self._names.of_requests()
         own = [pair for pair in request.headers if names.has_header(pair[0]) and pair[0].lower() != "cookie"]
         sure = [pair for pair in own if SecretNames().has_header(pair[0])]

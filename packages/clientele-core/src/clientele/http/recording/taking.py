@@ -18,11 +18,11 @@ from clientele.http.wire import WireRequest, WireResponse
 
 
 class Take:
-    """Everything about one exchange. As a context, it notes what the library raises.
+    """The recording of one exchange. As a context manager, it records exceptions of the library.
 
     Args:
-        tape: where it goes.
-        request: the request; what is sent of its body is told with `sent`.
+        tape: the cassette.
+        request: the request; `sent` receives the chunks of its body.
         faults: the library's exceptions and ours.
     """
 
@@ -36,19 +36,19 @@ class Take:
         self._over = False
 
     def sent(self, chunk: bytes) -> None:
-        """A piece of the request's body."""
+        """Record a chunk of the request body."""
         self._body.append(bytes(chunk))
 
     def head(self, wire: WireResponse[Any, Any]) -> None:
-        """The response, its body to come."""
+        """Record the head of the response."""
         self._wire = wire
 
     def received(self, chunk: bytes) -> None:
-        """A piece of the response's body."""
+        """Record a chunk of the response body."""
         self._chunks.append(bytes(chunk))
 
     def end(self, *, complete: bool = True, fault: Fault | None = None) -> None:
-        """Nothing more comes; what is told later is not taken down."""
+        """End the recording; later calls are ignored."""
         if self._over:
             return
         self._over = True
@@ -74,11 +74,11 @@ class Take:
         if error is not None:
             fault = Fault(type(error).__name__, error.reason, error.phase, error.request_sent)
             self.end(complete=self._wire is not None, fault=fault)
-        elif self._wire is not None:  # The caller has gone: what it has seen is all there is.
+        elif self._wire is not None:  # The caller has stopped reading: record what it received.
             self.end(complete=False)
 
     def _translated(self, raised: BaseException) -> TransportError | None:
-        """`raised` as the TransportError that it will become; None if it is the caller's own."""
+        """`raised`, translated to a TransportError; None if it is an exception of the caller."""
         request = self._request
         if isinstance(raised, BodyFailed):
             return None
@@ -88,7 +88,7 @@ class Take:
         faults.method, faults.url = request.method, request.url
         faults.proxy, faults.deadline = request.proxy, request.deadline
         faults.timeout = request.timeout
-        # Without what it is set by: it may be replayed where that is something else.
+        # Without the source of the proxy, which may be different on replay.
         faults.named_proxy = partial(named_proxy, request.proxy)
         try:
             with faults:

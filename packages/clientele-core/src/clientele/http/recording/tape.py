@@ -18,26 +18,26 @@ from clientele.http.runtime.forks import OwnLock
 Mode = Literal["once", "none", "all", "new"]
 
 _AT_LEAST = 0.25
-"""Seconds that a call whose time is up has to write down just that."""
+"""The time in seconds to record a call whose time is up."""
 
 
 class Tape:
-    """Shared by all threads and tasks.
+    """The cassette, shared by all threads and tasks.
 
     Args:
-        path: of the file.
+        path: the path of the file.
         mode: see `RecordingBackend`.
         matching: compares requests.
-        redactor: takes secrets out.
+        redactor: removes secrets.
 
     Raises:
-        ConfigurationError: there is no such mode.
+        ConfigurationError: the mode is unknown.
         ImportError: a library is missing.
     """
 
     def __init__(self, path: Path, mode: Mode, matching: Matching, redactor: Redactor) -> None:
         if mode not in get_args(Mode):
-            raise ConfigurationError(f"RecordingBackend(mode=...): {mode!r} is none of {', '.join(get_args(Mode))}")
+            raise ConfigurationError(f"RecordingBackend(mode=...): {mode!r} is not one of {', '.join(get_args(Mode))}")
         files.needed("yaml")
         is_there = path.exists()
         self.path = path
@@ -53,10 +53,10 @@ class Tape:
         self._begins = mode == "all"
 
     def find(self, request: Request, proxy: str | None = None) -> Exchange | None:
-        """The next exchange for `request`, each once and in order; None if it has to be recorded.
+        """The next exchange for `request`, each once and in order; None if it must be recorded.
 
         Raises:
-            RecordingError: there is none, and nothing is recorded; or the file can't be read.
+            RecordingError: there is none, and the mode doesn't allow recording; or the file can't be read.
         """
         asked = self._redactor.request(request, proxy)
         with self._own.lock:
@@ -71,12 +71,12 @@ class Tape:
             report = self._matching.report(self._recorded, self._replayed, asked)
         why = report if self.path.exists() else "there is no such file"
         raise RecordingError(
-            f"{self.path}: no answer to {asked.method} {excerpt(asked.url)}: {why}\n"
+            f"{self.path}: no response to {asked.method} {excerpt(asked.url)}: {why}\n"
             f'record it with mode="new", or the whole cassette again with mode="all"'
         )
 
     def add(self, exchange: Exchange, proxy: str | None = None, deadline: Deadline | None = None) -> None:
-        """Write `exchange`, which went through `proxy` and has to be over by `deadline`, without its secrets.
+        """Write `exchange`, which used `proxy`, without its secrets, before `deadline`.
 
         Raises:
             RecordingError: the file can't be written.

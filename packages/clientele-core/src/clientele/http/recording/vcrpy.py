@@ -1,4 +1,4 @@
-"""Reads cassettes of vcrpy, of version 1. pytest-recording writes the same."""
+"""Reads vcrpy cassettes of version 1, which pytest-recording also writes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_vcrpy(path: Path) -> list[Exchange]:
 
     Raises:
         OSError: the file can't be read.
-        RecordingError: it is not a cassette of vcrpy, or lacks something; the message says where.
+        RecordingError: it is not a vcrpy cassette, or is incomplete; the message says where.
     """
     found = _loaded(path)
     _refuse_others(path, found)
@@ -52,14 +52,14 @@ def _loaded(path: Path) -> Any:
 
 
 def _problem(error: Exception) -> str:
-    """What `error` says, without the part of the file that it may show."""
+    """The message of `error`, without the part of the file that it may contain."""
     mark = getattr(error, "problem_mark", None)
     where = "" if mark is None else f" in line {mark.line + 1}"
     return excerpt(str(getattr(error, "problem", None) or error)) + where
 
 
 def _loader(yaml: Any) -> Any:
-    """Text, numbers, lists and mappings, and the few objects of Python that vcrpy writes."""
+    """A loader for text, numbers, lists and mappings, and the few Python objects that vcrpy writes."""
     loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
     python = "tag:yaml.org,2002:python/"
     for name in ("str", "unicode"):
@@ -79,7 +79,7 @@ def _part(loader: Any, node: Any, name: str) -> Any:
 def _refuse_others(path: Path, found: Any) -> None:
     keys = found if isinstance(found, Mapping) else {}
     if "exchanges" in keys:
-        raise RecordingError(f"{path}: this is a cassette of clientele already")
+        raise RecordingError(f"{path}: this is already a cassette of clientele")
     if "http_interactions" in keys:
         raise RecordingError(f"{path}: this is a cassette of betamax, or of VCR for Ruby, not {_VERSION}")
     if isinstance(found, list):
@@ -103,18 +103,18 @@ def _bytes(value: Any) -> bytes:
 
 
 def _request_body(value: Any, info: ValidationInfo) -> bytes:
-    """Of aiohttp, vcrpy has kept what the caller gave it: a JSON value, or the fields of a form."""
+    """For aiohttp, vcrpy records the caller's arguments: a JSON value, or the fields of a form."""
     if value is None or isinstance(value, (str, bytes)):
         return _bytes(value)
     kinds = [content for name, content in info.data.get("headers", ()) if name.lower() == "content-type"]
     try:
         return (encode_pairs(value) if any(map(is_form, kinds)) else json.dumps(value)).encode()
     except TypeError as error:
-        raise ValueError(f"vcrpy has not kept the body as it was sent: {error}") from error
+        raise ValueError(f"vcrpy has not recorded the sent body: {error}") from error
 
 
 def _pairs(value: Any) -> Pairs:
-    """Vcrpy has a list of values for each name, in older cassettes one value."""
+    """A list of values for each name; older cassettes have a single value."""
     pairs = value.items() if isinstance(value, Mapping) else value or ()
     each = [(name, values if isinstance(values, list) else [values]) for name, values in pairs]
     return tuple((_text(name), _text(value)) for name, values in each for value in values)
@@ -148,7 +148,7 @@ class _Status(BaseModel):
 
 
 def _as_now(response: Any) -> Any:
-    """A response as vcrpy has kept those of httpx before its version 6, in the form of today."""
+    """A response of httpx from vcrpy before version 6, converted to the current format."""
     if isinstance(response, dict) and "status_code" in response and "status" not in response:
         status, body = {"code": response["status_code"]}, {"string": response.get("content")}
         return {**response, "status": status, "body": body}
@@ -183,7 +183,7 @@ def _exchange(interaction: _Interaction, where: str) -> Exchange:
 
 
 def _decoded(answer: Answer, where: str) -> Answer:
-    """`answer`, its content coding undone, unless a library has done so before vcrpy saw it."""
+    """`answer`, decoded, unless the library decoded it before vcrpy."""
     coding = ",".join(value for name, value in answer.headers if name.lower() == _CODING)
     if not coding or not answer.chunks:
         return answer
@@ -200,7 +200,7 @@ def _decoded(answer: Answer, where: str) -> Answer:
 
 
 def _without_coding(answer: Answer, problem: str) -> Answer:
-    """`answer` without a coding that we don't know, if its body is text, and so isn't coded any more."""
+    """`answer` without an unknown coding, if its body is text, which means that it is already decoded."""
     try:
         answer.chunks[0].decode()
     except UnicodeDecodeError:

@@ -61,7 +61,7 @@ class RetryBackend(Wrapper):
         self._policy = Policy(**Retry(**options).options)
 
     def flow(self, call: Call) -> Flow:
-        """Send a call until it succeeds, or no attempt is left."""
+        """Send a call until it succeeds, or there are no more attempts."""
         policy = self._policy_for(call)
         keys = _keys(call)
         if policy.idempotency_keys and not keys and call.method not in SAFE_METHODS:

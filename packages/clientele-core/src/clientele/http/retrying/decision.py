@@ -14,12 +14,12 @@ from clientele.http.retrying.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What counts of a call when it has failed.
+    """The properties of a failed call that matter for retries.
 
     Attributes:
         method: in upper case.
         replayable: whether its body can be sent again.
-        has_key: whether it has an Idempotency-Key, by which the server knows a repetition.
+        has_key: whether it has an Idempotency-Key, by which the server recognizes repeated requests.
     """
 
     method: str
@@ -29,12 +29,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an attempt was over.
+    """The end of an attempt.
 
     Attributes:
         attempt: its number, from 1.
-        left: seconds that are left for the call; None for no limit.
-        now: the date, for a server that names one.
+        left: the seconds left for the call; None for no limit.
+        now: the current date, for a Retry-After with a date.
     """
 
     attempt: int
@@ -45,10 +45,10 @@ class Moment:
 def decide(
     asked: Asked, outcome: Response | TransportError, at: Moment, policy: Policy, backoff: Callable[[int], float]
 ) -> float | None:
-    """The seconds to wait before the call is made again, or None to leave it at its `outcome`.
+    """The seconds to wait before the next attempt, or None to end the call with its `outcome`.
 
-    A wait that a server asks for is kept to the second; where it is longer than the policy allows, or than what is
-    left of the total, the call is left at that: trying sooner would only be refused.
+    The wait that a server asks for is obeyed exactly. If it is longer than the policy or the total allows, the call
+    ends: the server would refuse an earlier attempt.
     """
     if at.attempt >= policy.attempts or not asked.replayable or not _may_pass(asked, outcome, policy):
         return None
@@ -60,7 +60,7 @@ def decide(
 
 
 def _may_pass(asked: Asked, outcome: Response | TransportError, policy: Policy) -> bool:
-    """Whether another attempt can help, and can't do the same thing twice."""
+    """Whether another attempt may succeed, and is safe."""
     may_repeat = asked.method in policy.methods or asked.has_key
     if isinstance(outcome, Response):
         return outcome.status_code in policy.statuses and (may_repeat or policy.any_method)

@@ -54,10 +54,10 @@ class RetryOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The options in force for a call.
+    """The effective options of a call.
 
     Attributes:
-        any_method: whether `statuses` hold whatever the method.
+        any_method: whether `statuses` apply to all methods.
     """
 
     attempts: int = 3
@@ -72,18 +72,18 @@ class Policy:
 
 
 DEFAULTS = {name: getattr(Policy(), name) for name in RetryOptions.__annotations__}
-"""The options, as they are where they aren't given."""
+"""The default options."""
 
 
 class Retry(Setting):
-    """What a RetryBackend tries again, for one endpoint or one call: `@api.get(path, retry=Retry(attempts=5))`.
+    """The options of a RetryBackend for one endpoint or one call: `@api.get(path, retry=Retry(attempts=5))`.
 
     Args:
-        options: see `RetryOptions`. Those that aren't given are the RetryBackend's.
+        options: see `RetryOptions`. Options that aren't passed keep the value of the RetryBackend.
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used.
+        ConfigurationError: an invalid value.
     """
 
     setting = "retry"
@@ -92,7 +92,7 @@ class Retry(Setting):
     def __init__(self, **options: Unpack[RetryOptions]) -> None:
         refuse_unknown(options, frozenset(DEFAULTS), "Retry")
         self.options: dict[str, Any] = {name: _CHECKS[name](name, value) for name, value in options.items()}
-        """Those that were given."""
+        """The passed options."""
 
     def __repr__(self) -> str:
         return f"Retry({', '.join(f'{name}={value!r}' for name, value in self.options.items())})"

@@ -1,7 +1,7 @@
 """The deadline of a call, `Timeout(total=...)`.
 
-An asynchronous call is cancelled when its time is up. A synchronous one sits in a blocking read: one thread for the
-whole process waits for the earliest deadline and cuts the connection of the call that has passed it.
+An asynchronous call is cancelled at its deadline. A synchronous call may be in a blocking read: one thread for the
+whole process waits for the earliest deadline, and cuts the connection of that call.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from clientele.http.runtime.lazy import asyncio
 T = TypeVar("T")
 
 _SPARE = 100
-"""Deadlines that may be over, and still wait for their time, before they are cleared away."""
+"""The number of released deadlines that may be queued before they are removed."""
 
 
 class Deadline:
@@ -30,58 +30,60 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.at = monotonic() + seconds
-        """In seconds, by the clock of `time.monotonic`."""
+        """The time of `time.monotonic`, in seconds."""
         self._cut: Callable[[], None] | None = None
         self._renew()
 
     def _renew(self) -> None:
-        """After a fork: let go of a lock that the thread that cuts may hold."""
+        """After a fork: replace the lock, which the watchdog thread may hold."""
         self._lock = threading.Lock()
 
     @property
     def passed(self) -> bool:
-        """Whether the time is up."""
+        """Whether the deadline has passed."""
         return monotonic() >= self.at
 
     def limited(self, seconds: float | None) -> float:
-        """`seconds`, or what is left if that is less; never zero, which some libraries take for "no limit"."""
+        """The smaller of `seconds` and the time left; never zero, which some libraries interpret as "no limit"."""
         left = max(self.at - monotonic(), 0.001)
         return left if seconds is None else min(seconds, left)
 
     def shorten(self, seconds: float) -> None:
-        """Have what is watched cut in `seconds`, if its time isn't up before."""
+        """Cut what is watched in `seconds`, unless the deadline is earlier."""
         self.at = min(self.at, monotonic() + seconds)
         watch(self)
 
     def lift(self) -> None:
-        """The deadline is removed, and nothing is cut."""
+        """Remove the deadline, and cut nothing."""
         self.at = inf
         self.release()
 
     def watch(self, cut: Callable[[], None]) -> None:
-        """Cut the connection that the exchange is on now by calling `cut`, from another thread, when the time is up."""
+        """Register `cut`, which cuts the current connection of the exchange. It is called from another thread at the
+        deadline.
+        """
         with self._lock:
             self._cut = cut
             if self.passed:
                 cut()
 
     def fire(self) -> None:
-        """The time is up: cut what is being watched."""
+        """Cut what is watched: the deadline has passed."""
         with self._lock:
             if self._cut is not None:
                 self._cut()
 
     def release(self) -> None:
-        """The exchange is over: there is nothing left to cut."""
+        """Stop watching: the exchange is over."""
         with self._lock:
             self._cut = None
         _watchdog.drop(self)
 
     def pieces(self, body: Iterator[bytes]) -> Iterator[bytes]:
-        """`body`, for as long as there is time: what sends it may never wait, so that cutting changes nothing.
+        """`body`, until the deadline: sending may never block, and then cutting has no effect.
 
         Raises:
-            DeadlinePassed: the time is up.
+            DeadlinePassed: the deadline has passed.
         """
         for piece in body:
             if self.passed:
@@ -89,10 +91,10 @@ class Deadline:
             yield piece
 
     async def within(self, awaitable: Awaitable[T]) -> T:
-        """`awaitable`, cancelled when the time is up.
+        """`awaitable`, cancelled at the deadline.
 
         Raises:
-            DeadlinePassed: it was.
+            DeadlinePassed: it was cancelled.
         """
         limit = asyncio.timeout(self.at - monotonic())
         try:
@@ -109,7 +111,7 @@ _exchange = threading.local()
 
 @contextlib.contextmanager
 def watched_by(deadline: Deadline | None) -> Iterator[None]:
-    """Let `deadline` cut the connection that this thread uses next, as `watch_next` tells."""
+    """Within the block, `watch_next` registers the connections of this thread with `deadline`."""
     _exchange.deadline = deadline
     try:
         yield
@@ -118,18 +120,18 @@ def watched_by(deadline: Deadline | None) -> Iterator[None]:
 
 
 def watch_next(cut: Callable[[], None]) -> None:
-    """Have the deadline that this thread is watched by, if there is one, call `cut`."""
+    """Register `cut` with the current deadline of this thread, if there is one."""
     deadline: Deadline | None = getattr(_exchange, "deadline", None)
     if deadline is not None:
         deadline.watch(cut)
 
 
 class DeadlinePassed(Exception):
-    """The time is up; the driver turns this into DeadlineExceeded."""
+    """The deadline has passed; the driver converts this to DeadlineExceeded."""
 
 
 class _Watchdog:
-    """Fires deadlines when their time has come. Its thread starts with the first and ends when none is left."""
+    """Fires deadlines in time. Its thread starts with the first deadline and ends after the last one."""
 
     def __init__(self) -> None:
         self._held: set[Deadline] = set()
@@ -138,7 +140,8 @@ class _Watchdog:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Begin anew: a child has no copy of the thread, and what it waited for is the parent's business."""
+        """After a fork: start again, because the child has no copy of the thread, and the deadlines are the parent's.
+        """
         for deadline in self._held:
             deadline._renew()  # noqa: SLF001 - two halves of one thing
         self._held = set()
@@ -147,7 +150,7 @@ class _Watchdog:
         self._running = False
 
     def add(self, deadline: Deadline) -> None:
-        """Fire `deadline` in time. One that is released before simply has nothing left to cut."""
+        """Fire `deadline` in time. A deadline that was released has nothing to cut."""
         with self._changed:
             self._held.add(deadline)
             if len(self._waiting) > 2 * len(self._held) + _SPARE:
@@ -159,7 +162,7 @@ class _Watchdog:
             self._changed.notify()
 
     def drop(self, deadline: Deadline) -> None:
-        """What is over before its time is not kept until then."""
+        """Remove released deadlines before their time."""
         with self._changed:
             self._held.discard(deadline)
 
@@ -172,7 +175,9 @@ class _Watchdog:
             self._ended()
 
     def _ended(self) -> None:
-        """Go on in another thread if a cut has failed: `threading.excepthook` tells of it, others still count on us."""
+        """Continue in another thread if a cut raised: `threading.excepthook` reports it, and the other deadlines still
+        need the watchdog.
+        """
         with self._changed:
             self._running = False
             if self._waiting:
@@ -197,5 +202,5 @@ _watchdog = _Watchdog()
 
 
 def watch(deadline: Deadline) -> None:
-    """Have `deadline` cut what it watches when the time is up, unless it is released before."""
+    """Fire `deadline` in time, unless it is released before."""
     _watchdog.add(deadline)

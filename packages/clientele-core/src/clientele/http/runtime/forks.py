@@ -1,6 +1,6 @@
 """Discards the connections, threads and locks of the parent process after a fork.
 
-A child has a copy of the one thread that forked. What another thread held at that moment is never given back.
+A child process has only the thread that forked. Locks that other threads held at that moment are never released.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from typing import Protocol
 
 
 class Forgetful(Protocol):
-    """Something that holds what is the parent's."""
+    """An object that must discard resources of the parent process."""
 
     def forget(self) -> None:
-        """Let go of it, without touching it."""
+        """Discard them, without using them."""
         ...
 
 
 def forget_after_fork(holder: Forgetful) -> None:
-    """Have `holder` forget in every child, for as long as it lives."""
+    """Call `forget` of `holder` in every child process, for as long as the holder exists."""
     _holders.add(holder)
 
 
 class OwnLock:
-    """A lock, `with own.lock:`, that no child finds locked.
+    """A lock, `with own.lock:`, that is never locked after a fork.
 
     Attributes:
         lock: the lock of this process.
@@ -40,7 +40,7 @@ class OwnLock:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """Take a new one."""
+        """Create a new lock."""
         self.lock = threading.Lock()
 
 
@@ -51,11 +51,13 @@ imported_late = {
 """Modules that are imported during a call, besides those of core."""
 
 _PATIENCE = 5.0
-"""Seconds that a fork waits for imports: other code that runs before a fork may hold what they need."""
+"""The maximum wait for imports before a fork, in seconds: other code that runs before a fork may hold locks that they
+need.
+"""
 
 
 def _await_imports() -> None:
-    """Let other threads end their imports of these modules, which Python would leave locked in the child for ever."""
+    """Wait until other threads have finished imports of these modules, whose locks would stay locked in the child."""
     if threading.active_count() > 1:
         waiting = threading.Thread(target=_import_again, name="clientele-imports", daemon=True)
         waiting.start()
@@ -63,7 +65,7 @@ def _await_imports() -> None:
 
 
 def _import_again() -> None:
-    """Import what is imported already, or is just being imported; then this waits until it has been."""
+    """Import modules that are already imported or are being imported, which waits for the import."""
     for name in list(sys.modules):
         if name in imported_late or name.startswith("clientele."):
             with contextlib.suppress(ImportError):

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    # To checkers they are the modules themselves.
+    # For type checkers, they are the modules themselves.
     import asyncio as asyncio  # noqa: PLC0414
     import json as json  # noqa: PLC0414
     import mimetypes as mimetypes  # noqa: PLC0414

@@ -1,6 +1,6 @@
 """Files in folders that other users of the machine may write to.
 
-A name that can be guessed may be taken already: by a link, a pipe, or another user's file. None of them is opened.
+Another user may have created a link, a pipe or a file under a predictable name. These are never opened.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if sys.platform == "win32":
     import msvcrt
 
     def is_ours(status: os.stat_result) -> bool:
-        """Whether a file belongs to this user, and no other user can write to it; Windows has other means."""
+        """Whether only this user can write to a file; always True on Windows, which uses other means."""
         return stat.S_ISREG(status.st_mode)
 
     def lock(file: io.FileIO) -> None:
-        """Lock its first byte, which is as good as all of it."""
+        """Lock the first byte, which has the same effect as the whole file."""
         file.seek(0)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -30,21 +30,21 @@ if sys.platform == "win32":
             raise BlockingIOError(errno.EAGAIN, "it is locked") from error
 
     def unlock(file: io.FileIO) -> None:
-        """Closing does it."""
+        """Nothing: closing the file unlocks it."""
 
     def make_usual(file: io.FileIO, folder: Path) -> None:
-        """It is one like others."""
+        """Nothing: the file already has the usual permissions."""
 
 else:
     import fcntl
 
     def is_ours(status: os.stat_result) -> bool:
-        """Whether a file belongs to this user, has one name only, and no other user can write to it."""
+        """Whether a file belongs to this user, has only one name, and no other user can write to it."""
         is_private = not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_nlink < 2 and is_private
 
     def lock(file: io.FileIO) -> None:
-        """Lock all of it, where the file system has locks.
+        """Lock the whole file, if the file system supports locks.
 
         Raises:
             BlockingIOError: another process or thread has locked it.
@@ -57,12 +57,12 @@ else:
             pass
 
     def unlock(file: io.FileIO) -> None:
-        """Give the lock back. Closing would not: a child of a fork may have the file open, too."""
+        """Release the lock. Closing isn't enough: a forked child process may also have the file open."""
         with contextlib.suppress(OSError):
             fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
     def make_usual(file: io.FileIO, folder: Path) -> None:
-        """Give `file` the permissions of any new file in `folder`, which nothing but a new file tells."""
+        """Give `file` the permissions of a new file in `folder`, which can only be found by creating one."""
         probe = folder / f".clientele-{os.urandom(8).hex()}"
         with io.FileIO(probe, "x") as other:
             probe.unlink()
@@ -80,12 +80,12 @@ def _opener(path: str, flags: int) -> int:
 
 
 def open_own(path: Path) -> io.FileIO:
-    """A file to read and write: the one that is there, as it was left, or an empty one. Only this user has access.
+    """Open a file to read and write, or create it.
 
-    A file of another user is removed.
+    Only this user has access. A file of another user is removed.
 
     Raises:
-        OSError: it can't be removed, or no file can be made.
+        OSError: it can't be removed, or the file can't be created.
     """
     while True:
         with contextlib.suppress(FileExistsError):
@@ -93,7 +93,7 @@ def open_own(path: Path) -> io.FileIO:
         try:
             file = _existing(path, "r+")
         except FileNotFoundError:
-            continue  # It has gone: what is there now may be another's who is as entitled to it.
+            continue  # It is gone: a new file there may rightfully belong to another user.
         if file is not None:
             return file
         try:
@@ -103,7 +103,7 @@ def open_own(path: Path) -> io.FileIO:
 
 
 def read_own(path: Path) -> bytes:
-    """What is in a file; nothing if there is none, or none of this user.
+    """The content of a file; empty if there is none of this user.
 
     Raises:
         OSError: it can't be read.
@@ -118,7 +118,7 @@ def read_own(path: Path) -> bytes:
 
 
 def write_own(path: Path, data: bytes) -> None:
-    """Create a file with `data`, which no other user can replace meanwhile.
+    """Create a file with `data`; no other user can replace it in the meantime.
 
     Raises:
         OSError: it can't be written.
@@ -130,7 +130,7 @@ def write_own(path: Path, data: bytes) -> None:
 
 
 def _existing(path: Path, mode: str) -> io.FileIO | None:
-    """The file that is there, or None if it is not this user's; FileNotFoundError if there is none."""
+    """The existing file, or None if it isn't this user's; raises FileNotFoundError if there is none."""
     if is_ours(path.lstat()):
         file = io.FileIO(path, mode, opener=_opener)
         if is_ours(os.fstat(file.fileno())):
@@ -156,7 +156,7 @@ def open_locked(path: Path) -> io.FileIO:
 
 
 def is_at(path: Path, file: io.FileIO) -> bool:
-    """Whether `path` is still the name of `file`."""
+    """Whether `path` still refers to `file`."""
     try:
         return OPEN_FILES_STAY or os.path.samestat(os.fstat(file.fileno()), path.lstat())
     except FileNotFoundError:
@@ -164,15 +164,15 @@ def is_at(path: Path, file: io.FileIO) -> bool:
 
 
 class locked:  # noqa: N801 - it is used as a function is
-    """A lock for all processes of this user: a file beside `path`, for as long as a block runs.
+    """A lock between processes of this user during a block, as a file next to `path`.
 
     Args:
-        path: what it is for.
+        path: the file that is locked.
         seconds: how long to wait for it; default 10.
 
     Raises:
-        TimeoutError: another process has it for longer.
-        OSError: the file can't be made.
+        TimeoutError: another process holds it for longer.
+        OSError: the file can't be created.
     """
 
     def __init__(self, path: Path, seconds: float = 10.0) -> None:

@@ -1,7 +1,7 @@
-r"""Finds secrets in JSON text: also if it is truncated, in lines, in events, or in JSON strings.
+r"""Finds secrets in JSON text, even if it is truncated, in lines, in events, or inside JSON strings.
 
-No parser reads such text. So a name is known by its quotes and its colon, and its value is walked through from there.
-Quotes may be escaped, once more for each string that they are nested in: `\"name\": \"value\"`.
+A JSON parser can't read such text. So a name is recognized by its quotes and its colon, and its value is scanned from
+there. Quotes may be escaped, once more for each level of nested strings: `\"name\": \"value\"`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import TypeAlias
 from clientele.http.secrets.secret_names import SecretNames, counts
 
 Span: TypeAlias = tuple[int, int, str]
-"""Where a secret starts and ends, and what takes its place."""
+"""The start and end of a secret, and its replacement."""
 
 MASK = "***"
 
 _MOST_WALKS = 8
-"""How often, on average, a character may be part of a value: secrets may lie inside others, but not to any depth. Past
-that all that is left is one secret.
+"""How often a character may be part of a value, on average: secrets may be nested, but not to any depth. Beyond that,
+the rest of the text is treated as one secret.
 """
 
-_BLANK = r"(?>\s*(?:(?<=\n)data:\s*)*)"  # A possessive repetition of branches fails before Python 3.11.5.
+_BLANK = r"(?>\s*(?:(?<=\n)data:\s*)*)"  # Possessive repetition of alternatives has a bug before Python 3.11.5.
 _NAME = re.compile(rf'(?<!\\)(\\*+)"((?:[^"\\]|\\++(?:u[0-9A-Fa-f]{{4}}|[bfnrt/])){{1,200}})\1"{_BLANK}:{_BLANK}')
 _QUOTE = re.compile(r'(\\*+)"')
 _NEXT_QUOTE = re.compile(r'(?<!\\)(\\*+)"')
@@ -31,17 +31,17 @@ _PATTERNS = {
     "blank": re.compile(r"(?>(?:[\s,:]|(?<=\n)data:|\\++(?!\"))+)"),
     "number": re.compile(r"-?[0-9][0-9.eE+\-]*"),
     "literal": re.compile(r"(?:true|false|null)\b"),
-    "text": re.compile(r"[^\s,:\"\\{}\[\]]+"),  # No JSON, and yet a value.
+    "text": re.compile(r"[^\s,:\"\\{}\[\]]+"),  # A value, although it isn't JSON.
 }
 _DEEPER = {"{": 1, "[": 1, "}": -1, "]": -1}
 _COLON = re.compile(rf"{_BLANK}:")
 _ESCAPE = re.compile(r"\\+(u[0-9A-Fa-f]{4}|[bfnrt/])")
 _ODD_KEY = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9._~+/=\-]{8,}")
-"""A key inside a secret that may be one itself, rather than the name of a part."""
+"""A key inside a secret value that may itself be a secret, rather than a field name."""
 
 
 def json_secrets(text: str, names: SecretNames) -> Iterator[Span]:
-    """The values under secret names in `text`, all strings and numbers inside them included."""
+    """The values under secret names in `text`, including all strings and numbers inside of them."""
     left = _MOST_WALKS * len(text)
     for match in _NAME.finditer(text):
         name = _plain(match[2])
@@ -60,7 +60,7 @@ def _plain(name: str) -> str:
 
 
 def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> Generator[Span, None, int]:
-    """The strings and numbers of the value at `position`; returns how long it is. What is cut short is secret up to the
+    """The strings and numbers of the value at `position`; returns its length. A truncated value is secret up to the
     end.
     """
     depth, begin = 0, position
@@ -78,7 +78,7 @@ def _leaves(text: str, position: int, escapes: int, *, keep_numbers: bool) -> Ge
 
 
 def _token(text: str, position: int, escapes: int) -> tuple[str, int, int, int]:
-    """What is at `position`: its kind, where it starts and ends, and where the next one may start."""
+    """The token at `position`: its kind, its start and end, and where the next one may start."""
     if text[position] in _DEEPER:
         return text[position], position, position, position + 1
     if quote := _QUOTE.match(text, position):
@@ -90,7 +90,7 @@ def _token(text: str, position: int, escapes: int) -> tuple[str, int, int, int]:
 
 
 def _string_end(text: str, start: int, escapes: int) -> tuple[int, int]:
-    """Where a string's content ends, and where its quote does. A backslash inside it is doubled at each level."""
+    """The end of a string's content, and of its quote. Backslashes inside of it are doubled at each level."""
     for quote in _NEXT_QUOTE.finditer(text, start):
         run = len(quote[1])
         if run >= escapes and (run - escapes) % (2 * (escapes + 1)) == 0:

@@ -1,4 +1,4 @@
-"""Secrets with a known value, and the forms that they may have in text."""
+"""Finds secrets with a known value in all forms that they may have in text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clientele.http.runtime.lazy import json
 __all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "secret_pattern"]
 
 SHORTEST = 6
-"""Characters: a shorter text stands in too many places by chance."""
+"""The minimum length in characters: a shorter text occurs by chance too often."""
 
 _SIGNATURE = re.compile(r"\bSignature=\"?([\w+/=-]+)|=:([\w+/=]+):")
 """In an Authorization, such as that of AWS, or a dictionary of byte sequences (RFC 9421, section 4.2)."""
@@ -24,9 +24,9 @@ _CREDENTIALS = re.compile(r"(Basic|Bearer|Token)[ ]+(.+)", re.IGNORECASE)
 
 
 def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    """What finds `secrets` in a text, in whichever form: plain, percent-encoded, base64, escaped as in JSON.
+    """A pattern that finds `secrets` in a text in all forms: plain, percent-encoded, base64, escaped as in JSON.
 
-    Those of less than six characters are left out; None if there are no others.
+    Secrets of less than six characters are ignored; None if there are no others.
     """
     forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
     return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
@@ -47,20 +47,20 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _within_base64(content: bytes, offset: int) -> str:
-    """The characters that `content` alone decides in the base64 of a text that has it behind `offset` bytes."""
+    """The base64 characters that depend only on `content`, in a text where it is after `offset` bytes."""
     encoded = base64.b64encode(bytes(offset) + content).decode()
     return encoded[-(-offset * 4 // 3) : (offset + len(content)) * 4 // 3]
 
 
 def secret_headers(names: Iterable[str]) -> Iterator[str]:
-    """Those of `names` of headers, in lower case, whose values may be secrets."""
+    """The `names` of headers, in lower case, whose values may be secrets."""
     for name in map(str.lower, names):
         if name not in PUBLIC_HEADERS and name not in CROSS_ORIGIN_HEADERS:
             yield name
 
 
 def header_secrets(headers: Pairs) -> Iterator[str]:
-    """The secrets in `headers`, which are all of such: whole values, and what is secret by itself within them."""
+    """The secrets in `headers`, all of which are secret: whole values, and parts such as a token."""
     for name, value in headers:
         yield value
         if name.lower() == "cookie":
@@ -83,7 +83,7 @@ def _password(encoded: str) -> Iterator[str]:
 
 
 def proxy_secrets(proxy: str | None) -> Iterator[str]:
-    """The user information of `proxy`, and the password in it."""
+    """The user information of `proxy`, and its password."""
     userinfo = (proxy or "").partition("://")[2].rpartition("@")[0]
     if userinfo:
         yield userinfo

@@ -27,12 +27,12 @@ _ASCII = "{\"password\": '&='}"
 
 
 class Masking:
-    """Masks what is secret by its name, what is known by its value, and what `find` finds.
+    """Masks secrets by name, by known value, and the results of `find`.
 
     Args:
-        names: knows the names of secrets.
-        find: given a URL, a header's value or a body, the secrets that are in it; None for none.
-        known: what finds the values that are known to be secret; None for none.
+        names: the names of secrets.
+        find: a function that returns the secrets in a URL, a header value or a body; or None.
+        known: a pattern of the known secret values; or None.
     """
 
     def __init__(self, names: SecretNames, find: FindSecrets | None, known: re.Pattern[bytes] | None) -> None:
@@ -46,7 +46,7 @@ class Masking:
 
     def _header(self, name: str, value: str) -> str:
         key = name.lower()
-        if key == "set-cookie":  # Its name and its attributes say how it is kept.
+        if key == "set-cookie":  # The name and the attributes of a cookie are not secret.
             pair, *attributes = value.split(";")
             return ";".join((_cookie(pair), *map(_attribute, attributes)))
         if key == "cookie":
@@ -59,12 +59,12 @@ class Masking:
         return self.text(path) + mark + self.text(query, is_form=True)
 
     def text(self, text: str, *, is_form: bool = False) -> str:
-        """`text` without secrets; with `is_form` it is a query."""
+        """`text` without secrets; `is_form` means that it is a query."""
         content = text.encode()
         return b"".join(_masked((content,), self._spans(content, is_form=is_form))).decode()
 
     def body(self, chunks: Sequence[bytes], content_type: str) -> Sequence[bytes]:
-        """The chunks of a body. A secret may lie across any number of them; it is the first one's then."""
+        """Mask the chunks of a body. A secret may span any number of chunks; its mask is then in the first one."""
         body = b"".join(chunks)
         encoding = _wide_encoding(body, content_type)
         if encoding is not None:
@@ -77,7 +77,7 @@ class Masking:
         return _masked(chunks, spans)
 
     def _spans(self, body: bytes, *, is_form: bool = False, boundary: str = "") -> list[Span]:
-        # One character for each byte, whatever it is: spans of this text are spans of the bytes.
+        # One character for each byte, so that spans of this text are spans of the bytes.
         text = body.decode("latin-1")
         found = [*json_secrets(text, self._names), *quoted_secrets(text, self._names)]
         found += text_secrets(text, self._names, is_form=is_form, boundary=boundary)
@@ -89,7 +89,7 @@ class Masking:
 
 
 def _cookie(pair: str) -> str:
-    """A pair, or what may be the rest of a quoted one, without its value."""
+    """A pair, or the rest of a quoted one, without its value."""
     name, equals, value = pair.partition("=")
     return f"{name}={MASK if value else ''}" if equals else re.sub(r"\S(?:.*\S)?", MASK, pair)
 
@@ -120,7 +120,7 @@ def _masked(chunks: Sequence[bytes], spans: Iterable[Span]) -> list[bytes]:
 
 
 def _wide_encoding(body: bytes, content_type: str) -> str | None:
-    """The encoding of `body`, if ASCII isn't itself in it: UTF-16, say."""
+    """The encoding of `body` if it isn't compatible with ASCII, such as UTF-16."""
     for encoding in (charset_of(content_type), json.detect_encoding(body)):
         try:
             if _ASCII.encode(encoding) != _ASCII.encode():
@@ -131,15 +131,15 @@ def _wide_encoding(body: bytes, content_type: str) -> str | None:
 
 
 def masked_body(body: bytes, content_type: str) -> bytes:
-    """`body` without the values under the names that secrets have."""
+    """`body` without the values under secret names."""
     return b"".join(Masking(SecretNames(), None, None).body((body,), content_type))
 
 
 def masked_text(text: str) -> str:
-    """`text` without the values under the names that secrets have."""
+    """`text` without the values under secret names."""
     return masked_body(text.encode(), "text/plain").decode()
 
 
 def masked_header(name: str, value: str) -> str:
-    """`value` if headers called `name` never carry a secret; of a URL, what may be shown."""
+    """`value` if the header `name` never contains a secret; for a URL, the part that may be shown."""
     return redacted_url(value) if name.lower() in _URLS else shown_header(name, value)

@@ -16,7 +16,7 @@ _FIELD = re.compile(
     r"\\*+\"(?:value|content)\\*+\"\s{0,9}+:\s{0,9}+\\*+\"((?:[^\"\\]|\\(?!\")){1,8192}+)",
     re.IGNORECASE,
 )
-"""A pair as an object of its own: `{"name": "password", "value": "..."}`."""
+"""A pair as an object: `{"name": "password", "value": "..."}`."""
 
 
 def quoted_secrets(text: str, names: SecretNames) -> Iterator[Span]:

@@ -13,15 +13,15 @@ _SECRET = re.compile(
     r"|(?:api|access|account|auth|client|encryption|functions|license|master|private|shared|signing|subscription)key"
     r"|^(?:pwd|pass|pin|otp|sid|sig|auth|xauth|bearer)$"
 )
-"""Matched in names reduced to lower-case letters and digits: `X-Api-Key` and `apiKey` are one."""
+"""Matched in names reduced to lower-case letters and digits: `X-Api-Key` and `apiKey` are the same."""
 
 _SENT = frozenset({"key", "code"})
-"""Names of secrets in requests: an API's key, an authorization code. In responses they are anything."""
+"""Names of secrets in requests only, such as a key or an authorization code. In responses, they can be anything."""
 _PUBLIC_HEADERS = frozenset({"idempotencykey", "surrogatekey", "secwebsocketkey"})
 
 
 class SecretNames:
-    """Knows the names of secrets: the usual ones, and `more`, which the user knows."""
+    """The names of secrets: the usual ones, and `more` from the user."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
         self._more = frozenset(map(_reduced, more))
@@ -31,22 +31,22 @@ class SecretNames:
         return SecretNames((*self._more, *names))
 
     def of_requests(self) -> SecretNames:
-        """These, and the names that are those of secrets where they are sent."""
+        """These, and the names of secrets in requests."""
         return SecretNames(self._more | _SENT)
 
     def has(self, name: str) -> bool:
-        """Whether the value of a parameter or a field called `name` is secret."""
+        """Whether the value of the parameter or field `name` is secret."""
         reduced = _reduced(name)
         return reduced in self._more or _SECRET.search(reduced) is not None
 
     def has_header(self, name: str) -> bool:
-        """Whether the value of a header called `name` is secret: here every key is, but for a few."""
+        """Whether the value of the header `name` is secret: every key is, with a few exceptions."""
         reduced = _reduced(name)
         return self.has(name) or (reduced.endswith("key") and reduced not in _PUBLIC_HEADERS)
 
 
 def counts(name: str) -> bool:
-    """Whether a number called `name` counts tokens, as in `max_tokens`, rather than being one."""
+    """Whether `name` is a number of tokens, as in `max_tokens`, not a token."""
     return "tokens" in _reduced(name)
 
 

@@ -11,7 +11,7 @@ from clientele.http.secrets.quoted_secrets import quoted_secrets
 from clientele.http.secrets.secret_names import SecretNames
 
 _DEEPEST = 3
-"""How deep values are looked into that are texts themselves."""
+"""The maximum depth of nested texts that are searched."""
 _MAY_HOLD = re.compile(r"[={:?@]|%(?:3[DdAaFf]|7[Bb]|40|26|22)")
 
 _PAIR = re.compile(r"(?:^|(?<=[?&#;\s\"'(>,])|(?<=\\u0026)|(?<=\\n))([A-Za-z0-9_.\-\[\]%+]{1,200})=([^&\s\"'<>\\;#]+)")
@@ -31,10 +31,10 @@ def text_secrets(
 
     Args:
         text: any text.
-        names: knows the names of secrets.
-        is_form: it is a query or a form and nothing else.
-        boundary: that of a multipart form.
-        depth: how many values `text` lies in.
+        names: the names of secrets.
+        is_form: whether the text is a query or a form.
+        boundary: the boundary of a multipart form.
+        depth: the nesting depth of `text`.
     """
     for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE):
         for match in pattern.finditer(text):
@@ -50,7 +50,7 @@ def text_secrets(
 
 
 def _within(start: int, end: int, value: str, names: SecretNames, depth: int) -> Iterator[Span]:
-    """`value`, percent-encoded, without what is secret in it: it may be a URL, or JSON."""
+    """`value`, percent-encoded, without its secrets: it may be a URL, or JSON."""
     plain = unquote_plus(value, "latin-1")
     found = [
         *json_secrets(plain, names),
@@ -62,9 +62,9 @@ def _within(start: int, end: int, value: str, names: SecretNames, depth: int) ->
 
 
 def _parts(text: str, names: SecretNames, delimiter: str) -> Iterator[Span]:
-    """The values of a multipart form, whose heads are lines that end in CRLF.
+    """The values of a multipart form, whose heads have lines that end in CRLF.
 
-    Each search goes on where the last one ended, since a pattern for a whole part would read on from every name.
+    Each search continues where the previous one ended: a single pattern for a whole part would be quadratic.
     """
     position = end_of_head = lone_break = 0
     while match := _PART_NAME.search(text, position):
@@ -75,7 +75,7 @@ def _parts(text: str, names: SecretNames, delimiter: str) -> Iterator[Span]:
             lone_break = broken.start() if (broken := _LONE_BREAK.search(text, position)) else len(text)
         if end_of_head == len(text):
             return
-        if lone_break < end_of_head:  # This is not the head of a part.
+        if lone_break < end_of_head:  # Not the head of a part.
             position = lone_break
             continue
         start = end_of_head + len("\r\n\r\n")
@@ -85,7 +85,7 @@ def _parts(text: str, names: SecretNames, delimiter: str) -> Iterator[Span]:
 
 
 def replaced(text: str, spans: Iterable[Span]) -> str:
-    """`text` with masks in the place of secrets."""
+    """`text` with masks instead of secrets."""
     position, pieces = 0, list[str]()
     for start, end, mask in merged(spans):
         pieces += (text[position:start], mask)
@@ -94,7 +94,7 @@ def replaced(text: str, spans: Iterable[Span]) -> str:
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """`spans` in order, those that overlap as one."""
+    """`spans` in order, with overlapping ones merged."""
     merged: list[Span] = []
     for start, end, mask in sorted(spans):
         if merged and start < merged[-1][1]:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 
 class InvalidItem(Exception):
-    """An item is not what the stream declares; the driver turns this into ResponseValidationError."""
+    """An item doesn't match its type; the driver converts this to ResponseValidationError."""
 
     def __init__(self, index: int, error: ValidationError | None, problem: str) -> None:
         super().__init__(index, error, problem)
@@ -19,15 +19,15 @@ class InvalidItem(Exception):
 
 
 def adapter_for(kind: Any) -> TypeAdapter[Any]:
-    """The validator for `kind`, built once for each class and each notation.
+    """The validator for `kind`, built once for each class and each repr.
 
-    Unions that differ in their order alone are equal, and yet not the same to a validator: hence the notation.
+    Unions that differ only in their order are equal, but not for a validator, hence the repr.
     """
     if isinstance(kind, type):
         return _adapter(kind, "")
     try:
         return _adapter(kind, repr(kind))
-    except TypeError:  # What the annotation holds can't be hashed.
+    except TypeError:  # The annotation isn't hashable.
         return TypeAdapter(kind)
 
 

@@ -14,11 +14,11 @@ class EventError(APIException):
     Attributes:
         response: the head of the stream, with the data of the event as its content.
         event: the name of the event.
-        problem: the data as the type that `Events` has for the name.
+        problem: the data, as the type that `Events` declares for the name.
     """
 
     event: str = ""
 
 
 class ResponseValidationError(APIException):
-    """The body of the response isn't what `result` declares. Pydantic's error is the `__cause__`."""
+    """The body of the response doesn't match the type of `result`. Pydantic's error is the `__cause__`."""

@@ -22,7 +22,7 @@ class ErrorEvent(Exception):
 
     Attributes:
         event: the event.
-        read: what gives its data as the type that it has, or None.
+        read: returns the data as its declared type, or None.
     """
 
     error = None
@@ -34,15 +34,15 @@ class ErrorEvent(Exception):
 
 
 class NoEnd(Exception):
-    """The body has ended before the event that ends the stream; the driver turns this into ReadError."""
+    """The body ended before the event that ends the stream; the driver converts this to ReadError."""
 
 
 class Data(NamedTuple):
-    """What the data of an event is.
+    """The type of the data of an event.
 
     Attributes:
-        kind: its type.
-        read: what makes it of the text.
+        kind: the type.
+        read: converts the text to it.
     """
 
     kind: Any
@@ -50,17 +50,17 @@ class Data(NamedTuple):
 
 
 def data_of(kind: Any) -> Data:
-    """The data of type `kind`: text as it is, or validated from JSON."""
+    """The Data for the type `kind`: the text unchanged, or validated from JSON."""
     return Data(kind, str if kind is str else adapter_for(kind).validate_json)
 
 
 class EventTypes:
-    """What the items of an event stream are, of any number of streams.
+    """The types of the items of event streams.
 
     Args:
-        events: what the option says.
-        kind: the data of an event that it has no type for.
-        whole: an item is the whole event, and not only its data.
+        events: the option `events`.
+        kind: the type of the data of other events.
+        whole: whether an item is the whole event, not only its data.
     """
 
     def __init__(self, events: Events, kind: Any, *, whole: bool) -> None:
@@ -70,11 +70,11 @@ class EventTypes:
         self._others = data_of(kind) if not self._types.keys() - events.errors else None
 
     def named(self, name: str) -> Data | None:
-        """The data of events called `name`, or None."""
+        """The Data of the event `name`, or None."""
         return self._types.get(name, self._others)
 
     def error_named(self, name: str) -> Data | None:
-        """The data of an error called `name`, or None."""
+        """The Data of the error event `name`, or None."""
         return self._types.get(name)
 
 
@@ -82,12 +82,12 @@ class EventReading:
     """One event stream, over all of its connections.
 
     Args:
-        types: what its items are.
+        types: the types of its items.
 
     Attributes:
-        has_begun: a response has begun.
-        has_ended: the event that ends the stream has come, or the server has said that there are no more.
-        count: the items so far.
+        has_begun: whether a response has begun.
+        has_ended: whether the event that ends the stream has arrived, or the server has sent a 204.
+        count: the number of items so far.
     """
 
     def __init__(self, types: EventTypes) -> None:
@@ -98,12 +98,12 @@ class EventReading:
 
     @property
     def last_id(self) -> str:
-        """The id to go on from; empty if there is none."""
+        """The id to resume from; empty if there is none."""
         return self._decoder.last_id
 
     @property
     def retry(self) -> int | None:
-        """The milliseconds that the server wants to be left alone before the next connection, if it has said so."""
+        """The `retry` of the server in milliseconds, if any."""
         return self._decoder.retry
 
     def connected(self, max_line_bytes: int | None) -> EventItems:
@@ -114,7 +114,7 @@ class EventReading:
 
 
 class EventItems:
-    """Turns the blocks of one response into items."""
+    """Converts the blocks of one response to items."""
 
     def __init__(self, reading: EventReading, decoder: EventDecoder) -> None:
         self._reading = reading
@@ -124,7 +124,7 @@ class EventItems:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the event that ends the stream has come."""
+        """Whether the event that ends the stream has arrived."""
         return self._reading.has_ended
 
     def feed(self, block: bytes) -> Iterator[Any]:
@@ -132,8 +132,8 @@ class EventItems:
 
         Raises:
             LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.
-            InvalidItem: an event isn't what the stream declares.
-            ErrorEvent: it reports an error.
+            InvalidItem: an event doesn't match its declaration.
+            ErrorEvent: an event reports an error.
         """
         if self._reading.has_ended:
             return
@@ -152,15 +152,15 @@ class EventItems:
                 yield self._item(event, data)
 
     def finish(self) -> Iterator[Any]:
-        """Nothing: an event without its blank line is incomplete. Only the one that ends the stream may be so.
+        """No items: an event without its empty line is incomplete. Only the one that ends the stream may be.
 
         Raises:
-            NoEnd: the stream has not come to its end.
+            NoEnd: the stream hasn't reached its end.
         """
         end = self._events.end
         if end is None or self._reading.has_ended:
             return
-        # A copy: the id of an event that is cut short is none to go on from.
+        # A copy, because the id of an incomplete event must not be used to resume.
         rest = copy(self._decoder).feed(b"\n\n")
         if not any(event.data.strip() == end for event in rest):
             raise NoEnd(f"the stream ended without the event that ends it, {end!r}")
@@ -185,8 +185,8 @@ class EventItems:
     def _unknown(self, name: str) -> str:
         known = ", ".join(sorted({*self._events.types, *self._events.errors}))
         return (
-            f"the event {excerpt(name, 50)!r} is none of {known}; give its type in events=Events({{...}}), or leave it "
-            "out: skip={...}"
+            f"the event {excerpt(name, 50)!r} is not one of {known}; declare its type in events=Events({{...}}), "
+            "or skip it: skip={...}"
         )
 
     def _hint(self, event: ServerSentEvent[str], error: ValidationError) -> str:

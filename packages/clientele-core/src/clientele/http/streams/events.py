@@ -28,10 +28,10 @@ class Events:
             ResponseValidationError.
         errors: names of events that report an error, default `{"error"}`. Such an event raises EventError, whose
             `problem` is the data.
-        resume: how often, at most, an interrupted stream is resumed, by the same request with the id of the last event
-            as Last-Event-ID, after the `retry` of the server in milliseconds, or one second. A stream without ids is
-            restarted only if no item was yielded and its method is idempotent. If the server asks for more than a
-            minute, the error is raised. Each connection is a separate call for hooks and logs. Default 0.
+        resume: how many times an interrupted stream is resumed, at most: the request is repeated with the id of the
+            last event as Last-Event-ID, after the `retry` of the server in milliseconds, or one second. A stream
+            without ids is restarted only if no item was yielded and its method is idempotent. If the server asks for
+            more than a minute, the error is raised. Each connection is a separate call for hooks and logs. Default 0.
 
     Raises:
         ConfigurationError: an invalid value; the message says what to write.
@@ -55,10 +55,10 @@ class Events:
         self.errors = _names(errors, "errors")
         """Names of events that raise."""
         self.resume = _checked_count(resume)
-        """How often an interrupted stream is resumed."""
+        """How many times an interrupted stream is resumed."""
         twice = sorted(self.skip & {*self.types, *(self.errors - {"error"})})
         if twice:
-            raise ConfigurationError(f"Events(skip=...): {twice[0]!r} has a meaning, too; remove it of one of them")
+            raise ConfigurationError(f"Events(skip=...): {twice[0]!r} also has a type; remove it from one of them")
 
     def __repr__(self) -> str:
         return f"Events({sorted(self.types)}, end={self.end!r}, skip={sorted(self.skip)}, resume={self.resume})"
@@ -71,7 +71,7 @@ def _checked_types(types: Any) -> dict[str, Any]:
         raise ConfigurationError('Events: the types are a mapping of names to types: {"delta": Delta, "done": Usage}')
     for name, kind in types.items():
         if kind is None:
-            raise ConfigurationError(f"Events: {name!r} has the type None; to leave it out, write skip={{{name!r}}}")
+            raise ConfigurationError(f"Events: {name!r} has the type None; to skip it, write skip={{{name!r}}}")
     return dict(types)
 
 
@@ -91,5 +91,5 @@ def _names(names: Any, option: str) -> frozenset[str]:
 
 def _checked_count(resume: Any) -> int:
     if isinstance(resume, bool) or not isinstance(resume, int) or resume < 0:
-        raise ConfigurationError(f"Events(resume=...): use how often to reconnect, 0 or more, not {resume!r}")
+        raise ConfigurationError(f"Events(resume=...): use the number of reconnects, 0 or more, not {resume!r}")
     return resume

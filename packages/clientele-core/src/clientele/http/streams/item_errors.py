@@ -13,15 +13,15 @@ from clientele.http.streams.event_items import ErrorEvent
 
 
 def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[[str], str]) -> APIException:
-    """What `error` becomes.
+    """The error for the caller.
 
     Args:
-        error: an item that isn't what the stream declares, or an event that reports an error.
+        error: an item that doesn't match its type, or an event that reports an error.
         head: the head of the stream.
-        quiet: takes secrets out of what the server has said.
+        quiet: masks secrets in texts of the server.
     """
     if isinstance(error, InvalidItem):
-        reason = f"item {error.index} of the stream is not what the call declares: {error.problem}"
+        reason = f"item {error.index} of the stream doesn't match its type: {error.problem}"
         return ResponseValidationError(head, reason)
     from clientele.http.secrets.masking import masked_text  # noqa: PLC0415 - few streams fail
 

@@ -18,11 +18,12 @@ Parser = Callable[[str], Any]
 
 
 class ItemDecoder:
-    """Turns the blocks of a body into items.
+    """Converts the blocks of a body to items.
 
-    `bytes` gives the blocks and `str` every line. A JSON type is validated from each line, or from the data of each
-    event of a `text/event-stream`; `ServerSentEvent[T]` is the whole event, and an `EventReading` says what each event
-    is. A parser gets the lines. JSON types and parsers skip blank lines, and events without data.
+    For `bytes`, the items are the blocks, for `str` the lines. A JSON type is validated from each line, or from the
+    data of each event of a `text/event-stream`; `ServerSentEvent[T]` is the whole event, and an `EventReading` defines
+    the type of each event. A parser receives the lines. JSON types and parsers skip empty lines, and events without
+    data.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ItemDecoder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the event that ends the stream has come."""
+        """Whether the event that ends the stream has arrived."""
         return self._events is not None and self._events.has_ended
 
     def feed(self, block: bytes) -> Iterable[Any]:
@@ -53,7 +54,7 @@ class ItemDecoder:
 
         Raises:
             LineTooLong: a line is longer than `max_line_bytes`; this and InvalidItem also while iterating.
-            InvalidItem: an item isn't what the stream declares.
+            InvalidItem: an item doesn't match its type.
         """
         if self._raw:
             return (block,)
@@ -62,10 +63,10 @@ class ItemDecoder:
         return self._items(self._lines.feed(block))
 
     def finish(self) -> Iterator[Any]:
-        """The last item, if the body ended without a line end. An event without its blank line is incomplete.
+        """The last item, if the body ended without a line end. An event without its empty line is incomplete.
 
         Raises:
-            NoEnd: an event that ends the stream has not come.
+            NoEnd: the event that ends the stream is missing.
         """
         if self._events is not None:
             yield from self._events.finish()
@@ -73,7 +74,7 @@ class ItemDecoder:
             yield from self._items(self._lines.finish())
 
     def _items(self, lines: list[str]) -> Iterable[Any]:
-        # Plain lines need no look at each: a stream of them is as fast as its lines are split.
+        # Plain lines are returned without a loop over them, for speed.
         return lines if self._plain and not self._lines.too_long else self._each(lines)
 
     def _each(self, lines: list[str]) -> Iterator[Any]:
@@ -93,13 +94,13 @@ class ItemDecoder:
 
 
 def _reading(inner_type: Any, *, is_event_stream: bool) -> EventReading | None:
-    """How the events are read, if the items are some."""
+    """The reading of events, if the items are events."""
     if isinstance(inner_type, EventReading):
         return inner_type
     whole = inner_type is ServerSentEvent or get_origin(inner_type) is ServerSentEvent
     if not whole and (not is_event_stream or inner_type in (str, bytes)):
         return None
-    # Without a type the data of an event stays text.
+    # Without a type, the data of an event is text.
     kind = next(iter(get_args(inner_type)), str) if whole else inner_type
     return EventReading(EventTypes(Events(errors=()), kind, whole=whole))
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, c
 
 from clientele.http.message.printable import excerpt
 
-# The words of these are made by validators of the user's, or hold a piece of the input.
+# These messages come from the user's validators, or contain a part of the input.
 _TELLING = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
 _TOO_MANY = frozenset({"extra_forbidden", "no_such_attribute", "unexpected_keyword_argument"})
 _SAFE = frozenset(get_args(core_schema.ErrorType)) - _TELLING
@@ -21,9 +21,10 @@ def first_problem(error: ValidationError, schema: Any = None, content_type: str 
 
     Args:
         error: what validating a body raised.
-        schema: the core schema that the body was validated by. Of the keys on the way to the problem only those that it
-            knows are shown, and that of a field too many; the others, such as the keys of a dict, are part of the body.
-        content_type: that of the body, which is told where it isn't JSON; default empty, for a part of a body.
+        schema: the core schema that the body was validated by. In the path of the problem, only keys of the schema and
+            unexpected fields are shown; others, such as the keys of a dict, are part of the body.
+        content_type: the Content-Type of the body, which is shown if the body isn't JSON; default empty, for a part of
+            a body.
     """
     problem = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(map(str, _shown(problem, _names_in(schema)))) or "the body"
@@ -35,14 +36,14 @@ def first_problem(error: ValidationError, schema: Any = None, content_type: str 
 
 
 def came_as(content_type: str | None) -> str:
-    """The end of a message about a body that isn't JSON: which type it was sent as."""
+    """The end of a message about a body that isn't JSON: its Content-Type."""
     return f"; it came as {excerpt(content_type)}" if content_type else "; it came without a Content-Type"
 
 
 def without_values(error: ValidationError, schema: Any = None) -> ValidationError:
-    """`error`, whose text has no piece of the body: what a printed traceback shows.
+    """`error`, with a message without parts of the body, for tracebacks.
 
-    Its `errors()` have the values, as every ValidationError has.
+    Its `errors()` contain the values, as usual.
 
     Args:
         error: what validating a body raised.
@@ -66,15 +67,15 @@ def _told(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
 
 
 def _said(problem: ErrorDetails) -> str | None:
-    """What is wrong, in words that have no piece of the body; None where Pydantic's own may have one."""
+    """The problem, in words without parts of the body; None if Pydantic's message may contain one."""
     if problem["type"] == "union_tag_invalid":
         about = problem.get("ctx", {})
-        return f"the tag that {about['discriminator']} has is none of those expected: {about['expected_tags']}"
+        return f"the tag in {about['discriminator']} is not one of {about['expected_tags']}"
     return problem["msg"] if problem["type"] in _SAFE else None
 
 
 def _shown(problem: ErrorDetails, declared: set[str]) -> Iterator[str | int]:
-    """The way to a problem, without what is part of the body; the name of a field too many is the problem itself."""
+    """The path of a problem, without parts of the body; the name of an unexpected field is shown."""
     *way, last = problem["loc"] or ("",)
     for part in way:
         yield part if isinstance(part, int) or part in declared else "*"
@@ -85,7 +86,7 @@ def _shown(problem: ErrorDetails, declared: set[str]) -> Iterator[str | int]:
 
 
 def _names_in(schema: Any) -> set[str]:
-    """Every name that `schema` has anywhere: those of fields, aliases, tags and classes."""
+    """All names in `schema`: fields, aliases, tags and classes."""
     found: set[str] = set()
     waiting: list[Any] = [schema]
     while waiting:

@@ -1,4 +1,4 @@
-"""What a span says of a call: the stable semantic conventions for HTTP clients.
+"""The attributes of spans: the stable semantic conventions for HTTP clients.
 
 https://opentelemetry.io/docs/specs/semconv/http/http-spans/
 """
@@ -17,13 +17,13 @@ _KNOWN_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATC
 
 
 def span_name(call: Call) -> str:
-    """The method and the template, which have few values; for a call that was made by hand the method alone."""
+    """The method and the template, which have few values; only the method for a call without a declared function."""
     method = call.method if call.method in _KNOWN_METHODS else "HTTP"
     return f"{method} {call.template}" if call.template else method
 
 
 def request_attributes(call: Call, base_url: str) -> Attributes:
-    """What is known before `call` is sent, for a span; `base_url` is that of the backend.
+    """The attributes before `call` is sent; `base_url` is that of the backend.
 
     The URL is without user information and the values of its query.
     """
@@ -35,7 +35,7 @@ def request_attributes(call: Call, base_url: str) -> Attributes:
 
 
 def label_attributes(call: Call, base_url: str) -> Attributes:
-    """Those of the attributes that have few values, and so may be labels of a metric."""
+    """The attributes with few values, which may be labels of a metric."""
     said: Attributes = {"http.request.method": call.method if call.method in _KNOWN_METHODS else "_OTHER"}
     if call.method not in _KNOWN_METHODS:
         said["http.request.method_original"] = call.method
@@ -49,7 +49,7 @@ def label_attributes(call: Call, base_url: str) -> Attributes:
 
 
 def response_attributes(response: Response) -> Attributes:
-    """What `response` adds."""
+    """The attributes of `response`."""
     said: Attributes = {
         "http.response.status_code": response.status_code,
         "network.protocol.version": response.http_version,
@@ -60,7 +60,7 @@ def response_attributes(response: Response) -> Attributes:
 
 
 def error_type(error: BaseException) -> str:
-    """What is the same for all errors of a kind."""
+    """The `error.type` of an error."""
     kind = type(error)
     return kind.__name__ if isinstance(error, ClienteleError) else f"{kind.__module__}.{kind.__qualname__}"
 

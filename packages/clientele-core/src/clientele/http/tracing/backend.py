@@ -29,24 +29,25 @@ from clientele.http.wrappers.wrapper import Wrapper, innermost
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.34.0"
 _OF_THE_API = ("opentelemetry.trace", "opentelemetry.metrics")
-"""The providers in these packages do nothing; those of an SDK come from elsewhere."""
+"""The packages of providers that do nothing; those of an SDK are in other packages."""
 _BOUNDARIES = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
-"""Seconds, as the semantic conventions advise."""
+"""The buckets in seconds, as in the semantic conventions."""
 
 
 class TracingBackend(Wrapper):
-    """Makes a span of each call, with a child for each attempt, and measures the attempts, by OpenTelemetry.
+    """Creates an OpenTelemetry span for each call, with a child span for each attempt, and measures the attempts.
 
     ```python
     api = APIClient(base_url="https://api.example.com", http_backend=TracingBackend(RetryBackend("httpx")))
     ```
 
-    The span of a call is called `GET /users/{user_id}`. Those of its attempts are of the kind CLIENT, follow the stable
-    semantic conventions for HTTP, and say how often the request was sent again; each takes a `traceparent` of its own
-    along, by the propagators of OpenTelemetry, unless the call has one. `http.client.request.duration` has the seconds
-    of each attempt. The span of a stream ends when the stream does. Values of queries and user information are hidden.
+    The span of a call is named, for example, `GET /users/{user_id}`. Those of its attempts have the kind CLIENT, follow
+    the stable semantic conventions for HTTP, and have the number of resends. Each attempt sends its own `traceparent`,
+    through the propagators of OpenTelemetry, unless the call has one. `http.client.request.duration` is measured for
+    each attempt, in seconds. The span of a stream ends when the stream does. Query values and user information are
+    hidden.
 
-    What instruments the HTTP library itself makes no spans for these calls, so that there are none twice.
+    Instrumentation of the HTTP library creates no spans for these calls, to avoid duplicates.
 
     Args:
         inner: the backend inside, or the name of an installed one.
@@ -55,7 +56,7 @@ class TracingBackend(Wrapper):
 
     Raises:
         ImportError: opentelemetry-api is missing: `pip install 'clientele-core[otel]'`.
-        ConfigurationError: `inner` is no backend, or a wrapper that belongs outside of this one.
+        ConfigurationError: `inner` is not a backend, or is a wrapper that belongs outside of this one.
     """
 
     place = Place.TRACING
@@ -76,7 +77,7 @@ class TracingBackend(Wrapper):
         return response
 
     def inside(self, call: Call) -> tuple[HTTPBackend, dict[str, Any]]:
-        """The backend that sends `call`: whichever makes the attempts in the end, each of them gets a span."""
+        """The backend that sends `call`, with a wrapper that creates a span for each attempt."""
         if not self._spans.are_idle():
             backstage_of(call).around_attempt = self._around_attempt
         return super().inside(call)
@@ -86,7 +87,7 @@ class TracingBackend(Wrapper):
 
 
 class Attempt(Wrapper):
-    """Makes a span of each attempt, within that of the call."""
+    """Creates a span for each attempt, inside the span of the call."""
 
     place = Place.ATTEMPT
     is_last = True
@@ -96,7 +97,7 @@ class Attempt(Wrapper):
         self._spans = spans
 
     def flow(self, call: Call) -> Flow:
-        """Send an attempt within a span, which the server is told."""
+        """Send an attempt within a span, and its trace context to the server."""
         with self._spans.of_attempt(call) as span:
             response = yield from span.around(span.injected(call), suppress=True)
             yield End(response)
@@ -104,7 +105,7 @@ class Attempt(Wrapper):
 
 
 class Spans:
-    """Where spans and measurements come from."""
+    """Creates spans and measurements."""
 
     def __init__(self, base_url: str, tracer_provider: Any, meter_provider: Any) -> None:
         self.otel = _opentelemetry()
@@ -121,7 +122,7 @@ class Spans:
         )
 
     def are_idle(self) -> bool:
-        """Whether nobody would see spans or measurements: there is no SDK, and no span of a caller's to hand on."""
+        """Whether spans and measurements would have no effect: there is no SDK, and no current span to propagate."""
         metrics, trace = self.otel.metrics, self.otel.trace
         tracers = self._tracer_provider or trace.get_tracer_provider()
         meters = self._meter_provider or metrics.get_meter_provider()
@@ -137,7 +138,7 @@ class Spans:
 
     @contextmanager
     def of_attempt(self, call: Call) -> Iterator[Span]:
-        """The span of an attempt, whose time is measured."""
+        """The span of an attempt, with its duration metric."""
         started = perf_counter()
         span = self._begun(call, self.otel.trace.SpanKind.CLIENT)
         try:
@@ -155,11 +156,11 @@ class Spans:
 
 
 class Span:
-    """A span, which ends with the block that it is the context of.
+    """A span, which ends with its `with` block.
 
     Attributes:
-        context: OpenTelemetry's, with the span in it.
-        outcome: what came, as attributes.
+        context: the OpenTelemetry context with the span.
+        outcome: the attributes of the result.
     """
 
     def __init__(self, otel: Any, span: Any) -> None:
@@ -169,7 +170,7 @@ class Span:
         self.outcome: Attributes = {}
 
     def around(self, call: Call, *, suppress: bool = False) -> Flow:
-        """Send `call` with the span as the current one; `suppress` what instruments the HTTP library."""
+        """Send `call` with the span as the current one; `suppress` the instrumentation of the HTTP library."""
         context = self._otel.context
         current = context.set_value("suppress_instrumentation", True, self.context) if suppress else self.context
         token = context.attach(current)
@@ -181,7 +182,7 @@ class Span:
         return response
 
     def injected(self, call: Call) -> Call:
-        """`call` with the headers by which the server knows the span, unless it has them."""
+        """`call` with the propagation headers of the span, unless it already has them."""
         carrier: dict[str, str] = {}
         self._otel.propagate.inject(carrier, context=self.context)
         own = {str(name).lower() for name, _ in pairs_of(call.options.get("headers") or ())}
@@ -190,7 +191,7 @@ class Span:
 
     def _answered(self, response: Response) -> None:
         self.outcome = response_attributes(response)
-        # What is asked for is known in full only now: with the query, and for the call before redirects.
+        # Only now is the full URL known: with the query, and before redirects.
         asked = response.history[0] if response.history else response
         self._span.set_attributes({**self.outcome, "url.full": redacted_url(asked.request_url)})
         if response.status_code >= 400:
@@ -200,7 +201,7 @@ class Span:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: object) -> None:
-        # A stream that is left early is no error.
+        # Closing a stream early is not an error.
         if error is not None and not isinstance(error, GeneratorExit):
             self.outcome["error.type"] = error_type(error)
             self._span.set_attribute("error.type", self.outcome["error.type"])

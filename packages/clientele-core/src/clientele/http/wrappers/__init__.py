@@ -1,4 +1,4 @@
-"""`Wrapper`, a backend around another one: what it adds is written once for both modes, as a flow.
+"""`Wrapper`, a backend around another one, written once for both modes as a flow.
 
 It imports transports and the interface. Retries, recordings and the client import it.
 """

@@ -19,17 +19,17 @@ from clientele.http.timeouts import Timeout
 def begun(
     method: str, url: str, options: dict[str, Any], configured: Timeout | None, *, is_stream: bool = False
 ) -> Call:
-    """The call with these arguments, whose time begins now.
+    """The call with these arguments, whose deadline starts now.
 
     Args:
-        method: as the backend gets it.
-        url: as the backend gets it.
-        options: those of the call; `call` among them is what a client or an outer wrapper says of it.
-        configured: the limits of a call that has none, if they are known.
-        is_stream: whether the items of the response are wanted.
+        method: as passed to the backend.
+        url: as passed to the backend.
+        options: the options; `call` is the source from a client or an outer wrapper.
+        configured: the default limits, if they are known.
+        is_stream: whether the call is a stream.
 
     Raises:
-        TypeError, ConfigurationError: something about it is wrong.
+        TypeError, ConfigurationError: an argument is invalid.
     """
     said: Source | Call = options.pop("call", BY_HAND)
     for name, error in (("headers", InvalidHeader), ("params", TypeError)):
@@ -48,7 +48,7 @@ def begun(
 
 
 def in_time(call: Call, options: dict[str, Any], configured: Timeout | None) -> dict[str, Any]:
-    """`options` for the backend that sends `call`: what it does takes no longer than is left."""
+    """`options` for the backend that sends `call`, with a timeout of at most the time left."""
     limits = None if call.deadline is None else limits_of(options, configured)
     if limits is None or call.deadline is None:
         return options
@@ -57,7 +57,7 @@ def in_time(call: Call, options: dict[str, Any], configured: Timeout | None) -> 
 
 
 def limits_of(options: Mapping[str, Any], configured: Timeout | None) -> Timeout | None:
-    """The limits of a call, if they are known: a backend that isn't ours keeps its own to itself."""
+    """The limits of a call, or None if they are unknown: a direct subclass of HTTPBackend doesn't expose its own."""
     if "timeout" not in options:
         return configured
     return cast(Timeout, checked_option("timeout", options["timeout"], "request"))

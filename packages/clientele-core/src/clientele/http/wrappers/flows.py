@@ -17,20 +17,21 @@ __all__ = ["End", "Flow", "Sleep", "Step"]
 
 
 class Step(abc.ABC):
-    """Something that a flow asks for besides sending: subclass it for what has to wait, in either mode.
+    """A step of a flow other than sending.
 
-    A result stays on the step, for the flow to look at afterwards; what is raised, is raised at the `yield`.
+    Subclass it for work that waits, in both modes. Store a result on the step, where the flow finds it; exceptions are
+    raised at the `yield`.
     """
 
     @abc.abstractmethod
     def run(self, left: float | None) -> None:
-        """Do it in a synchronous call.
+        """Perform the step in a synchronous call.
 
         Args:
-            left: the seconds that are left for the call; None for no limit.
+            left: the seconds left for the call; None for no limit.
 
         Raises:
-            TimeoutError: they were not enough; the call ends with DeadlineExceeded.
+            TimeoutError: the time was not enough; the call raises DeadlineExceeded.
         """
 
     @abc.abstractmethod
@@ -39,10 +40,10 @@ class Step(abc.ABC):
 
 
 class Sleep(Step):
-    """Wait: `yield Sleep(0.5)`. A call that has less time left ends with DeadlineExceeded, at once.
+    """Wait: `yield Sleep(0.5)`. A call with less time left raises DeadlineExceeded immediately.
 
     Args:
-        seconds: how long; zero or less doesn't wait.
+        seconds: the time to wait; zero or less doesn't wait.
 
     Raises:
         ConfigurationError: `seconds` is not a number, or not a finite one.
@@ -59,7 +60,7 @@ class Sleep(Step):
         time.sleep(self.seconds)
 
     async def arun(self, left: float | None) -> None:
-        """Wait, and let others run meanwhile."""
+        """Wait without blocking the event loop."""
         self._check(left)
         await asyncio.sleep(self.seconds)
 
@@ -72,26 +73,27 @@ class Sleep(Step):
 
 
 class End(Step):
-    """The caller gets `response` now, and the flow goes on when it is over: `yield End(response)`.
+    """Pass `response` to the caller now, and continue the flow when it is over: `yield End(response)`.
 
-    A response whose body was read is over at once; a stream when its last item was taken, when it breaks off, whose
-    error is raised at the `yield`, or when it is closed, which raises GeneratorExit there. So a `finally` behind it
-    frees what the flow holds. Nothing can be sent any more; the flow returns `response`.
+    A response whose body was read is over immediately. A stream is over after its last item, when it is interrupted,
+    which raises its error at the `yield`, or when it is closed, which raises GeneratorExit there. So a `finally` can
+    release resources of the flow. After this step, the flow can't send calls; it returns `response`.
     """
 
     def __init__(self, response: Response) -> None:
         if not isinstance(response, Response):
             raise ConfigurationError(f"End(...): use the response of `yield call`, not {type(response).__name__}")
         self.response = response
-        """What the caller gets."""
+        """The response for the caller."""
 
     def run(self, left: float | None) -> None:
-        """There is nothing to wait for."""
+        """Nothing to wait for."""
 
     async def arun(self, left: float | None) -> None:
-        """There is nothing to wait for."""
+        """Nothing to wait for."""
 
 
 Flow: TypeAlias = Generator[Call | Step, Response, Response]
-"""What `Wrapper.flow` is: it yields Calls to be sent, each of which gives a Response, and Steps; it returns a Response.
+"""The type of `Wrapper.flow`: it yields Calls to send, each of which results in a Response, and Steps; it returns a
+Response.
 """

@@ -9,29 +9,29 @@ from clientele.http.message.errors import ConfigurationError
 
 
 class Place(IntEnum):
-    """Where a wrapper belongs: one with a lower number is outside of one with a higher."""
+    """The position of a wrapper: lower numbers are outside of higher ones."""
 
     TRACING = 1
-    """Sees calls as their callers do, with all that is done for them."""
+    """Sees calls as the caller does, including everything that other wrappers do."""
     CACHE = 2
-    """An answer from the cache needs no retry, and takes no turn."""
+    """A cached response needs no retry, and doesn't count for limits."""
     RETRIES = 3
-    """Each attempt takes its turn, and is signed anew."""
+    """Each attempt waits for the limits, and is signed."""
     LIMITS = 4
-    """Waits before a request is signed, whose time would pass meanwhile."""
+    """Waits before a request is signed, because a signature expires."""
     SIGNING = 5
-    """Signs what is really sent."""
+    """Signs the request that is sent."""
     ATTEMPT = 6
     """Sees each attempt as it is sent."""
 
 
 def refuse_order(name: str, place: Place | None, inside: Iterable[tuple[str, Place | None]]) -> None:
-    """Refuse to put a wrapper around others that belong outside of it.
+    """Refuse a wrapper around others that belong outside of it.
 
     Args:
-        name: that of its class.
-        place: where it belongs.
-        inside: the same of those inside.
+        name: the name of its class.
+        place: its position.
+        inside: names and positions of the wrappers inside.
 
     Raises:
         ConfigurationError: one of these belongs outside.

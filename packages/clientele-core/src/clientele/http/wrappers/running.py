@@ -14,17 +14,18 @@ from clientele.http.wrappers.flows import End, Flow, Step
 
 
 class Run:
-    """A flow under way. As a context it takes what becomes of its step: the `answer`, or what is raised.
+    """A running flow. As a context manager, it receives the result of a
+        step: the `answer`, or an exception.
 
     Args:
-        flow: makes the flow.
-        call: the call that it is about.
-        where: what messages call the flow.
+        flow: creates the flow.
+        call: the call.
+        where: the name of the flow in messages.
 
     Attributes:
-        step: what is to be done next; None once the flow has returned.
-        answer: what is sent to the flow when the context ends without an error.
-        response: what the flow has returned.
+        step: the next step; None if the flow has returned.
+        answer: sent to the flow when the block ends without an exception.
+        response: the response that the flow returned.
         is_over: whether the flow has passed a response to the caller, with `End`.
     """
 
@@ -88,12 +89,12 @@ class Run:
             self.is_over = self.is_over or isinstance(self.step, End)
 
     def _told(self, error: BaseException) -> BaseException:
-        """`error`, or if it says that a step has taken too long, what that is for the call."""
+        """`error`, or DeadlineExceeded if it is the TimeoutError of a step."""
         if not isinstance(error, TimeoutError) or isinstance(error, TransportError) or isinstance(self.step, Call):
             return error
         call = self.call
         exceeded = DeadlineExceeded(
-            str(error) or "the total limit of the call was over while it waited",
+            str(error) or "the total limit of the call passed while it waited",
             request_method=call.method,
             request_url=call.url,
             phase="pool",
@@ -104,7 +105,7 @@ class Run:
 
 
 def note_attempt(what: object, attempt: int) -> None:
-    """Have a response, or an error of ours, say which attempt it comes from."""
+    """Set the number of the attempt on a response or an error."""
     told = what.response if isinstance(what, APIException) else what
     if isinstance(told, (Response, TransportError)):
         source: Source = told._source  # noqa: SLF001 - for the caller of the backend, not for users

@@ -15,17 +15,17 @@ from clientele.http.wrappers.flows import End, Flow
 from clientele.http.wrappers.running import Run
 
 _END: Any = object()
-"""What comes after the last item."""
+"""Marks the end of the items."""
 
 
 class Opened:
     """A stream of the backend inside, up to its head if the caller waits for that, else up to its first item.
 
-    As a context it takes what the stream begins with; an answer that raises is an answer, too.
+    As a context manager, it receives the beginning of the stream; a response that raises is a response too.
 
     Args:
-        call: what is sent.
-        begin: makes the items of a call, whose head it is to be told.
+        call: the call.
+        begin: starts the items of a call, and provides the head.
     """
 
     def __init__(self, call: Call, begin: Callable[[Call, Opened], Any]) -> None:
@@ -33,14 +33,14 @@ class Opened:
         self.first: Any = _END
         self._listener = call.options.get("on_head")
         self.waits = self._listener is not None and getattr(self._listener, "waits", True)
-        """Whether the head is wanted before there is an item."""
+        """Whether the caller waits for the head, before the first item."""
         self._head: Response | None = None
         self._is_told = False
         self._error: APIException | None = None
         self.items = begin(call, self)
 
     def __call__(self, head: Response) -> object:
-        """Take the head: this is the option `on_head` of the stream."""
+        """Receive the head: this is the option `on_head` of the stream."""
         self._head, self._is_told = head, True
         return PAUSE if self.waits else None
 
@@ -59,11 +59,11 @@ class Opened:
 
     @property
     def answer(self) -> Response | None:
-        """The response, as the flow has it."""
+        """The response for the flow."""
         return self._head
 
     def hand_on(self) -> list[Any]:
-        """What comes before the rest of the items: the caller is told the head now.
+        """Pass the head to the caller, and return the items received so far.
 
         Raises:
             APIException: the stream began with it.
@@ -76,9 +76,9 @@ class Opened:
 
 
 class StreamRun(Run):
-    """The flow of a stream, and what was opened last.
+    """The flow of a stream, and the last opened stream.
 
-    The first call is prepared at once, so that a wrong one is refused when it is made.
+    The first call is prepared immediately, so that an invalid call is refused when it is made.
     """
 
     def __init__(
@@ -97,16 +97,15 @@ class StreamRun(Run):
         return self.opened
 
     def hand_on(self) -> Opened:
-        """What was opened last, now that the flow has decided for its response.
+        """The last opened stream, after the flow has returned its response.
 
         Raises:
-            ConfigurationError: it has decided for another one.
+            ConfigurationError: the flow returned another response.
         """
         response = self.step.response if isinstance(self.step, End) else self.response
         if response is not self.opened.answer:
             raise ConfigurationError(
-                f"{self._where}: the response of a stream is the one that the last `yield call` gave, since its items "
-                "are still to come, and a wrapper never holds them; return that one"
+                f"{self._where}: a stream must return the response of the last `yield call`, because its items are still to come; return that response"
             )
         return self.opened
 
@@ -116,7 +115,7 @@ def items_of(run: StreamRun, do: Callable[[Any, Call], Any]) -> Generator[Any, N
 
     Args:
         run: the flow.
-        do: does its other steps; of a Call, what comes before it is sent.
+        do: performs its other steps, and the steps before a Call is sent.
     """
     try:
         run.start()

@@ -34,7 +34,7 @@ class Wrapper(HTTPBackend):
             return response
     ```
 
-    It has the capabilities of the backend inside, gives its native clients, and closes it when it is closed.
+    It has the capabilities and the native clients of the backend inside, and closes it when it is closed.
 
     Args:
         inner: the backend inside, which may be another wrapper; or the name of an installed one, which is built with
@@ -45,12 +45,12 @@ class Wrapper(HTTPBackend):
     """
 
     place: ClassVar[Place | None] = None
-    """Where it belongs; None, the default, for anywhere."""
+    """Its position; None, the default, for any."""
     takes: ClassVar[frozenset[str]] = frozenset()
-    """The names in `Call.settings` that it looks at. A call with a setting that no wrapper takes is refused."""
+    """The names of its settings in `Call.settings`. A call with a setting that no wrapper takes is refused."""
 
     is_last: ClassVar[bool] = False
-    """Whether it is what a wrapper outside has put around each attempt, so that there is nothing to put in between."""
+    """Whether it was added by an outer wrapper around each attempt, so that no other wrapper is added in between."""
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -64,31 +64,29 @@ class Wrapper(HTTPBackend):
             inner = backend_class(inner)()
         if not isinstance(inner, HTTPBackend):
             name = f"the class {inner.__name__}: call it" if isinstance(inner, type) else type(inner).__name__
-            raise ConfigurationError(f"{type(self).__name__}: wrap a backend, or give the name of one, not {name}")
+            raise ConfigurationError(f"{type(self).__name__}: wrap a backend, or pass the name of one, not {name}")
         refuse_order(type(self).__name__, self.place, ((type(each).__name__, each.place) for each in _inside(inner)))
         self.inner = inner
         """The backend inside."""
-        # A class says what it can do; a wrapper can only say it once it knows its inner backend.
+        # Usually a class attribute; here it depends on the inner backend.
         vars(self)["capabilities"] = inner.capabilities
         beneath = innermost(inner)
         self._configured = beneath.settings.timeout if isinstance(beneath, TransportBackend) else None
 
     def flow(self, call: Call) -> Flow:
-        """What is done for a call, in either mode, and for a stream up to its head.
+        """Process a call, in both modes, and a stream up to its head.
 
-        A generator. `response = yield call` has the call sent by the backend inside, with whatever changes
-        `call.with_` has made. What it raises, is raised there: a TransportError if there was no usable answer. A status
-        of 4xx or 5xx is a Response, of a stream too. Further Calls may follow, `Sleep`, and Steps of your own. Calls
-        of the backend inside must not be made in another way.
+        This is a generator. `response = yield call` sends the call to the backend inside, with the changes of
+        `call.with_`. Errors are raised there: a TransportError if there was no usable response. A status of 4xx or 5xx
+        is a Response, also for a stream. Further Calls may follow, `Sleep`, and Steps of your own. The backend inside
+        must not be called directly.
 
-        Of a stream the Response is its head: `content` is empty, unless the status is an error. The items go past the
-        flow, so that what is returned has to be the response that was given last. Where the backend inside is written
-        by hand, and tells no head, it has the status 200 and no headers. See `End` for what is to be done when the
-        stream is over.
+        For a stream, the Response is its head: `content` is empty, unless the status is an error. The items don't pass
+        through the flow, so the flow must return the last response that it received. If the backend inside provides no
+        head, the response has the status 200 and no headers. See `End` for code that runs when the stream is over.
 
-        Args:
-            call: the call. An instance serves all calls, and threads and event loops at once: what belongs to one call
-                belongs in local variables.
+        Args: call: the call. One instance serves all threads and event loops at the same time, so keep the state of a
+        call in local variables.
 
         Returns:
             The response for the caller.
@@ -104,7 +102,7 @@ class Wrapper(HTTPBackend):
         if isinstance(inner, Wrapper):
             return inner, {**options, "call": call}
         if not isinstance(inner, TransportBackend):
-            # It is written by hand, and may hand on its options to its library, which doesn't know this one.
+            # A direct subclass of HTTPBackend may pass its options on to its library, which doesn't support this one.
             options.pop("home", None)
         return inner, in_time(call, options, self._configured)
 
@@ -182,7 +180,7 @@ class Wrapper(HTTPBackend):
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:
-        """The Response itself: a wrapper returns nothing else, since it converts what `inner` returns.
+        """The Response itself: a wrapper converts the results of `inner`, and returns only Responses.
 
         Raises:
             TypeError: it is not a Response.
@@ -195,9 +193,10 @@ class Wrapper(HTTPBackend):
         return native_response
 
     def know_secrets(self, names: Collection[str]) -> None:
-        """Be told by a client which headers and parameters its configuration adds: their values are secrets.
+        """Called by a client with the names of the headers and parameters that its configuration adds: their values are
+        secrets.
 
-        A wrapper that keeps or shows what passes overrides it, and calls this for those inside.
+        Wrappers that store or show requests override it, and call `super()` for those inside.
         """
         if isinstance(self.inner, Wrapper):
             self.inner.know_secrets(names)
@@ -218,7 +217,7 @@ class Wrapper(HTTPBackend):
         return f"{type(self).__name__}.flow"
 
     def _do(self, step: Call | Step, call: Call) -> Call | None:
-        """Do what `call` is waiting for; a Call is sent by the caller, as it is returned."""
+        """Perform a step; a Call is returned, and sent by the caller."""
         if isinstance(step, Step):
             step.run(call.left)
             return None
@@ -234,7 +233,8 @@ class Wrapper(HTTPBackend):
 
 
 def admit_by_hand(backend: HTTPBackend, method: str, url: str) -> None:
-    """Let `backend` make a request, if it is written by hand: transports and wrappers ask by themselves.
+    """Admit a request of `backend`, if it is a direct subclass of HTTPBackend: transports and wrappers do that
+    themselves.
 
     Raises:
         NetworkBlocked: tests block the network.
@@ -244,19 +244,19 @@ def admit_by_hand(backend: HTTPBackend, method: str, url: str) -> None:
 
 
 def innermost(backend: HTTPBackend) -> HTTPBackend:
-    """`backend`, or what is inside all of its wrappers."""
+    """`backend`, or the backend inside all of its wrappers."""
     for wrapper in _inside(backend):
         backend = wrapper.inner
     return backend
 
 
 def taken_by(backend: HTTPBackend) -> frozenset[str]:
-    """The settings that `backend`, if it is a wrapper, and the wrappers inside look at."""
+    """The settings that `backend`, if it is a wrapper, and the wrappers inside take."""
     return frozenset[str]().union(*(wrapper.takes for wrapper in _inside(backend)))
 
 
 def as_response(backend: HTTPBackend, answer: Any) -> Response:
-    """What `backend` has returned, as a Response."""
+    """The result of `backend`, as a Response."""
     return answer if isinstance(answer, Response) else backend.convert_to_response(answer)
 
 
@@ -267,6 +267,6 @@ def _inside(backend: HTTPBackend) -> Iterator[Wrapper]:
 
 
 def _listening(inner: HTTPBackend, options: dict[str, Any], opened: Opened) -> dict[str, Any]:
-    """`options` with which the head is told, if `inner` knows how to, or the caller says so."""
+    """`options` with `on_head`, if `inner` supports it, or the caller passed it."""
     knows = isinstance(inner, (TransportBackend, Wrapper)) or "on_head" in options
     return {**options, "on_head": opened} if knows else options

@@ -1,4 +1,4 @@
-"""Request bodies: from what the caller has to bytes, a Content-Type and a length."""
+"""Encodes request bodies: to bytes, a Content-Type and a length."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Body:
     """A request body. Must not be modified.
 
     Attributes:
-        content: all of it, or its pieces, or None for no body.
-        content_type: what it implies; None if it implies nothing.
-        length: in bytes, if it is known before sending.
+        content: the whole body, or its pieces, or None for no body.
+        content_type: the Content-Type that it implies, or None.
+        length: the length in bytes, if it is known before sending.
         replayable: whether it can be sent again.
     """
 
@@ -62,7 +62,7 @@ NO_BODY = Body()
 
 
 def build_body(options: Mapping[str, Any]) -> Body:
-    """The body that `json`, `data`, `content` or `files` stands for: one of them, or a form with files.
+    """The body for `json`, `data`, `content` or `files`: one of them, or a form with files.
 
     Raises:
         TypeError: more than one of them, or a form value that can't be written as text.
@@ -74,14 +74,14 @@ def build_body(options: Mapping[str, Any]) -> Body:
     if "files" in given and not {"json", "content"} & set(given):
         return _multipart_body(options)
     if len(given) > 1:
-        raise TypeError(f"a request has one body, but {' and '.join(given)} were given; give one of them")
+        raise TypeError(f"a request has one body, but {' and '.join(given)} were passed; pass one of them")
     return _BUILDERS[given[0]](options[given[0]])
 
 
 def is_replayable(options: Mapping[str, Any]) -> bool:
-    """Whether the body that the options of a call stand for can be sent again."""
+    """Whether the body in the options of a call can be sent again."""
     if options.get("content") is None and options.get("files") is None:
-        return True  # Values and forms are written anew.
+        return True  # Values and forms are encoded again.
     return build_body({name: options[name] for name in _KINDS if name in options}).replayable
 
 
@@ -145,9 +145,9 @@ _KINDS = (*_BUILDERS, "files")
 
 
 class BodyFailed(Exception):
-    """What the caller's iterable, file or callback has raised; the driver raises that in its place.
+    """Wraps an exception of the caller's iterable, file or callback; the driver raises the original.
 
-    Libraries let a class that they don't know pass, but would take an OSError for one of their own connection's.
+    Libraries pass unknown classes through, but would treat an OSError as one of their own connection.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -156,16 +156,16 @@ class BodyFailed(Exception):
 
 
 def sync_chunks(content: Iterable[bytes], length: int | None, note: Note) -> Iterator[bytes]:
-    """The pieces of a body, counted: one of another length than was announced is never completed.
+    """The pieces of a body, counted: a body whose length differs from the announced one is never completed.
 
     Args:
         content: the pieces.
-        length: how many bytes there are in all, if that was announced.
-        note: is given what is raised, whatever the library that reads the pieces makes of it.
+        length: the announced length in bytes, if any.
+        note: receives the exception that is raised, because the library may replace it.
 
     Raises:
         InvalidBody: a piece isn't bytes, or the pieces don't add up to `length`.
-        BodyFailed: `content` has raised an error of its own.
+        BodyFailed: `content` raised an exception.
     """
     if not isinstance(content, Iterable):
         raise InvalidBody("content: an asynchronous iterable can't be sent by a synchronous call; use a plain one")
@@ -189,7 +189,7 @@ def _caller_pieces(content: Iterable[bytes]) -> Iterator[bytes]:
 async def async_chunks(
     content: Iterable[bytes] | AsyncIterable[bytes], length: int | None, note: Note
 ) -> AsyncIterator[bytes]:
-    """`sync_chunks` for an asynchronous call, which takes both kinds of iterable."""
+    """`sync_chunks` for an asynchronous call, which accepts both kinds of iterable."""
     counter = _Counter(length)
     with _noting(note):
         if isinstance(content, AsyncIterable):

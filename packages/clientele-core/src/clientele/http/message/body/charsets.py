@@ -15,7 +15,7 @@ _NO_LETTERS = re.compile(r"[^a-z0-9.]+")
 
 
 def charset_of(content_type: str | None) -> str:
-    """The codec that `content_type` names if Python knows it as a text codec, else `utf-8`.
+    """The codec that `content_type` names if Python has such a text codec, else `utf-8`.
 
     No charset is guessed, and ISO 8859-1 is not the default (RFC 9110, appendix B.2).
     """
@@ -28,18 +28,18 @@ def charset_of(content_type: str | None) -> str:
         return "utf-8"
     try:
         info = codecs.lookup(codec)
-    except LookupError:  # It is of another platform.
+    except LookupError:  # A codec of another platform.
         return "utf-8"
-    # Codecs such as `hex` and `zlib` turn bytes into bytes; CPython marks them with this attribute only.
+    # Codecs such as `hex` and `zlib` convert bytes to bytes; only this attribute of CPython tells them apart.
     is_text = getattr(info, "_is_text_encoding", True) and info.name not in _NO_CHARSETS
     return info.name if is_text else "utf-8"
 
 
 @cache
 def _codecs() -> dict[str, str]:
-    """Names of charsets, in the form that Python reduces them to, and the codecs that they stand for.
+    """The names of charsets, as normalized by Python, and their codecs.
 
-    Python keeps every name that it was ever asked for, known or not, and servers choose theirs.
+    Python caches every name that is looked up, even unknown ones, and servers choose the names.
     """
     import encodings.aliases  # noqa: PLC0415 - most charsets are UTF-8
     import pkgutil  # noqa: PLC0415
@@ -51,8 +51,8 @@ def _codecs() -> dict[str, str]:
 def codec_of(charset: str, head: bytes) -> str:
     """The codec for a body in `charset` that starts with `head`, its first four bytes.
 
-    Where the charset leaves the byte order open, a byte order mark settles it, which the codec leaves in the text;
-    without one it is little-endian, as the Encoding Standard of the WHATWG has it.
+    If the charset doesn't define the byte order, the byte order mark does; the codec leaves it in the text. Without
+    one, it is little-endian (WHATWG Encoding Standard).
     """
     if charset == "utf-8-sig":
         return "utf-8"
@@ -68,12 +68,12 @@ def decode_text(content: bytes, content_type: str | None) -> str:
 
 
 def json_text(content: bytes) -> bytes | str:
-    """JSON `content` in a form that a parser for UTF-8 reads: UTF-16, UTF-32 and a byte order mark are undone.
+    """JSON `content` for a UTF-8 parser: UTF-16 and UTF-32 are decoded, and a byte order mark is removed.
 
-    RFC 8259 makes UTF-8 the rule; older APIs still send the others, which the first bytes tell apart.
+    RFC 8259 requires UTF-8; older APIs still send the others, which can be detected by the first bytes.
 
     Raises:
-        JSONDecodeError: the content is not in the encoding that its first bytes say.
+        JSONDecodeError: the content is invalid in the detected encoding.
     """
     if content[:1] in _ASCII_JSON_STARTS and content[1:2] != b"\x00":
         return content
@@ -82,10 +82,8 @@ def json_text(content: bytes) -> bytes | str:
 
 
 def parse_json(content: bytes) -> Any:
-    """The value that the JSON `content` stands for, whatever its Content-Type says.
-
-    Raises:
-        JSONDecodeError: it is empty or isn't JSON.
+    """The value of the JSON `content`, whatever its Content-Type. Raises:
+    JSONDecodeError: it is empty or isn't JSON.
     """
     if not content:
         raise JSONDecodeError("the body is empty, which is not JSON")
@@ -102,7 +100,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def _no_constant(name: str) -> None:
-    """NaN and the infinities, which Python reads and RFC 8259 (section 6) forbids."""
+    """Refuse NaN and infinity, which Python accepts and RFC 8259 (section 6) forbids."""
     raise JSONDecodeError(f"the body is not JSON: {name} is not allowed")
 
 
@@ -113,8 +111,8 @@ def _strictly(content: bytes, encoding: str) -> str:
         raise JSONDecodeError(f"the body is not JSON: {error.reason} for {encoding} at byte {error.start}") from error
 
 
-# Python's own notations, which no server means and some of which fail on text they don't know; and UTF-7, which the
-# Encoding Standard of the WHATWG forbids.
+# Python-specific encodings, which no server means, and some of which fail on arbitrary text; and UTF-7, which the
+# WHATWG Encoding Standard forbids.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 _BIG_ENDIAN_MARKS = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
 _ASCII_JSON_STARTS = frozenset(bytes([byte]) for byte in b'{["-0123456789tfn \t\r\n')

@@ -16,30 +16,30 @@ _RATIO_COUNTS_PAST = 64 * 1024 * 1024
 _MAX_CODINGS = 2
 _BLOCK = 64 * 1024
 _PIECE = 16 * 1024
-"""What a stage takes at a time: zlib copies what it leaves of its input, each time that it fills a block."""
+"""The input of a stage per step: zlib copies its unused input for each block of output."""
 _MAX_PADDING = _BLOCK
 _MEMBER = 1024
-"""What a gzip member counts for besides its content: one without content takes as long as one of this size."""
+"""The size that is added for each gzip member, because an empty member takes as long as one of this size."""
 _SHOWN = 100
 _UNDO = "decode_content=False leaves the body unchanged"
 
 Count = Callable[[int], None]
-"""Takes note of so many decoded bytes, before they are handed on, and raises when they are too many."""
+"""Counts decoded bytes before they are passed on, and raises if there are too many."""
 
 
 class CorruptContent(Exception):
-    """The body is not what its coding says; the driver turns this into ContentDecodingError."""
+    """The body is invalid in its coding; the driver converts this to ContentDecodingError."""
 
 
 class TooMuchContent(Exception):
-    """The body is larger than its limit; the driver turns this into ResponseTooLarge."""
+    """The body is larger than its limit; the driver converts this to ResponseTooLarge."""
 
 
 class Decoder(Protocol):
-    """Turns the chunks of a coded body into decoded chunks."""
+    """Decodes the chunks of a body."""
 
     def feed(self, chunk: bytes) -> Iterable[bytes]:
-        """What `chunk` decodes to, in blocks of bounded size."""
+        """The decoded `chunk`, in blocks of bounded size."""
         ...
 
     def finish(self) -> None:
@@ -48,28 +48,28 @@ class Decoder(Protocol):
 
 
 class AsItIs:
-    """The decoder of a body that has neither a coding nor a limit: most have none."""
+    """The decoder of a body without a coding and without a limit, which is the usual case."""
 
     def feed(self, chunk: bytes) -> Iterable[bytes]:
         """`chunk`."""
         return (chunk,)
 
     def finish(self) -> None:
-        """Whatever came is complete."""
+        """Nothing to check."""
 
 
 AS_IT_IS = AsItIs()
 
 
 class BodyDecoder:
-    """Undoes the codings of a body, outermost last, and counts what comes out of each.
+    """Decodes the codings of a body, and counts the output of each.
 
-    Every stage counts, since an inner one may swallow all that an outer one makes of a few bytes.
+    Every stage counts, because an inner stage may discard the large output of an outer one.
 
     Raises:
         CorruptContent: an unknown coding, or data that is corrupt or cut short.
-        TooMuchContent: more decoded bytes than `max_bytes`, or stages that put out more than 64 MiB at over 200:1.
-        DeadlinePassed: the time of `deadline` is up.
+        TooMuchContent: more decoded bytes than `max_bytes`, or more than 64 MiB of output at over 200:1.
+        DeadlinePassed: `deadline` has passed.
     """
 
     def __init__(
@@ -83,14 +83,14 @@ class BodyDecoder:
         self._decoded = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """What `chunk` decodes to, block by block, so that a limit stops the work in time."""
+        """The decoded `chunk`, block by block, so that a limit applies in time."""
         self._received += len(chunk)
         for block in _through(self._stages, chunk):
             self._count(len(block))
             yield block
 
     def finish(self) -> None:
-        """Check that the body was complete. A body of no bytes at all is complete in every coding."""
+        """Check that the body is complete. An empty body is complete in every coding."""
         if self._received:
             for stage in self._stages:
                 stage.finish()
@@ -103,7 +103,7 @@ class BodyDecoder:
     def _work(self, size: int) -> None:
         self._worked += size
         if self._worked > max(_RATIO_COUNTS_PAST, self._received * _MAX_RATIO):
-            raise TooMuchContent(f"the body grows to more than {_MAX_RATIO} times what was sent")
+            raise TooMuchContent(f"the body grows to more than {_MAX_RATIO} times its compressed size")
         if self._deadline is not None and self._deadline.passed:
             raise DeadlinePassed
 
@@ -147,7 +147,7 @@ def _through(stages: list[Decoder], chunk: bytes) -> Iterator[bytes]:
 
 
 class _Gzip:
-    """RFC 1952: one member or more, one after the other. NULs behind the last are padding."""
+    """RFC 1952: one or more members. NULs after the last one are padding."""
 
     def __init__(self, work: Count) -> None:
         self._work = work
@@ -173,7 +173,7 @@ class _Gzip:
 
 
 class _Deflate:
-    """RFC 9110 means the zlib format (RFC 1950); some servers send a bare RFC 1951 stream, so both are read."""
+    """RFC 9110 specifies the zlib format (RFC 1950); some servers send a raw RFC 1951 stream, so both are accepted."""
 
     def __init__(self, work: Count) -> None:
         self._work = work
@@ -205,7 +205,7 @@ def _is_zlib(head: bytes) -> bool:
 
 
 class _Padding:
-    """NULs after the end, at most one block in all; more would only waste time."""
+    """NULs after the end, up to a limit; decoding more would only waste time."""
 
     def __init__(self) -> None:
         self._left = _MAX_PADDING
@@ -227,7 +227,7 @@ def _inflate(stream: zlib._Decompress, data: bytes, work: Count) -> Iterator[byt
         work(len(block))
         if block:
             yield block
-        # A full block may leave output inside the stream even when it has taken all of its input.
+        # After a full block, the stream may have more output, even if all of its input was consumed.
         if len(block) < _BLOCK:
             return
         data = stream.unconsumed_tail

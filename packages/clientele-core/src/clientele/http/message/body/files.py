@@ -15,7 +15,7 @@ ProgressCallback: TypeAlias = Callable[[int, int | None], object]
 
 
 class Readable(Protocol):
-    """What a file has to be able to do."""
+    """The methods that a file needs."""
 
     def read(self, size: int, /) -> bytes:
         """The next bytes, at most `size`; none at the end."""
@@ -25,8 +25,8 @@ class Readable(Protocol):
 class Progress:
     """A binary file to upload, and a callback for its progress.
 
-    It goes wherever a file goes: as `data` or `content`, or as a file of a form, alone or in a tuple with its name and
-    its type. It is for one upload; to use it for another one, move the file back first.
+    It can be used wherever a file can: as `data` or `content`, or as a file of a form, alone or in a tuple with its
+    name and type. It is for one upload; before another one, seek back to the start.
 
     ```python
     upload(data=Progress(file, lambda sent, total: print(sent, total)))
@@ -34,10 +34,10 @@ class Progress:
 
     Args:
         file: open in binary mode, and sent from its position on; or bytes.
-        callback: gets the bytes of the file that have been handed to the network so far, and the bytes in all, or None
-            if the file can't tell. It is called at most once for each block of 64 KiB, and with all of them as the
-            last block is handed over; in the thread or on the event loop of the call, so it should be quick. What it
-            raises ends the upload and reaches the caller of the request as it is.
+        callback: gets the number of bytes passed to the network so far, and the total, or None if it is unknown. It is
+            called at most once for each block of 64 KiB, and with all of them as the last block is handed over; in the
+            thread or on the event loop of the call, so it should be quick. An exception that it raises ends the upload
+            and is raised to the caller.
 
     Raises:
         InvalidBody: `file` can't be read, or is open in text mode.
@@ -79,7 +79,7 @@ class Progress:
         return blocks_of(self)
 
     def seekable(self) -> bool:
-        """Whether the file can be measured."""
+        """Whether the file supports seeking."""
         return self._file.seekable()
 
     def tell(self) -> int:
@@ -92,10 +92,10 @@ class Progress:
 
 
 def checked_file(file: Any, where: str) -> IO[bytes]:
-    """`file`, if it can be read and is in binary mode.
+    """`file`, checked to be readable and in binary mode.
 
     Raises:
-        InvalidBody: it can't, or isn't; the message starts with `where`.
+        InvalidBody: it is not; the message starts with `where`.
     """
     if not hasattr(file, "read"):
         raise InvalidBody(f"{where}: use bytes, str or a binary file, not {type(file).__name__}")
@@ -141,7 +141,7 @@ class FileBlocks:
 
 
 def length_of(file: IO[bytes]) -> int | None:
-    """The bytes from the file's position to its end, or None if it can't seek."""
+    """The number of bytes from the file's position to its end, or None if it can't seek."""
     try:
         if not file.seekable():
             return None

@@ -1,4 +1,4 @@
-"""Splits bytes into lines, independent of chunks."""
+"""Splits bytes into lines, independently of chunks."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _LONGEST_MARK = 4
 
 
 class LineTooLong(Exception):
-    """A line is longer than the limit; the driver turns this into ResponseTooLarge."""
+    """A line is longer than the limit; the driver converts this to ResponseTooLarge."""
 
 
 class LineDecoder:
     """Splits a body into lines at LF and CRLF only.
 
-    A lone CR, U+2028, U+0085, VT and FF are data: JSON strings may hold them. A charset in which the byte 0x0A isn't
-    always a line feed is turned into UTF-8 before the split.
+    A lone CR, U+2028, U+0085, VT and FF are data: JSON strings may contain them.
 
-    All the lines of a chunk are decoded and split at once: line by line this takes three times as long. It changes
-    nothing, since in these charsets no character that is cut short, and becomes U+FFFD, takes a line feed with it.
+    A charset in which the byte 0x0A isn't always a line feed is converted to UTF-8 before the split. All lines of a
+    chunk are decoded and split together, which is three times as fast as line by line. The result is the same, because
+    in these charsets a truncated character, which becomes U+FFFD, never includes a line feed.
     """
 
     def __init__(self, charset: str = "utf-8", max_line_bytes: int | None = None) -> None:
@@ -34,7 +34,7 @@ class LineDecoder:
         self._pending = bytearray()
         self._at_start = True
         self.too_long = False
-        """The line that comes next is longer than the limit; the lines before it have been returned."""
+        """The next line is longer than the limit; the lines before it have been returned."""
 
     def feed(self, chunk: bytes) -> list[str]:
         """The lines that `chunk` completes, without their ends.
@@ -45,10 +45,10 @@ class LineDecoder:
         return self._split(chunk if self._to_utf8 is None else self._to_utf8.feed(chunk))
 
     def check(self) -> None:
-        """Tell of a line that is too long as soon as the lines before it have been taken, and not with the next chunk.
+        """Raise for a line that is too long as soon as the lines before it have been consumed, not with the next chunk.
 
         Raises:
-            LineTooLong: there is one.
+            LineTooLong: there is such a line.
         """
         if self.too_long:
             raise LineTooLong
@@ -75,13 +75,13 @@ class LineDecoder:
             # A CR may belong to the line end.
             self._exceeds(len(self._pending) + len(rest.removesuffix(b"\r")))
             self._pending += rest
-        # The lines before one that is too long are sound: they are handed out first, and the next call raises.
+        # The lines before one that is too long are valid: they are returned first, and the next call raises.
         if self.too_long and not lines:
             raise LineTooLong
         return lines
 
     def _lines(self, ended: bytes | bytearray) -> list[str]:
-        """The lines of `ended`, up to the first that is too long; the end of the last one has been taken off."""
+        """The lines of `ended`, up to the first one that is too long; the last line end has been removed."""
         if self._limit is not None and len(ended) > self._limit:
             lines: Sequence[bytes | bytearray] = ended.split(b"\n")
             sound = list(itertools.takewhile(lambda line: not self._exceeds(len(line.removesuffix(b"\r"))), lines))
@@ -104,7 +104,7 @@ class LineDecoder:
 
 
 class _ToUTF8:
-    """Turns a body in any charset into UTF-8, piece by piece."""
+    """Converts a body in any charset to UTF-8, piece by piece."""
 
     def __init__(self, charset: str) -> None:
         self._charset = charset

@@ -18,7 +18,7 @@ from clientele.http.runtime.lazy import mimetypes
 
 FileContent: TypeAlias = bytes | str | IO[bytes] | Progress
 File: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str]
-"""A file; with None for its name it is a part without one, such as a field that is JSON."""
+"""A file; if its name is None, a part without a filename, such as a JSON field."""
 Files: TypeAlias = Given[File]
 
 
@@ -28,8 +28,7 @@ _MEDIA_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[\t\x20-\x7e]+")
 class Part(NamedTuple):
     """One field or file.
 
-    Attributes:
-        head: its header section, blank line included.
+    Attributes: head: its header section, including the empty line.
         content: bytes, or a file that is read when the part is sent.
     """
 
@@ -38,7 +37,7 @@ class Part(NamedTuple):
 
     @property
     def length(self) -> int | None:
-        """The bytes of head and content, if the file can tell."""
+        """The size of head and content, if the size of the file is known."""
         length = len(self.content) if isinstance(self.content, bytes) else length_of(self.content)
         return None if length is None else len(self.head) + length
 
@@ -53,7 +52,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True, repr=False, eq=False)
 class Multipart:
-    """A form that is iterated over once to be sent, or more often if all of it is bytes."""
+    """A form; it can be iterated over only once, unless all parts are bytes."""
 
     parts: list[Part]
     boundary: str
@@ -65,7 +64,7 @@ class Multipart:
 
     @property
     def length(self) -> int | None:
-        """The bytes in all, if every file can tell its own."""
+        """The total size in bytes, if the sizes of all files are known."""
         lengths = [part.length for part in self.parts]
         around = len(self.boundary) + len("--\r\n\r\n")
         if None in lengths:
@@ -98,10 +97,10 @@ class Multipart:
 
 
 def build_multipart(data: Params | None, files: Files) -> Multipart:
-    """The form that has the fields of `data`, then `files`, each in order.
+    """The form with the fields of `data`, then `files`, each in order.
 
     Raises:
-        InvalidBody: a file is none of the types that a file may be.
+        InvalidBody: a file has an unsupported type.
         TypeError: a name is not a str, or a field's value can't be written as text.
     """
     fields = [part for name, value in _pairs(data or (), "data") for part in _fields(name, value)]
@@ -136,7 +135,7 @@ def _file(name: str, file: Any) -> Part:
 
 
 def _guessed(filename: str) -> str:
-    """The type that the name says, but for a packed file: that is the type of what is in it."""
+    """The type by the file name; None for a compressed file, for which it would be the type of its content."""
     # The slash keeps names such as `data:x.pdf` from being read as a URL.
     media_type, packed = mimetypes.guess_type(f"/{filename}")
     return "application/octet-stream" if media_type is None or packed else media_type
@@ -171,7 +170,7 @@ def _head(name: str, where: str, filename: str | None = None, content_type: str 
 
 
 def _escaped(name: str) -> str:
-    """As browsers do, and the HTML standard says (section "multipart/form-data encoding algorithm")."""
+    """Escaped as in browsers (HTML standard, "multipart/form-data encoding algorithm")."""
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -10,9 +10,9 @@ from clientele.http.message.printable import excerpt
 
 _MEDIA_TYPE = "application/problem+json"
 _LARGEST = 64 * 1024
-"""Bytes; longer bodies are not problem details."""
+"""The maximum size in bytes of problem details."""
 _MOST = 200
-"""Characters that are shown."""
+"""The number of characters that are shown."""
 
 
 def is_problem(media_type: str | None) -> bool:
@@ -25,8 +25,8 @@ def problem_text(content: bytes, text: Callable[[], str], hide: Callable[[str], 
 
     Args:
         content: the body.
-        text: the body as text, for one that isn't in an encoding of JSON.
-        hide: takes secrets out of what is shown.
+        text: the body as text, for a body that isn't in an encoding of JSON.
+        hide: masks secrets in the result.
     """
     if len(content) > _LARGEST:
         return ""

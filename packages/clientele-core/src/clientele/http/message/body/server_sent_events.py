@@ -1,4 +1,4 @@
-"""Server-sent events, parsed as the HTML standard of the WHATWG says (section "Interpreting an event stream")."""
+"""Server-sent events, parsed as in the HTML standard (section "Interpreting an event stream")."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class ServerSentEvent(Generic[T]):
     """One event of a `text/event-stream` (WHATWG HTML, section 9.2).
 
     Attributes:
-        data: what the event is about: validated from JSON, or the text itself where `T` is str.
-        event: its type; default `"message"`.
-        id: the last id that the server has given, to resume from; default `""`.
-        retry: milliseconds to wait before reconnecting, where this event says so; default None.
+        data: the data: validated from JSON, or the text if `T` is str.
+        event: the name; default `"message"`.
+        id: the last id that the server has sent, to resume from; default `""`.
+        retry: milliseconds to wait before reconnecting, if the event has the field; default None.
     """
 
     data: T
@@ -38,9 +38,9 @@ class EventDecoder:
     def __init__(self, max_line_bytes: int | None = None, before: EventDecoder | None = None) -> None:
         self._limit = max_line_bytes
         self.last_id: str = "" if before is None else before.last_id
-        """The last id that was set by an event, be it without data; until there is one that of `before`."""
+        """The last id of an event, even one without data; initially that of `before`."""
         self.retry: int | None = None if before is None else before.retry
-        """The milliseconds to wait before reconnecting that the server has said last, if it has."""
+        """The last `retry` of the server in milliseconds, if any."""
         self._pending = bytearray()
         self._after_cr = False
         self._at_start = True
@@ -49,7 +49,7 @@ class EventDecoder:
         self._begin()
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent[str]]:
-        """The events that `chunk` completes. Text after the last blank line of a body is not an event.
+        """The events that `chunk` completes. Text after the last empty line of a body is not an event.
 
         Raises:
             LineTooLong: a line, or the data of an event, is longer than `max_line_bytes`.
@@ -69,7 +69,7 @@ class EventDecoder:
 
     def _lines(self, chunk: bytes) -> list[bytes]:
         ends_in_cr = chunk.endswith(b"\r") or (self._after_cr and not chunk)
-        # The LF of a CRLF that was cut in two ends no second line.
+        # The LF of a CRLF across two chunks doesn't end a second line.
         chunk = chunk.removeprefix(b"\n") if self._after_cr else chunk
         self._after_cr = ends_in_cr
         *lines, rest = _LINE_END.split(chunk)

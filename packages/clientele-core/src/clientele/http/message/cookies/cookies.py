@@ -9,33 +9,33 @@ from clientele.http.message.urls import URL
 
 
 class Cookies(Protocol):
-    """Where a call takes its cookies from and leaves them."""
+    """Provides and stores the cookies of calls."""
 
     def header(self, url: URL) -> str | None:
         """The Cookie header of a request to `url`, if there is anything to send."""
         ...
 
     def keep(self, url: URL, headers: Pairs) -> None:
-        """Keep what a response from `url` sets."""
+        """Store the cookies of a response from `url`."""
         ...
 
 
 class NoCookies:
-    """Keeps none: the default."""
+    """Stores no cookies: the default."""
 
     def header(self, url: URL) -> str | None:  # noqa: ARG002
         """Nothing."""
         return None
 
     def keep(self, url: URL, headers: Pairs) -> None:
-        """Forget them."""
+        """Ignore them."""
 
 
 def cookie_jar(*, keep: bool) -> Cookies:
-    """A jar, or nothing that keeps anything."""
+    """A jar, or NoCookies."""
     if not keep:
         return NoCookies()
-    # Few backends keep cookies, and the jar brings half of the standard library along.
+    # Imported here because few backends store cookies, and the jar imports much of the standard library.
     from clientele.http.message.cookies.jar import Jar  # noqa: PLC0415
 
     return Jar()

@@ -15,22 +15,22 @@ __all__ = ["MOST", "MOST_PER_DOMAIN", "Jar"]
 
 MOST_PER_DOMAIN = 50
 MOST = 3000
-"""Cookies in all. Beyond a limit the oldest ones go (RFC 6265, sections 5.3 and 6.1)."""
+"""The maximum number of cookies. The oldest ones are removed (RFC 6265, sections 5.3 and 6.1)."""
 
 _Place = tuple[str, str]
-"""Path and name of a cookie: another one there takes its place."""
+"""Path and name of a cookie: a cookie with the same ones replaces it."""
 
 
 class Jar:
-    """Keeps cookies for as long as the backend lives."""
+    """Stores cookies for the lifetime of the backend."""
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[_Place, SetCookie]] = {}
-        """By what they are for: `a.example.com` for that host alone, `.example.com` for all hosts in that domain."""
+        """By scope: `a.example.com` for that host only, `.example.com` for all hosts of that domain."""
         self._own = OwnLock()
 
     def header(self, url: URL) -> str | None:
-        """The cookies that belong to `url`, those of longer paths first (RFC 6265, section 5.4)."""
+        """The cookies for `url`, those with longer paths first (RFC 6265, section 5.4)."""
         if not self._kept:
             return None
         now = time.time()
@@ -41,7 +41,7 @@ class Jar:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in sent) or None
 
     def keep(self, url: URL, headers: Pairs) -> None:
-        """Keep what the Set-Cookie fields among `headers` set."""
+        """Store the cookies of the Set-Cookie fields in `headers`."""
         now = time.time()
         for field in [value for name, value in headers if name.lower() == "set-cookie"]:
             cookie = parse_set_cookie(field, now)
@@ -65,7 +65,7 @@ class Jar:
             del self._kept[next(iter(self._kept))]
 
     def _hides_secure(self, scope: str, cookie: SetCookie) -> bool:
-        """Whether `cookie`, which came in plain text, may take the place of one for TLS only (RFC 6265bis, 5.7)."""
+        """Whether `cookie`, which was set without TLS, would replace a secure one (RFC 6265bis, 5.7)."""
         return any(
             other.secure and other.name == cookie.name and _path_matches(cookie.path, other.path)
             for of_other, cookies in self._kept.items()
@@ -75,7 +75,7 @@ class Jar:
 
 
 def _limited(cookies: dict[_Place, SetCookie], now: float) -> dict[_Place, SetCookie]:
-    """Those of one host or domain that are kept: of too many the expired ones go first, then the oldest."""
+    """The cookies of one host or domain, limited: expired ones are removed first, then the oldest."""
     if len(cookies) <= MOST_PER_DOMAIN:
         return cookies
     alive = [(place, cookie) for place, cookie in cookies.items() if not _is_over(cookie, now)]
@@ -83,7 +83,7 @@ def _limited(cookies: dict[_Place, SetCookie], now: float) -> dict[_Place, SetCo
 
 
 def _scope_of(cookie: SetCookie, host: str) -> str | None:
-    """What a cookie of `host` is for; None if the host may not set it (RFC 6265, section 5.3)."""
+    """The scope of a cookie of `host`; None if the host must not set it (RFC 6265, section 5.3)."""
     domain = cookie.domain
     if not domain or (domain == host and (is_public_suffix(host) or _is_address(host))):
         return host
@@ -91,7 +91,7 @@ def _scope_of(cookie: SetCookie, host: str) -> str | None:
 
 
 def _scopes_of(host: str) -> list[str]:
-    """What a cookie for `host` may be for: the host, or a domain that it is in. An address is in none."""
+    """The scopes of cookies for `host`: the host, and the domains that it is in. An address is in none."""
     if _is_address(host):
         return [host]
     labels = host.split(".")
@@ -103,7 +103,7 @@ def _are_related(host: str, other: str) -> bool:
 
 
 def _keeps_its_word(cookie: SetCookie, scope: str, url: URL) -> bool:
-    """What is secure comes by TLS, and what a name promises holds (RFC 6265bis, section 4.1.3)."""
+    """Whether a secure cookie was set over TLS, and the rules of name prefixes hold (RFC 6265bis, section 4.1.3)."""
     if cookie.secure and url.scheme != "https":
         return False
     name = cookie.name.lower()

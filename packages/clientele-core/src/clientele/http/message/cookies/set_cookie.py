@@ -11,14 +11,14 @@ from typing import NamedTuple
 __all__ = ["SetCookie", "cookies_of", "parse_date", "parse_set_cookie"]
 
 MAX_PAIR = 4096
-"""Bytes of name and value; a larger cookie is ignored (RFC 6265, section 6.1)."""
+"""The maximum size of name and value in bytes; a larger cookie is ignored (RFC 6265, section 6.1)."""
 _MAX_ATTRIBUTE = 1024
 
 _SENDABLE = re.compile(r"[\t\x20-\x7e]*")
-"""What could not be sent back isn't kept: a header of a request is printable ASCII."""
+"""A cookie with other characters couldn't be sent back: request headers are printable ASCII."""
 _MAX_AGE = re.compile(r"-?[0-9]+")
 _LONGEST_AGE = 400 * 24 * 3600
-"""Seconds: a cookie lives no longer (RFC 6265bis, section 5.5)."""
+"""The maximum lifetime of a cookie, in seconds (RFC 6265bis, section 5.5)."""
 
 _DELIMITERS = re.compile(r"[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
@@ -28,14 +28,14 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 class SetCookie(NamedTuple):
-    """What one Set-Cookie field says.
+    """A parsed Set-Cookie field.
 
     Attributes:
-        name, value: as they are sent back.
-        domain: lower case, without a leading dot; empty if there is none.
-        path: empty if there is none that can be used.
+        name, value: as sent back.
+        domain: in lower case, without a leading dot; empty if there is none.
+        path: empty if there is no valid one.
         secure: whether it is for TLS only.
-        expires: when it ends, in seconds since the epoch; None for never.
+        expires: the expiry, in seconds since the epoch; None for never.
     """
 
     name: str
@@ -47,7 +47,7 @@ class SetCookie(NamedTuple):
 
 
 def parse_set_cookie(field: str, now: float) -> SetCookie | None:
-    """The cookie of a Set-Cookie `field` that has come at `now`; None if it has no name, or can't be sent back."""
+    """The cookie of a Set-Cookie `field` received at `now`; None if it has no name, or can't be sent back."""
     pair, _, rest = field.partition(";")
     name, equals, value = (part.strip(" \t") for part in pair.partition("="))
     if not (name and equals and _SENDABLE.fullmatch(pair)) or len(name) + len(value) > MAX_PAIR:
@@ -63,7 +63,7 @@ def parse_set_cookie(field: str, now: float) -> SetCookie | None:
 
 
 def cookies_of(fields: Iterable[str]) -> dict[str, str]:
-    """The names and values that Set-Cookie `fields` set now, without those that expire at once."""
+    """The names and values that Set-Cookie `fields` set, without expired ones."""
     now, cookies = time.time(), dict[str, str]()
     for cookie in filter(None, (parse_set_cookie(field, now) for field in fields)):
         cookies.pop(cookie.name, None)
@@ -73,7 +73,7 @@ def cookies_of(fields: Iterable[str]) -> dict[str, str]:
 
 
 def _is_usable(key: str, content: str) -> bool:
-    """Whether an attribute counts. An Expires or a Max-Age that says nothing leaves what was said before."""
+    """Whether an attribute is valid. An invalid Expires or Max-Age doesn't replace a previous one."""
     if key == "max-age":
         return _MAX_AGE.fullmatch(content) is not None
     if key == "expires":
@@ -82,7 +82,7 @@ def _is_usable(key: str, content: str) -> bool:
 
 
 def _end(said: dict[str, str], now: float) -> float | None:
-    """Max-Age goes before Expires (RFC 6265, section 5.3)."""
+    """Max-Age takes precedence over Expires (RFC 6265, section 5.3)."""
     if "max-age" in said:
         age = said["max-age"]
         return now + (0 if age.startswith("-") else min(int(age[:12]), _LONGEST_AGE))
@@ -90,7 +90,7 @@ def _end(said: dict[str, str], now: float) -> float | None:
 
 
 def parse_date(text: str) -> float | None:
-    """The date of an Expires, in seconds since the epoch; None if there is none (RFC 6265, section 5.1.1)."""
+    """The date of an Expires, in seconds since the epoch; None if it is invalid (RFC 6265, section 5.1.1)."""
     day = month = year = time = None
     for token in _DELIMITERS.split(text):
         if time is None and (found := _TIME.match(token)):

@@ -1,7 +1,6 @@
-"""Public suffixes, for which no cookie may be set.
-
-The whole list of these (https://publicsuffix.org) changes every week. Here are rules of thumb and its largest names.
-Where a name is missing, a server can set a cookie for its neighbours below it.
+"""Public suffixes, for which cookies can't be set. The whole list (https://publicsuffix.org) changes every week. This
+module has heuristics and the most common suffixes. Under a missing suffix, a server can set a cookie for its
+neighbours.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ _SECOND_LEVELS = (
     " ac asso co com ed edu firm gen go gob gouv gov govt gv id ind info int ltd med mil mod my name ne net nhs nic "
     "nom notaires or org plc police presse pro sch school web "
 )
-"""Below the two letters of a country, these are what `com` is elsewhere: `co.uk`, `com.au`, `or.jp`."""
+"""Public suffixes below a country code: `co.uk`, `com.au`, `or.jp`."""
 
 _ALL_LEVELS = " bd ck er fk jm kh mm np pg "
-"""In these countries every second level is one."""
+"""The country codes below which every label is a public suffix."""
 
 _OF_HOSTERS = (
     " appspot.com azureedge.net azurestaticapps.net azurewebsites.net blogspot.com cloudapp.net cloudfront.net "
@@ -22,11 +21,11 @@ _OF_HOSTERS = (
     "streamlit.app surge.sh trafficmanager.net trycloudflare.com uk.com us.com vercel.app web.app workers.dev "
 )
 _OF_MACHINES = (".amazonaws.com", ".azure.com", ".azurecontainerapps.io", ".googleusercontent.com")
-"""Below these, strangers have names at several depths."""
+"""Suffixes with public names at several depths."""
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Whether names below `domain`, in lower case, belong to different people, as far as is known here."""
+    """Whether `domain`, in lower case, is a known public suffix."""
     label, _, rest = domain.partition(".")
     if not rest or f" {domain} " in _OF_HOSTERS:
         return True
