@@ -207,7 +207,7 @@ def test_an_event_of_another_name_is_an_error(caller: Caller, origin: Origin) ->
     origin.on("/", chunked_response(b'event: delta\ndata: {"n":1}\n\nevent: n\x1bew\ndata: {}\n\n', headers=STREAM))
     with caller.declared(Delta | Usage, events=ALL)() as stream:
         next(stream)
-        with pytest.raises(ResponseValidationError, match=r"item 1 .* event .*ew' is none of delta, error, usage; "):
+        with pytest.raises(ResponseValidationError, match=r"item 1 .* event .*ew' is not one of delta, error, usage; "):
             next(stream)
 
 

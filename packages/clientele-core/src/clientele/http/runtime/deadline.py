@@ -140,8 +140,7 @@ class _Watchdog:
         forget_after_fork(self)
 
     def forget(self) -> None:
-        """After a fork: start again, because the child has no copy of the thread, and the deadlines are the parent's.
-        """
+        """After a fork: start again: the child has no copy of the thread, and the deadlines are the parent's."""
         for deadline in self._held:
             deadline._renew()  # noqa: SLF001 - two halves of one thing
         self._held = set()
