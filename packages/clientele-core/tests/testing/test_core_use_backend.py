@@ -178,6 +178,6 @@ def test_an_instance_is_not_closed_and_a_name_is_looked_up_at_the_first_call(cli
 def test_a_block_is_entered_once(client: APIClient) -> None:
     """Entering it again would lose what it was to restore."""
     block = use_backend(fake("other"))
-    with block, pytest.raises(RuntimeError, match="running already"), block:
+    with block, pytest.raises(RuntimeError, match="already active"), block:
         pass
     assert text(client) == "own"

@@ -101,7 +101,8 @@ def _proxies() -> Iterator[Hazard]:
             "note",
             "proxy",
             f"{' and '.join(names) or 'the system'} sends requests through {shown_proxy(proxies[scheme])}",
-            f"except for loopback addresses and NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False turns it off",
+            f"except for loopback addresses and NO_PROXY ({proxies.get('no') or 'not set'}); trust_env=False turns it "
+            "off",
         )
 
 

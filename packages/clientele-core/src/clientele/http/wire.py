@@ -46,17 +46,17 @@ class WireRequest:
         body: bytes, or an iterator of bytes (asynchronous in an asynchronous call), or None.
         timeout: the limits for the library.
         proxy: the URL of the proxy to go through, for which the client was built.
-        deadline: the end of the whole exchange; an adapter passes it a function that cuts the connection.
-        streaming: the caller takes the body piece by piece, each as soon as it is there.
-        client_credentials: the client is the user's own, and the request goes to the origin that the call is for: the
-            client's auth and cookies are added, unless `headers` has an Authorization or a Cookie.
+        deadline: the end of the whole exchange; adapters pass it a function that cuts the connection.
+        streaming: whether the caller reads the body chunk by chunk, each as soon as it arrives.
+        client_credentials: whether to add the auth and the cookies of the client, unless `headers` has an Authorization
+            or a Cookie: the client is the user's own, and the request is sent to the origin of the call.
         signed: the names, in lower case, of the headers that signers have set.
-        at_home: the request goes to the origin that all that is configured is for. Where it doesn't, the client is one
-            without `cert`.
-        max_response_bytes: the largest decoded body that the caller takes, in bytes; None for no limit. Core counts,
-            and reads no further. Only an adapter of a library that buffers a body before it hands out the first piece
-            needs it: to have the library stop there, too.
-        sent: an adapter that knows when the whole request is out calls it then, if `limits_async_reads` is False.
+        at_home: whether the request is sent to the origin that everything configured belongs to. If not, the client has
+            no `cert`.
+        max_response_bytes: the maximum size of the decoded body, in bytes; None for no limit. Core enforces it. Only
+            adapters of libraries that buffer the body before they return the first chunk need it, to make the library
+            stop too.
+        sent: if `limits_async_reads` is False, an adapter calls it when the whole request has been sent.
     """
 
     method: str

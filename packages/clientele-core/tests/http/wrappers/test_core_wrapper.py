@@ -154,7 +154,7 @@ def test_waiting_counts_to_the_total(wrap: Wrap, origin: Origin) -> None:
         yield Sleep(3600.0)
         return (yield call)
 
-    with pytest.raises(DeadlineExceeded, match="has to wait 3600") as caught:
+    with pytest.raises(DeadlineExceeded, match="must wait 3600") as caught:
         wrap(flow).send("GET", origin.url(), timeout=Timeout(total=20.0))
     assert ("GET", False) == (caught.value.request_method, caught.value.request_sent)
     assert [] == origin.requests
@@ -438,7 +438,7 @@ def test_a_wrapper_that_holds_the_body_of_a_stream_is_refused(wrap: Wrap, origin
     origin.on("/", chunked_response(b"one\n"))
     with (
         wrap(returning(Response(status_code=200, content=b"one\n"))).stream("GET", origin.url(), str) as items,
-        pytest.raises(ConfigurationError, match=r"the response of a stream is the one that the last `yield call` gave"),
+        pytest.raises(ConfigurationError, match=r"a stream must return the response of the last `yield call`"),
     ):
         next(items)
 

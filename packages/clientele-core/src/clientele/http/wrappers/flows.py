@@ -66,7 +66,7 @@ class Sleep(Step):
 
     def _check(self, left: float | None) -> None:
         if left is not None and left < self.seconds:
-            raise TimeoutError(f"it has to wait {self.seconds:.2f} s, and {left:.2f} s are left of its total limit")
+            raise TimeoutError(f"it must wait {self.seconds:.2f} s, but only {left:.2f} s are left of its total limit")
 
     def __repr__(self) -> str:
         return f"Sleep({self.seconds!r})"

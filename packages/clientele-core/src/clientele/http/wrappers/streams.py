@@ -105,7 +105,8 @@ class StreamRun(Run):
         response = self.step.response if isinstance(self.step, End) else self.response
         if response is not self.opened.answer:
             raise ConfigurationError(
-                f"{self._where}: a stream must return the response of the last `yield call`, because its items are still to come; return that response"
+                f"{self._where}: a stream must return the response of the last `yield call`, because its items are "
+                "still to come; return that response"
             )
         return self.opened
 
