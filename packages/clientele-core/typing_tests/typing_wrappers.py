@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from clientele.api import APIClient, get
 from clientele.http import Call, End, FakeHTTPBackend, Flow, Place, Response, Sleep, Wrapper
+from clientele.http.caching import Cache, CacheBackend, MemoryStorage
 from clientele.http.retrying import Retry, RetryBackend
 
 
@@ -44,7 +45,7 @@ def get_user(result: User, user_id: int) -> User:
     return result
 
 
-@api.get("/users/{user_id}", retry=None)
+@api.get("/users/{user_id}", retry=None, cache=Cache(lifetime=60))
 async def aget_user(result: User, user_id: int) -> User:
     return result
 
@@ -68,6 +69,13 @@ def called() -> None:
 
 async def acalled() -> None:
     """The same for asynchronous ones."""
+    assert_type(await aget_user.with_options(cache=None)(7), User)
+    assert_type(
+        CacheBackend(fake, storage=MemoryStorage(), lifetime=1.5)
+        .send_sync_request("GET", "https://a.example")
+        .from_cache,
+        bool,
+    )
     assert_type(await aget_user.with_options(retry=Retry(attempts=1))(7), User)
 
 
@@ -75,6 +83,7 @@ async def miscalled() -> None:
     """Calls that Python refuses, too: each line is executed by itself in the tests."""
     Retry(3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Retry(attemps=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Cache(60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     RetryBackend(backend, attemps=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
@@ -83,6 +92,8 @@ async def mistyped() -> None:
     get_user.with_options(retry=None)("7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     get_user.with_options(retry=Retry)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     get_user.with_options(retry=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    get_user.with_options(cache=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    CacheBackend(fake, storage="cache.db")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Retry(attempts="3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     RetryBackend(backend, backoff="1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Tried(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

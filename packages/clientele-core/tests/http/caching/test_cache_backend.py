@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
 from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
 from clientele.http import FakeHTTPBackend
-from clientele.http.caching import Cache, CacheBackend
+from clientele.http.caching import Cache, CacheBackend, MemoryStorage
 from clientele.http.errors import ConfigurationError, HTTPStatusError, ReadError, ResponseTooLarge, TransportError
 from clientele.http.fake import Chunks, Reply
 from clientele.http.limiting import LimitBackend
@@ -259,6 +263,29 @@ def test_an_answer_from_the_cache_takes_no_turn() -> None:
     next(items)
     assert backend.send_sync_request("GET", f"{BASE}/").from_cache
     items.close()
+
+
+def test_a_trace_shows_which_attempts_there_were() -> None:
+    """None for an answer from the cache."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    backend = TracingBackend(CacheBackend(fake_of(Reply(200, b"ok", FRESH))), tracer_provider=provider)
+    assert [backend.send_sync_request("GET", f"{BASE}/").from_cache for _ in range(2)] == [False, True]
+    assert [span.kind for span in exporter.get_finished_spans()] == [SpanKind.CLIENT, *[SpanKind.INTERNAL] * 2]
+    provider.shutdown()
+
+
+def test_libraries_share_a_storage() -> None:
+    """What one has asked for, the others need not ask for."""
+    storage = MemoryStorage()
+    with Origin() as origin, asyncio.Runner() as runner:
+        origin.on("/", response(200, FRESH.items(), b"ok"))
+        for name, mode in MODES:
+            backend = CacheBackend(cast(Any, CLASSES[name])(trust_env=False), storage=storage)
+            subject = SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner)
+            assert subject.send("GET", origin.url(), headers={"X-Api-Key": "a"}).content == b"ok"
+            subject.close()
+        assert len(origin.requests) == 1
 
 
 def test_a_recording_has_what_was_validated(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hishel import AsyncBaseStorage, BaseStorage, Entry, Headers, Request, Response, SqliteStorage
+from hishel import AsyncBaseStorage, AsyncSqliteStorage, BaseStorage, Entry, Headers, Request, Response, SqliteStorage
 
 from clientele.http import FakeHTTPBackend
 from clientele.http import Response as Answer
@@ -112,6 +112,21 @@ def test_a_file_serves_both_modes_and_the_next_process(tmp_path: Path, read: Cal
         storage.close()
 
 
+def test_a_file_may_be_asynchronous(tmp_path: Path) -> None:
+    """With hishel's own means for it."""
+    path = tmp_path / "cache.db"
+
+    async def send(expected: list[bool]) -> None:
+        storage = AsyncSqliteStorage(database_path=path)
+        backend = caching(storage)
+        answers = [await backend.send_async_request("GET", URL) for _ in range(2)]
+        await storage.close()
+        assert [(answer.content, answer.from_cache) for answer in answers] == [(b"ok", each) for each in expected]
+
+    asyncio.run(send([False, True]))
+    asyncio.run(send([True, True]))
+
+
 class AsyncStorage(AsyncBaseStorage):
     """One for asynchronous calls, as a user may write it."""
 
@@ -154,7 +169,7 @@ def test_an_asynchronous_storage_is_for_asynchronous_calls() -> None:
         return [(await backend.send_async_request(method, URL)).from_cache for method in methods]
 
     assert asyncio.run(changed()) == [False, True, False, False, True]
-    with pytest.raises(ConfigurationError, match="AsyncStorage is for asynchronous calls only; use Storage"):
+    with pytest.raises(ConfigurationError, match="AsyncStorage is for asynchronous calls only; use a"):
         hits(caching(AsyncStorage()))
 
 

@@ -10,7 +10,7 @@ from hishel import AsyncBaseStorage, BaseStorage, Entry
 
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.caching.asking import METHODS, Asked, asked_for, is_cacheable, passes_by
-from clientele.http.caching.decisions import Found, freshened, invalidated, look_up, to_store
+from clientele.http.caching.decisions import Found, freshened, invalidated, is_telling, look_up, to_store
 from clientele.http.caching.entries import completed, received, request_for, restored
 from clientele.http.caching.memory import MemoryStorage
 from clientele.http.caching.policy import Cache
@@ -101,7 +101,7 @@ class CacheBackend(Wrapper):
             answer = yield from self._restore(asked, found.fresh)
             if answer is not None:
                 return answer
-            found = look_up(asked, lifetime, time(), ())
+            found = found._replace(selected=(), verdict=None)
         if "only-if-cached" in asked.directives:
             return Response(status_code=504, request_method=asked.method, request_url=asked.url, from_cache=True)
         sent, asks = time(), found.validators
@@ -137,8 +137,9 @@ class CacheBackend(Wrapper):
         self, asked: Asked, response: Response, sent: float, lifetime: float | None, found: Found
     ) -> Steps[None]:
         """Store a response if that is allowed and of use, in place of those for the same requests."""
-        is_redirect = response.status_code in STATUSES or response.history
-        kept = None if is_redirect else to_store(asked, received(response, sent), lifetime, time())
+        is_redirect = response.status_code in STATUSES or bool(response.history)
+        may_be_kept = not is_redirect and is_telling(response.headers, lifetime)
+        kept = to_store(asked, received(response, sent), lifetime, time()) if may_be_kept else None
         if kept is not None or response.is_success:
             yield from self._entries.remove(entry.id for entry in found.selected)
         if kept is not None:

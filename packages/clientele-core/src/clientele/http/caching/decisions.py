@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from email.utils import formatdate
 from typing import NamedTuple, TypeAlias
@@ -32,6 +32,9 @@ OPTIONS = CacheOptions(shared=False, supported_methods=sorted(METHODS), allow_st
 
 Verdict: TypeAlias = CacheMiss | FromCache | NeedRevalidation
 
+_TELLING = ("cache-control", "etag", "expires", "last-modified")
+"""The headers without which a response is neither fresh nor can be validated."""
+
 
 class Found(NamedTuple):
     """What there is for a call.
@@ -39,12 +42,12 @@ class Found(NamedTuple):
     Attributes:
         stored: all entries of the URL, the newest first.
         selected: those of them that its request selects.
-        verdict: what is to be done.
+        verdict: what is to be done; None if there are none.
     """
 
-    stored: list[Entry]
-    selected: list[Entry]
-    verdict: Verdict
+    stored: Sequence[Entry] = ()
+    selected: Sequence[Entry] = ()
+    verdict: Verdict | None = None
 
     @property
     def fresh(self) -> Entry | None:
@@ -84,6 +87,8 @@ def look_up(asked: Asked, lifetime: float | None, now: float, entries: Iterable[
     """
     stored = by_birth(entries)
     selection = selected(asked, stored)
+    if not selection:
+        return Found(stored)
     known = [replace(entry, response=_weighed(entry.response, asked.directives, lifetime, now)) for entry in selection]
     return Found(stored, selection, IdleClient(OPTIONS).next(request_for(asked), known))
 
@@ -92,7 +97,7 @@ def freshened(found: Found, response: Response) -> Freshened:
     """What a 304, the answer to the validators, says of the entries that were found."""
     if not isinstance(found.verdict, NeedRevalidation):
         return Freshened(None, (), ())
-    state: AnyState = replace(found.verdict, revalidating_entries=found.selected).next(response)
+    state: AnyState = replace(found.verdict, revalidating_entries=[*found.selected]).next(response)
     removed = list[UUID]()
     if isinstance(state, InvalidateEntries):
         removed, state = state.entry_ids, state.next()
@@ -102,6 +107,11 @@ def freshened(found: Found, response: Response) -> Freshened:
     kept = {entry.id for entry in updated}
     removed += [entry.id for entry in state.updating_entries if entry.id not in kept]
     return Freshened(state.next().entry, updated, removed)
+
+
+def is_telling(headers: Mapping[str, str], lifetime: float | None) -> bool:
+    """Whether a response with these headers may be of any use once it is stored."""
+    return lifetime is not None or any(name in headers for name in _TELLING)
 
 
 def to_store(asked: Asked, response: Response, lifetime: float | None, now: float) -> Response | None:
@@ -121,12 +131,14 @@ def to_store(asked: Asked, response: Response, lifetime: float | None, now: floa
 
 def invalidated(asked: Asked, status: int, entries: list[Entry]) -> Sequence[UUID]:
     """Those of all entries of a URL that a response with `status` to an unsafe method makes invalid (section 4.4)."""
+    if not entries:
+        return ()
     state = IdleClient(OPTIONS).next(request_for(asked), entries)
     done = state.next(Response(status)) if isinstance(state, CacheMiss) else None
     return done.entry_ids if isinstance(done, InvalidateEntries) else ()
 
 
-def _validators(verdict: Verdict) -> dict[str, str]:
+def _validators(verdict: Verdict | None) -> dict[str, str]:
     if not isinstance(verdict, NeedRevalidation):
         return {}
     asks = {name: verdict.request.headers.get(name) for name in ("If-None-Match", "If-Modified-Since")}

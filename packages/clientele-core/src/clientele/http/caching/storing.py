@@ -43,9 +43,9 @@ class Ask(Step):
     def run(self, left: float | None) -> None:  # noqa: ARG002
         """Wait for it in a thread."""
         if isinstance(self._storage, AsyncBaseStorage):
-            name = type(self._storage).__name__
             raise ConfigurationError(
-                f"CacheBackend(storage=...): {name} is for asynchronous calls only; use {name.removeprefix('Async')}"
+                f"CacheBackend(storage=...): {type(self._storage).__name__} is for asynchronous calls only; "
+                "use a hishel.BaseStorage, such as hishel.SqliteStorage"
             )
         with _tolerated(self._storage):
             self.result = self._then(self._do(self._storage))
