@@ -129,10 +129,10 @@ def test_waiting_counts_to_the_total(kind: Any) -> None:
     """A call that would wait longer than it has left ends at once, and hasn't been sent."""
     backend = limited(SharedRate(1, per=600, bucket=kind))
     assert backend.send_sync_request("GET", URL).text == "ok"
-    with pytest.raises(DeadlineExceeded, match="it has to wait") as raised:
+    with pytest.raises(DeadlineExceeded, match="it must wait") as raised:
         backend.send_sync_request("GET", URL, timeout=Timeout(total=30))
     assert (raised.value.request_sent, raised.value.phase) == (False, "pool")
-    with pytest.raises(DeadlineExceeded, match="it has to wait"):
+    with pytest.raises(DeadlineExceeded, match="it must wait"):
         asyncio.run(backend.send_async_request("GET", URL, timeout=Timeout(total=30)))
     with pytest.raises(DeadlineExceeded):
         next(backend.handle_sync_stream("GET", URL, bytes, timeout=Timeout(total=30)))

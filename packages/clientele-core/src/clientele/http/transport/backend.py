@@ -40,68 +40,68 @@ _NEEDED = {
     "cert": Capability.CLIENT_CERT,
     "cookies": Capability.COOKIES,
 }
-"""The options that not every library has the means for."""
+"""The options that not all libraries support."""
 
 
 class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
-    """A backend that exchanges one wire request for one wire response, and leaves the rest to this class.
+    """A backend that exchanges one wire request for one wire response; this class implements the rest.
 
-    A subclass gives its name, its library, its capabilities and its table of faults; builds native clients from
-    `self.settings`; and sends one request exactly as it is: no redirects, retries, cookies or headers of its own, no
-    decoding. What it may not see, it can't do differently from other backends.
+    A subclass defines its name, its library, its capabilities and its table of faults, builds native clients from
+    `self.settings`, and sends one request unchanged: without redirects, retries, cookies, further headers, and
+    decoding.
 
     Args:
         options: see `clientele.http.backends.BackendOptions`.
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used, or one that the library has no means for.
+        ConfigurationError: a value is invalid, or not supported by the library.
     """
 
     name: ClassVar[str]
-    """As it is chosen by, and as errors say it: `httpx`."""
+    """The name that selects it and that errors show: `httpx`."""
     library: ClassVar[str]
     """The library and its version, for the User-Agent: `httpx/0.28.1`."""
     faults: ClassVar[FaultTable]
-    """The library's exceptions and ours; see `clientele.http.transport.FaultTable`."""
+    """Maps the library's exceptions to ours; see `clientele.http.transport.FaultTable`."""
     core_capabilities: ClassVar[frozenset[Capability]] = frozenset({Capability.COOKIES})
-    """What core does for every library; it is added to `capabilities`. Set it to an empty set for a library that rules
-    it out, such as one that can't send a Cookie header: `cookies=True` is then refused.
+    """The features that core implements for every library; they are added to `capabilities`. Set it to an empty set for
+    a library that rules them out, such as one that can't send a Cookie header: `cookies=True` is then refused.
     """
     proxy_schemes: ClassVar[frozenset[str]] = frozenset()
-    """The schemes of the proxies that the library knows, such as `http`."""
+    """The proxy schemes that the library supports, such as `http`."""
     socks: ClassVar[AddOn | None] = None
-    """What the library needs for SOCKS proxies: `AddOn("socksio", "clientele-httpx[socks]")`. Where that is installed,
-    `proxy_schemes` has `socks5` and `socks5h`, too.
+    """The package that the library needs for SOCKS proxies: `AddOn("socksio", "clientele-httpx[socks]")`. If it is
+    installed, `socks5` and `socks5h` are supported too.
     """
     native_options: ClassVar[frozenset[str]] = frozenset()
-    """The keys that `client_options` may have, beside those that are options of ours."""
+    """The keys that `client_options` may have, in addition to those of our options."""
     limits_async_writes: ClassVar[bool] = True
-    """Whether the library limits how long the server may take for a piece of an asynchronous upload; else core does."""
+    """Whether the library enforces the write limit of asynchronous uploads; otherwise core does."""
     async_write_block: ClassVar[int] = BLOCK
-    """The largest block, in bytes, in which core hands over an asynchronous upload whose writes it limits: 64 KiB. A
-    library to which each block costs a lot wants larger ones, such as 1 MiB. The first block has 64 KiB; while blocks
-    are taken quickly, each is twice as large as the last.
+    """The maximum block size in bytes of asynchronous uploads whose writes core limits; default 64 KiB. For a library
+    in which each block is expensive, set a larger size, such as 1 MiB. The first block has 64 KiB; the size doubles
+    while the server accepts blocks quickly.
     """
     limits_async_reads: ClassVar[bool] = True
-    """Whether the library limits every silence of the server in an asynchronous call; else core does, by cancelling
-    what waits for the head or for a chunk. The read limit for the head begins when the adapter calls `request.sent()`,
-    because the whole request is out. Without that call the wait is limited by the connect and the read limit together.
+    """Whether the library enforces the read limit of asynchronous calls; otherwise core does, by cancelling the wait
+    for the head or for a chunk. The read limit for the head starts when the adapter calls `request.sent()`, after the
+    whole request has been sent. Without that call, the wait is limited by the sum of the connect and the read limit.
     """
     client_types: ClassVar[tuple[ClientTypes, ClientTypes]] = (object, object)
-    """What `client` and `async_client` may be: a class, several as a union (`Session | OAuth2Session`) or a tuple, or
-    None for a mode that the backend doesn't have.
+    """The types of `client` and `async_client`: a class, several as a union (`Session | OAuth2Session`) or a tuple, or
+    None for a mode that the backend doesn't support.
     """
     client_insists: ClassVar[bool] = False
-    """Whether a client of the user's adds its headers, auth and cookies to every request, whatever the adapter does."""
+    """Whether the user's own client always adds its headers, auth and cookies to a request."""
     fallback_base_url: ClassVar[str] = ""
-    """What a relative URL is relative to when no base URL is configured."""
+    """The base of relative URLs if no base URL is configured."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.socks is not None and cls.socks.is_installed:
             cls.proxy_schemes = cls.proxy_schemes | SOCKS
-        # A mixin that declares neither must not hide what the class declares that it goes before.
+        # Not set on a mixin, which would hide the declaration of the class after it.
         if {"capabilities", "core_capabilities"} & vars(cls).keys():
             cls.capabilities = cls.capabilities - TransportBackend.core_capabilities | cls.core_capabilities
 
@@ -143,37 +143,37 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     @property
     def shared_seconds(self) -> float | None:
-        """None, or how long a connection is kept that calls could share, as over HTTP/2, when none uses it.
+        """If calls can share a connection, as over HTTP/2: the seconds for which an idle connection is kept; else None.
 
-        Asynchronous calls share it. After that time, and once a call that ended early has left it in doubt, new calls
-        get a fresh client of `build_async_client`. Core keeps the read and write limits, which the library must not
-        get. Of synchronous calls, each has a client to itself.
+        Asynchronous calls share it. After that time, and after a call that ended early, new calls get a new client from
+        `build_async_client`. Core enforces the read and write limits, which must not be passed to the library. Each
+        synchronous call gets its own client.
         """
         return None
 
     @abc.abstractmethod
     def build_client(self, proxy: str | None = None) -> ClientT:
-        """Build the library's synchronous client from `self.settings`; it goes through `proxy`, if there is one."""
+        """Build the library's synchronous client from `self.settings`; it uses `proxy`, if there is one."""
 
     @abc.abstractmethod
     def build_async_client(self, proxy: str | None = None) -> AsyncClientT:
-        """`build_client`, for asynchronous calls; the loop that it is for is running."""
+        """`build_client`, for asynchronous calls; called while the client's event loop is running."""
 
     @staticmethod
     @abc.abstractmethod
     def close_client(client: ClientT) -> None:
-        """Close what `build_client` built."""
+        """Close a client of `build_client`."""
 
     @staticmethod
     @abc.abstractmethod
     async def aclose_client(client: AsyncClientT) -> None:
-        """Close what `build_async_client` built."""
+        """Close a client of `build_async_client`."""
 
     @abc.abstractmethod
     def exchange(self, client: ClientT, request: WireRequest) -> SyncWireResponse:
-        """Send `request`, once, and return the response as soon as its head is there.
+        """Send `request` once, and return the response as soon as its head has arrived.
 
-        What the library raises, here or in `chunks`, becomes an error of ours by `faults`.
+        Exceptions of the library, here or in `chunks`, are translated by `faults`.
         """
 
     @abc.abstractmethod
@@ -181,12 +181,11 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         """`exchange`, asynchronously."""
 
     def exchange_at_once(self, client: ClientT, request: WireRequest) -> WholeResponse | None:  # noqa: ARG002
-        """Send `request`, and return its response with all of its body; or None, to have `exchange` called instead.
+        """Send `request`, and return its response with the whole body; or None, and `exchange` is called instead.
 
-        Optional. It is for a library that takes less time when it hands over the head and the body together. It is
-        asked where the caller wants the whole body and has set no `max_response_bytes`, and the request has no body
-        or one of at most 64 KiB. All limits of `request.timeout` are the library's then, also the one on each silence
-        while the response body arrives.
+        Optional, for libraries that return the head and the body together faster. It is called if the caller wants the
+        whole body without `max_response_bytes`, and the request has no body, or one of at most 64 KiB. The library must
+        then enforce all limits of `request.timeout`, including the read limit between chunks of the response.
         """
         return None
 
@@ -195,7 +194,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         return None
 
     def client_defaults(self, client: ClientT | AsyncClientT) -> ClientDefaults:  # noqa: ARG002
-        """What the user's own `client` adds to each request: headers that the user has set, and params."""
+        """The headers that the user has set on their own `client`, and its params."""
         return NOTHING
 
     def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Response:
@@ -207,8 +206,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             kwargs: see `clientele.http.backends.RequestOptions`.
 
         Raises:
-            TypeError, ConfigurationError: the call is wrong; nothing was sent.
-            TransportError: there was no usable answer.
+            TypeError, ConfigurationError: the call is invalid; nothing was sent.
+            TransportError: there was no usable response.
         """
         with self._begin(self.settings.client, method, url, kwargs) as call:
             call.watch()
@@ -285,8 +284,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         Raises:
             HTTPStatusError: the status is 4xx or 5xx.
             APIException: the status is 3xx, and the redirect isn't followed.
-            ResponseValidationError: an item isn't what `inner_type` says; the reason has its index.
-            TransportError: the stream broke off; complete items have been yielded.
+            ResponseValidationError: an item doesn't match `inner_type`; the reason has its index.
+            TransportError: the stream was interrupted; complete items have been yielded.
         """
         stream = StreamOptions(inner_type, response_parser)
         return self._drive(self._begin(self.settings.client, method, url, kwargs, stream))
@@ -304,12 +303,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         return self._adrive(self._begin(self.settings.async_client, method, url, kwargs, stream))
 
     def close(self) -> None:
-        """Close the synchronous client, and have every event loop close its own; the next call opens anew."""
+        """Close the synchronous client, and make each event loop close its own; the next call opens a new one."""
         self._natives.close()
         self._async_natives.hand_over()
 
     async def aclose(self) -> None:
-        """Close all clients: this loop's before it returns, those of other loops as soon as these run."""
+        """Close all clients: that of this loop before it returns, those of other loops as soon as they run."""
         self._natives.close()
         await self._async_natives.aclose()
 
@@ -390,7 +389,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             raise
 
     def _waits(self, request: WireRequest) -> Waits | Unlimited:
-        # One call's limits, kept by the library, would end others that wait on the same connection.
+        # If the library enforced the limits of one call, it would end others on the same connection.
         shared = self.shared_seconds is not None and self.settings.async_client is None
         reads, writes = shared or not self.limits_async_reads, shared or not self.limits_async_writes
         return waits_of(request, reads=reads, writes=writes, most=self.async_write_block)
@@ -401,12 +400,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
 
 def _fits_at_once(request: WireRequest) -> bool:
-    """Whether core has nothing to limit or to look at while `request` and its response are on their way."""
+    """Whether core has nothing to limit or to inspect during the exchange."""
     return request.max_response_bytes is None and is_small(request.body)
 
 
 def _without_certificate(backend: TransportBackend[Any, Any], build: str, proxy: str | None = None) -> Any:
-    """What `build` builds for other origins than the one that the certificate is for."""
+    """`build` for origins other than that of the certificate."""
     elsewhere = copy.copy(backend)
     elsewhere.settings = backend.settings.elsewhere or backend.settings
     return getattr(elsewhere, build)() if proxy is None else getattr(elsewhere, build)(proxy)

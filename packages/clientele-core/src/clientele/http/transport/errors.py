@@ -14,7 +14,7 @@ from clientele.http.message.redaction import redacted_url
 from clientele.http.response import Response
 
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-"""RFC 9110, section 9.2.2: sending these twice has the effect of sending them once."""
+"""RFC 9110, section 9.2.2: sending these twice has the same effect as sending them once."""
 
 
 class TransportError(ClienteleError):
@@ -36,7 +36,7 @@ class TransportError(ClienteleError):
     sent_by_then: ClassVar[bool] = True
     """The default `request_sent` of this class."""
     passing: ClassVar[bool] = True
-    """Whether the fault may be temporary: a refused connection is, an invalid certificate isn't."""
+    """Whether the fault may be temporary, such as a refused connection, unlike an invalid certificate."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TransportError(ClienteleError):
 
     @property
     def call(self) -> Call:
-        """The call that failed, and the function that it was declared by; see `clientele.http.Call`."""
+        """The failed call, with the declared function; see `clientele.http.Call`."""
         return Call(self.request_method, self.request_url, *self._source)
 
     @property
@@ -76,14 +76,14 @@ class TransportError(ClienteleError):
 
 
 class ConnectError(TransportError):
-    """No connection could be made: refused, unreachable, or cut while it was being made."""
+    """The connection failed: it was refused, unreachable, or closed during the handshake."""
 
     default_phase = "connect"
     sent_by_then = False
 
 
 class DNSError(ConnectError):
-    """The host's name could not be resolved."""
+    """The host name could not be resolved."""
 
 
 class TLSError(ConnectError):
@@ -115,7 +115,7 @@ class PoolTimeout(TransportTimeout):
 
 
 class WriteTimeout(TransportTimeout):
-    """The server accepted no data of the request within the `write` limit."""
+    """The server didn't accept data of the request within the `write` limit."""
 
     default_phase = "write"
 
@@ -139,20 +139,20 @@ class ReadError(TransportError):
 
 
 class ProtocolError(TransportError):
-    """The server's answer is not HTTP, or breaks its rules (RFC 9112; for HTTP/2 RFC 9113)."""
+    """The response is not valid HTTP (RFC 9112; for HTTP/2 RFC 9113)."""
 
     passing = False
 
 
 class ContentDecodingError(TransportError):
-    """The content coding of the body is unknown, corrupt or cut short (RFC 9110, section 8.4)."""
+    """The body has an unknown content coding, or is corrupt or truncated in its coding (RFC 9110, section 8.4)."""
 
     default_phase = "decode"
     passing = False
 
 
 class TooManyRedirects(TransportError):
-    """More redirects than a call follows: 20.
+    """There were more than 20 redirects.
 
     Attributes:
         history: the redirects that were followed, oldest first.
@@ -164,8 +164,8 @@ class TooManyRedirects(TransportError):
 
 
 class UnsafeRedirect(TransportError):
-    """Following the redirect would lose the body, leave TLS, or take credentials elsewhere (RFC 9110,
-    section 15.4).
+    """Following the redirect would lose the body, leave TLS, or send credentials to another origin (RFC 9110, section
+    15.4).
     """
 
     default_phase = "redirect"

@@ -22,21 +22,21 @@ AsyncClientT = TypeVar("AsyncClientT")
 
 
 class ApplicationError(TransportError):
-    """The application that was called in this process has raised, which is the `__cause__`, or broke its protocol."""
+    """The application in this process raised an exception, the `__cause__`, or violated the protocol."""
 
     passing = False
 
 
 class Silence(Exception):
-    """Nothing came within the read limit; the driver turns this into ReadTimeout."""
+    """Nothing arrived within the read limit; the driver converts this to ReadTimeout."""
 
 
 class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
-    """A backend whose server is in this process; the encoding, decoding and checking around it is the real one."""
+    """A backend whose server is in this process; requests and responses are encoded, decoded and checked as usual."""
 
     library = f"memory/{__version__}"
     in_process = True
-    # Its uploads never wait, and there are no certificates to verify.
+    # Uploads never wait, and there are no certificates to verify.
     capabilities = frozenset(
         {
             Capability.SYNC,
@@ -47,15 +47,13 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
         }
     )
     faults = ((Silence, ReadTimeout),)
-    proxy_schemes = frozenset({"http", "https"})  # It needs none, and minds none.
-    fallback_base_url = "http://fake.invalid"  # A host that can't be anybody's (RFC 2606, section 2).
+    proxy_schemes = frozenset({"http", "https"})  # It has no connections, so these options have no effect.
+    fallback_base_url = "http://fake.invalid"  # A reserved host name (RFC 2606, section 2).
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:
-        """The Response itself: there is no other.
-
-        Raises:
-            TypeError: it is not a Response.
+        """The Response itself. Raises:
+        TypeError: it is not a Response.
         """
         if not isinstance(native_response, Response):
             raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
@@ -63,18 +61,18 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
 
 
 def application_error(reason: str, request: WireRequest, backend: str) -> ApplicationError:
-    """The error that tells of `request`."""
+    """The ApplicationError for `request`."""
     return ApplicationError(reason, request_method=request.method, request_url=str(request.url), backend=backend)
 
 
 def said(error: BaseException) -> str:
-    """What an application has raised, in one line."""
+    """The exception of an application, in one line."""
     text = str(error).partition("\n")[0]
     return f"the application raised {type(error).__name__}{f': {text}' if text else ''}"
 
 
 def wire_headers(request: WireRequest, content: bytes | None) -> Pairs:
-    """The fields of `request` with those that a library adds."""
+    """The fields of `request`, and those that a library adds."""
     names = {name.lower() for name, _ in request.headers}
     host = () if "host" in names else (("Host", request.url.authority),)
     chunked = () if content is None or "content-length" in names else (("Transfer-Encoding", "chunked"),)
@@ -103,7 +101,7 @@ def _plain(request: WireRequest) -> bytes | None:
 
 
 async def each(pieces: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
-    """`pieces`, of whichever kind, for `async for`."""
+    """`pieces`, iterable or asynchronous iterable, for `async for`."""
     if isinstance(pieces, AsyncIterable):
         async for piece in pieces:
             yield piece
@@ -113,11 +111,11 @@ async def each(pieces: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
 
 
 def pause(seconds: float, request: WireRequest) -> None:
-    """Say nothing for `seconds`; a limit that is shorter has passed at once, since there is nothing to wait for.
+    """Wait for `seconds`. If a limit is shorter, raise immediately, because nothing can arrive earlier.
 
     Raises:
-        Silence: that is longer than the read limit.
-        DeadlinePassed: that is longer than what is left of the total limit.
+        Silence: the read limit is shorter.
+        DeadlinePassed: the time left of the total limit is shorter.
     """
     time.sleep(_bearable(seconds, request))
 
@@ -136,7 +134,7 @@ def _bearable(seconds: float, request: WireRequest) -> float:
 
 
 def patience(request: WireRequest) -> float:
-    """For how many seconds the caller waits for the next piece; infinity if there is no limit."""
+    """The seconds that the caller waits for the next chunk; infinity if there is no limit."""
     read = request.timeout.read
     return _or_infinity(read) if request.deadline is None else request.deadline.limited(read)
 

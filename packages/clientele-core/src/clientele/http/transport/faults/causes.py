@@ -8,7 +8,7 @@ _MAX_CAUSES = 50
 
 
 def causes(fault: BaseException) -> Iterator[BaseException]:
-    """`fault` and what lies beneath it: its causes and contexts, and exceptions that it holds or groups."""
+    """`fault` and its causes, contexts, and the exceptions that it holds or groups."""
     waiting, seen = [fault], set[int]()
     while waiting and len(seen) < _MAX_CAUSES:
         current = waiting.pop(0)

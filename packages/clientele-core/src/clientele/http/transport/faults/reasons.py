@@ -31,21 +31,21 @@ _LIMITS: dict[type[TransportError], tuple[str, str]] = {
 
 _CA_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _UNTRUSTED = frozenset({2, 18, 19, 20, 21})
-"""What OpenSSL says of a chain whose authority isn't known: its issuer is missing, or it is signed by itself."""
+"""OpenSSL's messages for an unknown authority: the issuer is missing, or the certificate is self-signed."""
 
 
 def ca_variables() -> list[str]:
-    """The variables of the environment that name authorities for other programs. Clientele reads none of them."""
+    """The environment variables that set authorities for other programs. Clientele doesn't read them."""
     return [name for name in _CA_VARIABLES if os.environ.get(name)]
 
 
 def limit_passed(kind: type[TransportError], timeout: Timeout, found: str = "") -> str | None:
-    """What an error of `kind` says, if that is the error of a limit: which one, and how long it is.
+    """The reason of an error of `kind`, if it is the error of a limit: its name and its seconds.
 
     Args:
-        kind: the error.
+        kind: the error class.
         timeout: the limits of the call.
-        found: what core has found out, to be said first.
+        found: a more specific reason from core, shown first.
     """
     if kind not in _LIMITS:
         return None
@@ -58,13 +58,13 @@ def limit_passed(kind: type[TransportError], timeout: Timeout, found: str = "") 
 
 
 def reason_with(kind: type[TransportError], said: str, causes: Iterable[BaseException], proxy: str) -> str:
-    """What the library has `said`, with what helps to understand it.
+    """The message of the library, with advice.
 
     Args:
-        kind: the error that it becomes.
-        said: in one line, without secrets.
-        causes: the exception of the library and what lies beneath it.
-        proxy: the proxy of the request, as `named_proxy` has it; empty for none.
+        kind: the error class.
+        said: the message, in one line, without secrets.
+        causes: the exception of the library and its causes.
+        proxy: the proxy of the request, from `named_proxy`; empty for none.
     """
     if kind is ProxyError and proxy:
         return f"{proxy}: {said}"
@@ -76,10 +76,10 @@ def reason_with(kind: type[TransportError], said: str, causes: Iterable[BaseExce
 
 
 def named_proxy(proxy: str | None, source: str = "") -> str:
-    """`proxy`, without its credentials, and what it was set by, if that is known; empty for none."""
+    """`proxy` without its credentials, and where it is set, if that is known; empty for none."""
     return f"the proxy {shown_proxy(proxy)}{f' of {source}' if source else ''}" if proxy else ""
 
 
 def _is_untrusted(cause: BaseException) -> bool:
-    # Libraries derive from the class without what the standard library fills in.
+    # Subclasses of libraries don't set the attributes of the standard library.
     return isinstance(cause, ssl.SSLCertVerificationError) and getattr(cause, "verify_code", None) in _UNTRUSTED

@@ -15,9 +15,9 @@ class RequestSecrets:
     """Masks the secrets of one request.
 
     Args:
-        url: where it goes.
-        headers: all of them.
-        proxy: the URL of the proxy that it goes through.
+        url: its URL.
+        headers: all of its headers.
+        proxy: the URL of its proxy.
     """
 
     def __init__(self, url: URL | None, headers: Pairs, proxy: str | None) -> None:
@@ -29,7 +29,7 @@ class RequestSecrets:
 
     def text(self, text: str) -> str:
         """`text` without the values of the query, the headers and the proxy's credentials."""
-        # First what is longer as a rule: the value of a query may be a part of it.
+        # Longer texts first: a query value may be part of them.
         if self._pattern is not None:
             text = self._pattern.sub(HIDDEN, text)
         if self._target:
@@ -39,7 +39,7 @@ class RequestSecrets:
         return text
 
     def server_text(self, text: str) -> str:
-        """`text` of the server's about the request: also without the values of the query by themselves."""
+        """`text` of the server about the request, also without separate query values."""
         values = secret_pattern(unquote_plus(pair.partition("=")[2]) for pair in self._pairs)
         text = self.text(text)
         return text if values is None else values.sub(HIDDEN, text)
@@ -47,7 +47,7 @@ class RequestSecrets:
     def cause(self, fault: BaseException) -> BaseException | None:
         """`fault`, the library's own exception, with secrets masked in its arguments and in those of its causes.
 
-        None if one of them shows a secret all the same, as text or as `repr`.
+        None if one of them still shows a secret, in its text or its `repr`.
         """
         for each in causes(fault):
             args = tuple(map(self._argument, each.args))
@@ -57,7 +57,7 @@ class RequestSecrets:
         return fault if all(self.text(text) == text for text in said) else None
 
     def _argument(self, argument: object) -> object:
-        """`argument`; of an object that shows a secret, such as a request, what it shows without that."""
+        """`argument`; for an object whose repr shows a secret, such as a request, its masked repr."""
         if isinstance(argument, BaseException):
             return argument
         text = argument if isinstance(argument, str) else repr(argument)

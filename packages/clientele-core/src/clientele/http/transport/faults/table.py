@@ -46,15 +46,14 @@ if TYPE_CHECKING:
 __all__ = ["FaultTable", "Tell"]
 
 FaultTable: TypeAlias = Sequence[tuple[type[BaseException], "type[TransportError] | Tell"]]
-"""The library's exceptions and ours, in the order in which they are tried: a subclass before its base.
-
-Where one exception of the library's means several of ours, a function tells which, or declines with None: then the rows
-below are tried. What no row takes reaches the caller as it is, and so do the errors of Clientele and those that the
-caller's request body raises, whatever the table says of their base classes.
+"""Maps the library's exceptions to ours; rows are tried in order, so a subclass must be before its base. If an
+exception of the library can mean several of ours, the row has a function that returns one, or None to continue with the
+next rows. Exceptions without a matching row are raised unchanged, and so are the errors of Clientele and exceptions of
+the caller's request body, even if a row matches their base classes.
 """
 
 Tell: TypeAlias = Callable[[BaseException], type[TransportError] | None]
-"""Which of our errors an exception of the library's means; None if it is none of the library's."""
+"""Returns our error class for an exception of the library, or None to continue with the next rows."""
 
 OWN_FAULTS: FaultTable = (
     (BadHead, ProtocolError),
@@ -67,20 +66,20 @@ OWN_FAULTS: FaultTable = (
     (ReadStalled, ReadTimeout),
     (WriteStalled, WriteTimeout),
 )
-"""What core itself finds wrong, whichever library does the I/O."""
+"""The errors that core itself finds, with every library."""
 
 _OWN = tuple(kind for kind, _ in OWN_FAULTS)
 
 _QUOTE = re.compile(r"bytearray\(|b?[\"'`]")
 _TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1[,)]")
-"""The text of an exception that was given several values, and shows them as a tuple: what it says is the first str."""
+"""The text of an exception with several arguments, shown as a tuple: the message is the first str."""
 
 
 def error_class(fault: BaseException, table: FaultTable) -> type[TransportError] | None:
-    """Our class for `fault`, or None if the table doesn't have it, or it is an error of ours already.
+    """Our class for `fault`, or None if there is no row for it, or if it is already one of our errors.
 
-    A failed connection becomes TLSError or DNSError if that is what lies beneath it: libraries agree on the cause
-    even where they differ in what they wrap around it.
+    A failed connection becomes TLSError or DNSError if one of its causes says so: libraries have the same causes, even
+    if they wrap them differently.
     """
     if isinstance(fault, ClienteleError):
         return None
@@ -104,17 +103,17 @@ def _beneath(fault: BaseException) -> type[TransportError]:
 
 
 def _refuses_tls(cause: BaseException) -> bool:
-    """Not a handshake that was cut off: as not every library can tell a cut from a reset, none does."""
+    """Not an interrupted handshake: not all libraries distinguish it from a reset, so it is a ConnectError."""
     cut_off = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
     return isinstance(cause, ssl.SSLError) and not isinstance(cause, cut_off)
 
 
 def fault_text(fault: BaseException, url: URL | None) -> str:
-    """What `fault` says, in one line, without the secrets that the URL or the server's answer may hold.
+    """The reason of `fault`, in one line, without secrets of the URL or the response.
 
-    What the operating system said is preferred: it is the same for every library, and the most exact. What a library
-    says is cut where it begins to quote. Its own cancellations are left out. What core itself finds wrong is
-    said as it is.
+    The message of the operating system is preferred, because it is the same for all libraries, and the most precise.
+    The message of a library is cut at its first quote. Cancellations inside of the library are ignored. Messages of
+    core are kept unchanged.
     """
     if isinstance(fault, _OWN):
         return excerpt(str(fault))
@@ -129,11 +128,11 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
 def _unquoted(cause: BaseException) -> str:
     shown = _TUPLE.match(text := str(cause))
     said = _QUOTE.split(text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
-    return "" if said.endswith(("(", "=")) else said  # An object that was written out says nothing to a reader.
+    return "" if said.endswith(("(", "=")) else said  # The repr of an object doesn't help the reader.
 
 
 class Translated:
-    """A context in which the library works: its exceptions leave it as ours, with the library's as the cause."""
+    """A context manager around the library's work: raises its exceptions as ours, with the original as the cause."""
 
     def __init__(self, table: FaultTable, backend: str) -> None:
         self._table = table
@@ -141,18 +140,18 @@ class Translated:
         self.method = ""
         self.url: URL | None = None
         self.started = perf_counter()
-        """When the call began."""
+        """The start of the call."""
         self.sent_before = False
-        """An earlier request of the same call, before a redirect, has reached a server."""
+        """Whether an earlier request of the call, before a redirect, has reached a server."""
         self.headers: Pairs = ()
         self.proxy: str | None = None
-        """The proxy that the request goes through: no connection then means none to the proxy."""
+        """The proxy of the request: a failed connection then means the one to the proxy."""
         self.deadline: Deadline | None = None
-        """Past it, whatever the library says is only how it noticed that its connection was cut."""
+        """After the deadline, exceptions of the library are only the effect of the cut connection."""
         self.timeout = Timeout()
         """The limits of the call."""
         self.named_proxy: Callable[[], str] = str
-        """The proxy as errors name it."""
+        """The name of the proxy in errors."""
         self._own_error: Exception | None = None
 
     def note_own_error(self, error: Exception) -> None:
@@ -162,7 +161,7 @@ class Translated:
         self._own_error = error
 
     def error(self, kind: type[TransportError], reason: str) -> TransportError:
-        """An error of ours about the request at hand."""
+        """One of our errors, about the current request."""
         error = kind(
             reason,
             request_method=self.method,
@@ -174,11 +173,11 @@ class Translated:
         return error
 
     def quiet(self, text: str) -> str:
-        """`text` of a library or of the server without the secrets of the request."""
+        """`text` of a library or of the server, without the secrets of the request."""
         return self._quiet().server_text(text)
 
     def _quiet(self) -> RequestSecrets:
-        # Few calls need it, and it takes a while to import.
+        # Imported here because few calls need it, and the import is slow.
         from clientele.http.transport.faults.request_secrets import RequestSecrets  # noqa: PLC0415
 
         return RequestSecrets(self.url, self.headers, self.proxy)
@@ -193,7 +192,7 @@ class Translated:
         self.translate(fault)
 
     def translate(self, fault: BaseException | None) -> None:
-        """Raise what `fault` becomes, if it becomes another."""
+        """Raise the translation of `fault`, if there is one."""
         if self._own_error is not None and isinstance(fault, Exception):
             raise self._own_error from self._own_error.__cause__
         if isinstance(fault, TransportError):
@@ -206,7 +205,7 @@ class Translated:
             ours = ProxyError
         if ours is None:
             return
-        # Few calls fail.
+        # Imported here because few calls fail.
         from clientele.http.transport.faults.reasons import limit_passed, reason_with  # noqa: PLC0415
 
         limit = limit_passed(ours, self.timeout, str(fault) if isinstance(fault, NoSlot) else "")
