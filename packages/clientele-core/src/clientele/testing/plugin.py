@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--clientele-block-network", action="store_true", help=block)
     parser.addini(_BLOCK, block, type="bool", default=False)
     hosts = "hosts that calls reach though the network is blocked: names, addresses, or *.example.com"
-    group.addoption("--clientele-allow-hosts", action="append", default=[], metavar="HOST[,HOST]", help=hosts)
+    group.addoption("--clientele-allow-hosts", action="append", metavar="HOST[,HOST]", help=hosts)
     parser.addini(_HOSTS, hosts, type="args")
 
 
@@ -155,7 +155,7 @@ def _is_blocked(config: pytest.Config) -> bool:
 
 def _hosts(config: pytest.Config) -> list[str]:
     """The hosts that calls may reach in all tests."""
-    given = ",".join(config.getoption("--clientele-allow-hosts")).split(",")
+    given = ",".join(config.getoption("--clientele-allow-hosts") or ()).split(",")
     return [*config.getini(_HOSTS), *filter(None, map(str.strip, given))]
 
 

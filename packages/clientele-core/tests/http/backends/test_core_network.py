@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.testing import NetworkBlocked as PublicNetworkBlocked
 from clientele_conformance.servers import Origin, json_response, redirect
+from clientele_conformance.wrapped import WRAPPERS
 from clientele_httpx import HttpxHTTPBackend
 
 SYNC, ASYNC = installed_with(Capability.SYNC), installed_with(Capability.ASYNC)
@@ -133,6 +134,21 @@ def test_it_is_not_hidden_by_what_handles_errors_of_calls(caplog: pytest.LogCapt
     assert [record for record in caplog.records if record.name == "clientele.retries"] == []
 
 
+@pytest.mark.parametrize("wrapper", WRAPPERS)
+@pytest.mark.usefixtures("blocked")
+def test_no_wrapper_opens_a_way(wrapper: str, origin: Origin) -> None:
+    """In both modes, and for streams."""
+    backend = WRAPPERS[wrapper](HttpxHTTPBackend())
+    with pytest.raises(NetworkBlocked):
+        backend.send_sync_request("GET", origin.url("/"))
+    with pytest.raises(NetworkBlocked):
+        asyncio.run(backend.send_async_request("GET", origin.url("/")))
+    with pytest.raises(NetworkBlocked):
+        next(backend.handle_sync_stream("GET", origin.url("/"), bytes))
+    backend.close()
+    assert origin.requests == []
+
+
 def test_hosts_may_be_allowed_and_redirects_lead_to_no_others(origin: Origin) -> None:
     """Each request of a call is looked at."""
     origin.on("/away", redirect(origin.url("/").replace("127.0.0.1", "localhost")))
@@ -231,7 +247,7 @@ class HandWritten(HTTPBackend):
         self.asked.append(url)
         yield b"{}"
 
-    async def handle_async_stream(self, method: str, url: str, *of: Any, **kwargs: Any) -> Any:
+    async def handle_async_stream(self, method: str, url: str, *of: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
         self.asked.append(url)
         yield b"{}"
 
