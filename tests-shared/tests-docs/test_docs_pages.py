@@ -21,8 +21,8 @@ from conformance_record import ROOT, Record
 DOCS = ROOT / "docs"
 DISTRIBUTIONS = [ROOT / "tests-shared", *sorted((ROOT / "packages").glob("clientele*"))]
 TEXTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
-INTERNAL = {"home", "on_head"}
-"""Options that only a client passes to a backend."""
+INTERNAL = {"home", "on_head", "signers"}
+"""Options that only a client or a wrapper passes to a backend."""
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 
 from clientele.api import APIClient, BearerAuth, DigestAuth
 from clientele.http import HTTPBackend, Response, Timeout
@@ -26,10 +27,12 @@ from clientele.http.errors import (
     ProtocolError,
 )
 from clientele.http.fake import FakeHTTPBackend, Reply
+from clientele.http.limiting import LimitBackend
 from clientele.http.message.body.files import Progress
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.signing import EncodedRequest, Signer, SigningBackend
+from clientele.http.tracing import TracingBackend
 from clientele_conformance.servers import Origin, Reset, response
 
 INSTALLED: dict[str, Any] = {entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))}
@@ -202,7 +205,7 @@ def test_what_cannot_be_signed_for_is_refused(make: Callable[[], object], messag
 
 
 def test_a_signer_waits_in_aprepare_only() -> None:
-    with pytest.raises(TypeError, match=r"Late\.sign: write `def`; what has to be awaited belongs in `aprepare`"):
+    with pytest.raises(TypeError, match=r"Late\.sign: write `def`; do asynchronous work in `aprepare`"):
 
         class Late(Signer):
             async def sign(self, request: EncodedRequest) -> Mapping[str, str]:  # type: ignore[override]
@@ -279,7 +282,7 @@ def generated() -> Iterator[bytes]:
 def test_a_body_that_can_be_read_only_once_is_not_read_ahead(options: dict[str, Any]) -> None:
     """The signer may know what to do about it; else it is an error before anything is sent."""
     fake, signer = FakeHTTPBackend(), Reading()
-    with pytest.raises(InvalidBody, match="can be read only once; use bytes, a list of bytes, or a file that can seek"):
+    with pytest.raises(InvalidBody, match="can be read only once; use bytes, a list of bytes, or a seekable file"):
         send(SigningBackend(fake, signer), "async", "POST", "https://example.com/", **options)
     assert not signer.seen[0].is_readable
     route = fake.on(None, None).reply()
@@ -313,6 +316,17 @@ def test_another_origin_is_not_signed_for() -> None:
     assert not signer.seen
     api.request("GET", "/", result=dict[str, Any])
     assert len(signer.seen) == 1
+
+
+def test_a_signer_sees_what_tracing_adds_to_each_attempt() -> None:
+    fake, signer, provider = FakeHTTPBackend(), Noting(), TracerProvider()
+    fake.on(None, None).reply_with(Reply(503), Reply(200))
+    traced = TracingBackend(
+        RetryBackend(LimitBackend(SigningBackend(fake, signer)), backoff=0.001), tracer_provider=provider
+    )
+    traced.send_sync_request("GET", "https://example.com/")
+    assert len({seen.headers["traceparent"] for seen in signer.seen}) == 2
+    provider.shutdown()
 
 
 SECRET = "c2lnbmF0dXJlLXNlY3JldA=="

@@ -9,9 +9,11 @@ import asyncio
 import hmac
 import io
 import re
+import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Self
 from urllib.parse import quote, unquote_to_bytes
@@ -280,6 +282,58 @@ def test_an_apostrophe_in_a_query_is_signed(name: str, mode: str, kind: str) -> 
     with Origin() as origin, Signed(name, mode, kind, base_url=origin.url("")) as client:
         client.send("GET", "/?a=it's")
         assert is_signed(origin.requests[-1], kind)
+
+
+def own_client(name: str, mode: str) -> Any:
+    """A client as its library has it, with headers, a cookie and a user."""
+    headers, cookies, auth = {"X-Own": "1", "User-Agent": "mine"}, {"own": "1"}, ("user", "password")
+    if name == "aiohttp":
+        import aiohttp  # noqa: PLC0415
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            jar = aiohttp.CookieJar(unsafe=True)
+            return aiohttp.ClientSession(
+                headers=headers, cookies=cookies, auth=aiohttp.BasicAuth(*auth), cookie_jar=jar
+            )
+    library = import_module(name)
+    if name.startswith("httpx"):
+        kind = library.Client if mode == "sync" else library.AsyncClient
+        return kind(headers=headers, cookies=cookies, auth=auth, trust_env=False)
+    session = library.Session() if mode == "sync" else library.AsyncSession()
+    session.headers.update(headers)
+    session.cookies.update(cookies)
+    session.auth, session.trust_env = auth, False
+    return session
+
+
+@pytest.mark.parametrize(("name", "mode"), [(name, mode) for name, mode in MODES if name != "pyreqwest"])
+def test_headers_of_a_client_of_the_users_are_signed_and_its_auth_gives_way(name: str, mode: str) -> None:
+    """Its cookies are added behind the signature: that one holds, or refuses to cover them."""
+
+    def signing(client: Any) -> HTTPBackend:
+        option = "client" if mode == "sync" else "async_client"
+        return SigningBackend(INSTALLED[name](**{option: client}), SIGNERS["s3"]())
+
+    async def sent(url: str) -> None:
+        client = own_client(name, mode)
+        try:
+            await signing(client).send_async_request("POST", url, content=b"x")
+        finally:
+            await (client.aclose() if name.startswith("httpx") else client.close())
+
+    with Origin() as origin:
+        if mode == "async":
+            asyncio.run(sent(origin.url("/a")))
+        else:
+            with own_client(name, mode) as client:
+                signing(client).send_sync_request("POST", origin.url("/a"), content=b"x")
+        request = origin.requests[-1]
+    assert request.header("x-own") == "1"
+    assert request.header("user-agent") == "mine"
+    assert request.header("cookie") == "own=1"
+    request.headers = tuple(pair for pair in request.headers if pair[0].lower() != "cookie")
+    assert is_signed(request, "s3")
 
 
 def test_the_server_would_notice_a_change() -> None:

@@ -98,12 +98,20 @@ def test_a_session_finds_them(send: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         assert headers["x-amz-security-token"] == "a token"
 
 
+def test_keys_that_are_given_need_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(*_: Any) -> None:
+        raise AssertionError("a thread was asked for")
+
+    monkeypatch.setattr(asyncio, "to_thread", refuse)
+    assert f"Credential={KEYS[0]}/" in asent(signer()).headers["authorization"]
+
+
 def test_there_may_be_none() -> None:
     class Empty:
         def get_credentials(self) -> None:
             return None
 
-    with pytest.raises(ConfigurationError, match="the session has found no credentials for AWS"):
+    with pytest.raises(ConfigurationError, match="the session found no AWS credentials"):
         sent(signer(credentials=Empty()))
 
 
@@ -127,13 +135,13 @@ def test_a_wrong_signer_is_refused(arguments: Any, message: str) -> None:
 def test_another_authorization_is_refused() -> None:
     """Of the two only one could be sent, and whoever configures both expects both."""
     api = APIClient(base_url=URL, http_backend=SigningBackend(FakeHTTPBackend(), signer()), auth=("user", "password"))
-    with pytest.raises(InvalidHeader, match=r"has an Authorization already, .*leave out `auth`"):
+    with pytest.raises(InvalidHeader, match=r"has an Authorization header already, .*leave out `auth`"):
         api.request("GET", "/", result=None)
 
 
 def test_the_hash_of_a_body_that_is_read_only_once_has_to_be_said() -> None:
     content = iter([b"x"])
-    with pytest.raises(InvalidBody, match="set the header X-Amz-Content-SHA256 to the SHA-256 in hex, or, for S3, to"):
+    with pytest.raises(InvalidBody, match="set the header X-Amz-Content-SHA256 to the SHA-256 in hex or, for S3, to"):
         sent(signer("s3"), "PUT", content=content)
     said = sent(signer("s3"), "PUT", content=content, headers={"X-Amz-Content-SHA256": "UNSIGNED-PAYLOAD"})
     assert said.headers["x-amz-content-sha256"] == "UNSIGNED-PAYLOAD"

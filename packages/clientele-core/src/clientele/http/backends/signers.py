@@ -1,4 +1,4 @@
-"""`Signer`, what signs requests, and the encoded request that it sees. No I/O."""
+"""`Signer`, the base class of what signs requests, and the encoded request that it receives. No I/O."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class EncodedRequest:
 
     Attributes:
         method: in upper case.
-        url: the whole URL, in normal form; the host is that of the Host header.
-        target: path and query, as the request line has them.
-        headers: all of them, with Host, defaults, cookies and Content-Length; look-ups ignore case, and `headers.pairs`
-            has them in order. Only `Transfer-Encoding: chunked` isn't there, which a body of unknown length gets on
-            HTTP/1.1.
+        url: the whole URL, in normal form. Its host is the value of the Host header.
+        target: path and query, as in the request line.
+        headers: all headers, including Host, Cookie, Content-Length and the defaults; access is case-insensitive, and
+            `headers.pairs` has them in order. Not included is `Transfer-Encoding: chunked`, which the library adds to a
+            body of unknown length on HTTP/1.1.
     """
 
     method: str
@@ -39,8 +39,8 @@ class EncodedRequest:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the body can be read before it is sent: bytes, lists of bytes, files that can seek, and forms with
-        such files. An iterator, or a file that can't seek, can be read only once.
+        """Whether the body can be read before it is sent: bytes, lists of bytes, seekable files, and forms with such
+        files. An iterator, and a file that can't seek, can be read only once.
         """
         return self._body.is_readable_ahead
 
@@ -54,7 +54,7 @@ class EncodedRequest:
         return b"".join(self.pieces())
 
     def pieces(self) -> Iterator[bytes]:
-        """The body in pieces, which are never held all at once.
+        """The body in pieces, without loading all of it.
 
         Raises:
             InvalidBody: it can be read only once.
@@ -62,7 +62,7 @@ class EncodedRequest:
         return self._body.ahead()
 
     def digest(self, algorithm: str = "sha256") -> bytes:
-        """The hash of the body, piece by piece; `algorithm` is one of hashlib's.
+        """The hash of the body, by an algorithm of hashlib.
 
         Raises:
             InvalidBody: the body can be read only once.
@@ -77,7 +77,7 @@ class EncodedRequest:
 
 
 class Signer(Unshown, abc.ABC):
-    """Signs requests. Subclass it for your own scheme, and put a `SigningBackend` around a backend.
+    """Signs requests. Subclass it for your own scheme, and pass it to a `SigningBackend`.
 
     ```python
     class Hmac(Signer):
@@ -86,7 +86,7 @@ class Signer(Unshown, abc.ABC):
             return {"X-Signature": hmac.digest(KEY, signed, "sha256").hex()}
     ```
 
-    One signer serves all calls, threads and event loops at once. The repr shows no secret, and the object can't be
+    One instance serves all calls, threads and event loops. The repr shows no secret, and the object can't be
     pickled. A copy is the object itself.
     """
 
@@ -94,29 +94,28 @@ class Signer(Unshown, abc.ABC):
         super().__init_subclass__(**arguments)
         for name in ("prepare", "sign", "adjust"):
             if iscoroutinefunction(getattr(cls, name)):
-                raise TypeError(f"{cls.__name__}.{name}: write `def`; what has to be awaited belongs in `aprepare`")
+                raise TypeError(f"{cls.__name__}.{name}: write `def`; do asynchronous work in `aprepare`")
 
     def prepare(self) -> None:
-        """Get ready for an attempt: called before each, and the place for I/O, such as to fetch credentials."""
+        """Called before each attempt. Do I/O here, for example to fetch credentials."""
 
     async def aprepare(self) -> None:
-        """`prepare`, in an asynchronous call; by default it calls that."""
+        """`prepare`, in asynchronous calls; by default it calls `prepare`."""
         self.prepare()
 
     @abc.abstractmethod
     def sign(self, request: EncodedRequest) -> Mapping[str, str]:
-        """The headers to add to `request`; those that it has are replaced.
+        """Return the headers to add to `request`; they replace headers of the same name.
 
-        Called after everything else is done to the request, before it is sent: for each attempt, and again for each
-        redirect that stays at the origin of the base URL. It must not wait for anything. What it raises reaches the
-        caller.
+        Called for each attempt, and for each redirect within the origin of the base URL, after everything else has been
+        added to the request. It must not block. Exceptions are raised to the caller unchanged.
         """
 
     def adjust(self, response: Response) -> bool:  # noqa: ARG002
-        """Learn from a `response` of 4xx to a signed request, such as the time of the server.
+        """Called after a 4xx `response` to a signed request, for example to take over the time of the server.
 
         Returns:
-            Whether the request is to be signed anew and sent once more. One whose body can be read only once isn't.
-            Default False.
+            Whether to sign the request again, and send it once more. A request whose body can be read only once is not
+            sent again. Default False.
         """
         return False

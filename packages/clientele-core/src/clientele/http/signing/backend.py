@@ -1,4 +1,4 @@
-"""The backend that has requests signed."""
+"""The backend that signs requests."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ from clientele.http.wrappers.wrapper import Wrapper, innermost
 
 
 class SigningBackend(Wrapper):
-    """Has each request signed as it is sent: after everything else is done to it, and for each attempt anew.
+    """Signs each request as it is sent: after everything else has been added, and again for each attempt.
 
     ```python
     backend = RetryBackend(SigningBackend("httpx", SigV4Signer("execute-api", "eu-west-1")))
     ```
 
-    Only requests to the origin of the base URL are signed, or, without a base URL, to that of the call. A redirect
-    that stays there is signed again; one that leaves it goes without a signature.
+    Requests to the origin of the base URL are signed; without a base URL, requests to the origin of the call. A
+    redirect to the same origin is signed again. A redirect to another origin is followed without a signature.
 
     Args:
-        inner: the backend inside, or the name of an installed one. What is inside of all wrappers has to be a
-            `TransportBackend`, as all shipped backends are: one that is written by hand encodes requests itself.
-        signer: signs. For a second one, put another SigningBackend around; the outer signer comes first.
+        inner: the backend inside, or the name of an installed one. It must be a `TransportBackend`, as all shipped
+            backends are, or wrappers around one: a backend that implements `HTTPBackend` directly encodes requests
+            itself.
+        signer: what signs. For two signatures, nest two of these: the outer signer signs first.
 
     Raises:
-        ConfigurationError: `inner` can't be signed for, is a wrapper that belongs outside of this one, or `signer` is
-            not a Signer.
+        ConfigurationError: `inner` encodes requests itself, or is a wrapper that belongs outside of this one, or
+            `signer` is not a Signer.
     """
 
     place = Place.SIGNING
@@ -53,19 +54,19 @@ class SigningBackend(Wrapper):
         self._base_url = beneath.settings.base_url
 
     def flow(self, call: Call) -> Flow:
-        """Send a call, signed; if the signer learns something from its refusal, once more."""
+        """Send a signed call, and again if the signer has adjusted to the refusal of the server."""
         outer: tuple[Signer, ...] = call.options.get("signers", ())
         signed = call.with_(signers=(*outer, self._signer))
         yield _Prepared(self._signer)
         response = yield signed
-        has_learned = self._was_refused(call, response) and self._signer.adjust(response)
-        if has_learned and is_replayable(call.options):
+        has_adjusted = self._was_refused(call, response) and self._signer.adjust(response)
+        if has_adjusted and is_replayable(call.options):
             yield _Prepared(self._signer)
             response = yield signed
         return response
 
     def _was_refused(self, call: Call, response: Response) -> bool:
-        """Whether a signed request has got `response`, of 4xx, from the server that it was signed for."""
+        """Whether `response` is a 4xx of the server that the call was signed for."""
         if not 400 <= response.status_code < 500 or response.history:
             return False
         asked = parse_url(response.request_url)[0].origin
@@ -73,7 +74,7 @@ class SigningBackend(Wrapper):
 
 
 class _Prepared(Step):
-    """Lets a signer get ready."""
+    """Calls `prepare` of a signer."""
 
     def __init__(self, signer: Signer) -> None:
         self._signer = signer

@@ -28,26 +28,26 @@ class MessageSigner(Signer):
     ```
 
     Args:
-        key_id: by which the server knows the key.
-        key: a private key in PEM, as bytes or str, or one of the library cryptography; for `"hmac-sha256"` the shared
-            secret, as bytes.
-        algorithm: one of those of RFC 9421, section 3.3.
-        covers: what is signed: names of headers in lower case, and components such as `"@method"`, `"@authority"`,
-            `"@target-uri"`, `"@path"`, `"@query"` and `'"@query-param";name="id"'`; or a function that is given the
-            request and returns these. `"content-digest"` adds the header Content-Digest (RFC 9530, SHA-256) to a
-            request that has none. Any other header that isn't there raises an error, since the library might add it
-            afterwards. Default: method, whole URL and content.
+        key_id: identifies the key to the server.
+        key: a private key in PEM format, as bytes or str, or a key object of cryptography; for `"hmac-sha256"` the
+            shared secret, as bytes.
+        algorithm: one of RFC 9421, section 3.3.
+        covers: what is signed: header names in lower case, and components such as `"@method"`, `"@authority"`,
+            `"@target-uri"`, `"@path"`, `"@query"` and `'"@query-param";name="id"'`; or a function that receives the
+            request and returns this list. `"content-digest"` adds the header Content-Digest (RFC 9530, SHA-256) if the
+            request doesn't have it. Any other header that is missing raises an error, since the library might add it
+            afterwards. Default: the method, the whole URL and the content.
         label: of the signature; default `"sig1"`.
-        tag: names the application; default None.
-        expires_in: seconds after which the signature isn't valid any more; default None, for no limit.
-        nonce: a function that returns another text each time; default None, for no nonce.
-        include_algorithm: whether the signature names its algorithm; default True.
-        clock: the seconds since 1970; default `time.time`.
+        tag: identifies the application; default None.
+        expires_in: seconds until the signature expires; default None, for no limit.
+        nonce: returns a new string for each signature; default None, for no nonce.
+        include_algorithm: include the name of the algorithm; default True.
+        clock: returns the seconds since 1970; default `time.time`.
 
     Raises:
-        ConfigurationError: a value that can't be used, or http-message-signatures is missing:
-            `pip install 'clientele-core[signatures]'`. From calls: a header is to be signed that isn't there.
-        InvalidBody: from calls: the content is to be signed, and can be read only once.
+        ConfigurationError: an invalid value, or http-message-signatures is missing:
+            `pip install 'clientele-core[signatures]'`. In calls: a header to sign is missing.
+        InvalidBody: in calls: the content is to be signed, and can be read only once.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class MessageSigner(Signer):
         self._errors = (library.HTTPMessageSignaturesException, ValueError)
 
     def sign(self, request: EncodedRequest) -> dict[str, str]:
-        """Signature, Signature-Input and, if that is signed and isn't there, Content-Digest."""
+        """Return Signature, Signature-Input and, if it is signed and missing, Content-Digest."""
         covers = list(self._covers(request) if callable(self._covers) else self._covers)
         message = _Message(request.method, request.url, dict(request.headers))
         added = {}
@@ -103,7 +103,7 @@ class MessageSigner(Signer):
 
 
 class _Message:
-    """A request as the library looks at it."""
+    """A request, as the library expects it."""
 
     def __init__(self, method: str, url: str, headers: dict[str, str]) -> None:
         self.method, self.url, self.headers = method, url, headers
@@ -119,7 +119,7 @@ def _algorithm(library: Any, name: str, key: Any) -> Any:
     try:
         return kind(private_key=key.encode() if isinstance(key, str) else key)
     except (library.HTTPMessageSignaturesException, ValueError, TypeError) as error:
-        raise ConfigurationError(f"MessageSigner(key=...): it can't be used for {name}: {error}") from error
+        raise ConfigurationError(f"MessageSigner(key=...): not a valid key for {name}: {error}") from error
 
 
 def _name(component: str) -> str:
@@ -130,8 +130,8 @@ def _name(component: str) -> str:
 def _content_digest(request: EncodedRequest) -> str:
     if not request.is_readable:
         raise InvalidBody(
-            "MessageSigner: the body can be read only once, so that its digest can't be signed before it is sent; use "
-            "bytes, a list of bytes, or a file that can seek; or set the header Content-Digest yourself; or leave "
-            "'content-digest' out of `covers`"
+            "MessageSigner: the body can be read only once, and its digest is needed before it is sent; use bytes, a "
+            "list of bytes, or a seekable file; or set the header Content-Digest yourself; or leave 'content-digest' "
+            "out of `covers`"
         )
     return f"sha-256=:{b64encode(request.digest('sha256')).decode()}:"

@@ -18,7 +18,7 @@ from clientele.http.runtime.lazy import asyncio
 from clientele.http.signing.needed import needed
 
 _S3 = frozenset({"s3", "s3-object-lambda", "s3-outposts"})
-"""Services that want the hash of the payload in a header, and the path encoded once."""
+"""Services that require the hash of the body in a header, and the path encoded once."""
 _PAYLOAD = "X-Amz-Content-SHA256"
 _CHANGED = frozenset(
     {
@@ -34,9 +34,9 @@ _CHANGED = frozenset(
         "x-amzn-trace-id",
     }
 )
-"""Headers that proxies and CDNs may change on the way, so that they aren't signed."""
+"""Headers that proxies and CDNs may change; they aren't signed."""
 _LARGEST_SKEW = 240.0
-"""Seconds by which the clocks may differ: AWS refuses more than 300."""
+"""Seconds that the clocks may differ: AWS refuses more than 300."""
 
 
 class Freezable(Protocol):
@@ -54,38 +54,38 @@ class Session(Protocol):
 
 
 AWSCredentials: TypeAlias = Session | Freezable | tuple[str, str] | tuple[str, str, str | None]
-"""What signs for AWS."""
+"""What `SigV4Signer(credentials=...)` accepts."""
 
 
 class SigV4Signer(Signer):
-    """Signs requests to AWS, Signature Version 4.
+    """Signs requests to AWS with Signature Version 4.
 
     ```python
     backend = SigningBackend("httpx", SigV4Signer("execute-api", "eu-west-1"))
     api = APIClient(base_url="https://abc.execute-api.eu-west-1.amazonaws.com", http_backend=backend)
     ```
 
-    All headers are signed but those that proxies and CDNs may change on the way, such as Accept, Accept-Encoding,
-    Content-Length, User-Agent and `traceparent`; and the hash of the body. A call with the header
-    `X-Amz-Content-SHA256` says itself what the hash is, or that there is none: `UNSIGNED-PAYLOAD`. One with a body that
-    can be read only once has to.
+    The signature covers the hash of the body, and all headers except those that proxies and CDNs may change, such as
+    Accept, Accept-Encoding, Content-Length, User-Agent and `traceparent`. A call can set the hash itself in the header
+    `X-Amz-Content-SHA256`, or `UNSIGNED-PAYLOAD` for none. This is required for a body that can be read only once.
 
-    When AWS refuses a request, and its Date is more than four minutes away from the time here, the difference is kept,
-    and the request is signed and sent once more.
+    When AWS refuses a request whose Date differs by more than four minutes, the signer uses the time of the server from
+    then on, and the request is sent again.
 
     Args:
         service: the name in the credential scope, such as `"s3"`, `"execute-api"` or `"dynamodb"`.
         region: such as `"eu-west-1"`.
-        credentials: a session of botocore or boto3; or credentials of botocore; or `(access key, secret key)` or
-            `(access key, secret key, session token)`. They are refreshed before they expire, in asynchronous calls in
-            a thread. Default None, for a new session of botocore, which looks in the environment, in files and in the
-            metadata of the machine.
-        clock: the seconds since 1970; default `time.time`.
+        credentials: a session of botocore or boto3, credentials of botocore, or a tuple `(access key, secret key)` or
+            `(access key, secret key, session token)`. They are refreshed before they expire; asynchronous calls do this
+            in a thread. Default None: botocore looks for them in the environment, in the configuration files and in the
+            instance metadata.
+        clock: returns the seconds since 1970; default `time.time`.
 
     Raises:
-        ConfigurationError: a value that can't be used, or botocore is missing: `pip install 'clientele-core[aws]'`.
-            From calls: there are no credentials, or the request has an Authorization already.
-        InvalidBody: from calls: the body can be read only once.
+        ConfigurationError: an invalid value, or botocore is missing: `pip install 'clientele-core[aws]'`. In calls:
+            there are no credentials.
+        InvalidHeader: in calls: the request has an Authorization header already.
+        InvalidBody: in calls: the body can be read only once.
     """
 
     def __init__(
@@ -110,22 +110,25 @@ class SigV4Signer(Signer):
         source = self._source
         if hasattr(source, "get_credentials"):
             source = source.get_credentials()
-        if source is None:
-            raise ConfigurationError("SigV4Signer: the session has found no credentials for AWS")
+            if source is None:
+                raise ConfigurationError("SigV4Signer: the session found no AWS credentials")
+            self._source = source
         self._keys = source.get_frozen_credentials()
 
     async def aprepare(self) -> None:
-        """`prepare`, in a thread where that may take a while."""
-        if hasattr(self._source, "refresh_needed") and not self._source.refresh_needed():
-            self.prepare()
-        else:
+        """`prepare`, in a thread if that may take a while."""
+        source = self._source
+        if hasattr(source, "get_credentials") or getattr(source, "refresh_needed", bool)():
             await asyncio.to_thread(self.prepare)
+        else:
+            self.prepare()
 
     def sign(self, request: EncodedRequest) -> dict[str, str]:
-        """The date, the session token, the hash for S3, and the Authorization."""
+        """Return the date, the session token, the hash for S3, and the Authorization header."""
         if "authorization" in request.headers:
             raise InvalidHeader(
-                "SigV4Signer: the request has an Authorization already, and the signature goes there; leave out `auth`"
+                "SigV4Signer: the request has an Authorization header already, and the signature goes there; leave out "
+                "`auth`"
             )
         payload, keys = self._payload_of(request), self._keys
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock() + self._skew))
@@ -137,7 +140,7 @@ class SigV4Signer(Signer):
         return {**added, "Authorization": self._authorization(request, added, payload)}
 
     def adjust(self, response: Response) -> bool:
-        """Take over the time of a server that has refused a request, if it is another one."""
+        """Use the time of a server that has refused a request, if it differs."""
         try:
             there = parsedate_to_datetime(response.headers.get("date", "")).timestamp()
         except ValueError:
@@ -154,9 +157,9 @@ class SigV4Signer(Signer):
             return str(said)
         if not request.is_readable:
             raise InvalidBody(
-                "SigV4Signer: the body can be read only once, so that its hash can't be signed before it is sent; use "
-                f"bytes, a list of bytes, or a file that can seek; or set the header {_PAYLOAD} to the SHA-256 in hex, "
-                "or, for S3, to UNSIGNED-PAYLOAD"
+                "SigV4Signer: the body can be read only once, and its hash is needed before it is sent; use bytes, a "
+                f"list of bytes, or a seekable file; or set the header {_PAYLOAD} to the SHA-256 in hex or, for S3, to "
+                "UNSIGNED-PAYLOAD"
             )
         return request.digest("sha256").hex()
 

@@ -35,7 +35,7 @@ class Body:
 
     @property
     def is_readable_ahead(self) -> bool:
-        """Whether `ahead` can be asked for: of bytes, lists, files that can seek, and forms of these."""
+        """Whether `ahead` works: for bytes, lists, seekable files, and forms of these."""
         content = self.content
         return self.replayable or (isinstance(content, (FileBlocks, Multipart)) and content.is_seekable)
 
@@ -48,8 +48,8 @@ class Body:
         content = self.content
         if not self.is_readable_ahead:
             raise InvalidBody(
-                "content: the body is to be read before it is sent, and can be read only once; "
-                "use bytes, a list of bytes, or a file that can seek"
+                "content: the body has to be read before it is sent, and can be read only once; use bytes, a list of "
+                "bytes, or a seekable file"
             )
         if content is None or isinstance(content, bytes):
             return iter((content or b"",))
