@@ -55,6 +55,7 @@ def order(pytester: pytest.Pytester) -> list[tuple[str, list[str]]]:
     return found
 
 
+@pytest.mark.whole
 def test_each_rule_is_tried_before_any_is_tried_again(order: list[tuple[str, list[str]]]) -> None:
     """In each of its modes, however another plugin has shuffled the tests; those that are none of ours stay."""
     assert ["test_before", "test_after"] == [order[0][0], order[-1][0]]

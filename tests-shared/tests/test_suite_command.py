@@ -75,6 +75,7 @@ def results_in(file: Path) -> dict[str, Any]:
 
 
 class TestRun:
+    @pytest.mark.whole
     def test_a_broken_backend(self, tmp_path: Path) -> None:
         """Each failure has the rule, what was sent, came back and was expected, and a command that shows it again."""
         results, junit = tmp_path / "results.json", tmp_path / "results.xml"
@@ -108,6 +109,7 @@ class TestRun:
         assert "httpx: smoke: 1 rule tried, nothing found; a whole run decides; not tried" in done.stdout
         assert "conforms" not in done.stdout
 
+    @pytest.mark.whole
     def test_a_known_gap(self, tmp_path: Path) -> None:
         """It is expected: the run is green, and says what it left open."""
         gaps = tmp_path / "gaps.toml"
@@ -180,6 +182,7 @@ class TestMistakes:
         assert 2 == caught.value.code
         assert message in capsys.readouterr().err
 
+    @pytest.mark.whole
     def test_a_test_that_is_not_there(self) -> None:
         """It is named, and nothing was run."""
         done = run("httpx", "--test", "test_that_is_not_there")

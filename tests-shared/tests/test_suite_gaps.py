@@ -180,9 +180,8 @@ class TestStrictness:
         result.stdout.fnmatch_lines(["*take them out: URL-2 (gaps.toml, row 3);*"])
         assert "failed" not in outcomes(of_backend).values()
 
-    @pytest.mark.parametrize(
-        ("passing", "code"), [("test_some[2]", 1), pytest.param("test_some[*]", 0, marks=pytest.mark.whole)]
-    )
+    @pytest.mark.whole
+    @pytest.mark.parametrize(("passing", "code"), [("test_some[2]", 1), ("test_some[*]", 0)])
     def test_tests_run_side_by_side(self, passing: str, code: int, pytester: pytest.Pytester) -> None:
         """What decides has come from several processes, and the outcome is the same."""
         gaps = row("URL-2", test="test_some[1]") + row("URL-2", test=passing) + row("URL-3")
@@ -306,9 +305,10 @@ class TestReading:
         lines = str(caught.value).splitlines()
         assert ["gaps.toml: row 10 (URL-1)", "gaps.toml: and 2 more"] == [line[:25].rstrip(":") for line in lines[-2:]]
 
-    def test_nothing_is_run_with_a_bad_file(self, pytester: pytest.Pytester) -> None:
+    @pytest.mark.parametrize("processes", ["0", pytest.param("2", marks=pytest.mark.whole)])
+    def test_nothing_is_run_with_a_bad_file(self, processes: str, pytester: pytest.Pytester) -> None:
         """The message is on the terminal, also where tests run side by side."""
-        result, of_backend = run(pytester, row("URL-1", reason=""), "-n", "2")
+        result, of_backend = run(pytester, row("URL-1", reason=""), "-n", processes)
         assert pytest.ExitCode.OK != result.ret
         assert {} == of_backend
         assert 'row 1 (URL-1): "reason" is empty: write why' in result.stdout.str() + result.stderr.str()

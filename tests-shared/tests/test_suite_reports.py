@@ -100,7 +100,8 @@ class TestFacts:
     @pytest.mark.parametrize(
         ("arguments", "extent", "tests"),
         [
-            (("-n", "2"), "part", 6),
+            pytest.param(("-n", "2"), "part", 6, marks=pytest.mark.whole),
+            ((), "part", 6),
             (("--smoke",), "smoke", 4),
             (("--rules", "URL-1"), "part", 2),
         ],
@@ -207,6 +208,7 @@ class TestFailures:
         assert got.endswith("end")
         assert len(got) < 2200
 
+    @pytest.mark.whole
     def test_a_process_that_crashes(self, pytester: pytest.Pytester) -> None:
         """Its test has failed, although nothing but its name has come back."""
         tests = """

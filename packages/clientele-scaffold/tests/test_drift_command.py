@@ -323,6 +323,7 @@ def test_client(clientele_drift):
 """
 
 
+@pytest.mark.whole
 def test_the_fixture_holds_a_client_to_its_description(
     pytester: pytest.Pytester, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

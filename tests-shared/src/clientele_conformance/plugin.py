@@ -75,6 +75,7 @@ def pytest_make_collect_report(
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what isn't to be run, mark what may fail, and note for other reports which rules a test proves."""
     choose(config, items)

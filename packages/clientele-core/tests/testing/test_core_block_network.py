@@ -154,9 +154,9 @@ def test_recordings_replay_and_are_not_made(pytester: pytest.Pytester, origin: O
 
 
 def test_workers_of_xdist_block_too(pytester: pytest.Pytester, origin: Origin) -> None:
-    """Each is a process that gets the options."""
+    """Each is a process of its own that gets the options."""
     pytester.makepyfile(TESTS.replace("ORIGIN", origin.url("/")) + _dedented(MARKED))
-    options = ("--clientele-block-network", "-n", "2", "-p", "no:randomly", *LOOPS)
+    options = ("--clientele-block-network", "-n", "1", "-p", "no:randomly", *LOOPS)
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
 
 
