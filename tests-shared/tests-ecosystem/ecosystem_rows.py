@@ -57,9 +57,15 @@ class Row:
         broken = ", which doesn't work by hand" if self.fails_by_hand else ""
         return f"{self.tool} with {self.library}{broken}"
 
-    def run(self, way: Way, folder: Path, request: pytest.FixtureRequest) -> None:
-        """Try it."""
+    def outcome(self, way: Way, folder: Path, request: pytest.FixtureRequest) -> str:
+        """Run the probe, which raises if the tool doesn't work, and return "works"."""
         self.probe(partial(self.library.calls, way), World(folder, request, way))
+        return "works"
+
+    @property
+    def expected_by_hand(self) -> str:
+        """The expected `outcome_by_hand`."""
+        return "works" if self.fails_by_hand is None else "fails"
 
 
 def controls(rows: list[Row]) -> pytest.MarkDecorator:
@@ -73,11 +79,11 @@ def tried(rows: list[Row]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("row", "way"), pairs, ids=[f"{row}: {way}" for row, way in pairs])
 
 
-def run_control(row: Row, folder: Path, request: pytest.FixtureRequest) -> None:
-    """Try a row by hand; one that is said not to work has to fail as it is said to."""
+def outcome_by_hand(row: Row, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Run the probe with the library itself: "works", or "fails" if it raises the exception in `fails_by_hand`."""
     if row.fails_by_hand is None:
-        row.run(Way.BY_HAND, folder, request)
-        return
+        return row.outcome(Way.BY_HAND, folder, request)
     kind, pattern = row.fails_by_hand
     with pytest.raises(kind, match=pattern):
-        row.run(Way.BY_HAND, folder, request)
+        row.outcome(Way.BY_HAND, folder, request)
+    return "fails"

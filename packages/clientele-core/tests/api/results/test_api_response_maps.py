@@ -180,4 +180,4 @@ def test_the_result_is_the_union_of_the_map(declared: Any, response_map: Any, ap
         return result
 
     call.__annotations__["result"] = declared
-    api.get("/x", response_map=response_map)(call)
+    assert api.get("/x", response_map=response_map)(call).__name__ == "call"

@@ -19,8 +19,7 @@ from pydantic import BaseModel
 from clientele.api import APIClient
 from clientele.http import HTTPBackend, Response, Timeout
 from clientele.http.errors import DeadlineExceeded, ReadTimeout
-from clientele.http.in_process import ASGIBackend, WSGIBackend
-from clientele.http.transport.memory import ApplicationError
+from clientele.http.in_process import ApplicationError, ASGIBackend, WSGIBackend
 
 
 class User(BaseModel):

@@ -13,8 +13,8 @@ from clientele.http.transport.receive import BadHead, Head
 
 @pytest.mark.parametrize("status", [200, 204, 304, 404, 599, 600, 999])
 def test_a_final_status_is_an_answer(status: int) -> None:
-    """RSP-8 any status from 200 is one, registered or not."""
-    Head(status, ())
+    """RSP-8 any status from 200 is final, registered or not."""
+    assert Head(status, (("Location", "/b"),)).location == "/b"
 
 
 @pytest.mark.parametrize("status", [-1, 0, 99, 100, 101, 102, 103, 199, 1000])
@@ -36,8 +36,8 @@ def test_any_other_status_breaks_http(status: int) -> None:
     ],
 )
 def test_a_body_of_one_length_is_sound(headers: Pairs) -> None:
-    """RSP-9 one length, said once or more often, or chunked."""
-    Head(200, headers)
+    """RSP-9 one length, sent once or repeatedly, or chunked."""
+    assert Head(200, (*headers, ("Content-Type", "text/plain"))).content_type == "text/plain"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,9 @@ def test_decoding_can_be_turned_off() -> None:
 @pytest.mark.parametrize("coding", ["gzip", "br"])
 def test_what_has_no_body_has_nothing_to_decode(method: str, status: int, coding: str) -> None:
     """RSP-7 HEAD, 204 and 304 may name any coding."""
-    Head(status, (("Content-Encoding", coding),)).decoder(method, decode=True, max_bytes=None).finish()
+    decoder = Head(status, (("Content-Encoding", coding),)).decoder(method, decode=True, max_bytes=None)
+    assert not b"".join(decoder.feed(b""))
+    decoder.finish()
 
 
 def test_an_unknown_coding_is_corrupt() -> None:

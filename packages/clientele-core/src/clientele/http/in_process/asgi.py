@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import unquote
 
 from clientele.__about__ import __version__
 from clientele.http.backends.options import BackendOptions
+from clientele.http.in_process.application import FAILED, ApplicationCall, ApplicationError, said, silent
 from clientele.http.in_process.asgi_lifespan import Life, OwnLoop
 from clientele.http.message.headers import Pairs
-from clientele.http.transport.memory import (
-    ApplicationError,
-    MemoryBackend,
-    Silence,
-    application_error,
-    aread_body,
-    has_body,
-    patience,
-    read_body,
-    said,
-    wire_headers,
-)
+from clientele.http.transport.memory import MemoryBackend, aread_body, has_body, read_body, wire_headers
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 __all__ = ["ASGIApplication", "ASGIBackend", "ApplicationError"]
@@ -119,13 +108,13 @@ class ASGIBackend(MemoryBackend[OwnLoop, Life]):
         return WireResponse(status, headers, "1.1", exchange.chunks(), exchange.close, None)
 
 
-class Exchange:
+class Exchange(ApplicationCall):
     """One call of an application, with its `receive` and `send`."""
 
+    backend = ASGIBackend.name
+
     def __init__(self, request: WireRequest, content: bytes | None, *, raises: bool) -> None:
-        self._request = request
-        self._content = content
-        self._raises = raises
+        super().__init__(request, content, raises=raises)
         self._sent: asyncio.Queue[Message] = asyncio.Queue(maxsize=1)
         self._over = asyncio.Event()
         self._complete = False
@@ -145,7 +134,7 @@ class Exchange:
         message = await self._next("http.response.start")
         if message is None:
             self._complete = True
-            return 500, (("content-type", "text/plain"),)
+            return FAILED
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in message.get("headers", ()))
         self._has_body = has_body(self._request.method, message["status"])
         return message["status"], headers
@@ -155,7 +144,7 @@ class Exchange:
         while not self._complete:
             message = await self._next("http.response.body")
             if message is None:
-                raise application_error("the application ended within its response", self._request, ASGIBackend.name)
+                raise self._error("the application ended within its response")
             self._complete = not message.get("more_body", False)
             if (body := bytes(message.get("body", b""))) and self._has_body:
                 yield body
@@ -177,7 +166,7 @@ class Exchange:
         try:
             await asyncio.wait({taking, self._task}, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
             if not taking.done() and not self._task.done():
-                raise Silence("the application sent nothing within the read limit")
+                raise silent()
             await asyncio.sleep(0)  # The last message may have arrived.
             if taking.done():
                 return self._checked(taking.result(), kind)
@@ -185,13 +174,12 @@ class Exchange:
             taking.cancel()
         self._check_end()
         if self._task.exception() is None:
-            raise application_error(f"the application returned without {kind}", self._request, ASGIBackend.name)
+            raise self._error(f"the application returned without {kind}")
         return None
 
     def _checked(self, message: Message, kind: str) -> Message:
         if message["type"] != kind:
-            reason = f"the application sent {message['type']} instead of {kind}"
-            raise application_error(reason, self._request, ASGIBackend.name)
+            raise self._error(f"the application sent {message['type']} instead of {kind}")
         return message
 
     def _check_end(self) -> None:
@@ -199,12 +187,7 @@ class Exchange:
         if self._raises and self._task.done() and not self._task.cancelled():
             error = self._task.exception()
             if error is not None:
-                raise application_error(said(error), self._request, ASGIBackend.name) from error
-
-    @property
-    def _patience(self) -> float | None:
-        seconds = patience(self._request)
-        return None if math.isinf(seconds) else seconds
+                raise self._error(said(error)) from error
 
     async def _receive(self) -> Message:
         if not self._asked:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Iterator, MutableMapping
 from typing import Any, TypeVar
 
-from clientele.http.transport.memory import ApplicationError, said
+from clientele.http.in_process.application import ApplicationError, said
 
 T = TypeVar("T")
 

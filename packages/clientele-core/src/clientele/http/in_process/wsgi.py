@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import math
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -16,20 +15,10 @@ from urllib.parse import unquote_to_bytes
 
 from clientele.__about__ import __version__
 from clientele.http.backends.options import BackendOptions
+from clientele.http.in_process.application import FAILED, ApplicationCall, ApplicationError, said, silent
 from clientele.http.message.headers import Pairs
 from clientele.http.runtime.forks import forget_after_fork
-from clientele.http.transport.memory import (
-    ApplicationError,
-    MemoryBackend,
-    Silence,
-    application_error,
-    aread_body,
-    has_body,
-    patience,
-    read_body,
-    said,
-    wire_headers,
-)
+from clientele.http.transport.memory import Clientless, MemoryBackend, aread_body, has_body, read_body, wire_headers
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 __all__ = ["ApplicationError", "WSGIApplication", "WSGIBackend"]
@@ -39,7 +28,7 @@ WSGIApplication: TypeAlias = Callable[[dict[str, Any], Any], Iterable[bytes]]
 """A WSGI application (PEP 3333)."""
 
 
-class WSGIBackend(MemoryBackend[None, None]):
+class WSGIBackend(Clientless, MemoryBackend[None, None]):
     """Calls a WSGI application (PEP 3333) in this process, for synchronous and asynchronous calls.
 
     Requests to all origins go to the application. Each call runs it in a separate thread, in a copy of the caller's
@@ -67,20 +56,6 @@ class WSGIBackend(MemoryBackend[None, None]):
         self._app = app
         self._raises = raise_app_exceptions
 
-    def build_client(self, proxy: str | None = None) -> None:
-        """There is none: each call has its own thread."""
-
-    def build_async_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    @staticmethod
-    def close_client(client: None) -> None:
-        """Nothing is open."""
-
-    @staticmethod
-    async def aclose_client(client: None) -> None:
-        """Nothing is open."""
-
     def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:  # noqa: ARG002
         """Call the application with the whole body, and return the response as soon as it has begun.
 
@@ -106,14 +81,14 @@ class WSGIBackend(MemoryBackend[None, None]):
         return WireResponse(status, headers, "1.1", run.async_chunks(), run.aclose, None)
 
 
-class Exchange:
+class Exchange(ApplicationCall):
     """One call of an application. All of its steps run in one thread and one context."""
 
+    backend = WSGIBackend.name
+
     def __init__(self, app: WSGIApplication, request: WireRequest, content: bytes | None, *, raises: bool) -> None:
+        super().__init__(request, content, raises=raises)
         self._app = app
-        self._request = request
-        self._content = content
-        self._raises = raises
         self._context = copy_context()
         self._head: tuple[int, Pairs] | None = None
         self._written: deque[bytes] = deque()
@@ -138,7 +113,7 @@ class Exchange:
         except Exception as error:
             if self._raises:
                 raise self._error(said(error)) from error
-            self._head, self._rest = (500, (("content-type", "text/plain"),)), iter(())
+            self._head, self._rest = FAILED, iter(())
         if self._head is None:
             raise self._error("the application has returned a body without calling start_response")
         return self._head
@@ -172,14 +147,14 @@ class Exchange:
         try:
             return self._begin(step).result(self._patience)
         except FutureTimeout:
-            raise Silence("the application sent nothing within the read limit") from None
+            raise silent() from None
 
     async def await_(self, step: Callable[[], T]) -> T:
         """`wait`, asynchronously."""
         try:
             return await asyncio.wait_for(asyncio.wrap_future(self._begin(step)), self._patience)
         except TimeoutError:
-            raise Silence("the application sent nothing within the read limit") from None
+            raise silent() from None
 
     def chunks(self) -> Iterator[bytes]:
         """The body."""
@@ -220,14 +195,6 @@ class Exchange:
 
     def _shown(self, chunk: bytes) -> bytes:
         return chunk if has_body(self._request.method, self._head[0] if self._head else 200) else b""
-
-    def _error(self, reason: str) -> ApplicationError:
-        return application_error(reason, self._request, WSGIBackend.name)
-
-    @property
-    def _patience(self) -> float | None:
-        seconds = patience(self._request)
-        return None if math.isinf(seconds) else seconds
 
 
 def _environ(request: WireRequest, content: bytes | None) -> dict[str, Any]:

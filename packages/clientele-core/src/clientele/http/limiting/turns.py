@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 
 from clientele.http.runtime.forks import OwnLock, forget_after_fork
 from clientele.http.runtime.lazy import asyncio
@@ -66,26 +68,22 @@ class Turn(Step):
 
     def run(self, left: float | None) -> None:
         """Wait in a thread."""
-        waiter = self._turns.ask()
-        if waiter is None:
-            return
-        try:
-            waiter.result(left)
-        except TimeoutError:
-            self._turns.abandon(waiter)
-            raise TimeoutError("the total limit of the call passed while it waited for its turn") from None
-        except BaseException:
-            self._turns.abandon(waiter)
-            raise
+        if (waiter := self._turns.ask()) is not None:
+            with self._abandoning(waiter):
+                waiter.result(left)
 
     async def arun(self, left: float | None) -> None:
         """Wait in a task."""
-        waiter = self._turns.ask()
-        if waiter is None:
-            return
+        if (waiter := self._turns.ask()) is not None:
+            with self._abandoning(waiter):
+                async with asyncio.timeout(left):
+                    await asyncio.shield(asyncio.wrap_future(waiter))
+
+    @contextmanager
+    def _abandoning(self, waiter: Future[None]) -> Iterator[None]:
+        """Abandon `waiter` if waiting for it raises."""
         try:
-            async with asyncio.timeout(left):
-                await asyncio.shield(asyncio.wrap_future(waiter))
+            yield
         except TimeoutError:
             self._turns.abandon(waiter)
             raise TimeoutError("the total limit of the call passed while it waited for its turn") from None

@@ -14,8 +14,7 @@ from clientele.http.message.headers import Pairs
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.tape import Tape
 from clientele.http.response import Response
-from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.memory import aread_body, each, read_body
+from clientele.http.transport.memory import Clientless, aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele.http.wrappers.wrapper import Wrapper, as_response
 
@@ -43,7 +42,7 @@ class TapedHTTPBackend(Wrapper):
         return transport, {**known, "follow_redirects": False}
 
 
-class _OneCall(TransportBackend[None, None]):
+class _OneCall(Clientless):
     """One call of the backend, treated as one exchange."""
 
     name = "recorded"
@@ -61,20 +60,6 @@ class _OneCall(TransportBackend[None, None]):
         self._asked = method, url
         self._kwargs = kwargs
         self._head: Response | None = None
-
-    def build_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    def build_async_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    @staticmethod
-    def close_client(client: None) -> None:
-        """There is none."""
-
-    @staticmethod
-    async def aclose_client(client: None) -> None:
-        """There is none."""
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Response:

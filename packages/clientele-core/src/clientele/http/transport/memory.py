@@ -13,7 +13,7 @@ from clientele.http.backends.interface import Capability
 from clientele.http.message.headers import Pairs
 from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.errors import ReadTimeout, TransportError
+from clientele.http.transport.errors import ReadTimeout
 from clientele.http.wire import DeadlinePassed, WireRequest
 
 T = TypeVar("T")
@@ -21,14 +21,26 @@ ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
 
 
-class ApplicationError(TransportError):
-    """The application in this process raised an exception, the `__cause__`, or violated the protocol."""
-
-    passing = False
-
-
 class Silence(Exception):
     """Nothing arrived within the read limit; the driver converts this to ReadTimeout."""
+
+
+class Clientless(TransportBackend[None, None]):
+    """A backend without native clients; goes before `MemoryBackend` among base classes."""
+
+    def build_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    def build_async_client(self, proxy: str | None = None) -> None:
+        """There is none."""
+
+    @staticmethod
+    def close_client(client: None) -> None:
+        """Nothing to close."""
+
+    @staticmethod
+    async def aclose_client(client: None) -> None:
+        """Nothing to close."""
 
 
 class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
@@ -58,17 +70,6 @@ class MemoryBackend(TransportBackend[ClientT, AsyncClientT]):
         if not isinstance(native_response, Response):
             raise TypeError(f"the native response is a Response, not {type(native_response).__name__}")
         return native_response
-
-
-def application_error(reason: str, request: WireRequest, backend: str) -> ApplicationError:
-    """The ApplicationError for `request`."""
-    return ApplicationError(reason, request_method=request.method, request_url=str(request.url), backend=backend)
-
-
-def said(error: BaseException) -> str:
-    """The exception of an application, in one line."""
-    text = str(error).partition("\n")[0]
-    return f"the application raised {type(error).__name__}{f': {text}' if text else ''}"
 
 
 def wire_headers(request: WireRequest, content: bytes | None) -> Pairs:
