@@ -78,7 +78,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
         else:
             outgoing.watch(lambda: shut_down(getattr(getattr(response.raw, "connection", None), "sock", None)))
         pairs, version = _pairs(response), version_of(response.raw)
-        return WireResponse(response.status_code, pairs, version, _chunks(response, outgoing), response.close, response)
+        return WireResponse(response.status_code, pairs, version, _chunks(response), response.close, response)
 
     def client_defaults(self, client: requests.Session) -> ClientDefaults:
         """Its headers, but for those that every session has, and its parameters."""
@@ -91,13 +91,11 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
         return converted(native_response, _pairs(native_response), version, is_read=is_read)
 
 
-def _chunks(response: requests.Response, outgoing: Outgoing) -> Iterator[bytes]:
+def _chunks(response: requests.Response) -> Iterator[bytes]:
     raw: Any = response.raw  # A tool's has no connection, and may have no `read1`, as urllib3's before version 2.2.
     read = getattr(raw, "read1", raw.read) if getattr(raw, "connection", None) is not None else raw.read
     while chunk := read(65536, decode_content=False):
         yield chunk
-    if outgoing.is_cut:
-        raise requests.ConnectionError("the connection was cut off")
 
 
 def _pairs(response: requests.Response) -> Pairs:

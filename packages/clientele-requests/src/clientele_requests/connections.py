@@ -35,19 +35,15 @@ class Outgoing(requests.PreparedRequest):
         super().__init__()
         self.method, self.url, self.body = wire.method, str(wire.url), in_blocks(wire.body)
         self.headers = CaseInsensitiveDict(_UNASKED | {"Host": wire.url.authority} | dict(wire.headers))
-        self.wire, self.is_cut = wire, False
-        self._cut: Callable[[], None] = lambda: None
+        self.wire = wire
+        self.cut: Callable[[], None] = lambda: None
+        """Has the thread that waits for the connection go on."""
 
     def watch(self, cut: Callable[[], None]) -> None:
         """Have `cut` called when the time is up, or the session is closed."""
-        self._cut = cut
+        self.cut = cut
         if self.wire.deadline is not None:
-            self.wire.deadline.watch(self.cut)
-
-    def cut(self) -> None:
-        """Have the thread that waits for the connection go on."""
-        self.is_cut = True
-        self._cut()
+            self.wire.deadline.watch(cut)
 
 
 current: ContextVar[Outgoing | None] = ContextVar("current", default=None)

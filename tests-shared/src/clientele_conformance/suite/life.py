@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, echo, response
+from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, echo, head, response
 from clientele_conformance.subject import Mode, Subject
 from clientele_conformance.suite.attempts import attempt, raised
 from clientele_conformance.suite.base import NewSubject, Suite, needs_system
@@ -15,6 +15,11 @@ from clientele_conformance.suite.life_builds import Builds
 OK = response(body=b"ok")
 LINES = (b"x" * 1023 + b"\n") * 128
 """More than a client may gather before it hands over the first; STM-1 says that it shouldn't."""
+UNFINISHED = {
+    "chunked": [chunked_head(), chunk(LINES)],
+    "length": [head(200, [("Content-Length", str(2 * len(LINES)))]), LINES],
+    "closing": [head(200), LINES],
+}
 RACING = 50
 AT_ONCE = 5
 
@@ -89,10 +94,11 @@ class LifeRules(Suite):
         subject.close()
         tls_origin.wait_until_open(0)
 
+    @pytest.mark.parametrize("framing", UNFINISHED)
     @rule("LIF-3")
-    def test_closing_frees_the_socket_of_an_open_stream(self, subject: Subject, origin: Origin) -> None:
+    def test_closing_frees_the_socket_of_an_open_stream(self, framing: str, subject: Subject, origin: Origin) -> None:
         """The stream that was cut off this way says so; it doesn't hang, and doesn't end as if it were complete."""
-        origin.on("/", [chunked_head(), chunk(LINES), Stall()])
+        origin.on("/", [*UNFINISHED[framing], Stall()])
         with subject.stream("GET", origin.url("/"), str) as items:
             next(items)
             subject.close()

@@ -138,8 +138,8 @@ def test_hooks_and_errors_know_settings_and_attempt(caplog: pytest.LogCaptureFix
     ]
 
 
-def test_an_error_of_the_transport_knows_its_attempt() -> None:
-    """That of the last one."""
+def test_an_error_of_the_transport_knows_its_attempt(caplog: pytest.LogCaptureFixture) -> None:
+    """That of the last one, as its log record does."""
     with Origin() as origin:
         origin.on("/users/7", Reset())
         backend = RetryBackend("httpx", backoff=0.01)
@@ -147,6 +147,7 @@ def test_an_error_of_the_transport_knows_its_attempt() -> None:
             Users(base_url=origin.url(), http_backend=Seen(backend)).user(7)
         backend.close()
     assert ("Users.user", 2) == (caught.value.call.name, caught.value.call.attempt)
+    assert [2] == [vars(record)["call_attempt"] for record in caplog.records if record.name == "clientele"]
 
 
 # What is refused.

@@ -304,11 +304,13 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     def close(self) -> None:
         """Close the synchronous client, and make each event loop close its own; the next call opens a new one."""
+        self._profile.closings += 1
         self._natives.close()
         self._async_natives.hand_over()
 
     async def aclose(self) -> None:
         """Close all clients: that of this loop before it returns, those of other loops as soon as they run."""
+        self._profile.closings += 1
         self._natives.close()
         await self._async_natives.aclose()
 

@@ -83,6 +83,7 @@ class CallState:
         self._on_head = options.get("on_head")
         self._signers = options.get("signers", ())
         self._own_client = own_client is not None
+        self._closings = profile.closings
         self._started = perf_counter()
         self._following: Following | None = None
         self._faults: Translated | None = None
@@ -236,6 +237,8 @@ class CallState:
             TransportError: the body was cut short, or the redirect may not be followed.
             APIException: a stream was asked for, and the status is not 2xx.
         """
+        if self._closings != self._profile.closings and self._is_cut_by_closing():
+            raise self.faults.error(ReadError, "the backend was closed before the body was complete")
         try:
             self._decoder.finish()
         except CorruptContent:
@@ -253,6 +256,9 @@ class CallState:
                 response.raise_for_status()
                 raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
         return ()
+
+    def _is_cut_by_closing(self) -> bool:
+        return self._head.ends_by_closing and self._request.method != "HEAD" and not self._own_client
 
     def _item_decoder(self, stream: StreamOptions, status: int) -> ItemDecoder | None:
         if not 200 <= status < 300:

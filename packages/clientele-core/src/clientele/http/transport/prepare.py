@@ -117,6 +117,8 @@ class Profile:
             streaming: _default_headers(library, "identity" if streaming else codings.ACCEPTED)
             for streaming in (False, True)
         }
+        self.closings = 0
+        """How often the backend has been closed."""
         self._usual: dict[tuple[bool, bool], RequestHeaders] = {}
         self._bare: dict[tuple[bool, bool], Pairs] = {}
         self._limits = Limits(

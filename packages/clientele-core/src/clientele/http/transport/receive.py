@@ -29,13 +29,15 @@ class Head:
     Attributes:
         location: the first Location.
         content_type: the first Content-Type.
+        ends_by_closing: whether the end of the connection is the end of the body (RFC 9112, section 6.3). The response
+            to a HEAD request has none, whatever this says.
 
     Raises:
         BadHead: an unknown version, a final status below 200, NUL in a field, a body of two lengths (RFC 9112, section
             6.3), or, on HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
     """
 
-    __slots__ = ("_codings", "_status", "content_type", "location")
+    __slots__ = ("_codings", "_status", "content_type", "ends_by_closing", "location")
 
     def __init__(self, status: int, headers: Pairs, http_version: str = "1.1") -> None:
         if http_version not in _VERSIONS:
@@ -51,7 +53,9 @@ class Head:
             key = name.lower()
             if key in _READ:
                 fields.setdefault(key, []).append(value)
-        if "transfer-encoding" in fields or "content-length" in fields:
+        is_framed = "transfer-encoding" in fields or "content-length" in fields
+        self.ends_by_closing = not is_framed and http_version != "2" and status not in _BODILESS_STATUSES
+        if is_framed:
             _check_framing(fields.get("content-length", []), fields.get("transfer-encoding", []))
         self._status = status
         self._codings = fields.get("content-encoding")
