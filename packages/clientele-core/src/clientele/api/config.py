@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
+from clientele.api.config_values import BACKEND_OPTIONS, SHOWN, checked_field, why_unpicklable
 from clientele.api.credentials.auth import Auth
-from clientele.api.credentials.credentials import AuthInput, checked_auth
-from clientele.api.hooks.awaiting import name_of
-from clientele.api.hooks.hooks import ErrorHook, Hooks, RequestHook, ResponseHook, checked_hooks
-from clientele.api.results.status_errors import checked_errors
+from clientele.api.credentials.credentials import AuthInput
+from clientele.api.hooks.hooks import ErrorHook, Hooks, RequestHook, ResponseHook
 from clientele.api.results.statuses import ByStatus
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.backends.option_signatures import with_option_signature
-from clientele.http.backends.options import checked_option
-from clientele.http.backends.proxies import checked_proxy
-from clientele.http.backends.tls import tls_verification
-from clientele.http.errors import ConfigurationError, InvalidHeader
-from clientele.http.message.headers import HeadersInput, checked_headers
-from clientele.http.message.name_values import kept, pairs_of
-from clientele.http.message.redaction import PUBLIC_HEADERS, redacted_url, without_userinfo
+from clientele.http.errors import ConfigurationError
+from clientele.http.message.headers import HeadersInput
 from clientele.http.message.suggestions import instead_of
-from clientele.http.message.urls import checked_base_url
-from clientele.http.runtime.lazy import ssl
-from clientele.http.timeouts import Timeout, checked_timeout
+from clientele.http.timeouts import Timeout
 
 if TYPE_CHECKING:
     from clientele.http.backends.tls import Certificate, Verify
@@ -36,20 +28,6 @@ else:
 
 
 __all__ = ["BaseConfig", "Settings"]
-
-_OPTIONS = (
-    "follow_redirects",
-    "http2",
-    "trust_env",
-    "cert",
-    "cookies",
-    "max_connections",
-    "max_response_bytes",
-    "max_line_bytes",
-    "decode_content",
-    "client_options",
-)
-"""Fields that are options of a backend, and are checked as these."""
 
 
 class Settings(TypedDict, total=False):
@@ -176,7 +154,7 @@ class BaseConfig(BaseModel):
         "timeout",
         "verify",
         "proxy",
-        *_OPTIONS,
+        *BACKEND_OPTIONS,
         "http_backend",
         "auth",
         "on_request",
@@ -187,10 +165,7 @@ class BaseConfig(BaseModel):
     )
     @classmethod
     def _check(cls, value: Any, info: ValidationInfo) -> Any:
-        name = str(info.field_name)
-        if name in _OPTIONS:
-            return checked_option(name, value, cls.__name__)
-        return _CHECKS[name](value, f"{cls.__name__}({name}=...)")
+        return checked_field(str(info.field_name), value, cls.__name__)
 
     def fields_set(self) -> dict[str, Any]:
         """The fields that were passed, or for which a subclass has another default, and their values."""
@@ -203,15 +178,15 @@ class BaseConfig(BaseModel):
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """The repr of all fields, without secrets."""
         for name, value in self.fields_set().items():
-            if name in _SHOWN:
-                yield name, _SHOWN[name](value)
+            if name in SHOWN:
+                yield name, SHOWN[name](value)
 
     def __str__(self) -> str:
         return repr(self)
 
     def __getstate__(self) -> dict[Any, Any]:
         for name, value in self.fields_set().items():
-            if (why := _why_unpicklable(name, value)) is not None:
+            if (why := why_unpicklable(name, value)) is not None:
                 raise TypeError(f"{type(self).__name__}: {name} {why}, or build the config where it is used")
         return super().__getstate__()
 
@@ -236,90 +211,3 @@ def _first_problem(error: ValidationError, where: str) -> ConfigurationError:
         instead = instead_of(field, Settings.__annotations__)
         return ConfigurationError(f"{where}({field}=...): unknown option; {instead}")
     return ConfigurationError(f"{where}({field}=...): {problem['msg']}")
-
-
-def _checked_header_fields(headers: Any, where: str) -> HeadersInput:
-    fields: HeadersInput = kept(headers, where, InvalidHeader)
-    checked_headers(fields, where)
-    return fields
-
-
-def _checked_timeout(timeout: Any, where: str) -> Any:
-    checked_timeout(timeout, where)
-    return timeout
-
-
-def _checked_verify(verify: Any, where: str) -> Any:
-    tls_verification(verify, where)
-    return verify
-
-
-def _checked_backend(backend: Any, where: str) -> Any:
-    if backend is None or isinstance(backend, (HTTPBackend, str)):
-        return backend
-    name = f"the class {backend.__name__}: call it" if isinstance(backend, type) else type(backend).__name__
-    raise ConfigurationError(f"{where}: use a backend, or the name of an installed one, not {name}")
-
-
-def _may_be_secret(name: str, value: Any) -> bool:
-    if name == "headers":
-        return not {key.lower() for key, _ in pairs_of(value)} <= PUBLIC_HEADERS
-    if name == "base_url":
-        return bool(without_userinfo(value) != value)
-    return name in {"auth", "proxy", "cert", "client_options"} and bool(value)
-
-
-def _why_unpicklable(name: str, value: Any) -> str | None:
-    if _may_be_secret(name, value):
-        return "may hold a secret, so it can't be pickled; leave it out"
-    if isinstance(value, HTTPBackend):
-        return "is an instance, which can't be pickled; give its name"
-    if isinstance(value, ssl.SSLContext):
-        return "is an SSLContext, which can't be pickled; give the path of a CA bundle"
-    return None
-
-
-def _names(functions: tuple[Callable[..., object], ...]) -> list[str]:
-    return [name_of(function) for function in functions]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-_SHOWN: dict[str, Callable[[Any], Any]] = {
-    "base_url": redacted_url,
-    "timeout": _as_it_is,
-    "follow_redirects": _as_it_is,
-    "verify": _as_it_is,
-    "http2": _as_it_is,
-    "trust_env": _as_it_is,
-    "cookies": _as_it_is,
-    "max_connections": _as_it_is,
-    "max_response_bytes": _as_it_is,
-    "max_line_bytes": _as_it_is,
-    "decode_content": _as_it_is,
-    "http_backend": _as_it_is,
-    # Not the value's own repr: a dataclass would show its fields.
-    "auth": lambda auth: auth and type(auth),
-    "on_request": _names,
-    "on_response": _names,
-    "on_error": _names,
-    "logger": _as_it_is,
-    "log_bodies": _as_it_is,
-}
-"""The text of a field in a repr; other fields are not shown."""
-
-_CHECKS: dict[str, Callable[[Any, str], Any]] = {
-    "http_backend": _checked_backend,
-    "auth": checked_auth,
-    "on_request": checked_hooks,
-    "on_response": checked_hooks,
-    "on_error": checked_hooks,
-    "base_url": checked_base_url,
-    "headers": _checked_header_fields,
-    "errors": checked_errors,
-    "timeout": _checked_timeout,
-    "verify": _checked_verify,
-    "proxy": checked_proxy,
-}

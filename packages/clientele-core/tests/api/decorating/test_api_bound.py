@@ -165,7 +165,7 @@ def test_a_client_is_pickled_by_its_configuration() -> None:
     [
         ({"headers": {"X-Key": "s3cret"}}, "headers may hold a secret, so it can't be pickled"),
         ({"auth": ("user", "s3cret")}, "auth may hold a secret"),
-        ({"http_backend": FakeHTTPBackend()}, "http_backend is an instance, which can't be pickled; give its name"),
+        ({"http_backend": FakeHTTPBackend()}, "http_backend is an instance, which can't be pickled; pass its name"),
     ],
 )
 def test_a_client_that_cannot_be_pickled_says_why(settings: Any, says: str) -> None:
