@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -35,6 +36,20 @@ class Mine(Auth):
 
     def apply(self, request: Request) -> None:
         request.headers["X-Key"] = self.key
+
+
+@dataclass(frozen=True)
+class MineInShort(Auth):
+    """The same, as a dataclass."""
+
+    key: str
+
+    def apply(self, request: Request) -> None:
+        request.headers["X-Key"] = self.key
+
+
+def test_a_dataclass_does_not_show_its_fields() -> None:
+    assert repr(MineInShort("s3cret")) == "MineInShort(***)"
 
 
 @pytest.mark.parametrize(

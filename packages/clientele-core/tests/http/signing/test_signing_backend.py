@@ -9,6 +9,7 @@ import json
 import logging
 import pickle
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,19 @@ def test_a_signer_shows_nothing() -> None:
     with pytest.raises(TypeError, match="holds a secret"):
         pickle.dumps(signer)
     assert "***" not in repr(SigningBackend(FakeHTTPBackend(), signer))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared(Signer):
+    key: bytes
+
+    def sign(self, request: EncodedRequest) -> Mapping[str, str]:
+        return {"X-Signed": request.digest().hex()}
+
+
+def test_a_dataclass_shows_nothing_either() -> None:
+    assert repr(Shared(b"s3cret")) == "Shared(***)"
+    SigningBackend(FakeHTTPBackend(), Shared(b"s3cret")).send_sync_request("GET", "https://example.com/")
 
 
 class Reading(Noting):

@@ -7,6 +7,7 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -16,6 +17,7 @@ from botocore.credentials import RefreshableCredentials
 from clientele.api import APIClient
 from clientele.http.errors import ConfigurationError, InvalidBody, InvalidHeader
 from clientele.http.fake import FakeHTTPBackend, FakeRequest, Reply
+from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.signing import SigningBackend, SigV4Signer
 
@@ -214,3 +216,25 @@ def test_the_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.credentials", None)
     with pytest.raises(ConfigurationError, match=r"SigV4Signer needs .*pip install 'clientele-core\[aws\]'"):
         signer()
+
+
+def test_a_cassette_has_neither_signature_nor_token(tmp_path: Path) -> None:
+    """And what is signed otherwise, later and with other keys, is found there."""
+
+    def answer(request: FakeRequest) -> Reply:
+        headers = request.headers
+        return Reply(200, {"echo": f"{headers['authorization']} {headers['x-amz-security-token']}"})
+
+    path, said = tmp_path / "cassette.yaml", []
+    runs: list[tuple[Any, Any]] = [((*KEYS, "a session token"), "all"), (("AKIDOTHER", "a secret", "another"), "none")]
+    for keys, mode in runs:
+        fake = FakeHTTPBackend()
+        fake.on("POST", None).reply_with(answer)
+        backend = RecordingBackend(SigningBackend(fake, signer("s3", credentials=keys)), path, mode=mode)
+        said.append(backend.send_sync_request("POST", URL, json={"a": 1}).text)
+    text, authorization = path.read_text(), said[0].removeprefix('{"echo":"').partition(" a session")[0]
+    assert authorization.startswith("AWS4-HMAC-SHA256 Credential=")
+    for secret in (authorization, authorization.rpartition("=")[2], "a session token", *KEYS):
+        assert secret not in text
+    assert "X-Amz-Security-Token" in text
+    assert said[1] == '{"echo":"*** ***"}'

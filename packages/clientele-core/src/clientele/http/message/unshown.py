@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 
 class Unshown:
-    """Holds a secret, which it doesn't show. A copy is the object itself."""
+    """Holds a secret, which it doesn't show, not even as a dataclass. A copy is the object itself."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        # A dataclass shows its fields, unless the class itself has a repr.
+        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"
