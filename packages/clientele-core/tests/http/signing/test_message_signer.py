@@ -133,7 +133,12 @@ def test_the_other_algorithms(kind: Any) -> None:
         ({"algorithm": "hs2019"}, "'hs2019' is none of 'hmac-sha256', 'ed25519'"),
         ({"algorithm": "ed25519", "key": b"not a key"}, r"MessageSigner\(key=...\): not a valid key for ed25519"),
         ({"algorithm": "ed25519", "key": 7}, r"MessageSigner\(key=...\): not a valid key for ed25519"),
+        ({"key": b""}, r"MessageSigner\(key=...\): not a valid key for hmac-sha256: use the secret"),
+        ({"key": None}, r"MessageSigner\(key=...\): not a valid key for hmac-sha256: use the secret"),
         ({"covers": "@method"}, r"MessageSigner\(covers=...\): use a list of names"),
+        ({"expires_in": 0}, r"MessageSigner\(expires_in=...\): use a positive number"),
+        ({"expires_in": "300"}, r"MessageSigner\(expires_in=...\): use a positive number"),
+        ({"nonce": "fixed"}, r"MessageSigner\(nonce=...\): use a function"),
     ],
 )
 def test_a_wrong_signer_is_refused(options: dict[str, Any], message: str) -> None:

@@ -8,6 +8,8 @@ import io
 import json
 import logging
 import pickle
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -416,3 +418,9 @@ def test_a_recording_has_no_signature_and_is_found_without(tmp_path: Path, *, is
     text = (tmp_path / "cassette.yaml").read_text()
     assert "X-Proof" in text
     assert is_discreet(text)
+
+
+def test_the_libraries_of_the_extras_are_imported_when_they_are_needed() -> None:
+    heavy = "{'botocore', 'http_message_signatures', 'cryptography'}"
+    code = f"import sys, clientele.http.signing; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own code

@@ -65,9 +65,8 @@ class MessageSigner(Signer):
         clock: Callable[[], float] = time.time,
     ) -> None:
         library = needed("http_message_signatures", "MessageSigner", "signatures")
-        if isinstance(covers, str):
-            raise ConfigurationError('MessageSigner(covers=...): use a list of names, such as ["@method", "date"]')
-        self._key_id, self._covers, self._clock = key_id, covers, clock
+        _refuse_unfit(covers, expires_in, nonce)
+        self._covers, self._clock = covers, clock
         self._algorithm = _algorithm(library, algorithm, key)
         self._always = {"key_id": key_id, "label": label, "tag": tag, "include_alg": include_algorithm}
         self._nonce, self._lifetime = nonce, None if expires_in is None else timedelta(seconds=expires_in)
@@ -109,12 +108,23 @@ class _Message:
         self.method, self.url, self.headers = method, url, headers
 
 
+def _refuse_unfit(covers: object, expires_in: object, nonce: object) -> None:
+    if isinstance(covers, str):
+        raise ConfigurationError('MessageSigner(covers=...): use a list of names, such as ["@method", "date"]')
+    if expires_in is not None and not (isinstance(expires_in, (int, float)) and expires_in > 0):
+        raise ConfigurationError("MessageSigner(expires_in=...): use a positive number of seconds")
+    if nonce is not None and not callable(nonce):
+        raise ConfigurationError("MessageSigner(nonce=...): use a function that returns a new string each time")
+
+
 def _algorithm(library: Any, name: str, key: Any) -> Any:
     """The algorithm called `name`, with `key`."""
     if name not in get_args(Algorithm):
         raise ConfigurationError(
             f"MessageSigner(algorithm=...): {name!r} is none of {', '.join(map(repr, get_args(Algorithm)))}"
         )
+    if name == "hmac-sha256" and not (isinstance(key, (bytes, str)) and key):
+        raise ConfigurationError("MessageSigner(key=...): not a valid key for hmac-sha256: use the secret, as bytes")
     kind = getattr(library.algorithms, name.upper().replace("-", "_"))
     try:
         return kind(private_key=key.encode() if isinstance(key, str) else key)

@@ -25,11 +25,17 @@ _CHANGED = frozenset(
         "accept",
         "accept-encoding",
         "baggage",
+        "connection",
         "content-length",
         "expect",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
         "te",
         "traceparent",
         "tracestate",
+        "trailer",
+        "upgrade",
         "user-agent",
         "x-amzn-trace-id",
     }
@@ -83,7 +89,7 @@ class SigV4Signer(Signer):
 
     Raises:
         ConfigurationError: an invalid value, or botocore is missing: `pip install 'clientele-core[aws]'`. In calls:
-            there are no credentials.
+            there are no credentials. What botocore raises when it can't get them is raised unchanged.
         InvalidHeader: in calls: the request has an Authorization header already.
         InvalidBody: in calls: the body can be read only once.
     """
