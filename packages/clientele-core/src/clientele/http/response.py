@@ -56,6 +56,10 @@ class Response:
         "status_code",
     )
 
+    history: tuple[Response, ...]
+    _headers: Headers | None
+    _text: str | None
+
     def __init__(
         self,
         *,
@@ -71,20 +75,35 @@ class Response:
         native: Any = None,
         from_cache: bool = False,
     ) -> None:
+        fields = headers if isinstance(headers, Headers) else None
+        self._fill(status_code, headers, content, request_method, request_url, http_version, elapsed, native)
+        self._headers, self._text, self.history, self.from_cache = fields, text, tuple(history), from_cache
+
+    def _fill(  # noqa: PLR0917 - what `received` has is in this order
+        self,
+        status_code: int,
+        fields: Given[str],
+        content: bytes,
+        request_method: str,
+        request_url: str,
+        http_version: str,
+        elapsed: float,
+        native: Any,
+    ) -> None:
         self.status_code = status_code
-        self._fields = headers
-        self._headers: Headers | None = headers if isinstance(headers, Headers) else None
+        self._fields = fields
+        self._headers = None
         self.content = content
-        self._text = text
+        self._text = None
         self._problem: str | None = None
         self._source = BY_HAND
         self.request_method = request_method
         self.request_url = request_url
         self.http_version = http_version
-        self.history = tuple(history)
+        self.history = ()
         self.elapsed = elapsed
         self.native = native
-        self.from_cache = from_cache
+        self.from_cache = False
 
     @property
     def is_success(self) -> bool:
@@ -281,6 +300,16 @@ class APIException(ClienteleError):
 
 class HTTPStatusError(APIException):
     """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
+
+
+def received(*values: Any) -> Response:
+    """What `Response(...)` makes of the values that `Response._fill` takes.
+
+    For each response that arrives: to hand them to a class as keywords takes longer than all the rest of making one.
+    """
+    response = Response.__new__(Response)
+    response._fill(*values)  # noqa: SLF001 - not for its users
+    return response
 
 
 def mask_problem(response: Response, quiet: Callable[[str], str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from clientele.http.message.body.bodies import Chunks
@@ -69,9 +69,9 @@ class WireRequest:
     streaming: bool = False
     client_credentials: bool = False
     max_response_bytes: int | None = None
-    sent: Callable[[], None] = _nothing
+    sent: Callable[[], None] = field(default=_nothing, init=False)
     at_home: bool = True
-    signed: frozenset[str] = frozenset()
+    signed: frozenset[str] = field(default=frozenset(), init=False)
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"

@@ -92,7 +92,7 @@ def compared(url: str) -> None:
 
 
 def with_cookie(value: str) -> None:
-    jar, url = cookie_jar(keep=True), parse_url("http://h.example/")[0]
+    jar, url = cookie_jar(), parse_url("http://h.example/")[0]
     jar.keep(url, (("Set-Cookie", value),))
     jar.header(url)
 

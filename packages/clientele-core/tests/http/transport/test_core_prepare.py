@@ -24,7 +24,8 @@ def settings_of(**options: Any) -> BackendSettings:
 
 
 def prepared(method: str, url: str, settings: BackendSettings, *, streaming: bool = False, **options: Any) -> Request:
-    return prepare(Profile("x", "lib/1", (), settings), method, url, checked_options(options), streaming=streaming)
+    profile, checked = Profile("x", "lib/1", (), settings), checked_options(options)
+    return prepare(profile, method, url, checked, profile.limits(checked), streaming=streaming)
 
 
 def sent(method: str = "GET", url: str = "http://h/", *, streaming: bool = False, **options: Any) -> Request:
@@ -44,7 +45,7 @@ def lower(request: Request) -> dict[str, str]:
 def test_a_plain_call_has_the_default_headers_and_no_others() -> None:
     """HDR-3 accept, accept-encoding and user-agent are the same for all; nothing else is added."""
     request = sent("get", "http://h/a")
-    assert (request.method, str(request.url), request.body.content) == ("GET", "http://h/a", None)
+    assert (request.method, str(request.url), request.body) == ("GET", "http://h/a", None)
     assert lower(request) == DEFAULTS
 
 
@@ -166,7 +167,7 @@ def test_a_given_content_type_wins() -> None:
 def test_an_announced_length_is_that_of_the_iterable() -> None:
     """HDR-2 it goes out once, and the body is held to it."""
     request = sent("POST", content=iter([b"abc"]), headers={"content-length": "3"})
-    assert (header(request, "content-length"), request.body.length) == ("3", 3)
+    assert (header(request, "content-length"), request.whole_body.length) == ("3", 3)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,8 @@ def test_one_request_has_no_say_in_the_headers_of_the_next(order: int) -> None:
     kinds = [("http://h/", False), ("http://other/", False), ("http://h/", True), ("http://other/", True)]
     for url, streaming in [*kinds, *kinds][::order]:
         for method, own in (("GET", {}), ("POST", {}), ("GET", {"X-Own": "o"})):
-            request = prepare(profile, method, url, checked_options({"headers": own}), streaming=streaming)
+            options = checked_options({"headers": own})
+            request = prepare(profile, method, url, options, profile.limits(options), streaming=streaming)
             expected = {**DEFAULTS, "accept-language": "de", **({"x-own": "o"} if own else {})}
             expected |= {"accept-encoding": "identity"} if streaming else {}
             expected |= {"x-key": "k"} if url == "http://h/" else {}
@@ -281,7 +283,7 @@ def test_a_configured_length_is_refused_each_time() -> None:
     profile = Profile("x", "lib/1", (), settings_of(headers={"Content-Length": "5"}))
     for _ in range(2):
         with pytest.raises(InvalidHeader, match="Content-Length"):
-            prepare(profile, "GET", "http://h/", checked_options({}), streaming=False)
+            prepare(profile, "GET", "http://h/", {}, profile.limits({}), streaming=False)
 
 
 @pytest.mark.parametrize(

@@ -74,24 +74,21 @@ def test_the_body_is_decoded_as_its_head_says() -> None:
     """RSP-2 codings of several fields stack in order."""
     headers = (("Content-Encoding", "deflate"), ("content-encoding", "DEFLATE"))
     decoder = Head(200, headers).decoder("GET", decode=True, max_bytes=None)
+    assert decoder is not None
     assert b"".join(decoder.feed(zlib.compress(ZIPPED))) == b"content"
     decoder.finish()
 
 
 def test_decoding_can_be_turned_off() -> None:
     """RSP-2 without decoding the bytes are as received, whatever coding they are in."""
-    decoder = Head(200, (("Content-Encoding", "br"),)).decoder("GET", decode=False, max_bytes=None)
-    assert b"".join(decoder.feed(ZIPPED)) == ZIPPED
-    decoder.finish()
+    assert Head(200, (("Content-Encoding", "br"),)).decoder("GET", decode=False, max_bytes=None) is None
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 @pytest.mark.parametrize("coding", ["gzip", "br"])
 def test_what_has_no_body_has_nothing_to_decode(method: str, status: int, coding: str) -> None:
     """RSP-7 HEAD, 204 and 304 may name any coding."""
-    decoder = Head(status, (("Content-Encoding", coding),)).decoder(method, decode=True, max_bytes=None)
-    assert not b"".join(decoder.feed(b""))
-    decoder.finish()
+    assert Head(status, (("Content-Encoding", coding),)).decoder(method, decode=True, max_bytes=None) is None
 
 
 def test_an_unknown_coding_is_corrupt() -> None:
@@ -104,6 +101,7 @@ def test_an_unknown_coding_is_corrupt() -> None:
 def test_the_limit_holds_for_every_body(decode: bool) -> None:  # noqa: FBT001
     """RSP-10 the largest body is what the call allows, decoded or not."""
     decoder = Head(200, ()).decoder("GET", decode=decode, max_bytes=3)
+    assert decoder is not None
     assert b"".join(decoder.feed(b"abc")) == b"abc"
     with pytest.raises(TooMuchContent):
         list(decoder.feed(b"d"))

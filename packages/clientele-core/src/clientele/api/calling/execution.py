@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from clientele.api.calling.by_hand import options_for, refuse_given_twice
 from clientele.api.calling.state import State
 from clientele.api.declaring.endpoints import Endpoint
 from clientele.api.hooks.awaiting import run
-from clientele.api.hooks.logs import LoggedCall, log_refusal
+from clientele.api.hooks.logs import LoggedCall, log_refusal, note_answer
 from clientele.api.results.results import Reader
 from clientele.api.results.status_errors import NO_PROBLEMS, Problems, explain
 from clientele.http.backends.interface import HTTPBackend
@@ -24,17 +25,17 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
     backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
-        logged = LoggedCall(state.log, request.method, request.url, request, source)
-        return run(state.around.response(request, partial(_transmit, backend, logged), logged, is_async=False))
+        seen = LoggedCall(state.log, request.method, request.url, request, source)
+        return run(state.around.response(request, partial(_transmit, backend, seen), seen, is_async=False))
     url, complete = state.complete(path, options)
-    logged = LoggedCall(state.log, method, url, complete, source)
+    told = (state.log, method, url, complete, source, perf_counter())
+    logged = LoggedCall(*told) if state.log.is_on else None
     try:
         response = _transmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
-        logged.failed(error)
+        (logged or LoggedCall(*told)).failed(error)
         raise
-    logged.answered(response)
-    return response
+    return _answered(response, logged, told)
 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
@@ -42,16 +43,25 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
     backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
-        logged = LoggedCall(state.log, request.method, request.url, request, source)
-        return await state.around.response(request, partial(_atransmit, backend, logged), logged, is_async=True)
+        seen = LoggedCall(state.log, request.method, request.url, request, source)
+        return await state.around.response(request, partial(_atransmit, backend, seen), seen, is_async=True)
     url, complete = state.complete(path, options)
-    logged = LoggedCall(state.log, method, url, complete, source)
+    told = (state.log, method, url, complete, source, perf_counter())
+    logged = LoggedCall(*told) if state.log.is_on else None
     try:
         response = await _atransmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
-        logged.failed(error)
+        (logged or LoggedCall(*told)).failed(error)
         raise
-    logged.answered(response)
+    return _answered(response, logged, told)
+
+
+def _answered(response: Response, logged: LoggedCall | None, told: tuple[Any, ...]) -> Response:
+    """`response`; it is logged unless the log is for failures alone, and it is none."""
+    if logged is None and response.status_code < 500:
+        note_answer(response, told[4])
+    else:
+        (logged or LoggedCall(*told)).answered(response)
     return response
 
 
@@ -94,26 +104,30 @@ async def acall(state: State, endpoint: Endpoint, values: tuple[Any, ...]) -> An
 
 
 def _transmit(
-    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any], *, source: Source
+    backend: HTTPBackend, logged: LoggedCall | None, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> Response:
-    try:
+    if logged is not None:
         with logged:
-            admit_by_hand(backend, method, url)
-            answer = backend.send_sync_request(method, url, **options_for(backend, options, source))
-            return as_response(backend, answer)
+            return _transmit(backend, None, method, url, options, source=source)
+    try:
+        admit_by_hand(backend, method, url)
+        answer = backend.send_sync_request(method, url, **options_for(backend, options, source))
+        return as_response(backend, answer)
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise
 
 
 async def _atransmit(
-    backend: HTTPBackend, logged: LoggedCall, method: str, url: str, options: dict[str, Any], *, source: Source
+    backend: HTTPBackend, logged: LoggedCall | None, method: str, url: str, options: dict[str, Any], *, source: Source
 ) -> Response:
-    try:
+    if logged is not None:
         with logged:
-            admit_by_hand(backend, method, url)
-            answer = await backend.send_async_request(method, url, **options_for(backend, options, source))
-            return as_response(backend, answer)
+            return await _atransmit(backend, None, method, url, options, source=source)
+    try:
+        admit_by_hand(backend, method, url)
+        answer = await backend.send_async_request(method, url, **options_for(backend, options, source))
+        return as_response(backend, answer)
     except TypeError as error:
         refuse_given_twice(error, backend, options)
         raise

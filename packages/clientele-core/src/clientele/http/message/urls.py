@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
@@ -55,6 +55,8 @@ class URL:
     port: int
     path: str
     query: str = ""
+    _text: str = field(default="", compare=False)
+    """All of it, where it was given in normal form."""
 
     @property
     def origin(self) -> Origin:
@@ -78,7 +80,7 @@ class URL:
         return URL(self.scheme, self.host, self.port, self.path, f"{self.query}&{query}" if self.query else query)
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.authority}{self.target}"
+        return self._text or f"{self.scheme}://{self.authority}{self.target}"
 
     def __repr__(self) -> str:
         return f"URL({redacted_url(str(self))!r})"
@@ -134,8 +136,8 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
     if 0 < start <= _MOST_KEPT and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
         known = _known_origin(url[:start])
         if known is not None:
-            (scheme, host, port), credentials = known
-            return URL(scheme, host, port, url[start:]), credentials
+            (scheme, host, port), credentials, is_normal = known
+            return URL(scheme, host, port, url[start:], "", url if is_normal else ""), credentials
     scheme, authority, path, query = _split(url, where)
     try:
         read = _origin if len(authority) <= _MOST_KEPT else _origin.__wrapped__
@@ -147,15 +149,16 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
 
 
 @lru_cache(maxsize=1024)
-def _known_origin(start: str) -> tuple[Origin, Credentials | None] | None:
-    """The origin of the `start` of a URL, up to its path; None if it is invalid."""
+def _known_origin(start: str) -> tuple[Origin, Credentials | None, bool] | None:
+    """The origin of the `start` of a URL, up to its path, and whether it is in normal form; None if it is invalid."""
     match = None if _FORBIDDEN.search(start) else _ORIGIN.fullmatch(start)
     if match is None:
         return None
     try:
-        return _origin(match[1].lower(), match[2])
+        origin, credentials = _origin(match[1].lower(), match[2])
     except ValueError:
         return None
+    return origin, credentials, start + "/" == str(URL(*origin, "/"))
 
 
 def _split(url: object, where: str) -> tuple[str, str, str, str | None]:

@@ -318,9 +318,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions | None = None
     ) -> CallState:
         """Check and encode a call, on the user's `own` client if there is one; nothing was sent when this raises."""
-        return CallState(
-            self._profile, method, url, kwargs, stream, own_client=None if own is None else self.client_defaults(own)
-        )
+        defaults = None if own is None else self.client_defaults(own)
+        return CallState(self._profile, method, url, kwargs, stream, defaults)
 
     def _drive(self, call: CallState) -> Generator[Any, None, None]:
         call.watch()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from itertools import chain
@@ -14,10 +15,10 @@ from typing import Any, NamedTuple, Self, TypeVar
 from clientele.http.message import redirects
 from clientele.http.message.body.bodies import Chunks, Note
 from clientele.http.message.body.charsets import charset_of
-from clientele.http.message.body.codings import AS_IT_IS, CorruptContent, TooMuchContent
+from clientele.http.message.body.codings import CorruptContent, TooMuchContent
 from clientele.http.message.body.lines import LineTooLong
 from clientele.http.message.body.problem_details import is_problem
-from clientele.http.response import APIException, Response, mask_problem
+from clientele.http.response import APIException, Response, mask_problem, received
 from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import ResponseValidationError
@@ -32,7 +33,7 @@ from clientele.http.transport.prepare import Profile, checked_options, prepare, 
 from clientele.http.transport.receive import BadHead, Head, is_event_stream
 from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
-from clientele.http.wire import NOTHING, ClientDefaults, WholeResponse, WireRequest, WireResponse
+from clientele.http.wire import ClientDefaults, WholeResponse, WireRequest, WireResponse
 
 T = TypeVar("T")
 
@@ -62,33 +63,32 @@ class CallState:
     since what their receiver raises is the receiver's: there `faults` is the context, around each piece of I/O.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - each keyword of a class takes as long as a call of a function
         self,
         profile: Profile,
         method: str,
         url: str,
         kwargs: Mapping[str, Any],
         stream: StreamOptions | None = None,
-        *,
         own_client: ClientDefaults | None = None,
     ) -> None:
         options = checked_options(kwargs)
         self._profile = profile
         self._limits = limits = profile.limits(options)
-        self._request = request = prepare(
-            profile, method, url, options, streaming=stream is not None, client=own_client or NOTHING
-        )
+        is_stream = stream is not None
+        request = prepare(profile, method, url, options, limits, streaming=is_stream, client=own_client)
+        if own_client is None:
+            request.proxy = profile.proxy_for(request.url)
+        self._request = request
         self._stream = stream
         self._watcher = watching.get()
-        self._on_head = options.get("on_head")
+        self._on_head = None if stream is None else options.get("on_head")
         self._signers = options.get("signers", ())
         self._own_client = own_client is not None
         self._closings = profile.closings
         self._started = perf_counter()
         self._following: Following | None = None
         self._faults: Translated | None = None
-        self.proxy = profile.proxy_for(request.url) if own_client is None else None
-        """The proxy that the next request goes through."""
         self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
         self.response: Response | None = None
         """The answer, once there is one; for a stream, its head."""
@@ -99,54 +99,56 @@ class CallState:
     def faults(self) -> Translated:
         """A context in which the library's exceptions become ours; most calls never need one."""
         if self._faults is None:
+            request = self._request
             self._faults = faults = Translated(self._profile.faults, self._profile.name)
-            faults.method, faults.url, faults.proxy = self._request.method, self._request.url, self.proxy
-            faults.headers, faults.started = self._request.headers, self._started
+            faults.method, faults.url, faults.proxy = request.method, request.url, request.proxy
+            faults.headers, faults.started = request.headers, self._started
             faults.timeout = self._limits.timeout
-            faults.named_proxy = partial(self._profile.named_proxy, self._request.url, self.proxy)
+            faults.named_proxy = partial(self._profile.named_proxy, request.url, request.proxy)
             faults.sent_before, faults.deadline = self._following is not None, self.deadline
         return self._faults
 
     def __enter__(self) -> Self:
-        begin_discretion(self)
+        self._begun = begin_discretion(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        end_discretion()
+        end_discretion(self._begun)
         if fault is not None or self.deadline is not None:
             self.unwatch()
             self.faults.translate(fault)
 
     def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
         """The request to send next; `body_of` makes an iterable body one that the driver can send."""
-        request = self._request
-        content = request.body.content
-        if content is not None and not isinstance(content, bytes):
-            content = body_of(content, request.body.length, self.faults.note_own_error)
-            if self.deadline is not None and isinstance(content, Iterator):
-                content = self.deadline.pieces(content)
-        timeout = self._limits.timeout
-        at_home = request.at_home and (self._following is None or self._following.at_home)
-        wire = WireRequest(
-            request.method,
-            request.url,
-            with_cookies(request.headers, request.url, self._profile.cookies),
-            content,
-            timeout if self.deadline is None or self.deadline.at == inf else timeout.within(self.deadline.limited),
-            self.proxy,
-            self.deadline,
-            self._stream is not None,
-            self._own_client and at_home,
-            self._limits.max_response_bytes,
-            at_home=at_home,
-        )
-        if self._signers and at_home:
-            sign(wire, request.body, self._signers, self.faults)
+        request: WireRequest = self._request
+        signers = self._signers if request.at_home else ()
+        is_final = request.body is None or isinstance(request.body, bytes)
+        if not is_final or signers or self.deadline is not None or self._profile.cookies is not None:
+            request = replace(request, **self._changes(body_of, is_final=is_final))
+        if signers:
+            sign(request, self._request.whole_body, signers, self.faults)
         if self._watcher is not None:
-            self._watcher.sent(wire)
-        return wire
+            self._watcher.sent(request)
+        return request
+
+    def _changes(self, body_of: Callable[[Any, int | None, Note], Chunks], *, is_final: bool) -> dict[str, Any]:
+        """What the request needs just now: the pieces of its body, the cookies that there are, the time left."""
+        request, deadline = self._request, self.deadline
+        changes: dict[str, Any] = {}
+        if not is_final:
+            content = body_of(request.body, request.whole_body.length, self.faults.note_own_error)
+            if deadline is not None and isinstance(content, Iterator):
+                content = deadline.pieces(content)
+            changes["body"] = content
+        if deadline is not None:
+            timeout = request.timeout
+            changes["timeout"] = timeout if deadline.at == inf else timeout.within(deadline.limited)
+            changes["deadline"] = deadline
+        if self._profile.cookies is not None:
+            changes["headers"] = with_cookies(request.headers, request.url, self._profile.cookies)
+        return changes
 
     def broke_off(self, error: Exception) -> None:
         """Tell who watches that a stream ends with `error`."""
@@ -179,7 +181,7 @@ class CallState:
     def whole(self, wire: WholeResponse) -> None:
         """Take a response that was read to its end; see `head` and `feed`."""
         self.head(wire)
-        if self._decoder is AS_IT_IS:
+        if self._decoder is None:
             self._content = BytesIO(wire.content)
         else:
             self.feed(wire.content)
@@ -203,7 +205,8 @@ class CallState:
         except (BadHead, CorruptContent):
             with self.faults:
                 raise
-        self._profile.cookies.keep(self._request.url, wire.headers)
+        if self._profile.cookies is not None:
+            self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
         self._content = BytesIO()
         self._items = None if self._stream is None else self._item_decoder(self._stream, wire.status)
@@ -220,12 +223,15 @@ class CallState:
         """
         if self._items is not None:
             return chain.from_iterable(self._batches(self._items, chunk))
-        try:
-            for block in self._decoder.feed(chunk):
-                self._content.write(block)
-        except (CorruptContent, TooMuchContent):
-            with self.faults:
-                raise
+        if self._decoder is None:
+            self._content.write(chunk)
+        else:
+            try:
+                for block in self._decoder.feed(chunk):
+                    self._content.write(block)
+            except (CorruptContent, TooMuchContent):
+                with self.faults:
+                    raise
         if self.deadline is not None and self.deadline.passed:
             raise DeadlinePassed
         return ()
@@ -239,11 +245,12 @@ class CallState:
         """
         if self._closings != self._profile.closings and self._is_cut_by_closing():
             raise self.faults.error(ReadError, "the backend was closed before the body was complete")
-        try:
-            self._decoder.finish()
-        except CorruptContent:
-            with self.faults:
-                raise
+        if self._decoder is not None:
+            try:
+                self._decoder.finish()
+            except CorruptContent:
+                with self.faults:
+                    raise
         response = self._to_response()
         if response.status_code >= 400 and is_problem(self._head.content_type):
             mask_problem(response, self.quiet)
@@ -281,7 +288,7 @@ class CallState:
     def _batches(self, items: ItemDecoder, chunk: bytes) -> Iterator[Iterable[Any]]:
         """The items that `chunk` completes, block by block: those that can't fail any more are not looked at again."""
         try:
-            for block in self._decoder.feed(chunk):
+            for block in (chunk,) if self._decoder is None else self._decoder.feed(chunk):
                 batch = items.feed(block)
                 yield self._checked(batch) if isinstance(batch, Iterator) else batch
         except (CorruptContent, DeadlinePassed, LineTooLong, TooMuchContent):
@@ -306,17 +313,19 @@ class CallState:
 
     def _to_response(self) -> Response:
         wire, request = self._wire, self._request
-        return Response(
-            status_code=wire.status,
-            headers=wire.headers,
-            content=self._content.getvalue(),
-            request_method=request.method,
-            request_url=str(request.url),
-            http_version=wire.http_version,
-            history=() if self._following is None else self._following.history,
-            elapsed=perf_counter() - self._started,
-            native=wire.native,
+        response = received(
+            wire.status,
+            wire.headers,
+            self._content.getvalue(),
+            request.method,
+            str(request.url),
+            wire.http_version,
+            perf_counter() - self._started,
+            wire.native,
         )
+        if self._following is not None:
+            response.history = tuple(self._following.history)
+        return response
 
     def quiet(self, text: str) -> str:
         """`text` of a library or of the server, without the secrets of the request."""
@@ -330,6 +339,7 @@ class CallState:
         request = following.next_request(self._request, response, self._head.location, self.faults)
         if request is None:
             return False
+        if not self._own_client:
+            request.proxy = self._profile.proxy_for(request.url)
         self._request, self._following, self._faults = request, following, None
-        self.proxy = None if self._own_client else self._profile.proxy_for(request.url)
         return True

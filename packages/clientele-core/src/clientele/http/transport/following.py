@@ -22,13 +22,11 @@ class Following:
 
     Attributes:
         history: the redirects that were followed, oldest first.
-        at_home: whether all requests so far went to the origin of the first one.
     """
 
     def __init__(self, *, client_insists: bool) -> None:
         self._client_insists = client_insists
         self.history: list[Response] = []
-        self.at_home = True
 
     def next_request(
         self, request: Request, response: Response, location: str | None, faults: Translated
@@ -48,14 +46,17 @@ class Following:
         leaves = step.url.origin != request.url.origin
         self._refuse_unsafe(request, step, faults, leaves=leaves)
         self.history.append(response)
-        self.at_home = self.at_home and not leaves
+        body = request.whole_body if step.keeps_body else NO_BODY
         kept = request.without_client() if leaves else request
         return replace(
             kept,
             method=step.method,
             url=step.url,
             headers=redirects.kept_headers(kept.headers, step, origin_changes=leaves),
-            body=request.body if step.keeps_body else NO_BODY,
+            body=body.content,
+            whole_body=body,
+            client_credentials=request.client_credentials and not leaves,
+            at_home=request.at_home and not leaves,
         )
 
     def _refuse_unsafe(self, request: Request, step: redirects.Step, faults: Translated, *, leaves: bool) -> None:
@@ -65,7 +66,7 @@ class Following:
             raise error
         if request.url.scheme == "https" and step.url.scheme == "http":
             raise faults.error(UnsafeRedirect, "the server redirects from https to http")
-        if step.keeps_body and not request.body.replayable:
+        if step.keeps_body and not request.whole_body.replayable:
             raise faults.error(UnsafeRedirect, "the redirect asks for the body again, which can be read only once")
         if leaves and self._client_insists:
             raise faults.error(

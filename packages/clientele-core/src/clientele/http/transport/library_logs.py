@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import weakref
-from contextvars import ContextVar
-from typing import Protocol
+from contextvars import ContextVar, Token
+from typing import Protocol, TypeAlias
 
 from clientele.http.message.printable import printable
 from clientele.http.message.redaction import HIDDEN, redacted_url
@@ -22,18 +22,20 @@ class Discreet(Protocol):
         ...
 
 
-_calls: ContextVar[tuple[weakref.ref[Discreet], ...]] = ContextVar("clientele_calls", default=())
+Calls: TypeAlias = tuple["weakref.ref[Discreet]", ...]
+Begun: TypeAlias = Token[Calls]
+_calls: ContextVar[Calls] = ContextVar("clientele_calls", default=())
 """The calls of ours that are around what runs. An event loop keeps contexts for longer than a call is to be kept."""
 
 
-def begin_discretion(call: Discreet) -> None:
+def begin_discretion(call: Discreet) -> Begun:
     """From here on a library works for `call`, and logs without secrets."""
-    _calls.set((*_calls.get(), weakref.ref(call)))
+    return _calls.set((*_calls.get(), weakref.ref(call)))
 
 
-def end_discretion() -> None:
-    """It has done so."""
-    _calls.set(_calls.get()[:-1])
+def end_discretion(begun: Begun) -> None:
+    """It has done so: what was before `begun` is again."""
+    _calls.reset(begun)
 
 
 def hide_queries(*loggers: str) -> None:

@@ -34,6 +34,7 @@ def outgoing(backend: TransportBackend[Any, Any], method: str, url: str, options
     """
     profile = backend._profile  # noqa: SLF001 - not for its users
     checked = checked_options(options)
-    request = prepare(profile, method, url, checked, streaming=False)
-    headers = with_cookies(request.headers, request.url, profile.cookies)
-    return Outgoing(str(request.url), headers, request.at_home, profile.limits(checked))
+    limits, cookies = profile.limits(checked), profile.cookies
+    request = prepare(profile, method, url, checked, limits, streaming=False)
+    headers = request.headers if cookies is None else with_cookies(request.headers, request.url, cookies)
+    return Outgoing(str(request.url), headers, request.at_home, limits)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from clientele.__about__ import __version__
@@ -25,28 +25,27 @@ from clientele.http.message.cookies.cookies import Cookies, cookie_jar
 from clientele.http.message.errors import ConfigurationError, InvalidHeader
 from clientele.http.message.headers import Pairs, RequestHeaders, checked_headers, checked_method, merged_headers
 from clientele.http.message.query import encode_pairs
-from clientele.http.message.redaction import redacted_url
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.message.urls import URL, Credentials, Origin, join_url, parse_url
 from clientele.http.timeouts import Timeout
 from clientele.http.transport.faults.table import OWN_FAULTS, FaultTable
-from clientele.http.wire import NOTHING, ClientDefaults
+from clientele.http.wire import NOTHING, ClientDefaults, WireRequest
 
 _METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 @dataclass(slots=True, repr=False)
-class Request:
-    """A request that is ready to be sent, once or, after redirects, several times with changes; each is another one."""
+class Request(WireRequest):
+    """A wire request, and what it takes to make the next one of it where it is redirected.
 
-    method: str
-    url: URL
-    headers: Pairs
-    body: Body
+    Attributes:
+        whole_body: the body before a driver takes it to pieces.
+        of_client: which of the headers, by lower-case name, the user's own client has added, and what would stand there
+            else.
+    """
+
+    whole_body: Body = field(default_factory=Body)
     of_client: Mapping[str, tuple[str, str | None] | None] | None = None
-    """Which of the headers, by lower-case name, the user's own client has added, and what would stand there else."""
-    at_home: bool = True
-    """Whether it goes to the origin that all that is configured is for."""
 
     def without_client(self) -> Request:
         """The request, as if the user's own client added no headers."""
@@ -55,9 +54,6 @@ class Request:
             return self
         others = (of_client.get(name.lower(), (name, value)) for name, value in self.headers)
         return replace(self, headers=_pairs(filter(None, others)), of_client=None)
-
-    def __repr__(self) -> str:
-        return f"<Request {self.method} {redacted_url(str(self.url))}>"
 
 
 class Limits(NamedTuple):
@@ -105,7 +101,7 @@ class Profile:
         self.base_url = settings.base_url or fallback_base_url
         self.faults = (*OWN_FAULTS, *faults)
         self.settings = settings
-        self.cookies: Cookies = cookie_jar(keep=settings.cookies)
+        self.cookies: Cookies | None = cookie_jar() if settings.cookies else None
         self.client_insists = client_insists
         self._proxy_schemes, self._socks = proxy_schemes, socks
         self._lacks = {limit for limit, capability in _LIMITED_BY.items() if capability not in capabilities}
@@ -172,14 +168,16 @@ class Profile:
             pairs = self._bare[kind] = _pairs(headers.values())
         return pairs
 
-    def is_home(self, url: URL, *homes: str | None) -> bool:
-        """Whether `url` is of the origin of the base URL, and of each of `homes` that there is."""
-        known = [parse_url(home, "home")[0].origin for home in homes if home]
+    def is_home(self, url: URL, home: str | None, home_of_client: str) -> bool:
+        """Whether `url` is of the origin of the base URL, and of the other two, as far as there are any."""
+        if not (self._origin or home or home_of_client):
+            return True
+        known = [parse_url(each, "home")[0].origin for each in (home, home_of_client) if each]
         return self._origin in (None, url.origin) and (not known or {*known} == {url.origin})
 
     def limits(self, options: RequestOptions) -> Limits:
         """The limits of a call with `options`."""
-        if _LIMITS.isdisjoint(options):
+        if not options or _LIMITS.isdisjoint(options):
             return self._limits
         changed = {name: checked_option(name, options[name], "request") for name in _LIMITS if name in options}  # type: ignore[literal-required]
         if "timeout" in changed:
@@ -218,7 +216,7 @@ def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
     """
     if kwargs and not kwargs.keys() <= REQUEST_OPTIONS:
         refuse_unknown(kwargs, REQUEST_OPTIONS, "request")
-    return cast(RequestOptions, kwargs)
+    return kwargs  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
 
 
 def prepare(
@@ -226,37 +224,54 @@ def prepare(
     method: str,
     url: str,
     options: RequestOptions,
+    limits: Limits,
     *,
     streaming: bool,
-    client: ClientDefaults = NOTHING,
+    client: ClientDefaults | None = None,
 ) -> Request:
-    """Encode a call; `client` is what the user's own client adds to it.
+    """Encode a call within `limits`; `client` is what the user's own client adds to it, None if there is none.
 
     Raises:
         ConfigurationError, TypeError, ValueError: something in it can't be sent; the message says what and where.
     """
     checked = checked_method(method)
-    target, credentials = parse_url(join_url(profile.base_url, url))
-    at_home = profile.is_home(target, options.get("home"), client.home)
-    if client is not NOTHING:
-        client = client if at_home else _elsewhere(profile)
-        target = target.with_query(encode_pairs(client.params))
+    target, credentials = parse_url(join_url(profile.base_url, url) if profile.base_url else url)
+    added = client or NOTHING
+    at_home = profile.is_home(target, options.get("home"), added.home)
+    if added is not NOTHING:
+        added = added if at_home else _elsewhere(profile)
+        target = target.with_query(encode_pairs(added.params))
     if params := options.get("params"):
         target = target.with_query(encode_pairs(params))
-    body, own = build_body(options), options.get("headers")
-    is_bare = client is NOTHING and not own and body is NO_BODY and checked in _METHODS_WITHOUT_BODY
+    body, own, of_client = build_body(options), options.get("headers"), None
+    is_bare = added is NOTHING and not own and body is NO_BODY and checked in _METHODS_WITHOUT_BODY
     if is_bare and credentials is None:
         pairs = profile.bare_headers(at_home=at_home, streaming=streaming)
-        return Request(checked, target, pairs, body, at_home=at_home)
-    of_client = checked_headers(client.headers, "client") if client.headers else {}
-    usual = profile.usual_headers(of_client, at_home=at_home, streaming=streaming)
-    headers = merged_headers(usual, checked_headers(own)) if own else dict(usual)
-    if credentials is not None and "authorization" not in headers:
-        headers["authorization"] = ("Authorization", basic_authorization(credentials))
-    body = _framed(headers, body, checked)
-    defaults = profile.default_headers(streaming=streaming)
-    replaced = {key: defaults.get(key) for key, header in of_client.items() if headers.get(key) is header}
-    return Request(checked, target, _pairs(headers.values()), body, replaced, at_home)
+    else:
+        theirs = checked_headers(added.headers, "client") if added.headers else {}
+        usual = profile.usual_headers(theirs, at_home=at_home, streaming=streaming)
+        headers = merged_headers(usual, checked_headers(own)) if own else dict(usual)
+        if credentials is not None and "authorization" not in headers:
+            headers["authorization"] = ("Authorization", basic_authorization(credentials))
+        body = _framed(headers, body, checked)
+        defaults = profile.default_headers(streaming=streaming)
+        of_client = {key: defaults.get(key) for key, header in theirs.items() if headers.get(key) is header}
+        pairs = _pairs(headers.values())
+    return Request(  # By position: each keyword of a class takes as long as a call of a function.
+        checked,
+        target,
+        pairs,
+        body.content,
+        limits.timeout,
+        None,
+        None,
+        streaming,
+        at_home and client is not None,
+        limits.max_response_bytes,
+        at_home,
+        body,
+        of_client,
+    )
 
 
 def with_cookies(headers: Pairs, url: URL, cookies: Cookies) -> Pairs:

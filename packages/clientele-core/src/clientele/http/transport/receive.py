@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clientele.http.message.body.codings import AS_IT_IS, BodyDecoder, Decoder
+from clientele.http.message.body.codings import BodyDecoder
 from clientele.http.message.headers import Pairs, is_token
 from clientele.http.runtime.deadline import Deadline
 
@@ -37,7 +37,7 @@ class Head:
             6.3), or, on HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
     """
 
-    __slots__ = ("_codings", "_status", "content_type", "ends_by_closing", "location")
+    __slots__ = ("_coding", "_status", "content_type", "ends_by_closing", "location")
 
     def __init__(self, status: int, headers: Pairs, http_version: str = "1.1") -> None:
         if http_version not in _VERSIONS:
@@ -46,36 +46,47 @@ class Head:
             raise BadHead(f"the server ended the exchange with status {status}")
         if http_version == "2":
             _check_fields(headers)
-        fields: dict[str, list[str]] = {}
+        fields: dict[str, str] = {}
+        repeated: list[str] = []
         for name, value in headers:
             if "\0" in value:
                 raise BadHead(f"the response has NUL in the header {name!r}")
             key = name.lower()
-            if key in _READ:
-                fields.setdefault(key, []).append(value)
-        is_framed = "transfer-encoding" in fields or "content-length" in fields
+            if key in fields:
+                repeated.append(key)
+            elif key in _READ:
+                fields[key] = value
+        for key in _LISTS.intersection(repeated) if repeated else ():
+            fields[key] = ",".join([value for name, value in headers if name.lower() == key])
+        length, framing = fields.get("content-length"), fields.get("transfer-encoding")
+        is_framed = length is not None or framing is not None
         self.ends_by_closing = not is_framed and http_version != "2" and status not in _BODILESS_STATUSES
-        if is_framed:
-            _check_framing(fields.get("content-length", []), fields.get("transfer-encoding", []))
+        if framing is not None or (length is not None and not (length.isascii() and length.isdigit())):
+            _check_framing(length, framing)
         self._status = status
-        self._codings = fields.get("content-encoding")
-        self.location = fields.get("location", _NONE)[0]
-        self.content_type = fields.get("content-type", _NONE)[0]
+        self._coding = fields.get("content-encoding")
+        self.location = fields.get("location")
+        self.content_type = fields.get("content-type")
 
-    def decoder(self, method: str, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None) -> Decoder:
-        """The decoder for the body of a response to `method`; HEAD, 204 and 304 have none to decode.
+    def decoder(
+        self, method: str, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None
+    ) -> BodyDecoder | None:
+        """The decoder for the body of a response to `method`, or None if it has neither a coding nor a limit.
+
+        For HEAD, 204 and 304 there is no body to decode.
 
         Raises:
             CorruptContent: the body has an unknown coding.
         """
-        has_coding = decode and self._codings and method != "HEAD" and self._status not in _BODILESS_STATUSES
+        has_coding = decode and self._coding is not None and method != "HEAD" and self._status not in _BODILESS_STATUSES
         if not has_coding and max_bytes is None:
-            return AS_IT_IS
-        return BodyDecoder(",".join(self._codings or ()) if has_coding else None, max_bytes, deadline)
+            return None
+        return BodyDecoder(self._coding if has_coding else None, max_bytes, deadline)
 
 
-_NONE = (None,)
 _READ = frozenset({"content-encoding", "content-length", "content-type", "location", "transfer-encoding"})
+_LISTS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""The fields that may come in several lines, which together are one list (RFC 9110, section 5.3)."""
 _OF_CONNECTIONS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
 _BREAKS = re.compile(r"[\r\n\0]")
 
@@ -93,15 +104,13 @@ def _check_fields(headers: Pairs) -> None:
             raise BadHead(f"the response has CR, LF or NUL in the header {name!r}")
 
 
-def _check_framing(lengths: list[str], framings: list[str]) -> None:
-    if not framings and len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit():
-        return
-    sizes = {part.strip() for value in lengths for part in value.split(",")}
+def _check_framing(length: str | None, framing: str | None) -> None:
+    sizes = set() if length is None else {part.strip() for part in length.split(",")}
     if any(not (size.isascii() and size.isdigit()) for size in sizes):
         raise BadHead("the response has a Content-Length that is not a number of bytes")
     if len(sizes) > 1:
         raise BadHead("the response has two different Content-Length headers")
-    codings = [part.strip().lower() for value in framings for part in value.split(",")]
+    codings = [] if framing is None else [part.strip().lower() for part in framing.split(",")]
     if codings and sizes:
         raise BadHead("the response has both Content-Length and Transfer-Encoding")
     if codings and codings != ["chunked"]:

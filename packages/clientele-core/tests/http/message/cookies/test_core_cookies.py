@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clientele.http.backends import backend_settings
 from clientele.http.message.body.bodies import sync_chunks
-from clientele.http.message.cookies.cookies import NoCookies, cookie_jar
+from clientele.http.message.cookies.cookies import cookie_jar
 from clientele.http.message.cookies.jar import Jar
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
@@ -29,7 +29,7 @@ class Keeper:
     """A jar, asked and told in plain text."""
 
     def __init__(self) -> None:
-        self.jar = cookie_jar(keep=True)
+        self.jar = cookie_jar()
 
     def keep(self, url: str, *cookies: str, name: str = "Set-Cookie") -> None:
         self.jar.keep(parse_url(url)[0], tuple((name, cookie) for cookie in cookies))
@@ -46,11 +46,9 @@ def keeper() -> Keeper:
 
 def test_there_is_a_jar_only_if_it_is_asked_for() -> None:
     """COK-1 by default nothing is kept."""
-    jar = cookie_jar(keep=False)
-    assert isinstance(jar, NoCookies)
-    jar.keep(parse_url(HERE)[0], (("Set-Cookie", "a=1"),))
-    assert jar.header(parse_url(HERE)[0]) is None
-    assert isinstance(cookie_jar(keep=True), Jar)
+    none, jar = (Profile("x", "lib/1", (), backend_settings("X", {"cookies": on})).cookies for on in (False, True))
+    assert none is None
+    assert isinstance(jar, Jar)
 
 
 @pytest.mark.parametrize(

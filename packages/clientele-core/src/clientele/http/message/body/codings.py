@@ -47,20 +47,6 @@ class Decoder(Protocol):
         ...
 
 
-class AsItIs:
-    """The decoder of a body without a coding and without a limit, which is the usual case."""
-
-    def feed(self, chunk: bytes) -> Iterable[bytes]:
-        """`chunk`."""
-        return (chunk,)
-
-    def finish(self) -> None:
-        """Nothing to check."""
-
-
-AS_IT_IS = AsItIs()
-
-
 class BodyDecoder:
     """Decodes the codings of a body, and counts the output of each.
 

@@ -1,4 +1,4 @@
-"""Cookies of a backend: none by default, or a jar."""
+"""The cookies of a backend that keeps them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,8 @@ class Cookies(Protocol):
         ...
 
 
-class NoCookies:
-    """Stores no cookies: the default."""
-
-    def header(self, url: URL) -> str | None:  # noqa: ARG002
-        """Nothing."""
-        return None
-
-    def keep(self, url: URL, headers: Pairs) -> None:
-        """Ignore them."""
-
-
-def cookie_jar(*, keep: bool) -> Cookies:
-    """A jar, or NoCookies."""
-    if not keep:
-        return NoCookies()
+def cookie_jar() -> Cookies:
+    """An empty jar."""
     # Imported here because few backends store cookies, and the jar imports much of the standard library.
     from clientele.http.message.cookies.jar import Jar  # noqa: PLC0415
 

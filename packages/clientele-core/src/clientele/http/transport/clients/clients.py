@@ -48,6 +48,10 @@ class SyncClient(Generic[ClientT]):
                 self._client = client
             return self._client
 
+    def lend(self, release: Callable[[], object]) -> Loan[ClientT]:
+        """A loan of the client; `release` gives back the slot of the call."""
+        return Loan(self.get(), release)
+
     def close(self) -> None:
         """Close the client, if there is one."""
         with self._own.lock:
@@ -88,6 +92,10 @@ class ExclusiveClients(Generic[ClientT]):
         client = SyncClient(self._build, self._close)
         self._all.append(client)
         return client
+
+    def lend(self, release: Callable[[], object]) -> Loan[ClientT]:
+        """A loan of a client that no other call has; `release` gives back the slot of the call."""
+        return ExclusiveLoan(self, release)
 
     def give_back(self, client: SyncClient[ClientT]) -> None:
         """Let other calls have `client`."""
@@ -164,10 +172,11 @@ class Loan(Generic[ClientT]):
         in_doubt: the call may leave something behind on its connection, until the end of its response was seen.
     """
 
-    in_doubt = True
+    __slots__ = ("_release", "client", "in_doubt")
 
     def __init__(self, client: ClientT, release: Callable[[], object]) -> None:
         self.client = client
+        self.in_doubt = True
         self._release = release
 
     def within(self, exchange: Awaitable[T]) -> Awaitable[T]:

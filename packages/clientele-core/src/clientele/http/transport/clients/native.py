@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from clientele.http.transport.clients.clients import (
     AsyncClients,
     ExclusiveClients,
-    ExclusiveLoan,
     Loan,
     SharedLoan,
     SyncClient,
@@ -63,10 +62,8 @@ class Natives(Generic[ClientT]):
         try:
             if self._own is not None:
                 return Loan(self._own, release)
-            clients = self._of(proxy, at_home=at_home)
-            if isinstance(clients, ExclusiveClients):
-                return ExclusiveLoan(clients, release)
-            return Loan(clients.get(), release)
+            kind = proxy, at_home or self.build_elsewhere is None
+            return (self._clients.get(kind) or self._made(kind)).lend(release)
         except BaseException:
             release()
             raise
@@ -76,15 +73,11 @@ class Natives(Generic[ClientT]):
         for client in list(self._clients.values()):
             client.close()
 
-    def _of(self, proxy: str | None, *, at_home: bool) -> SyncClient[ClientT] | ExclusiveClients[ClientT]:
-        kind = proxy, at_home or self.build_elsewhere is None
-        clients = self._clients.get(kind)
-        if clients is None:
-            build = _building(self._build, self.build_elsewhere, *kind)
-            kept = self._exclusive
-            new = SyncClient(build, self._close) if kept is None else ExclusiveClients(build, self._close, kept)
-            clients = self._clients.setdefault(kind, new)
-        return clients
+    def _made(self, kind: Kind) -> SyncClient[ClientT] | ExclusiveClients[ClientT]:
+        build = _building(self._build, self.build_elsewhere, *kind)
+        kept = self._exclusive
+        new = SyncClient(build, self._close) if kept is None else ExclusiveClients(build, self._close, kept)
+        return self._clients.setdefault(kind, new)
 
 
 class AsyncNatives(Generic[ClientT]):

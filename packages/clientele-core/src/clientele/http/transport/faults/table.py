@@ -37,7 +37,7 @@ from clientele.http.transport.errors import (
     WriteTimeout,
 )
 from clientele.http.transport.faults.causes import causes
-from clientele.http.transport.library_logs import begin_discretion, end_discretion
+from clientele.http.transport.library_logs import Begun, begin_discretion, end_discretion
 from clientele.http.transport.receive import BadHead
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ class Translated:
         self.named_proxy: Callable[[], str] = str
         """The name of the proxy in errors."""
         self._own_error: Exception | None = None
+        self._begun: list[Begun] = []
 
     def note_own_error(self, error: Exception) -> None:
         """Whatever the library says from now on is what it makes of `error`, which what the caller has brought has
@@ -183,12 +184,12 @@ class Translated:
         return RequestSecrets(self.url, self.headers, self.proxy)
 
     def __enter__(self) -> None:
-        begin_discretion(self)
+        self._begun.append(begin_discretion(self))
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        end_discretion()
+        end_discretion(self._begun.pop())
         self.translate(fault)
 
     def translate(self, fault: BaseException | None) -> None:
