@@ -143,7 +143,7 @@ def test_a_repr_shows_no_secret() -> None:
     [
         ("ok", "use is_success"),  # requests
         ("reason", "use reason_phrase"),
-        ("iter_content", "use what a function returns that is decorated with streaming_response=True"),
+        ("iter_content", "use a function with streaming_response=True"),
         ("status", "use status_code"),  # aiohttp, fetch
         ("read", "use content"),
         ("data", "use json(), text or content"),  # axios
