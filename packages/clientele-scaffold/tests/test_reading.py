@@ -188,3 +188,14 @@ def test_a_reference_with_more_beside_it_is_a_part_of_the_whole() -> None:
     read = schema({"$ref": "#/components/schemas/B", "required": ["n"]}, B={"type": "object"})
     assert ["#/components/schemas/B"] == [each.ref for each in read.all_of]
     assert ("", frozenset({"n"})) == (read.ref, read.required)
+
+
+def test_what_is_wrong_where_nothing_is_read_is_no_problem() -> None:
+    """Descriptions of well-known makers have null in places where it may not be."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Shop", "version": "1", "contact": {"name": None}},
+        "tags": [{"name": "orders", "externalDocs": {"url": "https://example.com", "description": None}}],
+        "paths": {},
+    }
+    assert "Shop" == parse_description(document).title

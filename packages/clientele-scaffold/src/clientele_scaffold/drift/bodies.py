@@ -44,7 +44,7 @@ class BodyComparison:
             at = At(at.spot, operation.bodies[0].pointer, sent=True)
             return [at.differ("media type", said or sort, named(operation.bodies))]
         if parameters[0].place != "body":
-            return self._form(parameters, content, call, spot)
+            return self._form(parameters, content, (call, operation), spot)
         return self._body(parameters[0], content, operation, at.spot)
 
     def _is_of(self, content: Content, sort: str, said: str) -> bool:
@@ -70,15 +70,20 @@ class BodyComparison:
         return found + self._comparison.shapes(declared, self._comparison.described(content.schema), at, nulls=False)
 
     def _form(
-        self, parameters: list[EndpointParameter], content: Content, call: EndpointDeclaration, spot: Spot
+        self,
+        parameters: list[EndpointParameter],
+        content: Content,
+        sides: tuple[EndpointDeclaration, Operation],
+        spot: Spot,
     ) -> list[Difference]:
+        call, operation = sides
         members = () if content.schema is None else self._comparison.described(content.schema).members
         if len(members) != 1 or members[0].kind != "object" or not members[0].fields:
             return []  # A form of any fields.
         theirs = {
             (_FORM, name): Sent(
                 self._comparison.described(schema),
-                name in members[0].required,
+                operation.body_required and name in members[0].required,
                 "",
                 Spot(f"{spot.name}: form {name}", call),
                 schema.pointer,
@@ -106,7 +111,8 @@ class BodyComparison:
         owner = self._types.class_of(members[0].schema)
         for name, each in members[0].fields.items():
             at = Spot(f"{spot.name}: form {name}", owner or call, name if owner else parameter.name)
-            yield name, Sent(self._comparison.declared(each), name in members[0].required, "", at)
+            required = parameter.required and name in members[0].required
+            yield name, Sent(self._comparison.declared(each), required, "", at)
 
 
 def _sort(parameters: list[EndpointParameter]) -> str:

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from clientele_scaffold.reading.description import Schema
 
+_DEPTH = 8
+"""How deep objects are looked for in `allOf` and in alternatives."""
+
 
 class Resolver(Protocol):
     """Where references lead: a Description, or DeclaredTypes."""
@@ -67,7 +70,9 @@ def shapes_of(schema: Schema, resolver: Resolver) -> Shapes:
 
 def union(parts: list[Shapes], *, nullable: bool = False) -> Shapes:
     """What any of several schemas says."""
-    members = _with_one_enum([member for part in parts for member in part.members])
+    found = [member for part in parts for member in part.members]
+    different = {(each.schema.pointer or id(each), each.kind): each for each in found}
+    members = _with_one_enum(list(different.values()))
     if any(member.kind == "number" and member.enum is None for member in members):
         members = [member for member in members if member.kind != "integer"]  # Each integer is a number.
     return Shapes(tuple(members), nullable or any(part.nullable for part in parts))
@@ -88,16 +93,37 @@ def _with_one_enum(members: list[Shape]) -> list[Shape]:
     return [*found.values(), *others]
 
 
-def _merged(schema: Schema, resolver: Resolver) -> Schema:
-    """`schema` with what it refers to, and with the parts of its `allOf`."""
+def _merged(schema: Schema, resolver: Resolver, depth: int = _DEPTH) -> Schema:
+    """`schema` with what it refers to, with the parts of its `allOf`, and with the fields of its alternatives."""
     found = resolver.resolve(schema)
-    parts = [_alone(_merged(part, resolver), resolver) for part in found.all_of]
+    if depth == 0:
+        return found
+    parts = [_alone(_merged(part, resolver, depth - 1), resolver) for part in found.all_of]
     nullable = schema.nullable or found.nullable or (bool(parts) and all(part.nullable for part in parts))
     if not parts:
-        return replace(found, nullable=nullable)
-    whole = reduce(_both, [*parts, replace(found, all_of=())])
+        return replace(_with_alternatives(found, resolver, depth), nullable=nullable)
+    whole = _with_alternatives(reduce(_both, [*parts, replace(found, all_of=())]), resolver, depth)
     is_alone = len(parts) == 1 and not _says_something(replace(found, all_of=(), nullable=False))
     return replace(whole, pointer=parts[0].pointer if is_alone else found.pointer, nullable=nullable)
+
+
+def _with_alternatives(schema: Schema, resolver: Resolver, depth: int) -> Schema:
+    """An object with the fields of its alternatives, if these are objects that nothing tells apart."""
+    parts = (*schema.any_of, *schema.one_of)
+    if not parts or schema.discriminator or not schema.properties:
+        return schema
+    merged = [_merged(part, resolver, depth - 1) for part in parts]
+    if not all(_is_object(each) for each in merged):
+        return schema
+    properties = {name: each for part in merged for name, each in part.properties.items()}
+    required = frozenset.intersection(*(part.required for part in merged))
+    whole = {**properties, **schema.properties}
+    return replace(schema, any_of=(), one_of=(), properties=whole, required=schema.required | required)
+
+
+def _is_object(schema: Schema) -> bool:
+    others = (schema.any_of, schema.one_of, schema.items, schema.enum, schema.discriminator)
+    return schema.types in {(), ("object",)} and not any(others)
 
 
 def _alone(part: Schema, resolver: Resolver) -> Schema:
@@ -120,6 +146,7 @@ def _both(first: Schema, second: Schema) -> Schema:
         items=second.items or first.items,
         any_of=second.any_of or first.any_of,
         one_of=second.one_of or first.one_of,
+        discriminator=second.discriminator or first.discriminator,
         content_media_type=second.content_media_type or first.content_media_type,
     )
 

@@ -13,6 +13,8 @@ from clientele_scaffold.reading.problems import Problem, pointer_of
 from clientele_scaffold.reading.references import reference_problems
 
 MOST = 50
+_UNREAD = frozenset({"callbacks", "contact", "example", "examples", "externalDocs", "license", "links", "webhooks"})
+"""Parts of which nothing is read, so that they may be wrong; what is in a property that is called so may be, too."""
 _VALIDATORS = {
     "3.0.": OpenAPIV30SpecValidator.schema_validator,
     "3.1.": OpenAPIV31SpecValidator.schema_validator,
@@ -26,7 +28,8 @@ def problems_of(document: dict[str, Any]) -> list[Problem]:
     if validator is None:
         return [Problem("#/openapi", f"is {version!r}; OpenAPI 3.0 and 3.1 can be read{_converted(document)}")]
     try:
-        found = [_problem(error) for error in islice(validator.iter_errors(document), MOST)]
+        wrong = (error for error in validator.iter_errors(document) if not _UNREAD.intersection(error.absolute_path))
+        found = [_problem(error) for error in islice(wrong, MOST)]
     except RecursionError:
         return [Problem("#", "is nested too deeply")]
     return found or list(islice(_more_problems(document), MOST))

@@ -192,7 +192,7 @@ class Description:
         operations: in the order of the description.
         schemas: those of the components, by their names there.
         targets: all that a reference leads to, by pointer.
-        document: the JSON value as it was read.
+        document: the JSON value as it was read, but for parts of an `allOf` that say nothing of values.
     """
 
     source: str

@@ -14,6 +14,26 @@ _BESIDE |= {"summary", "writeOnly"}
 _EXCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
+_NO_TYPE = {"deprecated", "description", "example", "examples", "nullable", "readOnly", "title", "writeOnly"}
+
+
+def lifted(value: Any) -> Any:
+    """A copy of a description in which no part of an `allOf` says only that the whole may be null, or is called so."""
+    if isinstance(value, list):
+        return [lifted(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    copied = {key: item if key in _DATA else lifted(item) for key, item in value.items()}
+    parts = copied.get("allOf")
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        return copied
+    bare = [part for part in parts if part.keys() <= _NO_TYPE and part]
+    if not bare or len(bare) == len(parts):
+        return copied
+    told = {key: item for part in bare for key, item in part.items()}
+    return {**told, **copied, "allOf": [part for part in parts if part not in bare]}
+
+
 def normal(document: dict[str, Any]) -> dict[str, Any]:
     """A copy of a description as one of OpenAPI 3.1.0; of `nullable` only a schema knows what it means."""
     return {**_node(document), "openapi": "3.1.0"}

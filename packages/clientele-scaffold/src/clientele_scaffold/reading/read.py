@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from clientele_scaffold.reading.checking import problems_of
 from clientele_scaffold.reading.description import Description, SecurityScheme, Server
 from clientele_scaffold.reading.loading import load
-from clientele_scaffold.reading.normal import normal
+from clientele_scaffold.reading.normal import lifted, normal
 from clientele_scaffold.reading.operations import Operations, server_url
 from clientele_scaffold.reading.parsing import parse
 from clientele_scaffold.reading.problems import DescriptionError, Problem, ProblemFound, below, pointer_of
@@ -43,6 +43,7 @@ def parse_description(document: dict[str, Any], source: str = "the description")
     """
     if problems := problems_of(document):
         raise DescriptionError(source, problems)
+    document = lifted(document)
     plain = normal(document)
     try:
         return _described(document, plain, source)

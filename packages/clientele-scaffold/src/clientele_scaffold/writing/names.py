@@ -52,6 +52,13 @@ def pascal(text: str, otherwise: str) -> str:
     return _fit("".join(word[:1].upper() + word[1:] for word in words(text)), otherwise, "")
 
 
+def singular(text: str) -> str:
+    """What one of several is called: `users` are a `user`."""
+    if text.lower().endswith("ies") and len(text) > 4:
+        return f"{text[:-3]}y"
+    return text[:-1] if text.endswith("s") and not text.lower().endswith(("ss", "us", "is", "as")) else text
+
+
 def _fit(name: str, otherwise: str, delimiter: str) -> str:
     fit = name if name.isidentifier() else f"{otherwise}{delimiter}{name}".rstrip("_")
     return fit if fit.isidentifier() else otherwise

@@ -58,7 +58,8 @@ class _Page:
             for path, schema in self.parts.items()
             if plain(path[-1]) in names and set(schema.types) & set(kinds) and "." not in "".join(path)
         ]
-        return ".".join(min(found, key=len)) if found else ""
+        shortest = min(found, key=len, default=None)
+        return ".".join(shortest or ())
 
 
 class _Strategy(NamedTuple):

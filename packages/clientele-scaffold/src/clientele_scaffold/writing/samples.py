@@ -47,9 +47,16 @@ class Samples:
         if found.all_of:
             return self._all_of(found, depth)
         if parts := (*found.one_of, *found.any_of):
-            return self._tagged(self.value(parts[0], depth), found, parts[0])
+            value = self._tagged(self.value(parts[0], depth), found, parts[0])
+            return self._with_fields(value, found, depth) if found.properties and isinstance(value, dict) else value
         kind = found.types[0] if found.types else "object" if found.properties or found.required else ""
         return self._plain(kind, found, depth)
+
+    def _with_fields(self, value: dict[str, Any], schema: Schema, depth: int) -> dict[str, Any]:
+        """The value of an alternative, with the fields that the object has whichever it is."""
+        known = schema.properties
+        told = {name: self.value(known[name], depth + 1) if name in known else each for name, each in value.items()}
+        return {**told, **self._object(schema, depth)}
 
     def _plain(self, kind: str, schema: Schema, depth: int) -> Any:
         if kind == "object":
@@ -105,14 +112,15 @@ class Samples:
 
     def _all_of(self, schema: Schema, depth: int) -> Any:
         whole: Any = self._object(schema, depth)
+        fields = self._fields(schema)
         for part in schema.all_of:
             value = self.value(part, depth)
             if not isinstance(value, dict):
                 return value
             whole = {**whole, **value}
         # A part may require what another one has.
-        fields = {name: each for part in schema.all_of for name, each in self._fields(part).items()}
-        return whole | {name: self.value(fields[name], depth + 1) for name in schema.required if name in fields}
+        alien = [name for name, each in whole.items() if each == {} and name in fields]
+        return whole | {name: self.value(fields[name], depth + 1) for name in alien}
 
     def _fields(self, schema: Schema) -> dict[str, Schema]:
         found = self._description.resolve(schema)

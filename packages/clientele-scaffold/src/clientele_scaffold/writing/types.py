@@ -40,7 +40,9 @@ class Types:
         if schema is None:
             return scope.use("typing", "Any")
         whole = self._whole(schema, scope, wanted)
-        return f"{whole} | None" if schema.nullable and whole != "Any" else whole
+        found = self.description.resolve(schema)
+        may_be_none = schema.nullable or (found.nullable and _is_model(found))  # A model itself is never None.
+        return union([whole, "None"]) if may_be_none and whole != "Any" else whole
 
     def is_object(self, schema: Schema) -> bool:
         """Whether the values of a schema have fields."""
@@ -93,13 +95,8 @@ class Types:
 
     def inner(self, schema: Schema, scope: Scope, wanted: str) -> str:
         """The type of a part of a model, which the model says, too; `""` if it would take several models."""
-        is_own = not schema.ref and _is_model(schema)
-        if not schema.ref and ((is_own and schema.nullable) or (not is_own and _has_models(schema))):
-            return ""
-        kind = self.annotation(schema, scope, wanted)
-        if is_own:
-            self.models.share(schema.pointer)
-        return kind
+        is_one = bool(schema.ref) or _is_model(schema) or not _has_models(schema)
+        return self.annotation(schema, scope, wanted) if is_one else ""
 
     def fields(self, schema: Schema) -> tuple[dict[str, Schema], set[str]]:
         """The properties of a schema and of the parts of its `allOf`, and those of them that have to be there."""
