@@ -1,4 +1,4 @@
-"""What a subclass may say, and what it may not: nobody conforms by overriding a test."""
+"""What a subclass may define, and what not: overriding a test doesn't make a backend conform."""
 
 from __future__ import annotations
 

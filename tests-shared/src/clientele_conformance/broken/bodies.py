@@ -14,7 +14,7 @@ class WritesFormsAsBrowsersDo(OnTheWire):
     """As `urllib.parse.urlencode` and every library does."""
 
     def sent(self, request: WireRequest) -> WireRequest:
-        """Write a blank as a plus."""
+        """Write a space as a plus."""
         if value_of(request.headers, "content-type") != "application/x-www-form-urlencoded":
             return request
         assert isinstance(request.body, bytes)

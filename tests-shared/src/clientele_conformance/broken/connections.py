@@ -89,7 +89,7 @@ class TakesSurplusForAnAnswer(_AnyConnection):
 
 
 class TakesIdleBytesForAnAnswer(_AnyConnection):
-    """As requests and http.client do: nobody looks at a connection while it waits."""
+    """As requests and http.client do: they don't check idle connections."""
 
 
 class KeepsTimedOutConnections(_AnyConnection):

@@ -22,7 +22,7 @@ class JoinsCookies(OnTheWire):
     """As requests and urllib3 do."""
 
     def head(self, response: WireT) -> WireT:
-        """Make one field of several Set-Cookie, which nobody can take apart again."""
+        """Join several Set-Cookie fields, which can't be separated again."""
         cookies = [value for name, value in response.headers if name.lower() == "set-cookie"]
         joined: Pairs = (("Set-Cookie", ", ".join(cookies)),) if cookies else ()
         return replace(response, headers=(*without(response.headers, "set-cookie"), *joined))

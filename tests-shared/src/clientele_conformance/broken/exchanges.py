@@ -83,7 +83,7 @@ class TurnsCancellingIntoAnError(HTTPBackend):
     """As an adapter does that catches every exception there is."""
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Any:
-        """Make an error of ours of what was nobody's fault."""
+        """Convert an exception to one of our errors, although there was no fault."""
         try:
             return await correct(super()).send_async_request(method, url, **kwargs)
         except asyncio.CancelledError as error:

@@ -135,7 +135,7 @@ class LetsErrorsOfFramesEscape(TransportBackend[Any, Any]):
 
 
 class LosesPieces(OnTheWire):
-    """As a client does that drops what there is no credit for."""
+    """As a client that drops data for which there is no credit."""
 
     def sent(self, request: WireRequest) -> WireRequest:
         """Send the beginning of the body."""

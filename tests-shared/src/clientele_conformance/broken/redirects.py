@@ -45,7 +45,7 @@ class KeepsTypeOfDroppedBody(AfterRedirects):
 
 
 class KeepsPost(AfterRedirects):
-    """As RFC 2616 had it, and nobody did."""
+    """As RFC 2616 required, although no client did."""
 
     def step(self, redirect: Redirect, request: WireRequest) -> WireRequest:
         """Post the body again on 301."""

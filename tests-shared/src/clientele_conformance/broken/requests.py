@@ -149,7 +149,7 @@ class SpacesJson(Planned):
     """As requests, aiohttp and niquests do."""
 
     def plan(self, sending: Sending) -> Plan:
-        """Write a blank behind each comma and colon."""
+        """Write a space after each comma and colon."""
         try:
             body = json.dumps(sending.options["json"], allow_nan=False, ensure_ascii=False).encode()
         except (KeyError, TypeError, ValueError, RecursionError):

@@ -60,7 +60,7 @@ def run(
     smoke: bool = False,
     with_correct: bool = True,
 ) -> list[Outcome]:
-    """What came of the tests of each broken rule, on the `correct` backend (see `loaded`) and on `entries`.
+    """The results of the tests of each broken rule, on the `correct` backend (see `loaded`) and on `entries`.
 
     Args:
         correct: a backend or a suite.

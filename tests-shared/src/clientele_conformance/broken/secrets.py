@@ -45,10 +45,10 @@ class PicklesSecrets(Planned):
 
 
 class FoldsLines(Planned):
-    """As urllib3 did, and http.client does with a blank behind the break."""
+    """As urllib3 did, and http.client does if a space follows the line break."""
 
     def plan(self, sending: Sending) -> Plan:
-        """Make a blank of a line break in a header, rather than refuse it."""
+        """Replace a line break in a header with a space, instead of refusing it."""
         headers = sending.options.get("headers")
         if not isinstance(headers, Mapping):
             return (yield sending)

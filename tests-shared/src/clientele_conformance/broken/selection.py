@@ -28,7 +28,7 @@ CORRECT = "the correct one"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one test, or of its setup or its teardown.
+    """The result of one test, or of its setup or teardown.
 
     Attributes:
         backend: the name of the broken one, or CORRECT.
@@ -143,7 +143,7 @@ class Selection:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """Note the result; the teardown after a test that failed is no news."""
+        """Record the result; ignore the teardown after a failed test."""
         report: pytest.TestReport = yield
         if report.when == "call" or (report.failed and (report.when == "setup" or _suite(item).backend == CORRECT)):
             self._note(item, call, report)

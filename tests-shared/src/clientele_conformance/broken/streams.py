@@ -74,7 +74,7 @@ class StripsLines(Altered):
     """As code that calls `str.strip` to be rid of a line's end."""
 
     def item(self, inner_type: Any, item: Any) -> Iterable[Any]:
-        """Take away all that looks like a blank."""
+        """Strip everything that looks like whitespace."""
         return (item.strip(),) if inner_type is str and isinstance(item, str) else (item,)
 
 

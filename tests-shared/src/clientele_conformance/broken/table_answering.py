@@ -43,7 +43,7 @@ ANSWERING = (
     Broken(streams.StripsLines, "STM-2", "Blanks around a line are dropped."),
     Broken(streams.LimitsLines, "STM-3", "A line of 1 MiB is too long.", tests=("10_mib",)),
     Broken(streams.RefusesLinesAtTheLimit, "STM-3", "A line at the limit is too long.", tests=("past_a_limit",)),
-    Broken(streams.SkipsBlankLines, "STM-4", "A blank line is no line."),
+    Broken(streams.SkipsBlankLines, "STM-4", "An empty line is not an item."),
     Broken(streams.ReadsEventsAsLines, "STM-5", "Server-sent events are lines like others."),
     Broken(streams.StreamsErrors, "STM-6", "The body of an error is an item."),
     Broken(streams.EndsCutStreams, "STM-7", "A stream that was cut ends as if it were complete.", tests=("cut_short",)),

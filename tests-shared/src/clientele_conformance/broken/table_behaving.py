@@ -31,7 +31,7 @@ BEHAVING = (
     Broken(
         secrets.ShowsItsCertificateEverywhere,
         "SEC-8",
-        "A client certificate is shown to whoever asks.",
+        "A client certificate is presented to every server.",
         tests=("certificate",),
     ),
     Broken(exchanges.TakesStallsForCuts, "TMO-1", "A stalled body is an error of the connection.", tests=("within",)),

@@ -16,7 +16,7 @@ _LONGEST = 100
 """Characters of what was expected, and of what there was, in the line that names a failure."""
 
 _LINES = 10
-"""Lines about the progress of a run where there is no terminal."""
+"""Lines about the progress of a run without a terminal."""
 
 
 class Display(Protocol):
@@ -46,7 +46,7 @@ class Live:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Keep pytest silent: even with -q it says how pytest-xdist starts, and where an interrupt came."""
+        """Silence pytest: even with -q, it prints how pytest-xdist starts, and where it was interrupted."""
         self._let_pytest_write(config, to=io.StringIO())
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

@@ -17,7 +17,7 @@ from clientele.http.errors import ConfigurationError
 
 
 class NotFound(Exception):
-    """There is no such backend or function; the message says what there is, and what to do."""
+    """The backend or function doesn't exist; the message lists the existing ones, and says what to do."""
 
 
 @cache

@@ -66,7 +66,7 @@ class Comparison:
         return list(dict.fromkeys(gap for gaps in of_each for gap in gaps))
 
     def _run_again(self, ids: set[str]) -> None:
-        """With longer limits: what differs only on a busy machine, or where packets met by chance, is no difference."""
+        """With longer limits: differences that are caused by a busy machine or by chance don't count."""
         again = self._run([row for row in self.rows if row.id in ids], patience=_PATIENCE)
         self.outcomes = {participant: facts | again[participant] for participant, facts in self.outcomes.items()}
         self.differences = differences(self.outcomes, self._gaps)

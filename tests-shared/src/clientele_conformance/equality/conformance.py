@@ -81,7 +81,7 @@ class EqualityConformance:
 
     @rule("ERR-1")
     def test_answers_are_the_same_responses(self, answers_about: str, request: pytest.FixtureRequest) -> None:
-        """Or errors of the same class, whoever receives them."""
+        """Or errors of the same class, wherever they are raised."""
         self._compare("answers", [row for row in self.answers() if row.section == answers_about], request.node)
 
     def _compare(self, corpus: str, rows: Sequence[Row], item: pytest.Item) -> None:

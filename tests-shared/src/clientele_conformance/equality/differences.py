@@ -38,7 +38,7 @@ class Difference:
     def __str__(self) -> str:
         lines = [f"{self.participant}: {self.row}{f' (known: {self.gap.reason})' if self.gap else ''}"]
         names = dict.fromkeys((*self.expected, *self.got))
-        # Where there is another answer, or none, what else it says is of no interest.
+        # If the response differs, or is missing, its details don't matter.
         for name in (name for name in names if not any(name.startswith(f"{other} ") for other in names)):
             expected, got = (_shown(facts.get(name, _NOTHING)) for facts in (self.expected, self.got))
             lines.append(f"    {name}: expected {expected}, got {got}")

@@ -61,7 +61,7 @@ def stream_facts(name: str, items: list[Any]) -> Iterator[tuple[str, object]]:
 
 
 def error_facts(name: str, error: Exception) -> Iterator[tuple[str, object]]:
-    """The class of an error: the one of ours that it is of, or its own. Of ours, also what it says of the exchange."""
+    """The class of an error: one of ours, or its own. For ours, also its attributes about the exchange."""
     kind = published(error)
     yield name, kind.__name__ if isinstance(error, ClienteleError) else f"{kind.__module__}.{kind.__qualname__}"
     if isinstance(error, TransportError):

@@ -17,7 +17,7 @@ PROPERTY = "equality"
 
 
 def tally(comparison: Comparison) -> dict[str, Any]:
-    """What came of `comparison`, as plain data."""
+    """The result of `comparison`, as plain data."""
     return {
         "corpus": comparison.corpus,
         "rows": len(comparison.rows),
@@ -36,7 +36,7 @@ class _Sum:
 
 
 class Compared:
-    """A plugin with what came of the comparisons so far, by suite and corpus."""
+    """A plugin with the results of the comparisons so far, by suite and corpus."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], _Sum] = {}

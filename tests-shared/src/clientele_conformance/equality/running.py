@@ -1,4 +1,4 @@
-"""Runs the rows of a corpus on a backend, in one of its modes, and notes what came of each."""
+"""Runs the rows of a corpus on a backend, in one of its modes, and records the results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REACHED = "server that a refused call has reached"
 
 
 def run(participant: Participant, rows: Sequence[Row], world: World, patience: float = 1) -> dict[str, Facts]:
-    """What came of each of `rows` that makes sense for `participant`, by its id; limits are longer by `patience`."""
+    """The results of the `rows` that apply to `participant`, by id; limits are longer by `patience`."""
     with asyncio.Runner() as runner:
         return {
             row.id: {
@@ -133,10 +133,10 @@ class _Run:
 
 
 def _longer(timeout: Any, times: float) -> Any:
-    """`timeout`, that many times as long; what is no limit, or none that can be used, as it is."""
+    """`timeout`, multiplied; a missing or invalid limit is unchanged."""
     if isinstance(timeout, Timeout):
         return replace(timeout, **{each.name: _longer(getattr(timeout, each.name), times) for each in fields(timeout)})
-    # The default of a limit that a library need not have is told from one that was asked for by its type.
+    # The type distinguishes the default of an optional limit from an explicit one.
     return timeout * times if type(timeout) in {int, float} and timeout > 0 else timeout
 
 

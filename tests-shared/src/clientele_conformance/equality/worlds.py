@@ -80,7 +80,7 @@ class _Server(Origin):
 
     @property
     def new_malformed(self) -> list[str]:
-        """What came in this row and was no request."""
+        """The data of this row that was not a request."""
         return self.malformed[self._malformed_before :]
 
     def _route(self, request: RecordedRequest) -> _Route:

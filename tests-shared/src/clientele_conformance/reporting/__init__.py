@@ -1,1 +1,1 @@
-"""What came of a run: as data, on the terminal, and as a page."""
+"""The results of a run: as data, on the terminal, and as a page."""

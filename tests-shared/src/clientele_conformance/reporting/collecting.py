@@ -44,7 +44,7 @@ class _Found:
             self.tests[test.id] = test
 
     def add_crashed(self, name: str, report: pytest.TestReport) -> None:
-        """A test whose process has ended with it: what it is about, other parameters of the test have told."""
+        """A test that crashed its process: the rules are those of its other parameters."""
         function = name.partition("[")[0]
         alike = next((test for test in self.tests.values() if test.test == function), None)
         result = TestResult(

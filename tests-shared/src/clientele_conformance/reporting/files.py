@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file that nobody sees in part: it is what it was before, or has all of `text`."""
+    """Write a file atomically: a reader sees the old content, or all of `text`."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

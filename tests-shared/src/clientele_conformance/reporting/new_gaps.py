@@ -71,7 +71,7 @@ def _entry(test: TestResult) -> Iterator[tuple[str, str]]:
 
 
 def _comment(test: TestResult) -> Iterator[str]:
-    """What came of it, in a line."""
+    """The result, in one line."""
     if test.failure is not None:
         text = " ".join(test.failure.got.split())
         yield "# " + "".join(each for each in text[:_LONGEST] if each.isprintable())

@@ -62,7 +62,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Cell:
-    """What came of a rule on a backend in a mode."""
+    """The result of a rule on a backend in a mode."""
 
     key: str
     run: Run
@@ -76,7 +76,7 @@ class Cell:
 
     @property
     def failing(self) -> list[TestResult]:
-        """The tests to tell of."""
+        """The tests to show."""
         return [test for test in self.tests if test.outcome != "passed"]
 
     @property
@@ -99,7 +99,7 @@ class Row:
 
     @property
     def outcomes(self) -> set[str]:
-        """What came of it, of whichever backend."""
+        """The result, of any backend."""
         return {cell.outcome or "none" for cell in self.cells}
 
 

@@ -56,7 +56,7 @@ class Failure(_Data):
 
 
 class TestResult(_Data):
-    """What came of one test.
+    """The result of one test.
 
     Attributes:
         id: the name of the test with its parameters, unique in its run.
@@ -134,7 +134,7 @@ class Run(_Data):
         return [test for test in self.tests if rule in test.rules and test.mode in (None, mode)]
 
     def outcomes(self, rule: str) -> list[Outcome]:
-        """What came of the tests of a rule."""
+        """The result of the tests of a rule."""
         return [test.outcome for test in self.tests if rule in test.rules]
 
     def passing(self, gap: KnownGap) -> list[TestResult]:

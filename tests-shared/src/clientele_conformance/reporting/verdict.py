@@ -1,4 +1,4 @@
-"""What a run says of a backend, and no more than it knows: only a whole run says that a backend conforms."""
+"""The verdict of a run about a backend: only a whole run shows that a backend conforms."""
 
 from __future__ import annotations
 
@@ -140,12 +140,12 @@ def with_verdicts(report: Report) -> Report:
 
 
 def _binding(run: Run, rule: str) -> Outcome | None:
-    """The worst that came of what can fail the run."""
+    """The worst result that can fail the run."""
     return worst(found for found in run.outcomes(rule) if found != "provisional")
 
 
 def _protocols(binding: Mapping[str, Outcome | None], extent: Extent) -> dict[str, str]:
-    """What came of the rules on HTTP/2 and of the others; nothing if no rule on HTTP/2 was tried."""
+    """The results of the rules for HTTP/2 and of the others; empty if no rule for HTTP/2 was tested."""
     words = _WORDS if extent == "whole" else {**_WORDS, "passed": "nothing found"}
     http2 = worst(outcome for rule, outcome in binding.items() if outcome and rule.startswith("H2-"))
     others = worst(outcome for rule, outcome in binding.items() if outcome and not rule.startswith("H2-"))

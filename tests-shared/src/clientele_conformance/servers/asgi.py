@@ -1,4 +1,4 @@
-"""The application behind the HTTP/2 origin: it tells requests back, and streams what it is told to."""
+"""The application behind the HTTP/2 origin: it echoes requests, and sends the specified streams."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Stream:
 
 
 class Application:
-    """An ASGI application with registered streams; any other path is an echo. `record` is told of each request."""
+    """An ASGI application with registered streams; any other path echoes the request. `record` is called with each
+    request.
+    """
 
     def __init__(self, record: Callable[[RecordedRequest], None], errors: list[Exception]) -> None:
         self._record = record
@@ -68,7 +70,9 @@ class Application:
         stream = self._streams.get(request.path) or _echo(request)
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in stream.headers]
         await send({"type": "http.response.start", "status": stream.status, "headers": headers})
-        gone = asyncio.ensure_future(receive())  # After the whole request, only the client's leaving is to be told.
+        gone = asyncio.ensure_future(
+            receive()
+        )  # After the whole request, the only event is the disconnect of the client.
         try:
             for item in stream.items:
                 if isinstance(item, bytes):
@@ -80,7 +84,7 @@ class Application:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _wait(self, item: Pause | WaitFor, gone: asyncio.Future[Message]) -> bool:
-        """Wait, in small steps since an event of threads can't be awaited; False if nobody is there any more."""
+        """Wait, in small steps because a threading event can't be awaited; False if the client has disconnected."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + item.seconds
         while (left := deadline - loop.time()) > 0:

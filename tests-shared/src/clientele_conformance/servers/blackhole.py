@@ -39,7 +39,9 @@ def _connects(sock: socket.socket, address: tuple[str, int]) -> bool:
 
 @contextlib.contextmanager
 def refusing() -> Iterator[tuple[str, int]]:
-    """The address of a port that refuses: it is taken, so that nobody else gets it, but nobody listens."""
+    """The address of a port that refuses connections: it is bound, so that no other program gets it, but without a
+    listener.
+    """
     with socket.socket() as taken:
         taken.bind((_HOST, 0))
         yield taken.getsockname()

@@ -66,7 +66,7 @@ class Connection(Conversation):
         with contextlib.suppress(OSError):
             while (left := deadline - time.monotonic()) > 0:
                 self._socket.settimeout(left)
-                if not self._socket.recv(_RECEIVE_SIZE):  # Below TLS: nobody reads this.
+                if not self._socket.recv(_RECEIVE_SIZE):  # Below TLS: the data is discarded.
                     break
 
     # Sending and waiting

@@ -1,4 +1,4 @@
-"""A request, told back as JSON, in the same form whatever HTTP version it came in."""
+"""A request, echoed as JSON, in the same form for each HTTP version."""
 
 from __future__ import annotations
 

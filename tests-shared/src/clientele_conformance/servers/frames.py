@@ -81,7 +81,7 @@ Reaction: TypeAlias = Callable[[FrameConnection, h2.events.Event], None]
 
 
 class FrameOrigin:
-    """A server that reacts to each event as it is told.
+    """A server that reacts to each event as specified.
 
     Args:
         certificates: what it shows.

@@ -95,7 +95,7 @@ class HTTP2Origin(Recording):
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(lambda _loop, _context: None)  # Clients that go away are no news here.
+        self._loop.set_exception_handler(lambda _loop, _context: None)  # Disconnects of clients are expected.
         serving = asyncio.create_task(serve(self._application, self._config, shutdown_trigger=self._stop.wait))
         stopped = asyncio.create_task(self._stop.wait())
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -8,7 +8,7 @@ import sys
 import time
 
 READS_AHEAD = sys.platform == "win32"
-"""Whether the end of the peer, behind what it has sent, is seen by reading only: there is no `select.poll`."""
+"""Whether the end of the peer, after its data, is only visible by reading: there is no `select.poll`."""
 
 AHEAD = 1 << 16
 """So many bytes are read ahead at most: a peer that sends more than all buffers take still has to wait."""

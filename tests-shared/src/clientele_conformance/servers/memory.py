@@ -59,7 +59,7 @@ class MemoryConversation(Conversation):
         self.close()
 
     def interrupt(self) -> None:
-        """Wake whoever waits, on both sides."""
+        """Wake the waiters on both sides."""
         self.leave()
 
     # The client's side

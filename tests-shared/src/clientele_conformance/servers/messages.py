@@ -14,7 +14,7 @@ _OTHERS_WITHOUT_BODY = frozenset({204, 304})
 
 
 def head(status: int, headers: Headers = (), *, reason: str | None = None, version: str = "1.1") -> bytes:
-    """A status line and header fields, with the blank line that ends them. A whole 1xx response is just that."""
+    """A status line and header fields, with the empty line that ends them. For a 1xx, this is the whole response."""
     lines = [f"HTTP/{version} {status} {_phrase(status) if reason is None else reason}"]
     lines.extend(f"{name}: {value}" for name, value in headers)
     return "\r\n".join([*lines, "", ""]).encode("latin-1")

@@ -29,7 +29,7 @@ class _Route:
 
 
 class Origin(Listener):
-    """A server that answers registered paths as it is told, 404 to all others, and records what it was asked.
+    """A server that responds to registered paths as specified, with 404 to all others, and records the requests.
 
     with Origin() as origin:
         origin.on("/flaky", Reset(), response(200, body=b"ok"))

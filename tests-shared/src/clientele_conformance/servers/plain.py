@@ -1,4 +1,4 @@
-"""A client that is no more than a socket: what it reads is what a server has put on the wire."""
+"""A client that is only a socket: it reads exactly the bytes that a server sends."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class RecordedRequest:
 
 
 def parse_head(raw_head: bytes, connection_id: int = 0) -> RecordedRequest:
-    """The request that `raw_head` (up to and with its blank line) announces.
+    """The request that `raw_head` (including its empty line) announces.
 
     Raises:
         Malformed: it isn't a request line followed by header fields.

@@ -29,7 +29,7 @@ _LESS_LONG_AGO = datetime(2002, 1, 1, tzinfo=UTC)
 
 
 class Certificates:
-    """An authority that clients are told to trust, another one that they aren't, and what both have issued.
+    """An authority that clients trust, another one that they don't, and the certificates of both.
 
     Everything lies in `folder` as PEM files; a server's or client's file holds its key and its chain.
     """

@@ -180,7 +180,7 @@ class BodyRules(Suite):
     def test_bytes_and_text_are_sent_as_they_are(
         self, content: Any, body: bytes, subject: Subject, origin: Origin
     ) -> None:
-        """With their length, and without a content type that nobody has given."""
+        """With their length, and without a Content-Type that the caller didn't set."""
         request = _sent(subject, origin, content=content)
         assert [("content-length", str(len(body)))] == about_body(request)
         assert body == request.raw_body

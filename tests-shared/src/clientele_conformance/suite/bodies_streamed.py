@@ -56,7 +56,7 @@ class StreamedBodyRules(Suite):
     @rule("BDY-4")
     @pytest.mark.parametrize("start", [1, BLOCK, len(CONTENT) - 1, len(CONTENT)])
     def test_a_file_is_sent_from_its_position(self, start: int, subject: Subject, origin: Origin) -> None:
-        """What was read before is no part of the body, and isn't counted."""
+        """Data before the position is not part of the body, and isn't counted."""
         file = WatchedFile(CONTENT)
         file.seek(start)
         subject.send("POST", origin.url(), content=file)
@@ -159,7 +159,7 @@ class StreamedBodyRules(Suite):
     @rule("BDY-5")
     @only("sync")
     def test_a_synchronous_call_refuses_an_asynchronous_iterable(self, subject: Subject, origin: Origin) -> None:
-        """There is no loop that it could run on."""
+        """There is no event loop to run it."""
         with refused(origin, (ConfigurationError, TypeError)):
             subject.send("POST", origin.url(), content=_asynchronous([b"one"]))
 
@@ -178,7 +178,7 @@ class StreamedBodyRules(Suite):
     @rule("BDY-5")
     @pytest.mark.parametrize("piece", ["two", 2, None, [b"two"]], ids=["str", "int", "None", "list"])
     def test_a_piece_that_is_not_bytes_is_refused(self, piece: Any, subject: Subject, origin: Origin) -> None:
-        """The caller is told, and the server never gets a whole request."""
+        """The caller gets an error, and the server never gets a complete request."""
         assert [] == [request for request in _received(subject, origin, [b"one", piece]) if request.complete]
 
     @rule("BDY-5")
@@ -187,7 +187,7 @@ class StreamedBodyRules(Suite):
     def test_what_an_iterable_raises_reaches_the_caller(
         self, error: type[Exception], before: int, subject: Subject, origin: Origin
     ) -> None:
-        """As it is: it is no fault of the connection's. The server never gets a whole request."""
+        """Unchanged, because the connection isn't at fault. The server never gets a complete request."""
         mine = error("mine")
         with pytest.raises(error) as caught:
             subject.send("POST", origin.url(), content=_failing(before, mine))

@@ -92,7 +92,7 @@ class CapabilityRules(Suite):
 
     @rule("CAP-1")
     def test_a_client_certificate(self, new_subject: NewSubject, certificates: Certificates) -> None:
-        """It is shown to a server that insists on one, and without it there is no answer."""
+        """It is presented to a server that requires one; without it, there is no response."""
         with Origin(tls=certificates.server_context(client_certificate=True)) as server:
             server.on("/", response())
             cert = str(certificates.client_path)

@@ -1,4 +1,4 @@
-"""Many calls at once: each gets its own answer, and they share no more connections than they may."""
+"""Concurrent calls: each gets its own response, and they open at most the allowed number of connections."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ConcurrencyRules(Suite):
     def test_as_many_connections_as_the_limit_says(
         self, limit: int | None, new_subject: NewSubject, origin: Origin
     ) -> None:
-        """The server answers nobody until all connections are there; further calls wait for one to be free."""
+        """The server doesn't respond until all connections are open; further calls wait for a free one."""
         count = limit or DEFAULT_CONNECTIONS
         subject = new_subject(timeout=30.0, **({"max_connections": limit} if limit else {}))
         jobs, go = [Job(origin.url("/"))] * (count + 10), threading.Event()

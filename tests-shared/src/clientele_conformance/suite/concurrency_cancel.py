@@ -64,7 +64,7 @@ class CancelRules(Suite):
     def test_cancelled_while_the_server_answers(
         self, so_far: Answer, rest: Answer, new_subject: NewSubject, origin: Origin
     ) -> None:
-        """What the server still sends goes to nobody."""
+        """No call receives what the server still sends."""
         go = threading.Event()
         origin.on("/", [so_far, WaitFor(go), rest])
 

@@ -43,7 +43,7 @@ class EarlyEndRules(Suite):
         "so_far", [b"", STALE[:30], STALE[:-1]], ids=["before the head", "within the head", "within the body"]
     )
     def test_a_call_that_ran_into_its_time_limit(self, so_far: bytes, only_one: Subject, origin: Origin) -> None:
-        """What the server sends too late goes to nobody."""
+        """No call receives what the server sends too late."""
         go = threading.Event()
         origin.on("/", [so_far, WaitFor(go), STALE[len(so_far) :]])
         for _ in range(TIMES):
@@ -83,7 +83,7 @@ class EarlyEndRules(Suite):
 
     @rule("CON-2")
     def test_a_stream_that_was_left(self, only_one: Subject, origin: Origin) -> None:
-        """The rest of its items goes to nobody."""
+        """No call receives the rest of its items."""
         go = threading.Event()
         origin.on("/", [chunked_head(), chunk(PLENTY), WaitFor(go), chunk(b"stale"), LAST_CHUNK])
         for _ in range(TIMES):
@@ -94,7 +94,7 @@ class EarlyEndRules(Suite):
 
     @rule("CON-2")
     def test_a_stream_with_an_invalid_item(self, only_one: Subject, origin: Origin) -> None:
-        """The items after it go to nobody."""
+        """No call receives the items after it."""
         go = threading.Event()
         origin.on("/", [chunked_head(), chunk(b"no number\n" + PLENTY), WaitFor(go), chunk(b"1\n"), LAST_CHUNK])
         for _ in range(TIMES):

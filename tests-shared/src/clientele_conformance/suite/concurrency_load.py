@@ -28,7 +28,7 @@ _SEED = 20260101
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of a load.
+    """The results of a load.
 
     Attributes:
         requests: how many calls were made.

@@ -33,7 +33,7 @@ class Job:
 def together(
     subject: Subject, jobs: Sequence[Job], at_once: int, ended: Callable[[Outcome], object] = lambda _: None
 ) -> list[Outcome]:
-    """What came of each job, in their order, while `at_once` threads or tasks work on them.
+    """The results of the jobs, in order; `at_once` threads or tasks work on them.
 
     `ended` is told each outcome as soon as it is there. Tasks run on an event loop of their own, whose clients are
     closed at its end.

@@ -112,7 +112,7 @@ def speaking_tls(certificates: Certificates) -> Iterator[Scene]:
 
 @contextmanager
 def nobody(certificates: Certificates) -> Iterator[Scene]:
-    """A port on which nobody listens."""
+    """A port without a listener."""
     with refusing() as (host, port):
         yield Scene(f"http://{host}:{port}/")
 

@@ -113,7 +113,7 @@ class FrameRules(FrameSuite):
     @rule("H2-6")
     @pytest.mark.parametrize("code", [0, 1])
     def test_a_request_that_is_turned_away_is_lost(self, code: int, over_http2: Subject, serve: Serve) -> None:
-        """Although the server says that it has done nothing about it: nobody else may decide that."""
+        """Although the server reports that it hasn't processed the request: only the caller may retry it."""
         turned_away = threading.Event()
 
         def turning_away(connection: FrameConnection, event: h2.events.Event) -> None:

@@ -24,7 +24,7 @@ class FrameSuite(Suite):
 
     @pytest.fixture
     def serve(self, certificates: Certificates) -> Iterator[Serve]:
-        """Starts a server that does what it is told about each event."""
+        """Starts a server that reacts to each event as specified."""
         started: list[FrameOrigin] = []
 
         def start(react: Reaction, *, window: int = 65_535) -> FrameOrigin:

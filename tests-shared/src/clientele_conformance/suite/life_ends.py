@@ -1,4 +1,4 @@
-"""Ends that nobody announces: of an event loop, of the interpreter, and of a forked child."""
+"""Unannounced ends: of an event loop, of the interpreter, and of a forked child."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class EndRules(Suite):
         [("still_referenced", "answer"), ("collected", "answer"), ("unfinished_stream", "item")],
     )
     def test_the_interpreter_ends_in_silence(self, program: str, printed: str, strict_end: EndOf) -> None:
-        """No warning and no ignored exception comes of what nobody closed."""
+        """An unclosed backend causes no warning and no ignored exception."""
         assert_silent(strict_end(program), [printed])
 
     @only("async")
@@ -93,7 +93,7 @@ class EndRules(Suite):
         ],
     )
     def test_an_event_loop_ends_in_silence(self, program: str, printed: list[str], strict_end: EndOf) -> None:
-        """No warning and no ignored exception comes of what nobody closed, at its end or at the interpreter's."""
+        """An unclosed backend causes no warning and no ignored exception, at the end of the loop or the program."""
         assert_silent(strict_end(program), printed)
 
     @only("async")

@@ -122,7 +122,7 @@ class LoopRules(Suite):
     @only("async")
     @rule("LIF-3")
     def test_aclose_closes_what_synchronous_calls_opened(self, new_subject: NewSubject, origin: Origin) -> None:
-        """Where a backend has both modes: whoever is done with it closes it once."""
+        """If a backend has both modes: one call closes both."""
         origin.on("/", OK)
         backend = new_subject().backend
         if "sync" in self.modes():

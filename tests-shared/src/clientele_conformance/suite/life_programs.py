@@ -46,7 +46,7 @@ def trusting(how: str, authority: str) -> str | bool | ssl.SSLContext:
 
 
 def load(module: str, qualname: str) -> Callable[..., HTTPBackend]:
-    """The class of the backends. What its libraries warn of while they are imported is no matter of life."""
+    """The class of the backends. Warnings during the import of its libraries are ignored."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found: Callable[..., HTTPBackend] = attrgetter(qualname)(importlib.import_module(module))

@@ -33,7 +33,7 @@ class HomeRules(OwnClientSuite):
 
     @pytest.fixture
     def insisting(self, certificates: Certificates) -> Iterator[Origin]:
-        """Another origin, which answers nobody but those who show a client certificate."""
+        """Another origin, which responds only to clients with a client certificate."""
         with Origin(tls=certificates.server_context(client_certificate=True)) as insisting:
             insisting.on("/", OK)
             yield insisting

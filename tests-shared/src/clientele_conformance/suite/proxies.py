@@ -84,7 +84,7 @@ class ProxyRules(ProxySuite):
     def test_any_success_opens_a_tunnel(
         self, answered: str, fields: str, new_subject: NewSubject, tls_origin: Origin, trusted: Any
     ) -> None:
-        """And has no body, whatever it says of one (RFC 9110, 9.3.6)."""
+        """And has no body, whatever its headers say (RFC 9110, 9.3.6)."""
         tls_origin.on("/a", response(body=b"ok"))
         opened = f"HTTP/1.1 {answered} Opened\r\n{fields}\r\n".encode()
         with Proxy(upstream=tls_origin.address, opened=opened) as tunnel:
@@ -161,7 +161,7 @@ class ProxyRules(ProxySuite):
     def test_what_no_proxy_names_has_none(
         self, url: str, entries: str, setenv: Setenv, new_subject: NewSubject, proxy: Proxy
     ) -> None:
-        """Hosts, their subdomains, addresses and networks. Without the proxy nobody can be reached there."""
+        """Hosts, their subdomains, addresses and networks. Without the proxy, no server can be reached there."""
         setenv(HTTP_PROXY=proxy.url(), NO_PROXY=entries)
         attempt(new_subject(timeout=1.0).send, "GET", url)
         assert 0 == proxy.connections

@@ -80,7 +80,7 @@ class SocksRules(ProxySuite):
     def test_a_socks_proxy_gets_its_credentials(
         self, *, socks_scheme: str, written: str, are_right: bool, new_subject: NewSubject, origin: Origin
     ) -> None:
-        """And lets nobody through who has others."""
+        """And refuses clients with other credentials."""
         origin.on("/a", OK)
         with SocksProxy(credentials=("us@er", "p:ss"), upstream=origin.address) as socks:
             subject = new_subject(proxy=_url(socks, socks_scheme, f"{written}@"))

@@ -175,7 +175,7 @@ class QueryRules(Suite):
 
     @rule("QRY-3")
     def test_all_but_unreserved_characters_are_escaped(self, subject: Subject, origin: Origin) -> None:
-        """In names and in values; a blank is %20, a plus is %2B."""
+        """In names and in values; a space is %20, a plus is %2B."""
         subject.send("GET", origin.url("/p"), params={PRINTABLE: PRINTABLE})
         assert [f"{ESCAPED}={ESCAPED}"] == [request.query for request in origin.requests]
 

@@ -137,7 +137,7 @@ class RedirectCredentialRules(Suite):
     def test_a_body_goes_along_with_its_type_only(
         self, elsewhere: Elsewhere, options: dict[str, Any], new_subject: NewSubject, origin: Origin
     ) -> None:
-        """Where the redirect keeps it: that is what it says."""
+        """If the redirect keeps the body, which it describes."""
         origin.on("/", redirect(elsewhere.url, 308))
         headers = {"Content-Type": "text/x-planted", "Content-Language": "en", "X-Signature": "planted"}
         new_subject(**options).send("PUT", origin.url("/"), content=b"body", headers=headers)

@@ -32,7 +32,7 @@ class WatchedFile(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """As it was told to be."""
+        """The size from the constructor."""
         return self._seekable
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:

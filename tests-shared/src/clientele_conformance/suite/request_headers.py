@@ -232,6 +232,6 @@ class RequestHeaderRules(Suite):
 
 
 def _raw_values(request: RecordedRequest, name: str) -> list[str]:
-    """The values with every blank but the one after the colon, which is customary."""
+    """The values with all whitespace except the customary space after the colon."""
     found = re.findall(rb"(?i)\r\n" + name.encode() + rb":(?: |(?=\r))([^\r]*)", request.raw_head)
     return [value.decode() for value in found]

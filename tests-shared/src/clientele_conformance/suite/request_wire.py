@@ -16,14 +16,14 @@ from clientele_conformance.servers import Origin, PlainClient, RecordedRequest
 def refused(
     origin: Origin, error: type[Exception] | tuple[type[Exception], ...], match: str | None = None
 ) -> Generator[pytest.ExceptionInfo[Exception], None, None]:
-    """Expects `error`, and that nobody has connected to `origin` by then."""
+    """Expects `error`, and no connection to `origin` before it."""
     with pytest.raises(error, match=match) as caught:
         yield caught
     assert_untouched(origin)
 
 
 def assert_untouched(origin: Origin) -> None:
-    """Check that nobody has connected to `origin`.
+    """Check that `origin` has no connections.
 
     Connections are accepted in order: when the one made here is, all earlier ones have been.
     """

@@ -1,4 +1,4 @@
-"""The head of a response: its fields, and which heads are no answer."""
+"""The head of a response: its fields, and invalid heads."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class ResponseHeadRules(Suite):
 
     @rule("RSP-1")
     def test_every_byte_of_a_value_is_kept(self, subject: Subject, origin: Origin) -> None:
-        """Those beyond ASCII read as Latin-1, so that whoever knows better can decode them."""
+        """Values beyond ASCII are read as Latin-1, so the caller can decode them differently."""
         value = bytes([*range(0x21, 0x7F), *range(0x80, 0x100)])
         origin.on("/", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Bytes: " + value + b"\r\n\r\n")
         headers = subject.send("GET", origin.url("/")).headers

@@ -57,7 +57,7 @@ class ResponseNativeRules(Suite):
 
     @rule("RSP-11")
     def test_an_empty_native_response_has_been_read(self, by_hand: ByHand, origin: Origin) -> None:
-        """No body is no unread body."""
+        """A response without a body is not unread."""
         origin.on("/", response(204))
         assert b"" == self.backend_class.convert_to_response(by_hand(origin.url("/"), "read")).content
 

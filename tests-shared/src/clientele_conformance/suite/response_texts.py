@@ -97,7 +97,7 @@ class ResponseTextRules(Suite):
     @rule("RSP-4")
     @pytest.mark.parametrize("body", [b"0", b"null", b'"a"', b" [] ", b"\r\n\ttrue\n"])
     def test_any_value_is_json(self, body: bytes, subject: Subject, origin: Origin) -> None:
-        """Also one that is no object, with blanks around it."""
+        """Also a value that is not an object, with whitespace around it."""
         origin.on("/", response(body=body))
         assert json.loads(body) == subject.send("GET", origin.url("/")).json()
 

@@ -1,4 +1,4 @@
-"""What a response tells of the exchange that it ends."""
+"""The attributes of a response about its exchange."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials that nobody gave, and bytes that nobody meant."""
+"""Credentials that the caller didn't set, and bytes that don't belong to a response."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class SecurityNameRules(Suite):
 
 @contextlib.contextmanager
 def _absolute(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Origin, list[str | None]]]:
-    """A server that any host leads to, and the names that it is told."""
+    """A server that every host name resolves to, and the names that it receives."""
     resolve = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: resolve("127.0.0.1", *rest, **more))
     context, told = certificates.server_context(), list[str | None]()

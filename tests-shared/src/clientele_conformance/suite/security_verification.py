@@ -1,4 +1,4 @@
-"""TLS: whom a client trusts is what it was told."""
+"""TLS: a client trusts only the configured authorities."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class SecurityVerificationRules(Suite):
     def test_what_can_not_be_trusted_is_a_mistake(
         self, verify: str, new_subject: NewSubject, tmp_path: Path, origin: Origin
     ) -> None:
-        """At once: a file that has no authorities would trust nobody, or be overlooked."""
+        """Immediately: a file without authorities would trust no server, or be ignored."""
         (tmp_path / "empty").write_text("")
         given: dict[str, Any] = {"missing": "missing", "empty": "empty", "folder": "no/such/folder"}
         value = 7 if verify == "number" else str(tmp_path / given[verify])

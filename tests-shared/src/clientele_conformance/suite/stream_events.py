@@ -135,7 +135,7 @@ class StreamEventRules(Suite):
     @rule("STM-5")
     @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
     def test_an_event_is_not_held_back(self, end: bytes, new_subject: NewSubject, origin: Origin) -> None:
-        """It is complete with its blank line, whatever may follow."""
+        """It is complete with its empty line, whatever follows."""
         waiting = Waiting(3)
         pieces = [b"data: %d%b%b" % (number, end, end) for number in range(3)]
         origin.on("/", in_chunks(pieces, waiting.steps, EVENT_STREAM))

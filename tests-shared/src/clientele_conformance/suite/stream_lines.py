@@ -105,7 +105,7 @@ class StreamLineRules(Suite):
     @rule("STM-3")
     @_GIVES_UP
     def test_a_line_past_the_default_limit(self, subject: Subject, origin: Origin) -> None:
-        """16 MiB; None is no limit."""
+        """16 MiB; None means no limit."""
         origin.on("/", response(body=b"short\n" + b"x" * (17 * _MIB)))
         read: list[str] = []
         with pytest.raises(ResponseTooLarge), subject.stream("GET", origin.url("/"), str) as items:

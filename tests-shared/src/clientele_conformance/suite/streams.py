@@ -102,7 +102,7 @@ class StreamRules(Suite):
     @rule("STM-9")
     @pytest.mark.parametrize("bad", [b'{"number": "many"}', b'{"number": 3', b"null"])
     def test_an_item_that_is_not_as_declared(self, bad: bytes, subject: Subject, origin: Origin) -> None:
-        """The error has its index, counted from zero without blank lines; the items before it were handed over."""
+        """The error has its index, counted from zero without empty lines; the items before it were yielded."""
         origin.on("/", [chunked_head(), chunk(b'{"number": 1}\n\n{"number": 2}\n' + bad + b"\n"), Stall()])
         read: list[Any] = []
         with (

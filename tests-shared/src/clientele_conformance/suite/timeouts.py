@@ -1,4 +1,4 @@
-"""Time limits: each bounds what it says, on every library."""
+"""Timeouts: each limits its phase, with every library."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class TimeoutRules(Suite):
 
     @rule("TMO-4")
     def test_the_connect_limit_ends_with_the_handshake(self, new_subject: NewSubject, tls_origin: Origin) -> None:
-        """Waiting for the response is no longer connecting."""
+        """The wait for the response isn't part of connecting."""
         tls_origin.on("/", [Pause(2 * ENOUGH), response(body=b"ok")])
         subject = new_subject(timeout=Timeout(connect=ENOUGH, read=LONG), verify=False)
         assert b"ok" == subject.send("GET", tls_origin.url("/")).content

@@ -50,7 +50,7 @@ class ConnectingRules(Suite):
     def test_the_search_for_a_name_ends_in_time(
         self, limits: Any, error: Any, resolve: Callable[[Resolve], None], new_subject: NewSubject
     ) -> None:
-        """Nothing can interrupt the operating system in it. But nobody has to wait for it, either."""
+        """The lookup of the operating system can't be interrupted, but the caller doesn't have to wait for it."""
         found = threading.Event()
 
         def search() -> Any:

@@ -11,7 +11,7 @@ TARGETS = (
     "/a|b", "/[x]", "/{x}", "/^`", "/<a>", '/"a"', "/a;b=c,d", "/a:b@c", "/!$&'()*+,;=", "/~user/-_.", "/a%20b",
     "/a+b", "/*", "/http://a/b",
 )  # fmt: skip
-"""Paths as they may be given; a blank is refused, see `refused`."""
+"""Valid paths; a space is refused, see `refused`."""
 
 QUERIES = (
     "?", "?a=1", "?a=%2F", "?a=%2f", "?a=/", "?a=+", "?a=%2B", "?a=%20", "?a=\u00e9", "?\u65e5=\u672c", "?[]{}|^`",
