@@ -139,6 +139,10 @@ USING: list[tuple[str, str, list[Exchange]]] = [
     ("4.1", "all of several count", [
         sent(HOUR, ("Vary", "Accept"), ("vary", "x-request-id , ACCEPT-LANGUAGE"), headers=DE), sent(headers=FR),
     ]),
+    ("4.1", "by credentials", [
+        sent(HOUR, ("Vary", "Authorization"), headers={"Authorization": "a"}), hit(headers={"Authorization": "a"}),
+        sent(headers={"Authorization": "b"}), hit(headers={"Authorization": "a"}),
+    ]),
     ("4.1", "by everything", [sent(HOUR, ("Vary", "*")), unconditional()]),
     ("4.1", "by everything, among others", [sent(HOUR, ETAG, ("Vary", "Accept, *")), unconditional()]),
     ("4.1", "a variant is not validated by another", [

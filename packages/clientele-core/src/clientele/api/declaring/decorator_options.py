@@ -59,8 +59,8 @@ class EndpointOptions(TypedDict, total=False):
     limit: Limit | None
     """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
     cache: Cache | None
-    """How a CacheBackend around the client's backend caches the responses, where it says something else; None for not
-    at all.
+    """How a CacheBackend around the client's backend caches the responses, in place of its own options; None bypasses
+    the cache.
     """
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
@@ -87,8 +87,8 @@ class CallOptions(TypedDict, total=False):
     limit: Limit | None
     """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
     cache: Cache | None
-    """How a CacheBackend around the client's backend caches the responses, where it says something else; None for not
-    at all.
+    """How a CacheBackend around the client's backend caches the responses, in place of its own options; None bypasses
+    the cache.
     """
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""

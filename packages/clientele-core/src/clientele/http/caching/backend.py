@@ -29,37 +29,35 @@ _MOST_PER_URL = 100
 
 
 class CacheBackend(Wrapper):
-    """Answers calls from a cache, as far as RFC 9111 allows it, on each library and in both modes.
+    """An HTTP cache (RFC 9111) around a backend, in both modes.
 
     ```python
     api = APIClient(base_url="https://api.example.com", http_backend=CacheBackend("httpx"))
     ```
 
-    It is a private cache: responses to GET and HEAD are stored and used again as Cache-Control, Expires, Age and Vary
-    say. A stale response is validated by its ETag or Last-Modified, so that a 304 is enough. A successful response to
-    another method makes those of its URL invalid. `response.from_cache` says where a response comes from.
+    Responses to GET and HEAD are stored, and reused as Cache-Control, Expires, Date, Age and Vary allow. A stale one is
+    validated by its ETag or Last-Modified: on a 304, the caller gets the stored response. A successful response to
+    an unsafe method removes the stored responses of its URL. `response.from_cache` tells where a response comes from.
 
-    Calls get the same response only if they have the same credentials: it is stored for calls whose headers are equal,
-    but for those that can't be credentials, such as Accept, which count if the response varies by them. What
-    constructors say, and cookies of a jar, are among these headers. With `cert`, `client_options`, `verify` other than
-    True and False, a wrapper inside that may sign, or a hand-written backend, whose credentials can't be seen, no
-    other CacheBackend gets the response, also one that has the same storage. Calls with a native client of your own
-    pass by.
+    It is a private cache for each caller: two calls share a response only if all their headers are equal, except those
+    that can't be credentials, such as Accept, which count if the response varies by them. Headers of constructors and
+    cookies of a jar count too. Responses of a backend with `cert`, `client_options`, `verify` other than True or False,
+    a wrapper inside that may sign, and of a hand-written backend are reused by this instance only, even if others use
+    the same storage: the credentials of these can't be seen. Calls with your own native client aren't cached.
 
-    Streams pass by, and so do calls with a body, a Range, or a condition of their own (If-None-Match). Redirects, and
-    what they lead to, aren't stored.
+    Streams aren't cached, nor are requests with a body, a Range or a condition such as If-None-Match, redirects, and
+    the responses that they lead to.
 
     Args:
         inner: the backend inside, or the name of an installed one.
-        storage: one of hishel's, such as `hishel.SqliteStorage`, or one of your own on its base classes. One of
-            `hishel.BaseStorage` serves both modes, one of `hishel.AsyncBaseStorage` asynchronous calls only. It isn't
-            closed. If it fails, calls go on without it, and that is logged to `clientele.cache`. Default None, a
-            `MemoryStorage`.
-        lifetime: see `Cache`. Default None, for a tenth of the time since Last-Modified, a week at most (section
-            4.2.2).
+        storage: a storage of hishel, such as `hishel.SqliteStorage`, or your own on one of its base classes. A
+            `hishel.BaseStorage` serves both modes, a `hishel.AsyncBaseStorage` asynchronous calls only. It isn't
+            closed. If it fails, calls continue without it, and a warning is logged to `clientele.cache`. Default None:
+            a `MemoryStorage`.
+        lifetime: as for `Cache`. Default None: a tenth of the time since Last-Modified, at most a week (section 4.2.2).
 
     Raises:
-        ConfigurationError: a value that can't be used, or `inner` is a wrapper that belongs outside of this one.
+        ConfigurationError: an invalid value, or `inner` is a wrapper that belongs outside of this one.
     """
 
     place = Place.CACHE

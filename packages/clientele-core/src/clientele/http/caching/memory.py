@@ -29,12 +29,13 @@ class _Kept(NamedTuple):
 
 
 class MemoryStorage(BaseStorage):
-    """Keeps responses in the memory of this process, those that were used last. Safe for threads.
+    """Stores responses in memory, and removes the least recently used ones. Safe for threads and event loops.
 
-    A child process begins with an empty one.
+    After a fork it is empty in the child process.
 
     Args:
-        max_size: bytes for all of them, with their headers; default 64 MiB. A larger response isn't stored.
+        max_size: the size of all responses with their headers, in bytes; default 64 MiB. A larger response isn't
+            stored.
 
     Raises:
         ConfigurationError: `max_size` is not a number of bytes.

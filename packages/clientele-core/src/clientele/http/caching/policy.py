@@ -12,8 +12,8 @@ class Cache(Setting):
     """How the responses of one endpoint, or of a call, are cached: `@api.get(path, cache=Cache(lifetime=3600))`.
 
     Args:
-        lifetime: the seconds for which a successful response is fresh that says nothing of it, with neither `max-age`
-            nor Expires. 0 has each of those validated. Default: what the CacheBackend says.
+        lifetime: how long a successful response is fresh, in seconds, rounded down, if it has neither `max-age` nor
+            Expires. 0 validates each of these responses. Default None: the `lifetime` of the CacheBackend.
 
     Raises:
         ConfigurationError: `lifetime` is not a number of seconds.

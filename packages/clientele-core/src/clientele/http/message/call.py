@@ -97,7 +97,7 @@ class Call:
             function, such as `api.request`.
         template: the declared path, such as `/users/{login}`; None for a call without a declared function.
         settings: the settings of the decorator or `with_options` for wrappers, by the name of the option: `retry`,
-            `limit`, and the content of the option `settings`.
+            `limit`, `cache`, and the content of the option `settings`.
         attempt: the number of the attempt, from 1; in an error and a response, the attempt that they belong to.
         home: the base URL of the client: configured headers and credentials belong to its origin. Empty if there is
             none; None if it is unknown.
