@@ -18,22 +18,20 @@ class GitHub(APIClient):
 ```
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from clientele.api.arguments.markers import Body, File, Form, Header, Part, Path, Query
 from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
 from clientele.api.credentials.credentials import APIKeyAuth, BasicAuth, BearerAuth
-from clientele.api.credentials.digest import DigestAuth
-from clientele.api.credentials.oauth2 import OAuth2ClientCredentials, OAuth2RefreshToken
-from clientele.api.credentials.tokens import OAuth2Error, OAuth2Token
 from clientele.api.declaring.decorator_options import CallOptions, EndpointOptions
 from clientele.api.decorating.decorated import EndpointFunction, EndpointMethod
 from clientele.api.decorating.decorators import delete, endpoint, get, head, options, patch, post, put
 from clientele.api.hooks.hooks import ErrorHook, RequestHook, ResponseHook
 from clientele.api.hooks.request import MutableHeaders, Request
-from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
 from clientele.api.paging.pages import AsyncPages, Pages
-from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset, PageNumber
 from clientele.api.paging.walking import Page
 from clientele.api.results.answers import Answer
 from clientele.api.streaming.streams import AsyncStream, Stream
@@ -75,6 +73,13 @@ from clientele.http.message.body.server_sent_events import ServerSentEvent
 from clientele.http.response import Response
 from clientele.http.streams.events import Events
 from clientele.http.timeouts import Timeout
+
+if TYPE_CHECKING:
+    from clientele.api.credentials.digest import DigestAuth
+    from clientele.api.credentials.oauth2 import OAuth2ClientCredentials, OAuth2RefreshToken
+    from clientele.api.credentials.tokens import OAuth2Error, OAuth2Token
+    from clientele.api.listing import EndpointDeclaration, EndpointParameter, declarations
+    from clientele.api.paging.strategies import Cursor, LinkHeader, NextURL, Offset, PageNumber
 
 __all__ = [
     "APIClient",
@@ -164,3 +169,19 @@ __all__ = [
     "post",
     "put",
 ]
+
+_LATE = {
+    "clientele.api.credentials.digest": frozenset({"DigestAuth"}),
+    "clientele.api.credentials.oauth2": frozenset({"OAuth2ClientCredentials", "OAuth2RefreshToken"}),
+    "clientele.api.credentials.tokens": frozenset({"OAuth2Error", "OAuth2Token"}),
+    "clientele.api.listing": frozenset({"EndpointDeclaration", "EndpointParameter", "declarations"}),
+    "clientele.api.paging.strategies": frozenset({"Cursor", "LinkHeader", "NextURL", "Offset", "PageNumber"}),
+}
+"""What most programs don't use, by its module: it is imported when it is asked for, and the others start sooner."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATE.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ from clientele.api.declaring.compiled import Compiled
 from clientele.api.declaring.endpoints import Endpoint
 from clientele.api.declaring.generic_clients import class_of_client
 from clientele.api.decorating.decorated import ORIGIN, Origin
-from clientele.api.paging.strategies import Paging
+from clientele.api.paging.paging import Paging
 from clientele.api.types.annotations import plain
 from clientele.http.message.name_values import pairs_of
 from clientele.http.streams.events import Events

@@ -9,7 +9,7 @@ from clientele.api.calling.execution import aread, asend, read, send
 from clientele.api.calling.state import State
 from clientele.api.declaring.endpoints import Endpoint
 from clientele.api.paging.pages import AsyncPages, Pages
-from clientele.api.paging.strategies import Paging
+from clientele.api.paging.paging import Paging
 from clientele.api.paging.walking import PagedCall
 from clientele.api.results.results import Reader
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from clientele.api.declaring.decorator_options import EndpointOptions
 from clientele.api.paging.pages import AsyncPages, Pages
-from clientele.api.paging.strategies import Paging
+from clientele.api.paging.paging import Paging
 from clientele.api.results.response_maps import mapped_reader, shown_union, uncovered
 from clientele.api.results.results import Reader, allows_none, parser_reader, reader_for, validatable
 from clientele.api.signatures.signature import Declared

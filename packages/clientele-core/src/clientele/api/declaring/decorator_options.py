@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from clientele.api.declaring.settings import checked_settings
-from clientele.api.paging.strategies import Paging
+from clientele.api.paging.paging import Paging
 from clientele.api.results.statuses import ByStatus
 from clientele.http.backends.options import checked_option
 from clientele.http.errors import ConfigurationError, InvalidHeader

@@ -13,7 +13,7 @@ from clientele.api.declaring.declared_results import item_type, page_types, resu
 from clientele.api.declaring.decorator_options import EndpointOptions, checked_endpoint_options
 from clientele.api.declaring.generic_clients import refuse_unbound, types_for
 from clientele.api.declaring.settings import checked_settings
-from clientele.api.paging.strategies import Paging
+from clientele.api.paging.paging import Paging
 from clientele.api.results.answers import answering, no_answer
 from clientele.api.results.results import Reader, reader_for
 from clientele.api.results.status_errors import Problems, problem_readers

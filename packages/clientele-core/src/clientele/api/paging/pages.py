@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
-from clientele.api.paging.strategies import Options
+from clientele.api.paging.paging import Options
 from clientele.api.paging.walking import Page, PagedCall, Walk
 from clientele.http.response import Response
 

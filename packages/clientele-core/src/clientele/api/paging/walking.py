@@ -7,8 +7,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from clientele.api.paging.paging import Options, Paging, Position
 from clientele.api.paging.parts import part_of
-from clientele.api.paging.strategies import Options, Paging, Position
 from clientele.api.types.adapters import adapter_for
 from clientele.http.errors import APIException, ConfigurationError, InvalidURL, ResponseValidationError
 from clientele.http.message.headers import checked_headers

@@ -163,7 +163,7 @@ class _Rewriter:
 
 def _is_by_value(serialization: Schema) -> bool:
     """Whether it is serialized by value: it has no declared type, or is a secret."""
-    return serialization["type"] == "any" or serialization.get("function") in _MASKING
+    return serialization["type"] == "any" or serialization.get("function") in _masking()
 
 
 def _allows_more(node: Schema) -> bool:
@@ -199,7 +199,8 @@ def serializes(schema: Any) -> bool:
     return any(function is not None for function in _functions(schema))
 
 
-_MASKING = frozenset(
-    function for kind in (SecretStr, Secret[int]) for function in _functions(TypeAdapter(kind).core_schema) if function
-)
-"""Pydantic's serializers that replace secrets with asterisks."""
+@lru_cache(maxsize=1)
+def _masking() -> frozenset[Any]:
+    """What writes asterisks in the place of a secret."""
+    schemas = [TypeAdapter(kind).core_schema for kind in (SecretStr, Secret[int])]
+    return frozenset(function for schema in schemas for function in _functions(schema) if function)
