@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import importlib
 import pickle
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -198,6 +200,15 @@ def test_what_cant_be_used_is_refused(make: Any, message: str) -> None:
     """With what to write instead."""
     with pytest.raises(ConfigurationError, match=message):
         make()
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    for name in [name for name in sys.modules if name.startswith("clientele.http.caching")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "hishel", None)
+    with pytest.raises(ImportError, match=r"CacheBackend needs hishel.*clientele-core\[cache\]"):
+        importlib.import_module("clientele.http.caching")
 
 
 def test_a_setting_without_a_cache_is_refused() -> None:

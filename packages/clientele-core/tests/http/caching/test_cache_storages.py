@@ -265,11 +265,12 @@ def test_a_file_that_is_corrupt_is_no_error(tmp_path: Path, content: bytes) -> N
     assert hits(caching(storage)) == [False, False]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("is_used", [False, True])
 def test_a_child_leaves_a_file_alone_that_its_parent_has_open(tmp_path: Path, is_used: bool) -> None:  # noqa: FBT001
     """It keeps its own in memory; one that the parent hasn't used yet is its own, too."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no fork")
     storage = SqliteStorage(database_path=tmp_path / "cache.db")
     backend, memory = caching(storage), caching()
     assert hits(memory) == [False, True]
