@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from types import SimpleNamespace
-from typing import IO, Annotated, Any, Generic, Literal, TypeVar
+from typing import IO, Annotated, Any, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
 import pytest
@@ -145,7 +145,7 @@ USER = {"id": 1, "fullName": "Ada", "born": None}
         (Annotated[list[int], "text"], [1], [1]),
         (Annotated[str, AsJSON()], "text", "text"),
         (Annotated[str, AsJSON], "", ""),
-        (Annotated[str, AsJSON()] | None, "text", "text"),
+        (cast(Any, Annotated[str, AsJSON()]) | None, "text", "text"),
         (Annotated[str | int, AsJSON()], "text", "text"),
         (Annotated[Literal["a", "b"], AsJSON()], "a", "a"),
     ],

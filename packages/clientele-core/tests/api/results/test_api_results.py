@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
@@ -140,7 +140,7 @@ def ask(request: pytest.FixtureRequest, api: APIClient) -> Callable[[Any], Any]:
         (Annotated[str, StringConstraints(max_length=9)], "text", "text"),
         (Annotated[str, AsJSON()], b'"text"', "text"),
         (Annotated[str, AsJSON], b'"text"', "text"),
-        (Annotated[str, AsJSON()] | None, b"null", None),
+        (cast(Any, Annotated[str, AsJSON()]) | None, b"null", None),
         (Annotated[str, AsJSON(), StringConstraints(max_length=4)], b'"text"', "text"),
         (bytes, b"\x00\xff", b"\x00\xff"),
         (bytes | None, None, None),
