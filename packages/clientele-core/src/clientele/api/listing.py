@@ -32,8 +32,9 @@ class EndpointParameter:
 
     Attributes:
         name: its name in the function.
-        place: the part of the request that it is sent in. sent_as: the name under which it is sent; None for a body,
-            and for `**kwargs`, whose keys are the names of further query values.
+        place: the part of the request that it is sent in.
+        sent_as: the name under which it is sent; None for a body, and for `**kwargs`, whose keys are the names of
+            further query values.
         annotation: its type, evaluated, including `Annotated`; Any without one.
         marker: how it is encoded, such as `Query(style="pipeDelimited")`; a marker without arguments if the function
             has none.

@@ -56,7 +56,15 @@ class Response:
         "status_code",
     )
 
+    status_code: int
+    content: bytes
+    request_method: str
+    request_url: str
+    http_version: str
     history: tuple[Response, ...]
+    elapsed: float
+    native: Any
+    from_cache: bool
     _headers: Headers | None
     _text: str | None
 

@@ -76,6 +76,11 @@ def network(allowed: AllowedHosts | None) -> Iterator[None]:
         _allowed = before
 
 
+def is_limited() -> bool:
+    """Whether some hosts must not be reached."""
+    return _allowed is not None
+
+
 def admit(backend: HTTPBackend, method: str, url: URL | str, cassette: str = "") -> None:
     """Admit a request of `backend`, unless it would leave this process while the network is blocked.
 

@@ -22,20 +22,19 @@ class Discreet(Protocol):
         ...
 
 
-Calls: TypeAlias = tuple["weakref.ref[Discreet]", ...]
-Begun: TypeAlias = Token[Calls]
-_calls: ContextVar[Calls] = ContextVar("clientele_calls", default=())
-"""The calls of ours that are around what runs. An event loop keeps contexts for longer than a call is to be kept."""
+Begun: TypeAlias = Token["weakref.ref[Discreet] | None"]
+_call: ContextVar[weakref.ref[Discreet] | None] = ContextVar("clientele_call", default=None)
+"""The call of ours that a library works for. An event loop keeps contexts for longer than a call is to be kept."""
 
 
 def begin_discretion(call: Discreet) -> Begun:
     """From here on a library works for `call`, and logs without secrets."""
-    return _calls.set((*_calls.get(), weakref.ref(call)))
+    return _call.set(weakref.ref(call))
 
 
 def end_discretion(begun: Begun) -> None:
     """It has done so: what was before `begun` is again."""
-    _calls.reset(begun)
+    _call.reset(begun)
 
 
 def hide_queries(*loggers: str) -> None:
@@ -54,7 +53,7 @@ def hide_heads(*loggers: str, marks: tuple[str, ...] = ("",)) -> None:
     """
 
     def hide(record: logging.LogRecord) -> bool:
-        if _calls.get():
+        if _call.get() is not None:
             text = record.getMessage()
             if any(mark in text for mark in marks):
                 record.msg, record.args = f"{text.partition(' ')[0]} {HIDDEN}", ()
@@ -65,10 +64,10 @@ def hide_heads(*loggers: str, marks: tuple[str, ...] = ("",)) -> None:
 
 
 def _hide_queries(record: logging.LogRecord) -> bool:
-    calls = _calls.get()
-    if calls:
+    calling = _call.get()
+    if calling is not None:
         if isinstance(record.args, tuple):
-            call = calls[-1]()
+            call = calling()
             record.args = tuple(_shown(argument, call) for argument in record.args)
         record.exc_info = None
     return True

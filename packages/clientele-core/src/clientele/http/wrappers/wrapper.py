@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.network import admit
+from clientele.http.backends.network import admit, is_limited
 from clientele.http.message.call import Call, address_of, backstage_of
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
@@ -239,7 +239,7 @@ def admit_by_hand(backend: HTTPBackend, method: str, url: str) -> None:
     Raises:
         NetworkBlocked: tests block the network.
     """
-    if not isinstance(backend, (TransportBackend, Wrapper)):
+    if is_limited() and not isinstance(backend, (TransportBackend, Wrapper)):
         admit(backend, method, url)
 
 

@@ -50,7 +50,8 @@ class SyncClient(Generic[ClientT]):
 
     def lend(self, release: Callable[[], object]) -> Loan[ClientT]:
         """A loan of the client; `release` gives back the slot of the call."""
-        return Loan(self.get(), release)
+        client = self._client
+        return Loan(self.get() if client is None else client, release)
 
     def close(self) -> None:
         """Close the client, if there is one."""
