@@ -18,7 +18,7 @@ from clientele.http import FakeHTTPBackend
 from clientele.http.errors import ConfigurationError, InvalidPathValue
 from clientele.http.message.urls import parse_url
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 
 WHOLE, SEGMENTS = Path(), Path(segments=True)
 

@@ -14,7 +14,7 @@ from clientele.http.errors import ConfigurationError
 from clientele.http.message.urls import parse_url
 from clientele.http.transport.prepare import Profile
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 
 KNOWN = frozenset({"http", "https"})
 PROXY = "http://proxy.example:3128"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clientele.http.errors import InvalidHeader
 from clientele.http.message.headers import Headers, checked_headers, checked_method, merged_headers
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 NAMES = st.text("abcXYZ-", min_size=1, max_size=3)
 VALUES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=8)

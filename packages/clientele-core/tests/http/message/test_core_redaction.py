@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clientele.http import FakeHTTPBackend
 from clientele.http.message.redaction import redacted_url, shown_header, without_userinfo
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 
 @pytest.mark.parametrize(

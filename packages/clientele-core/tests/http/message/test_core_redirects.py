@@ -10,7 +10,7 @@ from clientele.http.errors import InvalidURL
 from clientele.http.message.redirects import Step, kept_headers, redirect_step, unfollowed
 from clientele.http.message.urls import parse_url
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 HERE = parse_url("https://h:8443/a/b?c=d")[0]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clientele.http.message.query import encode_pairs
 from clientele.http.message.value_text import as_text, escaped
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 Point = namedtuple("Point", "x y")  # noqa: PYI024
 

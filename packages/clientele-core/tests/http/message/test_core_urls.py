@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from clientele.http.errors import InvalidURL
 from clientele.http.message.urls import checked_base_url, is_absolute, join_url, parse_url
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 
 HOSTS = st.sampled_from(["h", "EXAMPLE.org", "127.0.0.1", "[::1]", "bücher.example", "a_b.c", "h:80", "h:8443"])
 PIECES = st.one_of(

@@ -42,7 +42,7 @@ FAULTS = st.builds(Fault, st.just("ReadError"), st.text(max_size=20), st.just("r
 EXCHANGES = st.builds(Exchange, REQUESTS, st.none() | WHOLE | STREAMS, st.none() | FAULTS)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 @given(st.lists(EXCHANGES, min_size=1, max_size=3))
 def test_what_is_written_is_what_is_read(exchanges: list[Exchange]) -> None:
     """To the byte, whatever it is: blanks, line ends, binary, and what looks like YAML."""

@@ -17,7 +17,7 @@ from clientele.http.message.urls import parse_url
 from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, secret_headers, secret_pattern
 from clientele.http.transport.faults.table import Translated
 
-quick = settings(max_examples=100, deadline=None, database=None)
+quick = settings(max_examples=100)
 
 SECRETS = st.text(min_size=8, max_size=30).filter(lambda text: text.isprintable() and text.strip() == text)
 

@@ -16,7 +16,7 @@ from clientele.http.message.body.server_sent_events import ServerSentEvent as Ev
 from clientele.http.streams.adapters import InvalidItem, adapter_for
 from clientele.http.streams.items import ItemDecoder, Parser
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 
 class Cat(BaseModel):

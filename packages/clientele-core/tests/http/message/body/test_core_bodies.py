@@ -19,7 +19,7 @@ from clientele.http.message.body.files import FileBlocks
 
 BLOCK = 64 * 1024
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 
 def built(kind: str, value: Any) -> Body:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from clientele.http.errors import JSONDecodeError
 from clientele.http.message.body.charsets import charset_of, decode_text, json_text, parse_json
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 # Every codec of Python that turns text into bytes, those for host names and source code included.
 CODECS = sorted(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from clientele.http.message.body.codings import BodyDecoder, CorruptContent, TooMuchContent
 
-quick = settings(max_examples=120, deadline=None, database=None)
+quick = settings(max_examples=120)
 
 MIB = 1024 * 1024
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clientele.http.errors import InvalidBody
 from clientele.http.message.body.files import BLOCK, blocks_of, checked_file, length_of
 
-quick = settings(max_examples=100, deadline=None, database=None)
+quick = settings(max_examples=100)
 
 
 class Unmeasured(io.BytesIO):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from clientele.http.message.body.charsets import charset_of
 from clientele.http.message.body.lines import LineDecoder, LineTooLong
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 
 DATA_NOT_ENDS = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\r"]
 

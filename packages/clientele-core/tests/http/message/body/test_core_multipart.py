@@ -18,7 +18,7 @@ from clientele.http.message.body.multipart import Multipart, build_multipart
 
 BLOCK = 64 * 1024
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 
 AS_BROWSERS_DO = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 """https://html.spec.whatwg.org/#multipart-form-data"""

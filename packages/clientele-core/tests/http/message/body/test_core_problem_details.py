@@ -16,7 +16,7 @@ from clientele.api import APIClient, APIKeyAuth, BearerAuth, HTTPStatusError, Tr
 from clientele.http import FakeHTTPBackend, Response
 from clientele.http.message.retry_after import retry_after
 
-quick = settings(max_examples=200, deadline=None, database=None)
+quick = settings(max_examples=200)
 TYPE = "application/problem+json"
 NOW = datetime(2026, 11, 8, 8, 49, 37, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from clientele.http.message.body.lines import LineTooLong
 from clientele.http.message.body.server_sent_events import EventDecoder
 from clientele.http.message.body.server_sent_events import ServerSentEvent as Event
 
-quick = settings(max_examples=300, deadline=None, database=None)
+quick = settings(max_examples=300)
 
 MARK = b"\xef\xbb\xbf"
 

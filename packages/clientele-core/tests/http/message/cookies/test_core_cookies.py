@@ -19,7 +19,7 @@ from clientele.http.transport.call_state import CallState
 from clientele.http.transport.prepare import Profile
 from clientele.http.wire import WireResponse
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150)
 
 HERE = "https://a.example.com/x/y"
 YEAR_2099 = "Thu, 01 Jan 2099 00:00:00 GMT"
