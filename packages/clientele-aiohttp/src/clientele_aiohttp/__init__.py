@@ -1,6 +1,6 @@
 """The aiohttp backend of Clientele.
 
-`clientele.http.aiohttp_backend.AiohttpHTTPBackend` is the same class; `BaseConfig(http_backend="aiohttp")` chooses it
+`clientele.http.aiohttp_backend.AiohttpHTTPBackend` is the same class; `BaseConfig(http_backend="aiohttp")` selects it
 by name.
 """
 

@@ -28,11 +28,11 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     Args:
         options: see `clientele.http.backends.BackendOptions`. `client_options` may have `family`,
             `happy_eyeballs_delay`, `interleave`, `keepalive_timeout`, `local_addr`, `resolver`, `socket_factory`,
-            `ttl_dns_cache` and `use_dns_cache`, as `aiohttp.TCPConnector` takes them.
+            `ttl_dns_cache` and `use_dns_cache`, as for `aiohttp.TCPConnector`.
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used, or an option that aiohttp has no means for, such as `http2`.
+        ConfigurationError: an invalid value, or an option that aiohttp doesn't support, such as `http2`.
     """
 
     name = "aiohttp"
@@ -49,7 +49,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     client_types = (None, ClientSession)
 
     def build_async_client(self, proxy: str | None = None) -> ClientSession:  # noqa: ARG002 - each request says it
-        """An `aiohttp.ClientSession` that keeps no cookies and reads nothing of the environment."""
+        """An `aiohttp.ClientSession` that stores no cookies and doesn't read the environment."""
         options = {"resolver": aiohttp.ThreadedResolver(), "use_dns_cache": False, **self.settings.client_options}
         return build_session(ssl=public_context(self.settings.verify, self.settings.cert, None), **options)
 
@@ -69,7 +69,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
         return WireResponse(*head, chunks, chunks.close, response)
 
     def client_defaults(self, client: ClientSession) -> ClientDefaults:
-        """Its headers; it has no parameters."""
+        """The headers of the session; it has no parameters."""
         return ClientDefaults(headers=tuple(client.headers.items()))
 
     @staticmethod
@@ -79,7 +79,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
         Raises:
             ConfigurationError: the body has not been read.
         """
-        # It has nothing to wait for if the body was read. Other ways to the body fail once its connection is released.
+        # Doesn't wait if the body was read. Other accessors fail once the connection is released.
         reading = native_response.text("latin-1")
         try:
             reading.send(None)
@@ -102,7 +102,7 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
 
 
 def _headers_of(response: ClientResponse) -> Pairs:
-    """A response that a tool has made up may have them only as text."""
+    """The fields; a response of a tool may have them only as text."""
     if response.raw_headers is None:  # pyright: ignore[reportUnnecessaryComparison]
         return tuple(response.headers.items())
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)

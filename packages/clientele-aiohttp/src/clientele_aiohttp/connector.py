@@ -1,4 +1,4 @@
-"""Sessions of ours, their connections, and requests on them."""
+"""Our sessions, their connections, and requests on them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from clientele.http.wire import WireRequest
 from clientele_aiohttp.exchange import once, send
 
 LARGEST = 1 << 17
-"""In bytes: room for a head of 64 KiB in a single field."""
+"""In bytes: enough for a head of 64 KiB in a single field."""
 _used: ContextVar[list[asyncio.Transport]] = ContextVar("_used")
-"""The connection of the request that the task sends: aiohttp hands a connector nothing of its caller's."""
+"""The connection of the task's current request: aiohttp doesn't pass the request to a connector."""
 
 
 def build_session(**options: Any) -> aiohttp.ClientSession:
-    """A session that keeps no cookies and reads nothing of the environment; `options` are those of its `Connector`."""
+    """A session that stores no cookies and doesn't read the environment; `options` are those of its `Connector`."""
     return aiohttp.ClientSession(
         connector=Connector(**options),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -41,7 +41,7 @@ def build_session(**options: Any) -> aiohttp.ClientSession:
 
 
 async def send_once(session: aiohttp.ClientSession, request: WireRequest) -> aiohttp.ClientResponse:
-    """`send` on a session of ours."""
+    """`send` on our own session."""
     headers, options = request.headers, dict[str, Any](middlewares=(once,))
     if request.proxy is not None:
         options["proxy"], credentials = _proxy_of(request.proxy)
@@ -55,7 +55,7 @@ async def send_once(session: aiohttp.ClientSession, request: WireRequest) -> aio
         return await send(session, request, headers, options)
     except BaseException:
         for transport in used:
-            # aiohttp would wait until what is still to be sent was taken, and until a server with TLS says goodbye.
+            # aiohttp would wait until all data is sent, and for the TLS shutdown of the server.
             transport.abort()
         raise
     finally:
@@ -63,7 +63,7 @@ async def send_once(session: aiohttp.ClientSession, request: WireRequest) -> aio
 
 
 class Connector(aiohttp.TCPConnector):
-    """Hands out no connection that can't be used any more, and has closed its sockets when `close` returns."""
+    """Provides only usable connections, and has closed its sockets when `close` returns."""
 
     def __init__(self, *, socket_factory: Callable[[Any], socket.socket] | None = None, **options: Any) -> None:
         made = self.made = weakref.WeakSet[socket.socket]()
@@ -77,15 +77,14 @@ class Connector(aiohttp.TCPConnector):
         super().__init__(limit=0, socket_factory=make, **options)
 
     async def connect(self, req: aiohttp.ClientRequest, *args: Any, **options: Any) -> Connection:
-        """A connection on which nothing has come since its last response, and which no request has said to close.
-
-        aiohttp itself keeps the latter. What has come, such as the end, it notices only when the event loop reads it.
+        """A connection without data after its last response, and without `Connection: close` in a request, which
+        aiohttp ignores. aiohttp sees new data, such as the end, only after the event loop has read it.
         """
         while True:
             connection = await super().connect(req, *args, **options)
             transport = connection.transport
             has_news = None if transport is None else self.has_news.get(transport)
-            # What was read, the protocol knows. That it says so isn't documented: if it doesn't, nothing is used again.
+            # The protocol knows about read data, but this is undocumented: without it, no connection is reused.
             protocol = getattr(connection, "protocol", None)
             if has_news is None or not (has_news() or getattr(protocol, "should_close", True)):
                 break
@@ -99,16 +98,13 @@ class Connector(aiohttp.TCPConnector):
         return connection
 
     async def close(self, **options: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Close all connections.
-
-        aiohttp leaves those that are closing to the event loop, where a server may keep them from it for long.
-        """
+        """Close all connections. aiohttp leaves closing ones to the event loop, where a server may delay it."""
         await super().close(**options)
         await asyncio.sleep(0)
         for each in self.made:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
-        for _ in range(10):  # It takes some turns of the event loop to notice that a socket is shut down.
+        for _ in range(10):  # The event loop needs some iterations to notice that a socket is shut down.
             if all(each.fileno() < 0 for each in self.made):
                 break
             await asyncio.sleep(0)
@@ -116,7 +112,7 @@ class Connector(aiohttp.TCPConnector):
 
 @functools.lru_cache(maxsize=16)
 def _proxy_of(proxy: str) -> tuple[URL, Pairs]:
-    """The proxy without its credentials, which aiohttp would show in errors; and the header with them (RFC 7617)."""
+    """The proxy without credentials, which aiohttp would show in errors, and the header with them (RFC 7617)."""
     url, credentials = parse_url(proxy, "proxy")
     if credentials is None:
         return URL(str(url), encoded=True), ()

@@ -1,4 +1,4 @@
-"""The exceptions of aiohttp, and ours."""
+"""Maps the exceptions of aiohttp to ours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clientele.http.transport import FaultTable, causes
 
 
 def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
-    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
+    """With TLS 1.3, the client sees the refusal of its certificate only after the handshake."""
     beneath = list(causes(fault))
     if any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in beneath):
         return errors.TLSError
@@ -21,7 +21,7 @@ def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
 
 
 class MalformedHead(aiohttp.ClientError):
-    """What came is not the head of a response."""
+    """The received bytes are not the head of a response."""
 
 
 class RefusingProxy(aiohttp.ClientError):
@@ -29,9 +29,9 @@ class RefusingProxy(aiohttp.ClientError):
 
 
 def in_plain_words(fault: aiohttp.ClientResponseError) -> aiohttp.ClientError:
-    """What aiohttp says with the status of a response: one that it has made up, unless it is a proxy's."""
+    """Explain aiohttp's error with a status, which is invented unless it is the status of a proxy."""
     if isinstance(fault, aiohttp.ClientHttpProxyError):
-        return RefusingProxy(f"the proxy answered with status {fault.status}")
+        return RefusingProxy(f"the proxy responded with status {fault.status}")
     return MalformedHead(fault.message)
 
 

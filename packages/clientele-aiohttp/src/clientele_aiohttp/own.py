@@ -1,4 +1,4 @@
-"""A request on the user's own session, which adds its headers, auth and cookies to whatever it sends."""
+"""A request on the user's own session, which always adds its headers, auth and cookies."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _OPTIONS = {"auto_decompress": False, "max_field_size": LARGEST, "max_line_size"
 
 
 async def send_on_own(session: ClientSession, request: WireRequest) -> ClientResponse:
-    """Send `request` on `session`, with the session's auth and cookies if they may go and `request` has none.
+    """Send `request` on `session`, with the session's auth and cookies if they are allowed and `request` has none.
 
-    The session's middlewares run, unless one of ours has to take back what the session adds.
+    The session's middlewares run, unless ours must remove the additions of the session.
     """
     headers, options = request.headers, dict[str, Any](_OPTIONS)
     mine = [pair for pair in headers if pair[0].title() in _CREDENTIALS]
@@ -27,7 +27,7 @@ async def send_on_own(session: ClientSession, request: WireRequest) -> ClientRes
     elif session.auth is not None or len(session.cookie_jar):
         dropped.update(name.title() for name, _ in mine)
     if dropped:
-        # aiohttp refuses an Authorization beside its own auth, and mixes cookies: the middleware puts ours in.
+        # aiohttp refuses an Authorization together with its auth, and mixes cookies: the middleware sets ours.
         options["middlewares"] = (Change(dropped, mine),)
         headers = tuple(pair for pair in headers if pair not in mine)
     return await send(session, request, headers, options)

@@ -1,4 +1,4 @@
-"""The httpx backend of Clientele, which `clientele.http.httpx_backend` has, too, and its name: `httpx`."""
+"""The httpx backend of Clientele, also in `clientele.http.httpx_backend`; its name is `httpx`."""
 
 from clientele_httpx.backend import HttpxHTTPBackend
 

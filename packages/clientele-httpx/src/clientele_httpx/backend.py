@@ -1,4 +1,4 @@
-"""One exchange over httpx (https://www.python-httpx.org), sync and async: `Client.send`, the body read raw."""
+"""One exchange over httpx (https://www.python-httpx.org), sync and async: `Client.send`, with raw bodies."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks"
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
-    """The default backend: httpx, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
+    """The default backend: httpx, sync and async, with HTTP/2 if `http2=True` and the server supports it (ALPN).
 
     Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `mounts`, `transport`,
-    `limits`, `event_hooks` and `http1`, as `httpx.Client` takes them.
+    `limits`, `event_hooks` and `http1`, as for `httpx.Client`.
     """
 
     name = "httpx"
@@ -46,15 +46,15 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
     @property
     def shared_seconds(self) -> float | None:
-        """Over HTTP/2 as long as httpx keeps a connection."""
+        """Over HTTP/2, the seconds for which httpx keeps an idle connection."""
         return limits_of(self.settings).keepalive_expiry or inf if self.settings.http2 else None
 
     def build_client(self, proxy: str | None = None) -> httpx.Client:
-        """An `httpx.Client` that keeps no cookies and reads nothing of the environment."""
+        """An `httpx.Client` that stores no cookies and doesn't read the environment."""
         return self._built(httpx.Client, Transport, proxy, hide_location)
 
     def build_async_client(self, proxy: str | None = None) -> httpx.AsyncClient:
-        """An `httpx.AsyncClient` that keeps no cookies and reads nothing of the environment."""
+        """An `httpx.AsyncClient` that stores no cookies and doesn't read the environment."""
         return self._built(httpx.AsyncClient, AsyncTransport, proxy, ahide_location)
 
     @staticmethod
@@ -85,12 +85,12 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
             native.extensions["timeout"].update(read=None, write=None)
         auth = auth_for(native, request, client)
         response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
-        # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
+        # Not `aiter_raw`, which closes the response at its end, where a cancellation could interrupt it.
         chunks = aiter(cast(httpx.AsyncByteStream, response.stream))
         return WireResponse(*head_of(response), chunks, response.aclose, response)
 
     def client_defaults(self, client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
-        """The headers that the user has set on it, and its parameters."""
+        """The headers that the user has set on the client, and its parameters."""
         return defaults_of(client)
 
     @staticmethod
@@ -105,7 +105,7 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
     def _built(self, kind: type[ClientT], transport: Any, proxy: str | None, hide_location: Any) -> ClientT:
         options = self.settings.client_options
         hooks = options.get("event_hooks", {})
-        # A subclass of what is httpx's now: a tool may have put its own there.
+        # Subclasses the current class of httpx, because a tool may have replaced it.
         cookieless: Any = type(kind.__name__, (kind,), {"cookies": functools.cached_property(lambda _: _NoCookies())})
         client: ClientT = cookieless(
             transport=options.get("transport") or transport(self.settings, proxy),
@@ -118,11 +118,11 @@ class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):
 
 class _NoCookies(httpx.Cookies):
     def extract_cookies(self, response: httpx.Response) -> None:
-        """Look for none: cookies are core's, and to look for them takes longer than all that core does for a call."""
+        """Do nothing: core handles cookies, and parsing them takes longer than all of core's work for a call."""
 
 
 def _close(response: httpx.Response) -> None:
-    """Close `response`, whose connection is not in use any more; another thread may have it as soon as it is closed."""
+    """Close `response`, and mark its connection as unused first: another thread may get it once it is closed."""
     stream = response.extensions.get("network_stream")
     if isinstance(stream, Stream):
         stream.in_use = False

@@ -1,4 +1,4 @@
-"""Requests of httpx made of ours, what the user's own client adds to them, and the heads of responses."""
+"""Converts our requests to those of httpx, and heads of responses; reads the user's own client."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _HIDDEN = "clientele.headers"
 
 
 def native_request(request: WireRequest) -> httpx.Request:
-    """A request that is sent as `request` is; no client adds anything to it."""
+    """An httpx request that is sent exactly like `request`; no client adds anything to it."""
     limits = {name: getattr(request.timeout, name) for name in ("connect", "read", "write", "pool")}
-    # For want of a Host, httpx would decode an A-label, by a standard that has fewer of them than UTS 46.
+    # Without a Host, httpx would decode A-labels, by a standard that doesn't allow all of UTS 46.
     is_plain = "xn--" not in request.url.host or any(name.lower() == "host" for name, _ in request.headers)
     return httpx.Request(
         request.method,
@@ -29,12 +29,12 @@ def native_request(request: WireRequest) -> httpx.Request:
 
 @functools.lru_cache(256)
 def _url(url: str) -> httpx.URL:
-    """To parse it takes a tenth of a call, and an API has few of them."""
+    """Cached: parsing takes a tenth of a call, and APIs have few origins."""
     return httpx.URL(url)
 
 
 def hide_location(response: httpx.Response) -> None:
-    """Keep httpx from building the request of a redirect: it does so even unasked, and fails at a bad Location."""
+    """Keep httpx from building the request of a redirect, which it always does, and which fails for a bad Location."""
     if response.has_redirect_location:
         response.extensions[_HIDDEN] = response.headers
         response.headers = response.headers.copy()
@@ -47,7 +47,7 @@ async def ahide_location(response: httpx.Response) -> None:
 
 
 def head_of(response: httpx.Response) -> tuple[int, Pairs, str]:
-    """Its status, its fields in order, a Location that was hidden among them, and its version of HTTP."""
+    """The status, the fields in order, including the hidden Location, and the HTTP version."""
     response.headers = response.extensions.pop(_HIDDEN, response.headers)
     pairs = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
     return response.status_code, pairs, response.http_version.removeprefix("HTTP/")
@@ -62,7 +62,7 @@ def defaults_of(client: httpx.Client | httpx.AsyncClient) -> ClientDefaults:
 
 
 def auth_for(native: httpx.Request, request: WireRequest, client: httpx.Client | httpx.AsyncClient) -> Any:
-    """What to send `native` with: the auth of `client`, and its cookies in it, if `request` asks for them."""
+    """The auth of `client` to send `native` with, after adding its cookies, if `request` asks for them."""
     if not request.client_credentials:
         return None
     client.cookies.set_cookie_header(native)
@@ -71,6 +71,6 @@ def auth_for(native: httpx.Request, request: WireRequest, client: httpx.Client |
 
 @functools.cache
 def _usual_headers() -> httpx.Headers:
-    """Those that every client of httpx has; the codings depend on what else is installed."""
+    """The default headers of httpx clients; the codings depend on installed packages."""
     with httpx.Client(trust_env=False, transport=httpx.BaseTransport()) as client:
         return client.headers

@@ -16,10 +16,10 @@ from clientele.http.transport.connections.sockets import cut
 
 
 class Network(httpcore.SyncBackend):
-    """Connects as httpcore does."""
+    """Connects like httpcore."""
 
     def connect_tcp(self, host: str, port: int, timeout: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """A connection that a deadline can cut; the limit is for the search for the name and all addresses together."""
+        """A connection that a deadline can cut; the limit includes DNS and all addresses."""
 
         def connect(seconds: float | None) -> httpcore.NetworkStream:
             return super(Network, self).connect_tcp(host, port, seconds, *args, **kwargs)
@@ -29,18 +29,20 @@ class Network(httpcore.SyncBackend):
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection, and what comes over it: over HTTP/1.1 the last byte is held back, as `Withheld` does."""
+    """A connection; over HTTP/1.1, the last received byte is held back, see `Withheld`."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         tls = inner.get_extra_info("ssl_object")
         is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
         self._coming, self._writes = None if is_http2 else Withheld(), 0
-        self.in_use = False  # In use until whoever has read a response says no.
-        self._end = weakref.finalize(self, inner.close)  # httpcore forgets a connection that its SOCKS proxy refuses.
+        self.in_use = False  # In use until its response has been read.
+        self._end = weakref.finalize(
+            self, inner.close
+        )  # httpcore doesn't close a connection that a SOCKS proxy refuses.
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """What has come, or the end."""
+        """The received bytes, or the end."""
         receive = partial(self._inner.read, max_bytes, timeout)
         return receive() if self._coming is None else self._coming.read(receive)
 
@@ -58,7 +60,7 @@ class Stream(httpcore.NetworkStream):
         self._inner.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore.NetworkStream:
-        """The same connection with TLS; the name is told as certificates have it, with no dot at its end."""
+        """The same connection with TLS; the server name has no trailing dot, as in certificates."""
         self._watch()
         name = server_hostname and server_hostname.removesuffix(".")
         secured = Stream(self._inner.start_tls(ssl_context, name, timeout))
@@ -66,7 +68,7 @@ class Stream(httpcore.NetworkStream):
         return secured
 
     def get_extra_info(self, info: str) -> Any:
-        """A pool asks whether a connection that it takes for idle `is_readable`; another thread may have it by then."""
+        """Used by the pool to check `is_readable` of an idle connection; another thread may have taken it by then."""
         writes, found = self._writes, self._inner.get_extra_info(info)
         if info == "is_readable":
             return (found or bool(self._coming and self._coming.held)) and not self.in_use and writes == self._writes

@@ -1,4 +1,4 @@
-"""The httpx2 backend of Clientele, which `clientele.http.httpx2_backend` has, too, and its name: `httpx2`."""
+"""The httpx2 backend of Clientele, also in `clientele.http.httpx2_backend`; its name is `httpx2`."""
 
 from clientele_httpx2.backend import Httpx2HTTPBackend
 

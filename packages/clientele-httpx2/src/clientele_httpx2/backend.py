@@ -1,4 +1,4 @@
-"""One exchange over httpx2 (https://httpx2.pydantic.dev), sync and async: `Client.send`, the body read raw."""
+"""One exchange over httpx2 (https://httpx2.pydantic.dev), sync and async: `Client.send`, with raw bodies."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks
 
 
 class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
-    """The backend on httpx2, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
+    """The backend on httpx2, sync and async, with HTTP/2 if `http2=True` and the server supports it (ALPN).
 
     Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `mounts`, `transport`,
-    `limits`, `event_hooks` and `http1`, as `httpx2.Client` takes them.
+    `limits`, `event_hooks` and `http1`, as for `httpx2.Client`.
     """
 
     name = "httpx2"
@@ -46,15 +46,15 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
 
     @property
     def shared_seconds(self) -> float | None:
-        """Over HTTP/2 as long as httpx2 keeps a connection."""
+        """Over HTTP/2, the seconds for which httpx2 keeps an idle connection."""
         return limits_of(self.settings).keepalive_expiry or inf if self.settings.http2 else None
 
     def build_client(self, proxy: str | None = None) -> httpx2.Client:
-        """An `httpx2.Client` that keeps no cookies and reads nothing of the environment."""
+        """An `httpx2.Client` that stores no cookies and doesn't read the environment."""
         return self._built(httpx2.Client, Transport, proxy, hide_location)
 
     def build_async_client(self, proxy: str | None = None) -> httpx2.AsyncClient:
-        """An `httpx2.AsyncClient` that keeps no cookies and reads nothing of the environment."""
+        """An `httpx2.AsyncClient` that stores no cookies and doesn't read the environment."""
         return self._built(httpx2.AsyncClient, AsyncTransport, proxy, ahide_location)
 
     @staticmethod
@@ -85,12 +85,12 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
             native.extensions["timeout"].update(read=None, write=None)
         auth = auth_for(native, request, client)
         response = await client.send(native, stream=True, auth=auth, follow_redirects=False)
-        # Not `aiter_raw`, which closes the response itself at the end, where a cancelled call would disturb it.
+        # Not `aiter_raw`, which closes the response at its end, where a cancellation could interrupt it.
         chunks = aiter(cast(httpx2.AsyncByteStream, response.stream))
         return WireResponse(*head_of(response), chunks, response.aclose, response)
 
     def client_defaults(self, client: httpx2.Client | httpx2.AsyncClient) -> ClientDefaults:
-        """The headers that the user has set on it, and its parameters."""
+        """The headers that the user has set on the client, and its parameters."""
         return defaults_of(client)
 
     @staticmethod
@@ -105,7 +105,7 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
     def _built(self, kind: type[ClientT], transport: Any, proxy: str | None, hide_location: Any) -> ClientT:
         options = self.settings.client_options
         hooks = options.get("event_hooks", {})
-        # A subclass of what is httpx2's now: a tool may have put its own there.
+        # Subclasses the current class of httpx2, because a tool may have replaced it.
         cookieless: Any = type(kind.__name__, (kind,), {"cookies": functools.cached_property(lambda _: _NoCookies())})
         client: ClientT = cookieless(
             transport=options.get("transport") or transport(self.settings, proxy),
@@ -118,11 +118,11 @@ class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):
 
 class _NoCookies(httpx2.Cookies):
     def extract_cookies(self, response: httpx2.Response) -> None:
-        """Look for none: cookies are core's, and to look for them takes longer than all that core does for a call."""
+        """Do nothing: core handles cookies, and parsing them takes longer than all of core's work for a call."""
 
 
 def _close(response: httpx2.Response) -> None:
-    """Close `response`, whose connection is not in use any more; another thread may have it as soon as it is closed."""
+    """Close `response`, and mark its connection as unused first: another thread may get it once it is closed."""
     stream = response.extensions.get("network_stream")
     if isinstance(stream, Stream):
         stream.in_use = False

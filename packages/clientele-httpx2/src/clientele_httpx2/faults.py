@@ -1,4 +1,4 @@
-"""The exceptions of httpx2, and ours."""
+"""Maps the exceptions of httpx2 to ours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clientele_httpx2.turned_away import is_turned_away
 
 
 def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
-    """Httpx2 has one exception for a connection that ended too early and for bytes that aren't HTTP."""
+    """Httpx2 has one exception for interrupted connections and for malformed HTTP."""
     if is_turned_away(fault):
         return errors.ConnectError
     cut = "closed connection" in str(fault) or "disconnected" in str(fault)
@@ -22,13 +22,13 @@ def _cut_or_broken(fault: BaseException) -> type[errors.TransportError]:
 
 
 def _broken_or_refused(fault: BaseException) -> type[errors.TransportError]:
-    """On TLS 1.3 a server refuses the client after the handshake, as far as the client can tell."""
+    """With TLS 1.3, the client sees the refusal of its certificate only after the handshake."""
     refused = any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in causes(fault))
     return errors.TLSError if refused else errors.ReadError
 
 
 def _no_status(fault: BaseException) -> type[errors.TransportError] | None:
-    """Over HTTP/2 httpcore2 reads the status with `int`."""
+    """Over HTTP/2, httpcore2 parses the status with `int`."""
     return errors.ProtocolError if "invalid literal for int()" in str(fault) else None
 
 

@@ -1,4 +1,4 @@
-"""Asynchronous connections for httpcore2's pools (https://www.encode.io/httpcore/network-backends/): those of core."""
+"""Core's asynchronous connections for httpcore2's pools (https://www.encode.io/httpcore/network-backends/)."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class _Stream(httpcore2.AsyncNetworkStream):
             return await self._connection.receive(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as above
-        """On HTTP/2 another connection is taken for a request if this one has ended.
+        """Over HTTP/2, a request uses another connection if this one has ended.
 
-        What else would be written is lost then: the server may have answered before the end.
+        Other writes are then ignored: the server may have responded before the end.
         """
         if self._connection.is_http2 and self._connection.ended:
             if is_beginning.get():
@@ -53,7 +53,7 @@ class _Stream(httpcore2.AsyncNetworkStream):
                 await self._connection.send(buffer, timeout)
 
     async def aclose(self) -> None:
-        """A pool that waited here would go on to close connections that were taken meanwhile."""
+        """Don't wait: the pool would then close connections that were taken in the meantime."""
         self._connection.abort()
 
     async def start_tls(
@@ -68,7 +68,7 @@ class _Stream(httpcore2.AsyncNetworkStream):
         return _Stream(secured, connections)
 
     def get_extra_info(self, info: str) -> Any:
-        """A pool asks whether a connection `is_readable` before it uses it again."""
+        """Used by the pool to check `is_readable` before it reuses a connection."""
         if info == "is_readable":
             return bool(self._connection.unread) or self._connection.ended
         return self._connection.transport.get_extra_info(_INFO.get(info, info))

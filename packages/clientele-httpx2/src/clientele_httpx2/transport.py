@@ -1,8 +1,8 @@
-"""`httpx2.HTTPTransport` and its asynchronous twin, with connections of ours.
+"""`httpx2.HTTPTransport` and `httpx2.AsyncHTTPTransport` with our connections.
 
-They stay httpx2's, so that what patches or wraps their classes sees every call. They take no pool as a parameter, and
-keep theirs in `_pool`, the only private name used here. Without it httpx2 would use pools of its own, which reuse no
-connection: what a server sends behind a response is lost with it.
+They are httpx2's own classes, so tools that patch or wrap them see every call. They don't accept a pool as a parameter,
+and have theirs in `_pool`, the only private name used here. Without it, httpx2 uses its own pools without keep-alive:
+bytes after a response are then lost with the connection.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NEVER_REUSED = httpx2.Limits(max_keepalive_connections=0)
 
 
 class Transport(httpx2.HTTPTransport):
-    """For synchronous calls, each of which has a connection to itself."""
+    """For synchronous calls, each of which has its own connection."""
 
     def __init__(self, settings: BackendSettings, proxy: str | None) -> None:
         options = _pool_options(settings, proxy)
@@ -39,24 +39,24 @@ class AsyncTransport(httpx2.AsyncHTTPTransport):
         super().__init__(options["ssl_context"], trust_env=False, limits=_NEVER_REUSED, proxy=proxy)
         self._network = AsyncNetwork()
         if settings.http2:
-            # httpcore2 may take a connection for idle that has a call. So core counts, and lets it expire.
+            # httpcore2 may treat a connection as idle although it has a call. So core counts calls, and expires it.
             options.update(max_keepalive_connections=None, keepalive_expiry=None)
         if keeps_pool(self):
             self._pool = httpcore2.AsyncConnectionPool(network_backend=self._network, **options)
 
     async def aclose(self) -> None:
-        """Close all connections, and those that a pool has lost: a call that opened them for others was cancelled."""
+        """Close all connections, including those that a pool has lost because their call was cancelled."""
         await super().aclose()
         await self._network.connections.close()
 
 
 def keeps_pool(transport: httpx2.HTTPTransport | httpx2.AsyncHTTPTransport) -> bool:
-    """Whether httpx2 still keeps the pool of `transport` where it can be replaced."""
+    """Whether the pool of `transport` can be replaced."""
     return hasattr(transport, "_pool")
 
 
 def limits_of(settings: BackendSettings) -> httpx2.Limits:
-    """Core counts the exchanges. Where the user has other wishes, the pool counts connections, too."""
+    """Core counts exchanges. If the user sets limits, the pool also counts connections."""
     kept = httpx2.Limits(max_keepalive_connections=settings.max_connections)
     limits: httpx2.Limits = settings.client_options.get("limits", kept)
     return limits

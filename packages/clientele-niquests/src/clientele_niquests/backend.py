@@ -1,4 +1,4 @@
-"""One exchange over niquests (https://niquests.readthedocs.io), in both modes: `Session.send`, the body read raw."""
+"""One exchange over niquests (https://niquests.readthedocs.io), in both modes: `Session.send`, with raw bodies."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ hide_heads("jh2.hpack.hpack", "jh2.hpack.table")
 
 
 class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSession]):
-    """The backend on niquests, sync and async, with HTTP/2 where `http2=True` and the server agrees (ALPN).
+    """The backend on niquests, sync and async, with HTTP/2 if `http2=True` and the server supports it (ALPN).
 
     Its options are those of `clientele.http.backends.BackendOptions`; `client_options` may have `source_address`, as
-    `niquests.Session` takes it.
+    for `niquests.Session`.
     """
 
     name = "niquests"
@@ -45,11 +45,11 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
     client_types = (niquests.Session, niquests.AsyncSession)
 
     def build_client(self, proxy: str | None = None) -> niquests.Session:
-        """A `niquests.Session` that keeps no cookies and reads nothing of the environment."""
+        """A `niquests.Session` that stores no cookies and doesn't read the environment."""
         return cast(niquests.Session, secluded(niquests.Session(), Adapter, self.settings, proxy))
 
     def build_async_client(self, proxy: str | None = None) -> niquests.AsyncSession:
-        """A `niquests.AsyncSession` that keeps no cookies and reads nothing of the environment."""
+        """A `niquests.AsyncSession` that stores no cookies and doesn't read the environment."""
         return cast(niquests.AsyncSession, secluded(niquests.AsyncSession(), AsyncAdapter, self.settings, proxy))
 
     @staticmethod
@@ -73,7 +73,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
             response: Any = client.send(outgoing, **settings)
         raw = response.raw
         if request.deadline is not None:
-            # A connection that has been given back is none of our business, and what a tool plays back has none.
+            # A released connection must not be closed, and a response of a tool has none.
             request.deadline.watch(lambda: shut_down(getattr(getattr(raw, "connection", None), "sock", None)))
 
         def close() -> None:
@@ -103,14 +103,14 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
                 try:
                     await raw.close()
                 except ResourceWarning:
-                    # The event loop is ending, and warnings are errors. It keeps `raw`, which would try again, so long.
+                    # If the event loop is ending and warnings are errors: keep `raw`, which would try again.
                     asyncio.get_running_loop().call_later(3600, raw.isclosed)
             raw.release_conn()
 
         return _received(response, close)
 
     def client_defaults(self, client: niquests.Session) -> ClientDefaults:
-        """Its headers, but for those that every session has, and its parameters."""
+        """The headers of the session, except the defaults, and its parameters."""
         return requests_like.session_defaults(client, niquests)
 
     @staticmethod
@@ -124,7 +124,7 @@ class NiquestsHTTPBackend(TransportBackend[niquests.Session, niquests.AsyncSessi
 
 def _settings(session: Any, request: WireRequest, connecting: Connecting, end: Any, interim: Any) -> dict[str, Any]:
     settings: dict[str, Any] = session.merge_environment_settings(str(request.url), {}, True, None, None)
-    if not connecting.is_over:  # Of a session of ours nothing wants to be called back.
+    if not connecting.is_over:  # Our own session has no hooks.
         settings |= {"on_post_connection": end, "on_upload_body": None, "on_early_response": interim}
     limits = request.timeout.connect, request.timeout.read
     return settings | {"timeout": limits, "allow_redirects": False, "multiplexed": False}
@@ -132,7 +132,7 @@ def _settings(session: Any, request: WireRequest, connecting: Connecting, end: A
 
 def _received(response: Any, close: Callable[[], Any]) -> WireResponse[Any, Any]:
     raw, pairs = response.raw, requests_like.pairs_of(response.raw, urllib3.HTTPResponse)
-    # What has come is read at once; over HTTP/2 an empty frame would be taken for the end then.
+    # Received data is read immediately; over HTTP/2, an empty frame would then look like the end.
     chunks = raw.stream({20: 65_536}.get(raw.version, -1), decode_content=False)
     return WireResponse(response.status_code, pairs, _version_of(raw), chunks, close, response)
 

@@ -1,8 +1,8 @@
-"""Connections of urllib3-future that are closed, and not used again, where what has come over them leaves a doubt.
+"""Connections of urllib3-future that are closed instead of reused if their received data is suspicious.
 
-h11 keeps what a server sends behind a response, and takes it for the beginning of the next one: a planted header would
-land in the answer to another request. Nothing public tells of it. `machine_of` is this package's only look at private
-parts; where they have changed, every connection is used once.
+h11 keeps bytes that a server sends after a response, and treats them as the beginning of the next one: a planted header
+would appear in the response to another request. No public API shows them. `machine_of` is this package's only use of
+private names; without them, every connection is used once.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ _ASYNC = _urllib3.AsyncHTTPConnectionPool.ConnectionCls
 _SENDING = h11.SEND_BODY, h11.DONE
 
 write_limit: ContextVar[float | None] = ContextVar("write_limit", default=None)
-"""In seconds, for each piece of a request that is sent synchronously; urllib3-future has the connect limit there."""
+"""In seconds, for each chunk of a synchronous request; urllib3-future applies the connect limit there."""
 
 
 def machine_of(connection: Any) -> h11.Connection | None:
-    """The state machine of a connection that speaks HTTP/1.1; None where it isn't to be found."""
+    """The state machine of an HTTP/1.1 connection; None if it can't be found."""
     machine = getattr(getattr(connection, "_protocol", None), "_connection", None)
     return machine if isinstance(machine, h11.Connection) else None
 
 
 class _Guarded(_Base):  # type: ignore[misc]
-    is_verified = property(lambda _: True, lambda *_: None)  # Nobody is warned who has asked for `verify=False`.
-    told_version: str | None = None  # That of the last response, which urllib3-future calls 1.1 whatever it is.
-    may_send_more = False  # The last response announced a body that it could not have: it may still come.
+    is_verified = property(lambda _: True, lambda *_: None)  # No warning for an explicit `verify=False`.
+    told_version: str | None = None  # The version of the last response, which urllib3-future always calls 1.1.
+    may_send_more = False  # The last response announced a body that it can't have, and that may still arrive.
 
     @property
     def is_connected(self) -> bool:
-        """The pools ask before every request, and connect anew."""
+        """Checked by the pools before every request; if False, they reconnect."""
         if not super().is_connected or self.is_multiplexed or not self.is_idle:
             return bool(super().is_connected)
         machine = machine_of(self)
@@ -53,7 +53,7 @@ class _Guarded(_Base):  # type: ignore[misc]
 
     @property
     def is_saturated(self) -> bool:
-        """With a response that was not asked for it is not, so that the pools ask `is_connected`."""
+        """False with a surplus response, so that the pools check `is_connected`."""
         machine = machine_of(self)
         return super().is_saturated and (machine is None or not self.is_idle or machine.our_state in _SENDING)
 
@@ -80,17 +80,17 @@ class _AsyncConnection(AsyncConnectsInTime, _Guarded):
         return self._noted(await super().getresponse(**options))
 
     async def close(self) -> None:
-        """Not while calls are under way that share it: urllib3-future closes it where one of them is cancelled."""
+        """Don't close it while other calls share it: urllib3-future closes it if one of them is cancelled."""
         if not self.is_multiplexed or self.is_idle or not self.is_connected:
             await self.end()
 
     async def end(self) -> None:
-        """urllib3-future frees the descriptor at once, while asyncio would go on sending on it, whoever has it then."""
+        """urllib3-future frees the descriptor immediately, while asyncio would still send on it, even if reused."""
         with dropped(self.sock) if self.sock is not None else contextlib.nullcontext():
             try:
-                await asyncio.sleep(0.001)  # Then asyncio has ended what was shut down.
+                await asyncio.sleep(0.001)  # By then, asyncio has ended the connection.
             finally:
-                # asyncio forgets a handshake that was cancelled, and would be waited for.
+                # asyncio never finishes a cancelled handshake.
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(None if self.is_multiplexed or machine_of(self) else 0.1):
                         await super().close()
@@ -103,12 +103,12 @@ class _Manager(_Base):  # type: ignore[misc]
 
 
 def guarded(kind: Any) -> Any:
-    """A `PoolManager` class like `kind`, of which all connections are guarded."""
+    """A `PoolManager` class like `kind`, whose connections are all guarded."""
     return type(kind.__name__, (_Manager, kind), {})
 
 
 def _pool(kind: Any) -> Any:
-    """Asked for each connection, because tools put classes of theirs in the place of the pool's."""
+    """Called for each connection, because tools replace the class of the pool."""
     return type(kind.__name__, (kind,), {"ConnectionCls": property(lambda _: _guarding(kind.ConnectionCls))})
 
 

@@ -1,4 +1,4 @@
-"""The exceptions of niquests and of urllib3-future beneath it, and ours."""
+"""Maps the exceptions of niquests and urllib3-future to ours."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _theirs = urllib3.exceptions
 _FAILURES = (OSError, ValueError, niquests.exceptions.RequestException, _theirs.HTTPError)
 _DELAYS = (TimeoutError, niquests.exceptions.Timeout, _theirs.TimeoutError)
 _CUT = ("closed connection", "connection closed", "end closed")
-"""What urllib3-future, h11 and jh2 say of a connection that ended too early."""
+"""The messages of urllib3-future, h11 and jh2 for an interrupted connection."""
 
 
 class NotConnected(Exception):
-    """The connection, with its tunnel and its TLS, did not come about."""
+    """The connection failed, including its tunnel and TLS."""
 
 
 class ConnectTimedOut(Exception):
-    """It did not come about in time."""
+    """The connection wasn't made in time."""
 
 
 class Connecting:
-    """The time until a request has a connection, when niquests calls `end`; it has the same exceptions as later."""
+    """The time until a request has a connection, when niquests calls `end`; its exceptions are the same as later."""
 
     limit: asyncio.Timeout
 
@@ -43,7 +43,7 @@ class Connecting:
         self.is_over = True
 
     async def aend(self, _: object) -> None:
-        """There is a connection, which needs no limit any more."""
+        """The request has a connection, which needs no further limit."""
         self.is_over = True
         self.limit.reschedule(None)
 
@@ -71,7 +71,7 @@ _BENEATH: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], typ
 
 
 def _broken(fault: BaseException) -> type[errors.TransportError]:
-    """One exception stands for all that breaks a connection, and for bytes that aren't HTTP: its causes tell."""
+    """Niquests has one exception for broken connections and for malformed HTTP; its causes decide."""
     beneath = list(causes(fault))
     for theirs, ours in _BENEATH:
         if any(isinstance(cause, theirs) for cause in beneath):
@@ -91,6 +91,6 @@ FAULTS: FaultTable = (
     (niquests.exceptions.RequestException, _broken),
     (_theirs.HTTPError, _broken),
     (ValueError, errors.ProtocolError),
-    (queue.Empty, errors.ReadError),  # The pool was closed. Below: interim responses without end, and a planted one.
+    (queue.Empty, errors.ReadError),  # The pool was closed. Below: endless interim responses, and a planted one.
     (RuntimeError, lambda it: errors.ProtocolError if "stream ID" in str(it) or type(it) is RecursionError else None),
 )

@@ -1,4 +1,4 @@
-"""The sessions of a backend: niquests' own, with transport adapters that have one context for TLS, and one proxy."""
+"""The sessions of a backend: niquests' own, with transport adapters that have one TLS context, and one proxy."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from clientele_niquests.connections import guarded
 
 _Base: Any = object
 _urllib3: Any = niquests.packages.urllib3
-_UNASKED = dict.fromkeys(("Accept-Encoding", "User-Agent"), _urllib3.util.SKIP_HEADER)  # Which it would add itself.
+_UNASKED = dict.fromkeys(("Accept-Encoding", "User-Agent"), _urllib3.util.SKIP_HEADER)  # Added by niquests.
 
 
 class Outgoing(niquests.PreparedRequest):
-    """A request as core has prepared it: niquests would change the URL and more."""
+    """A request of core, which niquests would modify."""
 
     def __init__(self, wire: WireRequest) -> None:
         super().__init__()
         body: Any = wire.body
-        # The host as bytes, because with its port it would be taken for a name that is to be encoded.
+        # The host as bytes, because a str with a port would be encoded as a name.
         headers: Any = _UNASKED | {"Host": wire.url.authority.encode()} | dict(wire.headers)
         self.method, self.url, self.headers, self.body = wire.method, str(wire.url), CaseInsensitiveDict(headers), body
         self.hooks: Any = {"response": []}
@@ -48,13 +48,13 @@ class _Adapter(_Base):  # type: ignore[misc]
         super().__init__(max_retries=0, disable_http3=True, **options)
 
     def init_poolmanager(self, connections: int, maxsize: int, quic_cache_layer: Any = None, **options: Any) -> None:  # noqa: ARG002
-        """With the proxy, which niquests knows for each request only."""
+        """With the proxy, which niquests only supports per request."""
         manager, route = self.route()
         options |= {"num_pools": connections, "maxsize": maxsize, "ssl_context": self.context, **route}
         self.poolmanager = guarded(manager)(background_watch_delay=None, **options)
 
     def route(self) -> tuple[Any, dict[str, Any]]:
-        """The kind of pools, and what they have to know of the proxy."""
+        """The class of pools, and their arguments for the proxy."""
         if not self.proxy:
             return getattr(_urllib3, f"{self.prefix}PoolManager"), {}
         if self.proxy.startswith("socks"):
@@ -65,7 +65,7 @@ class _Adapter(_Base):  # type: ignore[misc]
         return getattr(_urllib3, f"{self.prefix}ProxyManager"), {"proxy_url": self.proxy, **trust}
 
     def noted(self, response: Any) -> Any:
-        """With its connection, to be closed; what a tool plays back has none."""
+        """With its connection, to be closed; a response of a tool has none."""
         if connection := getattr(response.raw, "connection", None):
             self.connections.add(connection)
         return response
@@ -74,7 +74,7 @@ class _Adapter(_Base):  # type: ignore[misc]
         """Niquests would load public CAs into the context."""
 
     def request_url(self, request: Any, proxies: Any) -> Any:  # noqa: ARG002
-        """All of it for a proxy that opens no tunnel."""
+        """The whole URL for a proxy without a tunnel."""
         return urldefragauth(request.url) if self.proxy[:4] + request.url[:5] == "httphttp:" else request.path_url
 
 
@@ -82,14 +82,14 @@ class Adapter(_Adapter, HTTPAdapter):  # type: ignore[misc]
     """Sends the requests of a backend."""
 
     def send(self, *arguments: Any, **options: Any) -> Any:
-        """Raise no TypeError, for which a session sends again."""
+        """Never raise TypeError, after which a session retries."""
         try:
             return self.noted(super().send(*arguments, **options))
         except TypeError as error:
             raise _urllib3.exceptions.HTTPError(str(error)) from error
 
     def close(self) -> None:
-        """Close all connections, also those in use."""
+        """Close all connections, including those in use."""
         for connection in list(self.connections):
             shut_down(connection.sock)
             connection.close()
@@ -116,8 +116,8 @@ class AsyncAdapter(_Adapter, AsyncHTTPAdapter):  # type: ignore[misc]
 
 
 def secluded(session: Any, adapter: Callable[..., Any], settings: BackendSettings, proxy: str | None) -> Any:
-    """`session` as one that keeps no cookies and reads nothing of the environment."""
-    # A proxy over TLS is shaken hands with alike, and has to speak HTTP/1.1.
+    """`session`, configured to store no cookies and not to read the environment."""
+    # The context is also used for a proxy over TLS, which must use HTTP/1.1.
     http2 = settings.http2 and not (proxy or "").startswith("https:")
     sizes = dict.fromkeys(("pool_connections", "pool_maxsize"), settings.max_connections)
     ours = adapter(_context(settings, http2=http2), proxy, disable_http2=not http2, **sizes, **settings.client_options)
@@ -129,7 +129,7 @@ def secluded(session: Any, adapter: Callable[..., Any], settings: BackendSetting
 
 
 def _context(settings: BackendSettings, *, http2: bool) -> ssl.SSLContext:
-    if settings.verify is True:  # Whom niquests trusts: those that the operating system does.
+    if settings.verify is True:  # The authorities of niquests: those of the operating system.
         context = public_context(settings.verify, settings.cert, wassima.generate_ca_bundle(), kind=http2)
     else:
         context = client_context(settings.verify, settings.cert)

@@ -30,12 +30,12 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
     """The backend on pyreqwest, an HTTP client in Rust, for synchronous and asynchronous calls. It is experimental.
 
     Args:
-        options: see `clientele.http.backends.BackendOptions`. `verify` is True or False; `client` and
-            `async_client` are refused. `client_options` may have what `native_options` names, as pyreqwest takes it.
+        options: see `clientele.http.backends.BackendOptions`. `verify` is True or False; `client` and `async_client`
+            are refused. `client_options` may have the keys in `native_options`, as for pyreqwest.
 
     Raises:
         TypeError: an unknown option.
-        ConfigurationError: a value that can't be used, or an option that pyreqwest has no means for.
+        ConfigurationError: an invalid value, or an option that pyreqwest doesn't support.
     """
 
     name = "pyreqwest"
@@ -56,7 +56,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
             raise ConfigurationError(f"{type(self).__name__}(verify=...): use True or False; pyreqwest {_ADDS}")
 
     def build_client(self, proxy: str | None = None) -> Clients[SyncClient]:
-        """Clients that follow no redirects, keep no cookies and read nothing of the environment."""
+        """Clients that don't follow redirects, don't store cookies and don't read the environment."""
         return Clients(lambda need: configured(SyncClientBuilder(), self.settings, proxy, need).build())
 
     def build_async_client(self, proxy: str | None = None) -> Clients[Client]:
@@ -102,7 +102,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
 
     async def async_exchange(self, client: Clients[Client], request: WireRequest) -> AsyncWireResponse:
         """`exchange`, asynchronously."""
-        # What core cancels goes on in pyreqwest until a limit of its own ends it; but that runs during an upload, too.
+        # A cancelled call continues in pyreqwest until its own limit, which also runs during an upload.
         reads = request.body is None or isinstance(request.body, bytes)
         native = client.client_for(request, reads=reads).request(request.method, str(request.url))
         native, stack = _complete(native, request).streamed_read_buffer_limit(0), AsyncExitStack()
@@ -115,7 +115,7 @@ class PyreqwestHTTPBackend(TransportBackend[Clients[SyncClient], Clients[Client]
 
     @staticmethod
     def convert_to_response(native_response: Any) -> Never:
-        """Raise ConfigurationError: a response of pyreqwest tells neither what was asked nor whether it was read."""
+        """Raise ConfigurationError: a response of pyreqwest has neither its request nor whether it was read."""
         raise ConfigurationError(f"convert_to_response: {type(native_response)} doesn't tell what was asked; use ours")
 
 
@@ -128,7 +128,7 @@ def _complete(native: Any, request: WireRequest) -> Any:
     elif body is not None:
         native = native.body_stream(body)
         if not any(name.lower() == "content-length" for name, _ in request.headers):
-            native = native.header("Transfer-Encoding", "chunked")  # hyper leaves the body of a GET out otherwise.
+            native = native.header("Transfer-Encoding", "chunked")  # Otherwise hyper omits the body of a GET.
     if request.deadline is not None:
         native = native.timeout(timedelta(seconds=min(max(request.deadline.at - monotonic(), 0.001), 1e6)))
     return native
@@ -158,7 +158,7 @@ async def _chunks(reader: ResponseBodyReader) -> AsyncGenerator[bytes, None]:
 
 
 async def _uncancelled(awaitable: Awaitable[Any]) -> Any:
-    """Where pyreqwest is done at the moment at which the task is cancelled, it may go on as if nothing had happened."""
+    """If pyreqwest finishes at the moment of a cancellation, the task may continue as if it weren't cancelled."""
     task = asyncio.current_task()
     before = task.cancelling() if task else 0
     result = await awaitable

@@ -1,4 +1,4 @@
-"""The clients of a backend: pyreqwest settles when it builds one how long it waits for a connection and an answer."""
+"""The clients of a backend: in pyreqwest, the limits to connect and to read are fixed for each client."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from clientele_pyreqwest.faults import causes_of
 
 BuilderT = TypeVar("BuilderT", ClientBuilder, SyncClientBuilder)
 ClientT = TypeVar("ClientT")
-Need: TypeAlias = tuple[bool, float | None, float | None]  # Whether over TLS; in seconds, to connect and to read.
+Need: TypeAlias = tuple[bool, float | None, float | None]  # Whether TLS is used; seconds to connect and to read.
 
 NATIVE_OPTIONS = frozenset({"add_root_certificate_pem", "http2_adaptive_window", "interface", "local_address"})
 NATIVE_OPTIONS |= {"max_tls_version", "min_tls_version", "pool_idle_timeout", "runtime_multithreaded", "tcp_keepalive"}
-"""Methods of pyreqwest's builders with one argument, none of which breaks a rule of the contract."""
-_MOST = 8  # Clients that are kept; a program whose calls have two kinds of limits needs two.
-_SYSTEM = ("/etc/ca-certificates", "/etc/pki", "/etc/ssl", "/usr/share/ca-certificates")  # Whom all on a system trust.
+"""Methods of pyreqwest's builders with one argument that don't break a rule of the contract."""
+_MOST = 8  # The number of cached clients; a program needs one for each pair of limits.
+_SYSTEM = ("/etc/ca-certificates", "/etc/pki", "/etc/ssl", "/usr/share/ca-certificates")  # Folders of the system.
 
 
 class Clients(Generic[ClientT]):
-    """One client for each need."""
+    """One client for each combination of settings."""
 
     def __init__(self, build: Callable[[Need], ClientT]) -> None:
         self._build = build
         self._built: dict[Need, ClientT] = {}
 
     def client_for(self, request: WireRequest, *, reads: bool = True) -> ClientT:
-        """The client for `request`. Where there are too many, the oldest one goes once it has no call any more."""
+        """The client for `request`. If there are too many, the oldest one is dropped after its last call."""
         connect, read = request.timeout.connect, request.timeout.read if reads else None
         if request.deadline is not None:
-            left = request.deadline.at - monotonic()  # A limit of no less would need another client for each call.
+            left = request.deadline.at - monotonic()  # An exact limit would need a new client for each call.
             connect, read = (None if limit is None or limit >= left else limit for limit in (connect, read))
         need = request.url.scheme == "https" or (request.proxy or "").startswith("https:"), connect, read
         client = self._built.get(need)
@@ -54,14 +54,14 @@ class Clients(Generic[ClientT]):
         return client
 
     def close(self) -> None:
-        """Connections that are idle end with the last reference to their client."""
+        """Idle connections are closed with the last reference to their client."""
         self._built.clear()
 
 
 def configured(builder: BuilderT, settings: BackendSettings, proxy: str | None, need: Need) -> BuilderT:
-    """`builder` with all that is settled for a client."""
+    """`builder` with the settings of a client."""
     tls, connect, read = need
-    is_verified = tls and settings.verify  # Without TLS it needs no authorities, which take long to read.
+    is_verified = tls and settings.verify  # Without TLS, skip the authorities, which are slow to load.
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if is_verified and sys.platform == "linux" else ():
         if not any(map(Path(os.environ.get(name) or _SYSTEM[0]).is_relative_to, _SYSTEM)):
             raise ConfigurationError(f"it would trust the certificate authorities that {name} names; unset that")

@@ -1,4 +1,4 @@
-"""The exceptions of pyreqwest, and ours."""
+"""Maps the exceptions of pyreqwest to ours."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _UNCONNECTED = (
 )
 _CUT = r"closed|reset|EOF|eof|end of file|canceled|Broken pipe|os error"
 _CONNECTED = ((r"fatal alert", errors.TLSError), (_CUT, errors.ReadError), (r"", errors.ProtocolError))
-"""What hyper, h2, rustls and the operating system say, in the order in which it is looked for."""
+"""The messages of hyper, h2, rustls and the operating system, in the order of the search."""
 
 
 class Fault(Exception):
-    """What has gone wrong, and the error of ours that it is."""
+    """A fault, and our error for it."""
 
     def __init__(self, said: str, kind: type[errors.TransportError] = errors.ProtocolError) -> None:
         super().__init__(said)
@@ -28,13 +28,13 @@ class Fault(Exception):
 
 
 def causes_of(error: BaseException) -> list[str]:
-    """Without the first one, which is reqwest's own and holds the URL."""
+    """The causes without the first one, which is reqwest's own and contains the URL."""
     causes = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
     return [cause["message"] for cause in causes or ()][1:] or [str(error.args[0])]
 
 
 def kind_of(error: BaseException) -> type[errors.TransportError]:
-    """The classes of pyreqwest don't tell connecting from what comes after it, but their causes do."""
+    """The classes of pyreqwest don't distinguish connecting from later phases, but their causes do."""
     said = " / ".join(causes_of(error))
     is_connecting = "client error (Connect)" in said
     if isinstance(error, RequestTimeoutError):

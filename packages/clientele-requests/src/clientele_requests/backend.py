@@ -1,4 +1,4 @@
-"""One exchange over requests (https://requests.readthedocs.io): prepared requests, a session, bodies read raw."""
+"""One exchange over requests (https://requests.readthedocs.io): prepared requests, a session, raw bodies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ hide_queries("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry
 class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     """The backend on requests, for synchronous calls over HTTP/1.1.
 
-    Its options are those of `clientele.http.backends.BackendOptions`, but for `client_options`; `http2` is refused.
+    Its options are those of `clientele.http.backends.BackendOptions`, except `client_options` and `http2`.
     """
 
     name = "requests"
@@ -49,7 +49,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     client_types = (requests.Session, None)
 
     def build_client(self, proxy: str | None = None) -> requests.Session:
-        """A `requests.Session` that keeps no cookies and reads nothing of the environment."""
+        """A `requests.Session` that stores no cookies and doesn't read the environment."""
         context = public_context(self.settings.verify, self.settings.cert, DEFAULT_CA_BUNDLE_PATH)
         return Session(context, proxy, self.settings.max_connections)
 
@@ -61,7 +61,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     def exchange(self, client: requests.Session, request: WireRequest) -> SyncWireResponse:
         """Send `request` and return its response, the body unread."""
         outgoing = Outgoing(request)
-        settings: Any = {"stream": True, "proxies": {}}  # A session of ours has no others.
+        settings: Any = {"stream": True, "proxies": {}}  # Our own session has no other hooks.
         if client is self.settings.client:
             added = add_from_session(client, outgoing, requests, credentials=request.client_credentials)
             vars(outgoing).update(vars(added or outgoing))  # The auth may return another request.
@@ -81,7 +81,7 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
         return WireResponse(response.status_code, pairs, version, _chunks(response), response.close, response)
 
     def client_defaults(self, client: requests.Session) -> ClientDefaults:
-        """Its headers, but for those that every session has, and its parameters."""
+        """The headers of the session, except the defaults, and its parameters."""
         return session_defaults(client, requests)
 
     @staticmethod
@@ -92,14 +92,14 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
-    raw: Any = response.raw  # A tool's has no connection, and may have no `read1`, as urllib3's before version 2.2.
+    raw: Any = response.raw  # A response of a tool has no connection, and maybe no `read1`, as urllib3 before 2.2.
     read = getattr(raw, "read1", raw.read) if getattr(raw, "connection", None) is not None else raw.read
     while chunk := read(65536, decode_content=False):
         yield chunk
 
 
 def _pairs(response: requests.Response) -> Pairs:
-    """As urllib3 has them, repeated ones side by side; what a tool plays back is decoded, whatever its headers say."""
+    """The fields of urllib3, with repeated ones; a response of a tool is decoded, whatever its headers say."""
     pairs = getattr(response.raw, "headers", response.headers).items()
     is_encoded = response.raw is None or isinstance(response.raw, urllib3.BaseHTTPResponse)
     kept = ((name, value) for name, value in pairs if is_encoded or name.lower() != "content-encoding")

@@ -1,4 +1,4 @@
-"""Connections of urllib3 that another thread can cut off, and that refuse what http.client lets pass."""
+"""Connections of urllib3 that another thread can cut, and that refuse responses that http.client accepts."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from clientele.http.transport.connections.descriptors import shut_down
 from clientele.http.transport.connections.requests_like import in_blocks
 from clientele.http.wire import WireRequest
 
-# With niquests, `urllib3` is urllib3-future: it hides what comes behind a response, so that connections are used once.
+# With niquests, `urllib3` is urllib3-future: it hides bytes after a response, so connections are used once.
 IS_FUTURE = not issubclass(HTTPConnection, http.client.HTTPConnection)
-_UNASKED = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}  # urllib3 would add its own.
+_UNASKED = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}  # urllib3 would add its own headers.
 
 
 class Outgoing(requests.PreparedRequest):
-    """A request as core has prepared it, which requests would change, and the way to cut its connection off."""
+    """A request of core, which requests would modify, and the function that cuts its connection."""
 
     def __init__(self, wire: WireRequest) -> None:
         super().__init__()
@@ -37,10 +37,10 @@ class Outgoing(requests.PreparedRequest):
         self.headers = CaseInsensitiveDict(_UNASKED | {"Host": wire.url.authority} | dict(wire.headers))
         self.wire = wire
         self.cut: Callable[[], None] = lambda: None
-        """Has the thread that waits for the connection go on."""
+        """Wakes up the thread that waits for the connection."""
 
     def watch(self, cut: Callable[[], None]) -> None:
-        """Have `cut` called when the time is up, or the session is closed."""
+        """Call `cut` at the deadline, or when the session is closed."""
         self.cut = cut
         if self.wire.deadline is not None:
             self.wire.deadline.watch(cut)
@@ -55,10 +55,10 @@ class _Connection(ConnectsInTime, HTTPConnection):
     _is_reusable = True
 
     def connect(self) -> None:
-        """Connect, TLS and proxy included; whatever it raises, nothing was sent."""
+        """Connect, including TLS and proxy; if it raises, nothing was sent."""
         context = getattr(self, "ssl_context", None)
         if context is not None and not context.check_hostname:
-            self.assert_hostname = False  # urllib3 would check the name where the context says not to.
+            self.assert_hostname = False  # urllib3 would check the host name even if the context doesn't.
         self._watched()
         try:
             super().connect()
@@ -70,7 +70,7 @@ class _Connection(ConnectsInTime, HTTPConnection):
             raise NewConnectionError(self, str(error)) from error
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> Any:
-        """Send a request, with a limit for writing. If the pipe breaks, urllib3 reads what the server says to that."""
+        """Send a request, with the write limit. If the pipe breaks, urllib3 reads the response."""
         if self.sock is None:
             self.connect()
         if (outgoing := self._watched()) is not None:
@@ -78,13 +78,16 @@ class _Connection(ConnectsInTime, HTTPConnection):
         self._is_reusable = False
         try:
             sent: Any = super().request(method, url, body, headers, **options)
-        except (ssl.SSLError, ConnectionResetError) as error:  # urllib3 would take one of TLS for one of the handshake.
+        except (
+            ssl.SSLError,
+            ConnectionResetError,
+        ) as error:  # urllib3 would treat a TLS error as one of the handshake.
             raise (ConnectionError if IS_FUTURE else BrokenPipeError)(str(error)) from error
         self._is_reusable = not IS_FUTURE and (headers or {}).get("Connection", "").lower() != "close"
         return sent
 
     def getresponse(self, **kwargs: Any) -> Any:
-        """The response, its body unread."""
+        """The response, with its body unread."""
         try:
             return super().getresponse(**kwargs)
         except ssl.SSLError as error:
@@ -92,14 +95,14 @@ class _Connection(ConnectsInTime, HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it can be used again: the last request is complete, and nothing has come after its response."""
-        tls = getattr(self.sock, "sslobj", self.sock)  # No poll shows what TLS has read, or TLS in TLS.
+        """Whether it can be reused: the last request is complete, and no bytes have arrived after its response."""
+        tls = getattr(self.sock, "sslobj", self.sock)  # A poll doesn't show data inside of TLS, or TLS in TLS.
         has_more = getattr(tls, "pending", int)() or getattr(getattr(self.sock, "incoming", None), "pending", 0)
         return self._is_reusable and super().is_connected and not has_more
 
     @property
     def is_saturated(self) -> bool:
-        """Asked by urllib3-future, which would wait for ever for a connection with a surplus response."""
+        """For urllib3-future, which would wait forever for a connection with a surplus response."""
         return bool(super().is_saturated and not self.is_idle)
 
     def _watched(self) -> Outgoing | None:
@@ -111,7 +114,7 @@ class _Connection(ConnectsInTime, HTTPConnection):
 
 class _Response(CheckedResponse):
     def read(self, amt: int | None = None) -> bytes:
-        """What there is, at most `amt` bytes, or all that is left: before version 2.2, urllib3 has no `read1`."""
+        """The available bytes, at most `amt`, or the rest: before version 2.2, urllib3 has no `read1`."""
         return super().read() if amt is None else self.read1(amt)
 
 
@@ -119,7 +122,7 @@ class _Beneath(http.client.HTTPConnection):
     response_class = _Response
 
     def getresponse(self) -> http.client.HTTPResponse:
-        """The head of the response: http.client takes a switch of protocols, or a broken or incomplete one, for it."""
+        """The head of the response: http.client also accepts a 101, and malformed or incomplete heads."""
         message = (response := super().getresponse()).msg
         if response.status < 200 or message.defects:
             response.close()
@@ -133,7 +136,7 @@ class _Beneath(http.client.HTTPConnection):
 class _Pool(HTTPConnectionPool):
     @property
     def ConnectionCls(self) -> Any:  # type: ignore[override]  # noqa: N802 - urllib3's name
-        """Ours, unless a tool has put its own in the place of urllib3's."""
+        """Our class, unless a tool has replaced that of urllib3."""
         theirs: Any = super().ConnectionCls
         return ours(theirs) if theirs.__module__.startswith("urllib3") else theirs
 
@@ -146,7 +149,7 @@ class _Manager(PoolManager):
 
 @functools.cache
 def ours(theirs: Any) -> Any:
-    """The class of urllib3 for connections, pools or their managers, with what is here."""
+    """The class of urllib3 for connections, pools or managers, extended."""
     for mixin, base in ((_Manager, PoolManager), (_Pool, HTTPConnectionPool)):
         if issubclass(theirs, base):
             return type(theirs.__name__, (mixin, theirs), {})

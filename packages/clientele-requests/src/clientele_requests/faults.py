@@ -1,4 +1,4 @@
-"""The exceptions of requests and of what lies beneath it, and ours."""
+"""Maps the exceptions of requests and its dependencies to ours."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _CAUSES: tuple[tuple[type[BaseException], type[errors.TransportError]], ...] = (
 
 
 def _beneath(fault: BaseException) -> type[errors.TransportError]:
-    """Requests and urllib3 wrap one exception around whatever happens; the cause tells."""
+    """Requests and urllib3 use one exception for different faults; its cause decides."""
     found = [cause for cause in causes(fault) if not isinstance(cause, (requests.RequestException, type(fault)))]
     if any(isinstance(cause, ssl.SSLError) and "ALERT" in str(cause.reason) for cause in found):
-        return errors.TLSError  # On TLS 1.3 a server refuses the client after the handshake, as far as the client sees.
+        return errors.TLSError  # With TLS 1.3, the client sees a refusal only after the handshake.
     if any(type(cause) is ValueError and not str(cause).endswith("b''") for cause in found):
-        return errors.ProtocolError  # The size of a chunk is not a number; if it is cut off, it is empty.
+        return errors.ProtocolError  # The chunk size is not a number; if it is truncated, it is empty.
     return next((ours for theirs, ours in _CAUSES if any(isinstance(each, theirs) for each in found)), errors.ReadError)
 
 
@@ -38,7 +38,7 @@ FAULTS: FaultTable = (
     (requests.ConnectTimeout, errors.ConnectTimeout),
     (requests.ReadTimeout, errors.ReadTimeout),
     (requests.exceptions.ProxyError, errors.ProxyError),
-    (requests.exceptions.SSLError, errors.ConnectError),  # Core looks for what TLS has refused.
+    (requests.exceptions.SSLError, errors.ConnectError),  # Core finds TLS errors among the causes.
     (requests.exceptions.InvalidHeader, errors.ProtocolError),
     (requests.RequestException, _beneath),
     (urllib3.ReadTimeoutError, errors.ReadTimeout),

@@ -1,4 +1,4 @@
-"""The session of a backend: requests' own, with connections of ours, one context for TLS, and one proxy."""
+"""The session of a backend: requests' own, with our connections, one TLS context, and one proxy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clientele_requests.connections import Outgoing, ours
 
 
 class Session(requests.Session):
-    """A session that keeps no cookies and reads nothing of the environment; `unread` have a response to be read."""
+    """A session that stores no cookies and doesn't read the environment; `unread` are connections in use."""
 
     def __init__(self, context: ssl.SSLContext, proxy: str | None, max_connections: int) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Session(requests.Session):
             self.mount(prefix, adapter)
 
     def close(self) -> None:
-        """Close all connections, also those that are in use."""
+        """Close all connections, including those in use."""
         super().close()
         for request in list(self.unread):
             request.cut()
@@ -42,7 +42,7 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=max_connections, pool_maxsize=max_connections)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002
-        """With the proxy, which requests knows for each request only."""
+        """With the proxy, which requests only supports per request."""
         manager, route = self._route()
         options |= {"num_pools": connections, "maxsize": maxsize, "block": block, "ssl_context": self._context, **route}
         if versions := getattr(urllib3, "HttpVersion", None):  # urllib3-future would speak HTTP/2 and HTTP/3.
@@ -50,7 +50,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager = ours(manager)(**options)
 
     def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
-        """The context says all about TLS, the manager knows the proxy, and core has parsed the URL."""
+        """The context defines TLS, the manager has the proxy, and core has parsed the URL."""
         url = request.wire.url if isinstance(request, Outgoing) else cast(Any, urllib3).util.parse_url(request.url)
         return self.poolmanager.connection_from_host(url.host, url.port, url.scheme)
 
@@ -58,12 +58,12 @@ class _Adapter(HTTPAdapter):
         """Requests would load public CAs into the context."""
 
     def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:  # noqa: ARG002
-        """All of it for a proxy that opens no tunnel."""
+        """The whole URL for a proxy without a tunnel."""
         is_forwarded = self._proxy.startswith("http") and str(request.url).startswith("http:")
         return str(urldefragauth(str(request.url))) if is_forwarded else request.path_url
 
     def close(self) -> None:
-        """Close the pools, too: their manager leaves that to the garbage collector."""
+        """Also close the pools, which their manager leaves to the garbage collector."""
         for key in getattr(pools := cast(Any, self.poolmanager.pools), "keys", tuple)():
             pools[key].close()
         super().close()

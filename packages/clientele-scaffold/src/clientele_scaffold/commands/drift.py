@@ -8,7 +8,7 @@ HELP = "compare a client with an OpenAPI description"
 _ABOUT = (
     "Names each difference between what a package declares and an OpenAPI description, with the line to edit. The "
     "package is imported; nothing is written, and nothing is sent to its API. The exit code is 0 if there is no drift, "
-    "1 if there is, and 2 if it can't be told."
+    "1 if there is, and 2 if they can't be compared."
 )
 
 
@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source = "an OpenAPI 3.0 or 3.1 document, JSON or YAML: a file or a URL"
     parser.add_argument("package", metavar="PACKAGE", help="the name of the package, or of a module")
     parser.add_argument("--against", metavar="DESCRIPTION", required=True, help=source)
-    parser.add_argument("--ignore", metavar="FILE", help="differences that don't count, each with a reason: TOML")
-    tag = "only operations of this tag have to be declared; may be repeated"
+    parser.add_argument("--ignore", metavar="FILE", help="a TOML file of accepted differences, each with a reason")
+    tag = "only operations with this tag have to be declared; can be repeated"
     parser.add_argument("--tag", dest="tags", metavar="TAG", action="append", default=[], help=tag)
     parser.set_defaults(run=run)
 

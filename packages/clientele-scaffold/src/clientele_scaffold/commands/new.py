@@ -18,17 +18,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from rich_argparse import RichHelpFormatter  # noqa: PLC0415 - nobody else's help needs it
 
     parser.formatter_class = RichHelpFormatter
-    parser.description = "Writes a package that is yours to edit. What is there already is left as it is."
-    parser.add_argument("name", metavar="NAME", help="what the package is called")
+    parser.description = "Generates a package for you to edit. Existing files are not changed."
+    parser.add_argument("name", metavar="NAME", help="the name of the package")
     source = "an OpenAPI 3.0 or 3.1 document, JSON or YAML: a file or a URL"
     parser.add_argument("--from", dest="source", metavar="DESCRIPTION", required=True, help=source)
     parser.add_argument("--async", dest="is_async", action="store_true", help="write coroutine functions")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--functions", dest="is_class", action="store_false", help="write functions (the default)")
     kinds.add_argument("--class", dest="is_class", action="store_true", help="write methods of a class for each tag")
-    tags = "only operations of this tag; may be repeated"
+    tags = "only operations with this tag; can be repeated"
     parser.add_argument("--tag", dest="tags", metavar="TAG", action="append", default=[], help=tags)
-    parser.add_argument("--output", type=Path, default=Path(), metavar="FOLDER", help="where the package is put (here)")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder for the package (default: the current one)",
+    )
     parser.set_defaults(run=run, is_class=False)
 
 
