@@ -13,13 +13,16 @@ ROOT = Path(__file__).parents[3]
 PINS = {
     "aiohttp": "3.14.5",
     "clientele": "2.3.1",
+    "hishel": "2.0.0",
     "httpx": "0.28.1",
     "httpx2": "2.16.2",
     "meatie": "0.1.28",
     "niquests": "3.21.2",
+    "opentelemetry-api": "1.45.2",
     "pydantic": "2.14.3",
     "pyreqwest": "0.15.1",
     "requests": "2.34.2",
+    "tenacity": "9.2.1",
     "uplink": "0.10.0",
 }
 """From the package index: what we are compared with, and what both are built on."""
@@ -46,6 +49,9 @@ ENVIRONMENTS = {
     "upstream": Environment(("pydantic", "clientele")),
     "meatie": Environment(("pydantic", "meatie")),
     "uplink": Environment(("pydantic", "uplink")),
+    "wrapped": Environment(
+        ("pydantic", "httpx", "hishel", "opentelemetry-api", "tenacity"), ("clientele-core", "clientele-httpx")
+    ),
     **{
         library: Environment(("pydantic", library), ("clientele-core", f"clientele-{library}")) for library in LIBRARIES
     },

@@ -191,6 +191,18 @@ def _lines(library: str, mode: str) -> Row:
     )
 
 
+def _wrappers() -> Row:
+    alone = Contestant("no wrapper", "wrapped", "wrapped:sync_user", ("nothing",))
+    bars = dict.fromkeys(("Wrapper", "CacheBackend", "RetryBackend", "LimitBackend", "SigningBackend"))
+    comparisons = [
+        Comparison(Contestant(f"in {name}", "wrapped", "wrapped:sync_user", (name,)), alone, bar)
+        for name, bar in {"TracingBackend": 1.15, **bars}.items()
+    ]
+    return Row(
+        "wrappers", "Call over loopback on httpx, in a wrapper with nothing to do", (*comparisons,), server=Server.PLAIN
+    )
+
+
 def _imports() -> Row:
     ours = Contestant("import clientele.api", "core", "import clientele.api")
     upstream = Contestant("upstream's clientele.api", "upstream", "import clientele.api")
@@ -210,6 +222,7 @@ ROWS = (
     *(_calls(library, mode) for library, mode in _OVER_LOOPBACK),
     *(_tasks(library) for library in LIBRARIES if library in _TASK_BARS),
     *(_http2(library) for library in LIBRARIES if library in _HTTP2_BARS),
+    _wrappers(),
     _imports(),
     *(_lines(library, mode) for library, mode in _OVER_LOOPBACK),
 )
