@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 from pyrate_limiter import InMemoryBucket, MultiprocessBucket, RateItem, SQLiteBucket
+from pyrate_limiter import Rate as StoreRate
 
 from clientele.api import APIClient
 from clientele.http import FakeHTTPBackend, Timeout
 from clientele.http.errors import ConfigurationError, DeadlineExceeded, TransportError
 from clientele.http.limiting import Limit, LimitBackend, LimitStoreError, SharedRate
+from clientele.http.limiting.shared import SharedPace
 from clientele.http.retrying import RetryBackend
 
 URL = "https://api.example.com/"
@@ -88,6 +90,25 @@ def test_processes_keep_a_rate_together(tmp_path: Path) -> None:
     assert [len(each) for each in taken] == [6, 6, 6, 6]
     moments = sorted(moment for each in taken for moment in each)
     assert min(later - moment for moment, later in zip(moments, moments[4:], strict=False)) >= 400
+
+
+def test_a_process_leaves_room_for_others_that_wait() -> None:
+    """Once calls have had to wait, it doesn't take all the places that become free."""
+    moment = [1_000_000]
+
+    class Timed(InMemoryBucket):
+        def now(self) -> int:
+            return moment[0]
+
+    bucket = Timed([StoreRate(2, 40_000)])
+    one, other = (SharedPace(SharedRate(2, per=40, bucket=lambda _: bucket)) for _ in range(2))
+    assert [one.ask(), one.ask()] == [0.0, 0.0]
+    assert min(one.ask(), other.ask()) >= 40
+    moment[0] += 40_001
+    assert one.ask() == 0.0
+    pause = one.ask()
+    assert 0.0 < pause <= 0.2
+    assert other.ask() == 0.0
 
 
 def test_a_child_of_a_fork_opens_the_store_anew(tmp_path: Path) -> None:

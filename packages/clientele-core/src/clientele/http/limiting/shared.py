@@ -25,6 +25,10 @@ _SYNC = (
 )
 
 
+_LONGEST_PAUSE = 0.2
+"""Seconds in which other processes have asked, if they wait."""
+
+
 class LimitStoreError(TransportError):
     """The store of a SharedRate failed, so that it isn't known whether a call may begin. It wasn't sent."""
 
@@ -45,6 +49,8 @@ class SharedPace:
         self._own = OwnLock()
         self._bucket: Any = None
         self._cleared = 0.0
+        self._contended_until = 0.0
+        self._others_first_until = 0.0
         self._inherited: list[Any] = []
         forget_after_fork(self)
 
@@ -72,11 +78,20 @@ class SharedPace:
             Exception: the store failed.
         """
         with self._own.lock:
+            pause = self._others_first_until - monotonic()
+            if pause > 0:
+                return pause
             if self._bucket is None:
                 self._bucket = self._opened()
             # That of the processes, where there is one: what is noted is the moment at which the call begins.
             with self._bucket.limiter_lock() or nullcontext():
-                return self._taken(self._bucket)
+                seconds = self._taken(self._bucket)
+            if seconds:
+                self._contended_until = monotonic() + self._rate.per
+            elif monotonic() < self._contended_until:
+                # Processes wake up at the same moment: the one that was first doesn't take all that has become free.
+                self._others_first_until = monotonic() + min(self._rate.per / self._rate.calls, _LONGEST_PAUSE)
+            return seconds
 
     def _taken(self, bucket: Any) -> float:
         item = pyrate_limiter().RateItem("clientele", _done(bucket.now()))
