@@ -38,18 +38,19 @@ from clientele.http.wire import ClientDefaults, WholeResponse, WireRequest, Wire
 T = TypeVar("T")
 
 PAUSE: Any = object()
-"""What an `on_head` returns to have the head by itself: the stream then yields this, before its first item."""
+"""Returned by an `on_head` to interrupt the stream after the head: the stream then yields this, before its first item.
+"""
 
 
 class StreamOptions(NamedTuple):
-    """What a streaming call yields: items of `inner_type`, or what `parser` makes of each line."""
+    """The items of a streaming call: of `inner_type`, or the results of `parser` for each line."""
 
     inner_type: Any
     parser: Parser | None
 
 
 class CallState:
-    """The state of one call. A driver asks it for a request, hands it what comes back, and goes on until it is done.
+    """The state of one call. A driver gets a request from it, passes it the response, and continues until it is done.
 
     ```
     while call.response is None:
@@ -59,8 +60,9 @@ class CallState:
         call.end() -> items             once
     ```
 
-    It is a context, in which the library's exceptions become ours. The items of a stream are handed on outside of it,
-    since what their receiver raises is the receiver's: there `faults` is the context, around each piece of I/O.
+    It is a context manager that translates the library's exceptions to ours. The items of a stream are yielded outside
+    of it, because exceptions of their consumer must not be translated: there, `faults` is the context manager around
+    each piece of I/O.
     """
 
     def __init__(  # noqa: PLR0917 - each keyword of a class takes as long as a call of a function
@@ -91,13 +93,13 @@ class CallState:
         self._faults: Translated | None = None
         self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
         self.response: Response | None = None
-        """The answer, once there is one; for a stream, its head."""
+        """The response, once it is complete; for a stream, its head."""
         self.pauses = False
-        """Whether the stream is to be interrupted now that its head is there, by yielding PAUSE."""
+        """Whether to interrupt the stream after its head, by yielding PAUSE."""
 
     @property
     def faults(self) -> Translated:
-        """A context in which the library's exceptions become ours; most calls never need one."""
+        """A context manager that translates the library's exceptions to ours; most calls don't need it."""
         if self._faults is None:
             request = self._request
             self._faults = faults = Translated(self._profile.faults, self._profile.name)
@@ -121,7 +123,7 @@ class CallState:
             self.faults.translate(fault)
 
     def wire_request(self, body_of: Callable[[Any, int | None, Note], Chunks]) -> WireRequest:
-        """The request to send next; `body_of` makes an iterable body one that the driver can send."""
+        """The next request; `body_of` converts an iterable body to one that the driver can send."""
         request: WireRequest = self._request
         signers = self._signers if request.at_home else ()
         is_final = request.body is None or isinstance(request.body, bytes)
@@ -151,35 +153,35 @@ class CallState:
         return changes
 
     def broke_off(self, error: Exception) -> None:
-        """Tell who watches that a stream ends with `error`."""
+        """Notify the watcher that the stream was interrupted by `error`."""
         if self._watcher is not None:
             self._watcher.broke_off(error)
 
     def watch(self) -> None:
-        """Cut the connection of a synchronous call when its time is up."""
+        """Cut the connection of a synchronous call at its deadline."""
         if self.deadline is not None:
             watch(self.deadline)
         elif self._stream is not None and isinstance(self._stream.inner_type, EventReading):
             self.deadline = Deadline(inf)  # Until the stream is over, and what is left of its body is read.
 
     def is_over(self) -> bool:
-        """Whether the stream has come to its end, whatever comes of the body."""
+        """Whether the stream has ended, even if the body continues."""
         if self._items is None or not self._items.has_ended:
             return False
         self.response = self._to_response()
         return True
 
     def unwatch(self) -> None:
-        """There is nothing left to cut."""
+        """Stop watching the deadline."""
         if self.deadline is not None:
             self.deadline.release()
 
     def within(self, awaitable: Awaitable[T]) -> Awaitable[T]:
-        """`awaitable`, which is cancelled when the time of the call is up."""
+        """`awaitable`, cancelled at the deadline of the call."""
         return awaitable if self.deadline is None else self.deadline.within(awaitable)
 
     def whole(self, wire: WholeResponse) -> None:
-        """Take a response that was read to its end; see `head` and `feed`."""
+        """Process a response that was read completely; see `head` and `feed`."""
         self.head(wire)
         if self._decoder is None:
             self._content = BytesIO(wire.content)
@@ -187,10 +189,10 @@ class CallState:
             self.feed(wire.content)
 
     def head(self, wire: WireResponse[Any, Any] | WholeResponse) -> None:
-        """Take the head of a response.
+        """Process the head of a response.
 
         Raises:
-            ProtocolError: it breaks HTTP.
+            ProtocolError: it is invalid.
             ContentDecodingError: its body has an unknown coding.
         """
         limits = self._limits
@@ -214,12 +216,12 @@ class CallState:
             self.pauses = self._on_head(self._to_response()) is PAUSE
 
     def feed(self, chunk: bytes) -> Iterable[Any]:
-        """Take a piece of the body; the items of a stream that it completes.
+        """Process a chunk of the body, and return the items of a stream that it completes.
 
         Raises:
             ContentDecodingError, ResponseTooLarge: the body is corrupt, or larger than its limit.
-            DeadlinePassed: the time is up, and still the body goes on.
-            ResponseValidationError: an item is not what the stream declares.
+            DeadlinePassed: the deadline has passed, but the body continues.
+            ResponseValidationError: an item doesn't match its type.
         """
         if self._items is not None:
             return chain.from_iterable(self._batches(self._items, chunk))
@@ -237,11 +239,11 @@ class CallState:
         return ()
 
     def end(self) -> Iterable[Any]:
-        """Take the end of the body: prepare the next request if it was a redirect, else the response is complete.
+        """Process the end of the body: prepare the next request after a redirect, else complete the response.
 
         Raises:
-            TransportError: the body was cut short, or the redirect may not be followed.
-            APIException: a stream was asked for, and the status is not 2xx.
+            TransportError: the body is truncated, or the redirect is refused.
+            APIException: the status of a stream is not 2xx.
         """
         if self._closings != self._profile.closings and self._is_cut_by_closing():
             raise self.faults.error(ReadError, "the backend was closed before the body was complete")
@@ -286,7 +288,7 @@ class CallState:
         )
 
     def _batches(self, items: ItemDecoder, chunk: bytes) -> Iterator[Iterable[Any]]:
-        """The items that `chunk` completes, block by block: those that can't fail any more are not looked at again."""
+        """The items that `chunk` completes, in batches, without a loop over items that can't fail."""
         try:
             for block in (chunk,) if self._decoder is None else self._decoder.feed(chunk):
                 batch = items.feed(block)
@@ -296,7 +298,7 @@ class CallState:
                 raise
 
     def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
-        """`items`, with our own errors; what the caller's parser raises passes through as it is."""
+        """`items`, with our own errors; exceptions of the caller's parser are raised unchanged."""
         while True:
             try:
                 item = next(items)
@@ -332,7 +334,7 @@ class CallState:
         return self.faults.quiet(text)
 
     def _redirected(self, response: Response) -> bool:
-        """Whether `response` is a redirect; if so, the next request is ready."""
+        """Whether `response` is a redirect; if so, prepare the next request."""
         if response.status_code not in redirects.STATUSES:
             return False
         following = self._following or Following(client_insists=self._own_client and self._profile.client_insists)

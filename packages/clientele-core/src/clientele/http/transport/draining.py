@@ -9,11 +9,11 @@ from clientele.http.transport.errors import TransportError
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse
 
 REST = 0.5
-"""Seconds for it. Where a server says that the stream is over, the end of the body comes along with that."""
+"""The limit in seconds. After the event that ends a stream, the end of the body usually arrives at the same time."""
 
 
 def drained(call: CallState, wire: SyncWireResponse) -> bool:
-    """Whether the body has come to its end in time, with nothing left on the connection."""
+    """Whether the body ended in time, with no data left on the connection."""
     if call.deadline is not None:
         call.deadline.shorten(REST)
     try:
@@ -40,7 +40,7 @@ async def adrained(call: CallState, waits: Waits | Unlimited, wire: AsyncWireRes
 
 
 def _lift(call: CallState) -> None:
-    """Let the time of a call be unlimited: what is left to do is to close the connection."""
+    """Remove the deadline: only the connection has to be closed."""
     if call.deadline is not None:
         call.deadline.lift()
 

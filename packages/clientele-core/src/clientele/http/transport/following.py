@@ -18,7 +18,7 @@ class Following:
     """The redirects of one call.
 
     Args:
-        client_insists: the library adds what the user's client has to every request, wherever it goes.
+        client_insists: whether the library always adds the headers and auth of the user's client.
 
     Attributes:
         history: the redirects that were followed, oldest first.

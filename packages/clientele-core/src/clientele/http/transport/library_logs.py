@@ -15,10 +15,10 @@ __all__ = ["hide_heads", "hide_queries"]
 
 
 class Discreet(Protocol):
-    """Knows the secrets of a request."""
+    """Masks the secrets of a request."""
 
     def quiet(self, text: str) -> str:
-        """`text` without them."""
+        """`text` without secrets."""
         ...
 
 

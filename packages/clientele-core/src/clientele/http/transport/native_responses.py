@@ -12,7 +12,7 @@ __all__ = ["converted"]
 
 
 def converted(native: Any, head: tuple[int, Pairs, str], content: bytes) -> Response:
-    """What a backend makes of a native response with `request.method` and `request.url`.
+    """Convert a native response with `request.method` and `request.url`.
 
     Args:
         native: the native response.

@@ -48,7 +48,7 @@ class Request(WireRequest):
     of_client: Mapping[str, tuple[str, str | None] | None] | None = None
 
     def without_client(self) -> Request:
-        """The request, as if the user's own client added no headers."""
+        """The request without the headers of the user's own client."""
         of_client = self.of_client
         if not of_client:
             return self
@@ -126,14 +126,14 @@ class Profile:
         )
 
     def proxy_for(self, url: URL) -> str | None:
-        """The proxy of a request to `url`. The environment is read when this is first asked, and not again."""
+        """The proxy of a request to `url`. The environment is read once, at the first call."""
         proxies = self._proxies
         if proxies is None:
             proxies = self._proxies = proxies_of(self.settings.proxy, trust_env=self.settings.trust_env)
         return proxies.proxy_for(url, self._proxy_schemes, self._socks)
 
     def named_proxy(self, url: URL, proxy: str | None) -> str:
-        """`proxy`, the one for `url`, as errors name it: without its credentials, and with what it was set by."""
+        """`proxy`, the one for `url`, for errors: without its credentials, and with its source."""
         from clientele.http.transport.faults.reasons import named_proxy  # noqa: PLC0415 - few calls fail
 
         return "" if self._proxies is None else named_proxy(proxy, self._proxies.source_for(url))
@@ -143,7 +143,7 @@ class Profile:
         return self._headers[streaming]
 
     def configured_headers(self, *, at_home: bool) -> RequestHeaders:
-        """The configured headers of a request to the origin that they are for, or to another one."""
+        """The configured headers of a request, to home or to another origin."""
         own = self.settings.headers
         return own if at_home else headers_for_elsewhere(own)
 
@@ -204,7 +204,7 @@ _LIMITS = frozenset(Limits._fields)
 
 
 def headers_for_elsewhere(headers: RequestHeaders) -> RequestHeaders:
-    """Those of the configured `headers` that may go to another origin than the base URL's."""
+    """The configured `headers` that may be sent to another origin than that of the base URL."""
     return {key: header for key, header in headers.items() if key in CROSS_ORIGIN_HEADERS}
 
 
@@ -283,7 +283,7 @@ def with_cookies(headers: Pairs, url: URL, cookies: Cookies) -> Pairs:
 
 
 def _elsewhere(profile: Profile) -> ClientDefaults:
-    """The user's own client adds nothing to a request to another origin."""
+    """The defaults of the user's own client for another origin: none."""
     if profile.client_insists:
         raise ConfigurationError(
             "url: it is of another origin than the base URL, and your client would send its headers and auth along"
@@ -296,13 +296,13 @@ def _pairs(headers: Iterable[tuple[str, str | None]]) -> Pairs:
 
 
 def basic_authorization(credentials: Credentials) -> str:
-    """The value of the Authorization header that has `credentials` (RFC 7617, section 2), in UTF-8."""
+    """The value of the Authorization header for `credentials` (RFC 7617, section 2), in UTF-8."""
     pair = f"{credentials.username}:{credentials.password}".encode()
     return f"Basic {base64.b64encode(pair).decode()}"
 
 
 def proxy_headers(proxy: str | None) -> dict[str, str]:
-    """What a proxy at this URL is sent: its user information, in UTF-8, also a user or a password alone (RFC 7617)."""
+    """The headers for a proxy: its user information (RFC 7617), in UTF-8, also if it has only a user or a password."""
     userinfo = (proxy or "").partition("://")[2].rpartition("@")[0]
     if not userinfo:
         return {}
@@ -311,7 +311,7 @@ def proxy_headers(proxy: str | None) -> dict[str, str]:
 
 
 def _framed(headers: RequestHeaders, body: Body, method: str) -> Body:
-    """Add to `headers` what `body` implies, and give the body the length that the caller announced for it."""
+    """Add the headers that `body` implies to `headers`, and set the announced length on the body."""
     if body.content_type is not None and "content-type" not in headers:
         headers["content-type"] = ("Content-Type", body.content_type)
     if "content-length" in headers:

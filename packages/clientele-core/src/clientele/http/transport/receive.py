@@ -15,15 +15,15 @@ _VERSIONS = ("1.0", "1.1", "2")
 
 
 class BadHead(Exception):
-    """The head of the response breaks HTTP; the driver turns this into ProtocolError."""
+    """The head of the response is invalid; the driver converts this to ProtocolError."""
 
 
 class Head:
-    """What the head of a response says of the body, and of where to go on; its fields are looked at once.
+    """The head of a response, as far as it concerns the body and redirects; its fields are read once.
 
     Args:
         status: the three-digit status.
-        headers: the fields as they came.
+        headers: the fields as received.
         http_version: `"1.0"`, `"1.1"` or `"2"`.
 
     Attributes:
@@ -92,7 +92,7 @@ _BREAKS = re.compile(r"[\r\n\0]")
 
 
 def _check_fields(headers: Pairs) -> None:
-    """On HTTP/1.1 the library's parser splits fields at these characters; on HTTP/2 they arrive as they were sent."""
+    """Over HTTP/1.1, the library's parser splits fields at these characters; over HTTP/2, they arrive unchanged."""
     for name, value in headers:
         if not is_token(name):
             raise BadHead(f"the response has a header whose name is not a token: {name!r}")

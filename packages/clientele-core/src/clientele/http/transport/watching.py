@@ -9,14 +9,14 @@ from clientele.http.wire import WireRequest
 
 
 class Watcher(Protocol):
-    """Observes what a TransportBackend does for a call."""
+    """Observes the requests of a call."""
 
     def sent(self, request: WireRequest) -> None:
-        """`request` is about to be sent as it is."""
+        """`request` is about to be sent."""
 
     def broke_off(self, error: Exception) -> None:
-        """A stream ends with `error`."""
+        """A stream is interrupted by `error`."""
 
 
 watching: ContextVar[Watcher | None] = ContextVar("clientele_watching", default=None)
-"""Who watches the calls that begin now; None for most."""
+"""The watcher of calls that start now; usually None."""

@@ -1,6 +1,6 @@
 """The lifecycle of native clients: one per process for synchronous calls, one per event loop for asynchronous ones.
 
-A proxy has a client of its own, since most libraries settle the proxy when a client is built.
+Each proxy has its own client, because most libraries fix the proxy when a client is built.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ T = TypeVar("T")
 
 
 class SyncClient(Generic[ClientT]):
-    """Builds a client at first use, once however many threads race for it, and again after `close` or a fork.
+    """Builds a client at first use, only once even if threads race for it, and again after `close` or a fork.
 
-    A client that is never closed is closed when its backend is collected, or at interpreter exit.
+    A client that is never closed is closed when its backend is garbage-collected, or at interpreter exit.
     """
 
     def __init__(self, build: Callable[[], ClientT], close: Callable[[ClientT], None]) -> None:
@@ -62,7 +62,7 @@ class SyncClient(Generic[ClientT]):
             finalizer()
 
     def forget(self) -> None:
-        """Let go of the client without closing it: after a fork its connections are the parent's."""
+        """After a fork: drop the client without closing it, because its connections are the parent's."""
         _inherited.append(self._client)
         self._client = None
         if self._finalizer is not None:
@@ -71,7 +71,7 @@ class SyncClient(Generic[ClientT]):
 
 
 class ExclusiveClients(Generic[ClientT]):
-    """As many clients as there are calls at once, for a library whose connections are not safe for threads.
+    """One client for each concurrent call, for a library whose connections are not thread-safe.
 
     Args:
         build: builds a client.
@@ -86,7 +86,7 @@ class ExclusiveClients(Generic[ClientT]):
 
     def take(self) -> SyncClient[ClientT]:
         """A client that no other call has."""
-        with contextlib.suppress(IndexError):  # Other threads take some, too.
+        with contextlib.suppress(IndexError):  # Other threads also take clients.
             while self._idle[0][0] + self._kept < monotonic():
                 self._idle.pop(0)[1].close()
             return self._idle.pop()[1]
@@ -99,7 +99,7 @@ class ExclusiveClients(Generic[ClientT]):
         return ExclusiveLoan(self, release)
 
     def give_back(self, client: SyncClient[ClientT]) -> None:
-        """Let other calls have `client`."""
+        """Make `client` available to other calls."""
         self._idle.append((monotonic(), client))
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class ExclusiveClients(Generic[ClientT]):
 
 
 class AsyncClients(Generic[ClientT]):
-    """One client for each event loop that makes calls, closed at the latest when its loop shuts down.
+    """One client for each event loop that makes calls, closed when its loop shuts down, or earlier.
 
     The client is held by an async generator that was started on the loop: `asyncio.run`, `asyncio.Runner` and
     pytest-asyncio end with `loop.shutdown_asyncgens`, which runs the generator's `finally`, which closes the client.
@@ -127,7 +127,7 @@ class AsyncClients(Generic[ClientT]):
         return self.current().client
 
     def current(self, kept: float = inf) -> Held[ClientT]:
-        """The client for new calls of the running loop, which runs one thing at a time: no second one is built.
+        """The client for new calls of the running loop. Needs no lock, because a loop runs one task at a time.
 
         Args:
             kept: the seconds after which a client that had no call is replaced.
@@ -143,7 +143,7 @@ class AsyncClients(Generic[ClientT]):
         return held[-1]
 
     async def aclose(self) -> None:
-        """Close the client of the running loop, and hand those of other loops to their loops."""
+        """Close the client of the running loop, and make other loops close theirs."""
         with self._own.lock:
             mine = self._held.pop(asyncio.get_running_loop()) or []
         self.hand_over()
@@ -151,7 +151,7 @@ class AsyncClients(Generic[ClientT]):
             await held.close()
 
     def hand_over(self) -> None:
-        """Have every loop close its own client, as soon as it runs."""
+        """Make each loop close its own client, as soon as it runs."""
         with self._own.lock:
             others = self._held.drain()
         for loop, held in others.items():
@@ -160,17 +160,17 @@ class AsyncClients(Generic[ClientT]):
                     loop.call_soon_threadsafe(each.close)
 
     def forget(self) -> None:
-        """Let go of all clients without closing them: after a fork their connections are the parent's."""
+        """After a fork: drop all clients without closing them, because their connections are the parent's."""
         _inherited.append(self._held)
         self._held = ByLoop()
 
 
 class Loan(Generic[ClientT]):
-    """A client, and the slot that `release` gives back, for one call.
+    """A client and a slot for one call; `release` returns the slot.
 
     Attributes:
-        client: what to send by.
-        in_doubt: the call may leave something behind on its connection, until the end of its response was seen.
+        client: the native client.
+        in_doubt: whether the call may leave data on its connection; until the end of its response is seen.
     """
 
     __slots__ = ("_release", "client", "in_doubt")
@@ -181,7 +181,7 @@ class Loan(Generic[ClientT]):
         self._release = release
 
     def within(self, exchange: Awaitable[T]) -> Awaitable[T]:
-        """`exchange`, in which `in_doubt` may change."""
+        """`exchange`, which may change `in_doubt`."""
         return exchange
 
     def end(self) -> None:
@@ -190,7 +190,7 @@ class Loan(Generic[ClientT]):
 
 
 class ExclusiveLoan(Loan[ClientT]):
-    """A loan of a client that has no other call meanwhile; one that is in doubt is closed."""
+    """A loan of a client for one call at a time; it is closed if it is in doubt."""
 
     def __init__(self, clients: ExclusiveClients[ClientT], release: Callable[[], object]) -> None:
         self._clients = clients
@@ -218,7 +218,7 @@ class SharedLoan(Loan[ClientT]):
         held.calls += 1
 
     async def within(self, exchange: Awaitable[T]) -> T:
-        """`exchange`: what goes wrong on the connection the library knows, but not that a call is cancelled."""
+        """`exchange`: the library knows about faults of the connection, but not about cancelled calls."""
         try:
             return await exchange
         except Exception:
@@ -236,14 +236,14 @@ class SharedLoan(Loan[ClientT]):
 
 
 class Held(Generic[ClientT]):
-    """A client, and the generator on the client's loop that closes it.
+    """A client, and the generator on its loop that closes it.
 
     Attributes:
         client: the client.
-        calls: how many share it now.
-        used_at: when the last of them ended, by the clock of the loop.
-        closed: it was closed.
-        retired: it is closed when the last of its calls is over.
+        calls: the number of current calls.
+        used_at: the end of the last call, by the clock of the loop.
+        closed: whether it was closed.
+        retired: whether it is closed after its last call.
     """
 
     def __init__(self, client: ClientT, close: Callable[[ClientT], Awaitable[None]]) -> None:
@@ -253,13 +253,13 @@ class Held(Generic[ClientT]):
         self.used_at = asyncio.get_running_loop().time()
         self._closing: asyncio.Future[None] | None = None
         self._guard = self._until_closed(close)
-        # Run up to the yield. It awaits nothing before, so no loop is needed, but the running one takes note of it.
+        # Run up to the yield. It doesn't await before, so it needs no loop, but the running loop registers it.
         with contextlib.suppress(StopIteration):
             self._guard.__anext__().send(None)
 
     @property
     def is_over(self) -> bool:
-        """No more calls are to begin with it."""
+        """Whether no more calls may start on it."""
         return self.closed or self.retired
 
     async def _until_closed(self, close: Callable[[ClientT], Awaitable[None]]) -> AsyncGenerator[None, None]:
@@ -270,13 +270,13 @@ class Held(Generic[ClientT]):
             await Undisturbed(partial(close, self.client))
 
     def retire(self) -> None:
-        """Let no more calls begin, and close the client once it has none."""
+        """Accept no more calls, and close the client after the last one."""
         self.retired = True
         if not self.calls:
             self.close()
 
     def close(self) -> asyncio.Future[None]:
-        """Begin to close the client, once; what is returned is done when it is closed."""
+        """Start closing the client, once; the returned task is done when it is closed."""
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._guard.aclose())
             _closing.add(self._closing)
@@ -285,7 +285,7 @@ class Held(Generic[ClientT]):
 
 
 _closing: set[asyncio.Future[None]] = set()
-"""A loop holds its tasks weakly; these must live until they are done."""
+"""References to tasks, which a loop only holds weakly."""
 
 _inherited: list[object] = []
-"""What a fork left of the parent's clients: never used, and never collected, which could touch their sockets."""
+"""The parent's clients after a fork: never used, and never garbage-collected, which could affect their sockets."""

@@ -9,14 +9,14 @@ from clientele.http.runtime.lazy import asyncio
 
 
 class Undisturbed:
-    """Awaited, it closes to the end, even if the caller is cancelled meanwhile.
+    """Awaits closing to its end, even if the caller is cancelled in the meantime.
 
-    No library shields its closing from the cancelling of asyncio: a response whose call is cancelled while it closes
-    would keep its place in a pool for ever. A task of its own would be safe, too, but takes the event loop two more
-    turns for each call.
+    Libraries don't shield closing from cancellation: a response whose call is cancelled while it closes would keep its
+    place in a pool forever. A separate task would be safe too, but needs two more iterations of the event loop for each
+    call.
 
     Args:
-        close: what is to be awaited.
+        close: the awaitable that closes.
     """
 
     def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
@@ -25,7 +25,7 @@ class Undisturbed:
     def __await__(self) -> Generator[Any, Any, None]:
         cancelled = None
         for waited in self._close().__await__():
-            # None is only an offer to let others have their turn.
+            # None only yields to other tasks.
             while waited is not None and not waited.done():
                 try:
                     yield from asyncio.wait({waited}).__await__()

@@ -1,4 +1,4 @@
-"""Values that belong to one event loop each."""
+"""Values for each event loop."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 def need_asyncio() -> None:
-    """Refuse any other kind of event loop.
+    """Refuse other event loops than asyncio's.
 
     Raises:
-        ConfigurationError: none of asyncio's is running.
+        ConfigurationError: no asyncio loop is running.
     """
     try:
         asyncio.get_running_loop()
@@ -24,9 +24,9 @@ def need_asyncio() -> None:
 
 
 class ByLoop(Generic[T]):
-    """A value for each event loop; those of closed loops go when another loop comes.
+    """A value for each event loop; values of closed loops are removed when a new loop is added.
 
-    Weak keys would not do: clients and semaphores hold their loop, and so each value would keep its own key alive.
+    Weak keys don't work: clients and semaphores reference their loop, so each value would keep its own key alive.
     """
 
     def __init__(self) -> None:
@@ -36,21 +36,21 @@ class ByLoop(Generic[T]):
         return len(self._values)
 
     def get(self, loop: asyncio.AbstractEventLoop) -> T | None:
-        """The value of `loop`, if it has one."""
+        """The value of `loop`, or None."""
         return self._values.get(loop)
 
     def put(self, loop: asyncio.AbstractEventLoop, value: T) -> None:
-        """Give `loop` its value."""
+        """Set the value of `loop`."""
         for each in list(self._values):
             if each.is_closed():
                 self._values.pop(each, None)
         self._values[loop] = value
 
     def pop(self, loop: asyncio.AbstractEventLoop) -> T | None:
-        """Take its value from `loop`."""
+        """Remove the value of `loop`."""
         return self._values.pop(loop, None)
 
     def drain(self) -> dict[asyncio.AbstractEventLoop, T]:
-        """Take the values of all loops."""
+        """Remove the values of all loops."""
         values, self._values = self._values, {}
         return values

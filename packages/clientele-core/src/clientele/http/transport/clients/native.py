@@ -18,18 +18,18 @@ from clientele.http.transport.clients.slots import Slots
 
 ClientT = TypeVar("ClientT")
 Kind: TypeAlias = tuple[str | None, bool]
-"""What a client is for: the proxy that it goes through, and whether for home or for elsewhere."""
+"""The purpose of a client: its proxy, and whether it is for home or for other origins."""
 
 
 class Natives(Generic[ClientT]):
-    """The synchronous clients: one for each proxy, and one for none; or the user's own, which has a pool of its own.
+    """The synchronous clients: one for each proxy, and one without; or the user's own, which has its own pool.
 
     Args:
         own: the user's client, or None.
-        max_connections: how many exchanges there may be at once.
-        build: builds a client, given a proxy if there is one.
-        close: closes what was built.
-        exclusive: each call has a client to itself, which is closed when it had none for so many seconds.
+        max_connections: the maximum number of concurrent exchanges.
+        build: builds a client; receives the proxy if there is one.
+        close: closes a built client.
+        exclusive: if set, each call gets its own client, which is closed after being idle for so many seconds.
     """
 
     def __init__(
@@ -84,8 +84,8 @@ class AsyncNatives(Generic[ClientT]):
     """`Natives`, for asynchronous calls: their clients belong to the running loop.
 
     Args:
-        shared: calls share the connections of a client. It is replaced when one of them leaves it in doubt, and when it
-            had none for so many seconds.
+        shared: if set, calls share the connections of a client, which is replaced if a call leaves it in doubt, or
+            after being idle for so many seconds.
     """
 
     def __init__(
@@ -134,12 +134,12 @@ class AsyncNatives(Generic[ClientT]):
             raise
 
     def hand_over(self) -> None:
-        """Have every loop close what was built for it."""
+        """Make each loop close its clients."""
         for clients in list(self._clients.values()):
             clients.hand_over()
 
     async def aclose(self) -> None:
-        """Close what was built for this loop, and have every other loop close its own."""
+        """Close the clients of this loop, and make other loops close theirs."""
         for clients in list(self._clients.values()):
             await clients.aclose()
 
@@ -147,6 +147,6 @@ class AsyncNatives(Generic[ClientT]):
 def _building(
     build: Callable[..., Any], elsewhere: Callable[..., Any] | None, proxy: str | None, at_home: bool  # noqa: FBT001
 ) -> Callable[[], Any]:  # fmt: skip
-    """A third party's `build_client` need not know of proxies."""
+    """A third-party `build_client` may not accept a proxy."""
     builds = build if at_home or elsewhere is None else elsewhere
     return builds if proxy is None else partial(builds, proxy)

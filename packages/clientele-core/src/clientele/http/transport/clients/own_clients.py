@@ -12,14 +12,14 @@ from clientele.http.message.errors import ConfigurationError
 from clientele.http.runtime.lazy import asyncio
 
 ClientTypes: TypeAlias = type | UnionType | tuple[type, ...] | None
-"""What a client may be: of a class, of one of several, which are a union or a tuple, or none."""
+"""The type of a client: a class, a union or a tuple of classes, or None."""
 
 _OF_THE_CLIENT = ("cert", "client_options", "cookies", "http2", "max_connections", "proxy", "trust_env", "verify")
-"""The options that only a client that the backend builds can be given."""
+"""The options that apply only to clients that the backend builds."""
 
 
 def refuse_beside_own(where: str, options: Mapping[str, object]) -> None:
-    """Refuse what a client that is handed in has of its own.
+    """Refuse options that the user's own client has itself.
 
     Raises:
         ConfigurationError: one of `options` is such an option; the message names it.
@@ -63,14 +63,14 @@ def _name(kind: type) -> str:
 
 
 def _is_rather(client: object, others: tuple[type, ...], wanted: tuple[type, ...]) -> bool:
-    """Whether `client` is of a more special type among `others`: some libraries derive one kind of client from the
+    """Whether `client` has a more specific type among `others`: in some libraries, one client class inherits from the
     other.
     """
     return any(isinstance(client, other) and issubclass(other, wanted) and other not in wanted for other in others)
 
 
 class OneLoop:
-    """The event loop of a client that the user has handed in: the first one that uses it."""
+    """The event loop of the user's own client: the first one that uses it."""
 
     def __init__(self) -> None:
         self._loop: weakref.ref[asyncio.AbstractEventLoop] | None = None

@@ -1,7 +1,7 @@
 """Limits the number of concurrent exchanges of a backend.
 
-Libraries count connections each in their own way: one blocks at ten, one counts idle ones, one has no limit. Here it is
-counted once for all of them, before the library is asked for a connection.
+Libraries count connections differently: one blocks at ten, one counts idle ones, one has no limit. Here they are
+counted in the same way for all, before the library opens a connection.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from clientele.http.transport.clients.loops import ByLoop
 
 
 class NoSlot(Exception):
-    """None became free in time; the driver turns this into PoolTimeout."""
+    """No slot became free in time; the driver converts this to PoolTimeout."""
 
 
 def _nothing() -> None:
@@ -25,7 +25,7 @@ def _nothing() -> None:
 
 
 class _ThreadSlots:
-    """A semaphore: a queue of what is free, which is several times as fast as `threading.Semaphore`."""
+    """A semaphore: a queue of free slots, several times as fast as `threading.Semaphore`."""
 
     def __init__(self, limit: int) -> None:
         self._free: SimpleQueue[None] = SimpleQueue()
@@ -34,7 +34,7 @@ class _ThreadSlots:
         self.release = partial(self._free.put, None)
 
     def acquire(self, seconds: float | None) -> bool:
-        """Whether there was one in time."""
+        """Whether a slot became free in time."""
         try:
             self._free.get_nowait()
         except Empty:
@@ -59,8 +59,7 @@ class _ThreadSlots:
 class Slots:
     """The slots of a backend for its synchronous calls, and as many for its asynchronous calls on each event loop.
 
-    Args:
-        limit: how many there are; None for no limit.
+    Args: limit: the number of slots; None for no limit.
     """
 
     def __init__(self, limit: int | None) -> None:
@@ -74,10 +73,10 @@ class Slots:
         self._tasks = ByLoop[asyncio.Semaphore]()
 
     def take(self, seconds: float | None) -> Callable[[], object]:
-        """Wait for a slot; the function that is returned gives it back.
+        """Wait for a slot; call the returned function to release it.
 
         Raises:
-            NoSlot: `seconds` have passed.
+            NoSlot: no slot became free within `seconds`.
         """
         if self._limit is None:
             return _nothing

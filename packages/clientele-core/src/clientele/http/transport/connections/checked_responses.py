@@ -1,8 +1,8 @@
-"""The lines that frame a response of http.client, checked where http.client and urllib3 take more than HTTP allows.
+"""Checks the framing lines of responses where http.client and urllib3 accept more than HTTP allows.
 
-Both read the size of a chunk with `int(line, 16)`, which takes `+5`, `0x5`, `0_5` and `-5`, too; a proxy in front of
-the server may see another body there (RFC 9112, section 7.1). Any version that begins with 1 is 1.1 to http.client,
-which skips any number of interim responses with the status 100, and no others.
+Both parse a chunk size with `int(line, 16)`, which also accepts `+5`, `0x5`, `0_5` and `-5`; a proxy may see a
+different body (RFC 9112, section 7.1). http.client treats any version that begins with 1 as 1.1, and skips any number
+of interim responses with the status 100, but no others.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any, cast
 from clientele.http.transport.connections.interims import Interims
 
 _LONGEST = 65536
-"""In bytes; urllib3 would read a line without an end until the memory is full."""
+"""In bytes; urllib3 would read an endless line until the memory is full."""
 _SIZE = re.compile(rb"[0-9A-Fa-f]+[ \t]*(?:;[^\n]*)?\n?")
 _VERSION = re.compile(rb"(?!HTTP/)|HTTP/1\.[01]\b")
 
 _INTERIM = re.compile(rb"(HTTP/1\.[01] )1(?!01)[0-9]{2}([ \r\n].*)", re.DOTALL)
-"""The status line of any but 101, which is refused: no request asks for another protocol."""
+"""The status line of an interim response except 101, which is refused, because no request asks for an upgrade."""
 
 
 class CheckedResponse(HTTPResponse):
@@ -32,7 +32,7 @@ class CheckedResponse(HTTPResponse):
 
 
 class _Source:
-    """What a response reads from, in the place of its socket."""
+    """The source of a response, instead of its socket."""
 
     def __init__(self, sock: Any, response: HTTPResponse) -> None:
         self._sock = sock
@@ -50,11 +50,11 @@ class _Lines(BufferedReader):
         self._chunks_are_over = False
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """A line of the head, or of what is around the chunks of the body.
+        """A line of the head, or of the chunk framing.
 
         Raises:
             HTTPException: it is malformed.
-            TooManyInterims: it begins one interim response too many.
+            TooManyInterims: there are too many interim responses.
         """
         line = super().readline(_LONGEST if size is None or size < 0 else size)
         headers: Message | None = self._response.headers
@@ -63,7 +63,7 @@ class _Lines(BufferedReader):
                 raise BadStatusLine("the version of HTTP is unknown")
             if (interim := _INTERIM.match(line)) is not None:
                 self._interims.count()
-                line = interim[1] + b"100" + interim[2]  # Of all of them http.client skips only this one.
+                line = interim[1] + b"100" + interim[2]  # http.client skips only this one.
         elif line and not self._chunks_are_over and "chunked" in headers.get("transfer-encoding", "").lower():
             if len(line) == _LONGEST or not _SIZE.fullmatch(line.replace(b"\r\n", b"\n")):
                 raise HTTPException("the size of a chunk is malformed")

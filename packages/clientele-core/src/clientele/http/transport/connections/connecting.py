@@ -22,16 +22,16 @@ def connected(
     connect: Callable[[float | None], T],
     drop: Callable[[T], object],
 ) -> T:
-    """What `connect` returns, which is given the limit for each address of `host`: an equal share of `seconds`.
+    """The result of `connect`, which receives the limit for each address of `host`: an equal share of `seconds`.
 
-    Nothing can end the search for a name. So it has a thread of its own, as has `connect`, and goes on there unheard.
+    A DNS lookup can't be interrupted. So it runs in a separate thread, like `connect`, and may continue there, ignored.
 
     Args:
-        host: where the library connects to; None if a proxy searches for it.
-        port: likewise.
-        seconds: the limit; None for none.
-        connect: has the library connect.
-        drop: gets what `connect` returns too late.
+        host: the host to connect to; None if a proxy resolves it.
+        port: its port.
+        seconds: the limit, or None.
+        connect: connects with the library.
+        drop: receives a late result of `connect`.
 
     Raises:
         TimeoutError: there is no connection within `seconds`.
@@ -68,12 +68,12 @@ def _share(seconds: float, addresses: Sequence[object]) -> float:
 
 
 class ConnectsInTime(_Base):  # type: ignore[misc]
-    """Goes before a connection class of urllib3's or a relative's, which limits each address by `timeout`."""
+    """A mixin before a connection class of urllib3 or urllib3-future, which limits each address by `timeout`."""
 
     timeout: Any
 
     def connect(self) -> None:
-        """Connect, TLS and tunnel included, within `timeout`."""
+        """Connect, including TLS and tunnel, within `timeout`."""
 
         def connect(seconds: float | None) -> None:
             self.timeout = seconds
@@ -83,12 +83,12 @@ class ConnectsInTime(_Base):  # type: ignore[misc]
 
 
 class AsyncConnectsInTime(_Base):  # type: ignore[misc]
-    """`ConnectsInTime`, for asynchronous calls, whose whole connecting the caller limits."""
+    """`ConnectsInTime`, for asynchronous calls, where the caller limits connecting as a whole."""
 
     timeout: Any
 
     async def connect(self) -> None:
-        """Connect, and have each address its share of `timeout`."""
+        """Connect, with a share of `timeout` for each address."""
         host = _searched(self)
         if self.timeout is not None and host is not None:
             loop = asyncio.get_running_loop()
@@ -97,6 +97,6 @@ class AsyncConnectsInTime(_Base):  # type: ignore[misc]
 
 
 def _searched(connection: Any) -> str | None:
-    """The host that `connection` searches for; a SOCKS proxy may be the one that does."""
+    """The host that `connection` resolves; None if a SOCKS proxy does."""
     is_socks = any("socks" in kind.__module__ for kind in type(connection).__mro__)
     return None if is_socks else connection.host

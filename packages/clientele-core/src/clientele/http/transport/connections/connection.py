@@ -14,10 +14,10 @@ from clientele.http.transport.connections.interims import Interims, begins_http
 from clientele.http.transport.connections.sockets import is_answered, news_of, take_in
 
 _MOST_UNREAD = 256 * 1024
-"""The most bytes received before they are read, apart from those that arrive with the last of them."""
+"""The maximum number of buffered bytes, except for those that arrive in the same read."""
 _NUMERIC = socket.AI_NUMERICHOST
 _NO_LIMIT = 1e6
-"""Seconds: where asyncio takes None for a limit of its own."""
+"""In seconds, because asyncio interprets None as its own limit."""
 
 
 @contextlib.contextmanager
@@ -32,21 +32,21 @@ def raising(late: type[Exception], broken: type[Exception]) -> Iterator[None]:
 
 
 class Unasked(Exception):
-    """The server has sent something before it was asked: the connection must not be used."""
+    """The server sent data before a request: the connection must not be used."""
 
 
 class Connections:
-    """Opens connections, and closes those that are still open."""
+    """Opens connections, and closes the open ones."""
 
     def __init__(self) -> None:
         self._open = weakref.WeakSet[Connection]()
 
     async def connect(self, host: str, port: int, seconds: float | None) -> Connection:
-        """A connection to the first address of `host` that answers; each has an equal share of the time that is left.
+        """A connection to the first address of `host` that responds; each gets an equal share of the remaining time.
 
         Raises:
-            TimeoutError: none has within `seconds`.
-            OSError: there is no such host, or the last one has refused.
+            TimeoutError: no address responded within `seconds`.
+            OSError: the host doesn't exist, or the last address refused.
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds) as limit:
@@ -68,7 +68,7 @@ class Connections:
     async def secure(
         self, connection: Connection, context: ssl.SSLContext, host: str | None, seconds: float | None
     ) -> Connection:
-        """`connection` with TLS; earlier bytes are discarded. Names in certificates don't end with a dot."""
+        """`connection` with TLS; earlier bytes are discarded. The server name has no trailing dot."""
         name = None if host is None else host.removesuffix(".")
         secured, plain = Connection(), connection.transport
         try:
@@ -84,24 +84,24 @@ class Connections:
         return secured
 
     async def close(self) -> None:
-        """Close what is open, and wait until that is done."""
+        """Close open connections, and wait until they are closed."""
         for connection in list(self._open):
             await connection.close()
 
 
 class Connection(asyncio.Protocol):
-    """Bytes from a server that haven't been read, and their waiters.
+    """Received bytes that haven't been read, and their waiters.
 
-    What has come before a connection breaks can still be read. Nothing of what was written is lost when the one who has
-    written it is cancelled. On HTTP/1.1 the last byte of what has come is held back: a response that is not complete
-    without it makes the library ask for it. If it is complete, that byte wasn't requested, and `unread` is True.
+    Bytes received before a connection breaks can still be read. Written data isn't lost if the writer is cancelled.
+    Over HTTP/1.1, the last received byte is held back: the library requests it if its response is incomplete without
+    it. Otherwise it is surplus, and `unread` is True.
 
     Attributes:
-        transport: what to write to.
-        unread: what has come.
-        ended: no more will come.
-        lost: nothing can be sent, either.
-        is_http2: what TLS has settled on.
+        transport: the transport to write to.
+        unread: the received bytes.
+        ended: whether no more bytes will arrive.
+        lost: whether nothing can be sent either.
+        is_http2: whether TLS negotiated HTTP/2.
     """
 
     def __init__(self) -> None:
@@ -149,12 +149,12 @@ class Connection(asyncio.Protocol):
         self._changed()
 
     async def receive(self, most: int, seconds: float | None) -> bytes:
-        """What has come, at most `most` bytes, or nothing at the end.
+        """The received bytes, at most `most`; empty at the end.
 
         Raises:
-            TimeoutError: nothing comes within `seconds`.
+            TimeoutError: nothing arrives within `seconds`.
             ConnectionError: the connection broke.
-            TooManyInterims: the server doesn't answer.
+            TooManyInterims: there are too many interim responses.
         """
         await self.until(lambda: self.unread or self.ended, seconds)
         self._is_asking = False
@@ -174,9 +174,9 @@ class Connection(asyncio.Protocol):
         """Send `data`.
 
         Raises:
-            TimeoutError: the server doesn't take it within `seconds`.
-            ConnectionError: the connection broke, or the server has answered the request whose body this is.
-            Unasked: a request would begin.
+            TimeoutError: the server doesn't accept it within `seconds`.
+            ConnectionError: the connection broke, or the server has responded before the end of the body.
+            Unasked: it would begin a request after surplus data.
         """
         self._is_http = self._is_http or begins_http(data)
         if self._is_http and not self.is_http2:
@@ -194,7 +194,7 @@ class Connection(asyncio.Protocol):
             self._is_asking = True
             self._interims.begin()
             return
-        await asyncio.sleep(0)  # A body that is always taken at once would let nothing else have its turn.
+        await asyncio.sleep(0)  # If the server accepts everything immediately, other tasks would never run.
         await take_in(self._has_news)
         if self._is_early():
             raise ConnectionError("the server answered before it had read the whole request")
@@ -217,13 +217,13 @@ class Connection(asyncio.Protocol):
                 await waiting
 
     async def close(self) -> None:
-        """Close at once, and wait until that is done; where TLS has begun, another connection is told of it."""
+        """Close immediately, and wait until it is closed; after TLS has begun, this is done by the TLS connection."""
         self.abort()
         if self.transport.get_protocol() is self:
             await self.until(lambda: self.lost)
 
     def abort(self) -> None:
-        """Close at once; asyncio can't where a connection was lost after the last bytes of a buffer."""
+        """Close immediately; asyncio can't do so if the connection was lost after the last buffered bytes."""
         if not self.lost:
             self.transport.abort()
 

@@ -10,16 +10,16 @@ from typing import Any
 
 
 def shut_down(sock: Any) -> None:
-    """Shut down a connection, so that what waits for it in another thread returns."""
+    """Shut down a connection, which wakes up a thread that waits for it."""
     with contextlib.suppress(OSError, AttributeError), socket.fromfd(sock.fileno(), sock.family, sock.type) as same:
         same.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager
 def dropped(sock: Any) -> Iterator[None]:
-    """Within, a library closes `sock`, a connection of asyncio's; what is still to be sent on it is dropped before.
+    """Within the block, a library closes `sock`, an asyncio connection; its unsent data is dropped first.
 
-    Afterwards the descriptor is closed, also if the library has lost it.
+    Afterwards the descriptor is closed, even if the library lost it.
     """
     descriptor, same = sock.fileno(), None
     with contextlib.ExitStack() as stack:

@@ -11,14 +11,14 @@ _END = re.compile(rb"\n\r?\n")
 
 
 class TooManyInterims(Exception):
-    """The server goes on and on, and doesn't answer."""
+    """The server sends only interim responses."""
 
     def __init__(self) -> None:
         super().__init__(f"the server sent more than {_MOST} interim responses")
 
 
 class Interims:
-    """Counts those before one response."""
+    """Counts the interim responses before a response."""
 
     def __init__(self) -> None:
         self.begin()
@@ -28,10 +28,10 @@ class Interims:
         self._count, self._text, self._is_over = 0, b"", False
 
     def take(self, data: bytes) -> None:
-        """Look at what has come over HTTP/1.1.
+        """Check received HTTP/1.1 data.
 
         Raises:
-            TooManyInterims: more than a hundred have.
+            TooManyInterims: there are more than a hundred interim responses.
         """
         if self._is_over:
             return
@@ -42,25 +42,24 @@ class Interims:
         self._is_over = len(self._text) > len("HTTP/1.1 1") and not _INTERIM.match(self._text)
 
     def count(self, *_: object) -> None:
-        """There is one more, of which a library may tell.
+        """Count one, reported by a library.
 
         Raises:
-            TooManyInterims: it is one too many.
+            TooManyInterims: there are too many.
         """
         self._count += 1
         if self._count > _MOST:
             raise TooManyInterims
 
     async def acount(self, *_: object) -> None:
-        """`count`, for a library that awaits it."""
+        """`count`, as a coroutine."""
         self.count()
 
 
 class Withheld:
-    """What comes over HTTP/1.1, but for its last byte, which is handed out when it is asked for.
+    """Received HTTP/1.1 data without its last byte, which is returned when it is requested.
 
-    A response that is not complete without it makes the library ask. If it is complete, it doesn't, and `held` has
-    what no request has asked for.
+    The library requests it if its response is incomplete without it. Otherwise `held` has surplus data.
     """
 
     def __init__(self) -> None:
@@ -69,13 +68,13 @@ class Withheld:
         self._interims = Interims()
 
     def sent(self, data: bytes) -> bool:
-        """Whether `data`, which is sent now, is HTTP, or follows it: to a SOCKS proxy other things are said first."""
+        """Whether `data`, which is being sent, is HTTP, or follows it: a SOCKS handshake may come first."""
         self._is_http = self._is_http or begins_http(data)
         self._interims.begin()
         return self._is_http
 
     def read(self, receive: Callable[[], bytes]) -> bytes:
-        """What has come; `receive` is asked for more."""
+        """The received data; `receive` provides more."""
         data, self.held = self.held or receive(), b""
         if self._is_http:
             if len(data) > 1:
@@ -85,5 +84,5 @@ class Withheld:
 
 
 def begins_http(data: bytes) -> bool:
-    """Whether what is sent first may be HTTP: what a SOCKS proxy is told begins with a control character (RFC 1928)."""
+    """Whether the first data may be HTTP: a SOCKS handshake begins with a control character (RFC 1928)."""
     return data[:1] >= b" "

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 _TURNS = 3
-"""Of an event loop, until it has read what the operating system has."""
+"""The iterations of an event loop until it has read the data of the operating system."""
 _INTERIM = (b"HTTP/1.1 1", b"HTTP/1.0 1")
 
 
@@ -25,9 +25,9 @@ def news_of(connection: Any) -> Callable[[], bool]:
 
 
 async def take_in(has_news: Callable[[], bool]) -> None:
-    """Let the event loop read what has come, as `has_news` tells, a function of `news_of`.
+    """Let the event loop read the data that `has_news`, a function of `news_of`, reports.
 
-    asyncio drops what it hasn't read when a write fails, such as an answer that came before the end of its request.
+    When a write fails, asyncio drops unread data, such as an early response.
     """
     for _ in range(_TURNS):
         if not has_news():
@@ -36,9 +36,9 @@ async def take_in(has_news: Callable[[], bool]) -> None:
 
 
 def is_answered(received: bytes | bytearray) -> bool:
-    """Whether an answer has begun in what was received, HTTP/1.1 while a body is sent.
+    """Whether a final response has begun in the received HTTP/1.1 data while a body is sent.
 
-    Interim responses are none (RFC 9110, section 15.2): they belong to an upload that goes on.
+    Interim responses don't count (RFC 9110, section 15.2): the upload continues.
     """
     while received.startswith(_INTERIM):
         received = received.partition(b"\r\n\r\n")[2]
@@ -46,6 +46,6 @@ def is_answered(received: bytes | bytearray) -> bool:
 
 
 def cut(connection: Any) -> None:
-    """End both halves of a socket, beneath TLS, so that a read or write of another thread returns."""
-    with contextlib.suppress(OSError):  # It is closed already.
+    """Shut down both directions of a socket, below TLS, so that a read or write of another thread returns."""
+    with contextlib.suppress(OSError):  # It is already closed.
         socket.socket.shutdown(connection, socket.SHUT_RDWR)

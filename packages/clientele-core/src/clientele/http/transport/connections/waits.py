@@ -14,18 +14,20 @@ from clientele.http.wire import WireRequest
 T = TypeVar("T")
 
 BLOCK = 64 * 1024
-"""What an operating system's buffers hold at least, so that a single block never has to wait for the server."""
+"""The minimum size of an operating system's buffers: a single block of this size never waits for the server."""
 
 _QUICK = 20
-"""A block is taken quickly in less than this part of the write limit: then one of twice the size is in time, too."""
+"""The part of the write limit within which a block counts as accepted quickly: then a block of twice the size is fast
+enough too.
+"""
 
 
 class ReadStalled(Exception):
-    """The server was silent for longer than the read limit; the driver raises ReadTimeout."""
+    """The server was inactive for longer than the read limit; the driver raises ReadTimeout."""
 
 
 class WriteStalled(Exception):
-    """The server took no more of the body within the write limit; the driver raises WriteTimeout."""
+    """The server accepted no more of the body within the write limit; the driver raises WriteTimeout."""
 
 
 _no_head = partial(ReadStalled, "the server does not answer")
@@ -34,7 +36,7 @@ _not_taken = partial(WriteStalled, "the server has stopped taking the request bo
 
 
 class Unlimited:
-    """No limits but those of the library: what is awaited is awaited as it is."""
+    """Without limits of core: awaits everything unchanged."""
 
     def head(self, exchange: Awaitable[T]) -> Awaitable[T]:
         """`exchange` itself."""
@@ -49,16 +51,16 @@ UNLIMITED = Unlimited()
 
 
 class Waits:
-    """Limits each wait of one exchange: the task that waits for too long is cancelled.
+    """Limits each wait of one exchange: a task that waits for too long is cancelled.
 
     Args:
         request: its body is replaced by blocks of it if writes are limited, and its `sent` begins the read limit.
         reads: whether `timeout.read` is enforced here.
         writes: whether `timeout.write` is enforced here.
-        most: the bytes of the largest block.
+        most: the maximum block size in bytes.
 
     Attributes:
-        due: when the wait is too long, by the clock of the event loop.
+        due: the deadline of the current wait, by the clock of the event loop.
     """
 
     def __init__(self, request: WireRequest, *, reads: bool, writes: bool, most: int = BLOCK) -> None:
@@ -83,9 +85,9 @@ class Waits:
     def head(self, exchange: Awaitable[T]) -> Awaitable[T]:
         """Wait for `exchange`, which sends the request and waits for the head of the response.
 
-        The read limit begins when the adapter has called `sent`. Without that the connect limit is added to it, from
-        the beginning or from the moment at which the last block of the body was taken: how far the library has come
-        isn't seen here. Nothing is limited while it sends a body that it doesn't take in blocks.
+        The read limit starts when the adapter calls `sent`. Without that, the connect limit is added to it, from the
+        start or from the last accepted block of the body, because the progress of the library is unknown here. Sending
+        a body that the library doesn't take in blocks is not limited.
 
         Raises:
             ReadStalled, WriteStalled: a wait was too long.
@@ -97,7 +99,7 @@ class Waits:
         return self._within(exchange)
 
     def chunk(self, chunks: AsyncIterator[bytes]) -> Awaitable[bytes | None]:
-        """Wait for the next chunk of the body; None is its end.
+        """Wait for the next chunk of the body; None at the end.
 
         Raises:
             ReadStalled: the wait was too long.
@@ -107,10 +109,11 @@ class Waits:
         return self._within(anext(chunks, None))
 
     async def blocks(self, body: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """`body` in blocks; the write limit runs from when a block is handed out until the next one is asked for.
+        """`body` in blocks; the write limit applies from one block until the next one is requested.
 
-        Blocks grow while they are taken quickly: large ones need less work, but would be late on a slow connection.
-        The event loop has a turn now and then, also where the server takes everything at once: a total limit needs it.
+        Blocks grow while they are accepted quickly: large ones are more efficient, but too slow on a slow connection.
+        Now and then, other tasks get to run even if the server accepts everything immediately, which the total limit
+        needs.
         """
         since_turn, size = 0, BLOCK
         async for piece in _pieces(body):
@@ -127,12 +130,12 @@ class Waits:
                 start += size
                 is_quick = self._write is None or self._loop.time() - began < self._write / _QUICK
                 size = min(2 * size, self._most) if is_quick else BLOCK
-                # A server that takes all at once never makes the sender wait, and nothing else would get its turn.
+                # If the server accepts everything immediately, the sender never waits, and other tasks would never run.
                 await asyncio.sleep(0)
         self._limit_sending(self._with_connect(self._read), _no_head)
 
     def sent(self) -> None:
-        """The whole request is out: the read limit begins."""
+        """The whole request has been sent: the read limit starts."""
         self._limit_sending(self._read, _no_head)
 
     def cancel(self) -> None:
@@ -145,7 +148,7 @@ class Waits:
         return None if seconds is None or self._connect is None else self._connect + seconds
 
     def _limit_sending(self, seconds: float | None, stalled: Callable[[], Exception]) -> None:
-        """The answer may come while the body is still being sent; then only the waits for its chunks have limits."""
+        """The response may arrive while the body is being sent; then only the waits for its chunks are limited."""
         if self._sending:
             self._limit(seconds, stalled)
 
@@ -159,7 +162,7 @@ class Waits:
                 self._clock.wake_at(due, self._loop)
 
     async def _within(self, awaitable: Awaitable[T]) -> T:
-        """As in `asyncio.timeout`, only a cancellation that is the clock's alone becomes an error."""
+        """As in `asyncio.timeout`, only the clock's own cancellation becomes an error."""
         self._task = task = asyncio.current_task(self._loop)
         cancelled_before = 0 if task is None else task.cancelling()
         waiting = self._clock.waiting
@@ -178,10 +181,10 @@ class Waits:
 
 
 class _Clock:
-    """Cancels waits that are due, with one timer for all of an event loop.
+    """Cancels overdue waits, with one timer for each event loop.
 
-    Limits are set far more often than they are hit, and a timer costs more than the rest of a wait: it stays as it is
-    when its wait is over, and is set again if it goes off too early.
+    Limits are set far more often than they are reached, and a timer costs more than the rest of a wait: so it is not
+    changed when its wait is over, but set again if it fires too early.
     """
 
     def __init__(self) -> None:
@@ -190,7 +193,7 @@ class _Clock:
         self.waiting = set[Waits]()
 
     def wake_at(self, due: float, loop: asyncio.AbstractEventLoop) -> None:
-        """Look at the waits when the clock of `loop` says `due`, and no more at any later time that was said before."""
+        """Check the waits at `due`, by the clock of `loop`, instead of at a later time that was set before."""
         self.wakes_at = due
         loop.call_at(due, self._wake, due)
 
