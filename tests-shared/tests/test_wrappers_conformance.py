@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ CHOSEN = os.environ.get("CLIENTELE_WRAPPED")
 AROUND = (CHOSEN or "httpx").split()
 TRIED = WRAPPERS if CHOSEN else (ALL,)
 OF_THE_RECORDER = Path(__file__).with_name("recording_gaps.toml")
-FOLDER = tempfile.TemporaryDirectory(prefix="clientele-")
 
 
 def suite_of(name: str) -> Any:
@@ -31,20 +29,15 @@ def suite_of(name: str) -> Any:
     return next(cls for key, cls in vars(module).items() if key.startswith("Test"))
 
 
-def gaps_of(wrapper: str, backend: str, inner: Path | None) -> Path | None:
+def gaps_of(wrapper: str, inner: Path | None) -> list[Path]:
     """The known gaps of the backend, `inner`, and of what is around it."""
-    if wrapper not in {ALL, "recording"}:
-        return inner
-    files = [OF_THE_RECORDER] if inner is None else [inner, OF_THE_RECORDER]
-    together = Path(FOLDER.name, f"{wrapper}_{backend}.toml")
-    together.write_text("\n".join(file.read_text(encoding="utf-8") for file in files), encoding="utf-8")
-    return together
+    files = [OF_THE_RECORDER] if wrapper in {ALL, "recording"} else []
+    return files if inner is None else [inner, *files]
 
 
 for wrapper in TRIED:
     for backend in AROUND:
         suite = f"Test{wrapper.title()}{backend.title()}"
         inner = suite_of(backend)
-        known_gaps = gaps_of(wrapper, backend, inner.known_gaps)
-        given = {"backend_class": wrapped(wrapper, backend), "known_gaps": known_gaps}
+        given = {"backend_class": wrapped(wrapper, backend), "known_gaps": gaps_of(wrapper, inner.known_gaps)}
         globals()[suite] = type(suite, (inner,), given)

@@ -37,12 +37,14 @@ def apply_gaps(suite: type[Suite], config: pytest.Config) -> None:
     """Let the tests fail that the known gaps of `suite` name.
 
     Raises:
-        pytest.UsageError: the file is wrong, or a gap is about no test.
+        pytest.UsageError: a file is wrong, or a gap is about no test.
     """
-    if suite.known_gaps is not None:
-        tests = all_of(suite, config)
-        for gap in _gaps_in(suite.known_gaps):
-            _apply(gap, suite.known_gaps, suite, tests)
+    known = suite.known_gaps
+    files = [known] if isinstance(known, Path) else known or ()
+    tests = all_of(suite, config) if files else []
+    for path in files:
+        for gap in _gaps_in(path):
+            _apply(gap, path, suite, tests)
 
 
 def apply_edition(edition: str, items: Iterable[Proof]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,8 +31,10 @@ class Suite:
     backend_class: ClassVar[type[HTTPBackend]]
     """The class under test; its `capabilities` say which tests there are."""
 
-    known_gaps: ClassVar[Path | None] = None
-    """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`."""
+    known_gaps: ClassVar[Path | Sequence[Path] | None] = None
+    """A TOML file with the rules that the backend is known to break; see `clientele_conformance.gaps`. Or several, for
+    a wrapper: its own, and that of the backend inside.
+    """
 
     is_whole_contract: ClassVar[bool] = False
     """Whether it has every group of rules."""
