@@ -184,7 +184,7 @@ class Response:
                 and detail of problem details (RFC 9457), up to 200 characters.
         """
         if 400 <= self.status_code < 600:
-            said = _told(self) if self._problem is None else self._problem
+            said = _problem_details(self) if self._problem is None else self._problem
             line = status_line(self.status_code)
             raise HTTPStatusError(self, f"{line}: {said}" if said else line)
         return self
@@ -322,10 +322,10 @@ def received(*values: Any) -> Response:
 
 def mask_problem(response: Response, quiet: Callable[[str], str]) -> None:
     """Set how errors about `response` mask secrets in texts of the server."""
-    response._problem = _told(response, quiet)  # noqa: SLF001 - not for its users
+    response._problem = _problem_details(response, quiet)  # noqa: SLF001 - not for its users
 
 
-def _told(response: Response, quiet: Callable[[str], str] = str) -> str:
+def _problem_details(response: Response, quiet: Callable[[str], str] = str) -> str:
     """The problem details of the body (RFC 9457), without secrets; empty if there are none."""
     if not is_problem(response.headers.get("content-type")):
         return ""

@@ -28,14 +28,14 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
         seen = LoggedCall(state.log, request.method, request.url, request, source)
         return run(state.around.response(request, partial(_transmit, backend, seen), seen, is_async=False))
     url, complete = state.complete(path, options)
-    told = (state.log, method, url, complete, source, perf_counter())
-    logged = LoggedCall(*told) if state.log.is_on else None
+    entry = (state.log, method, url, complete, source, perf_counter())
+    logged = LoggedCall(*entry) if state.log.is_on else None
     try:
         response = _transmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
-        (logged or LoggedCall(*told)).failed(error)
+        (logged or LoggedCall(*entry)).failed(error)
         raise
-    return _answered(response, logged, told)
+    return _answered(response, logged, entry)
 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
@@ -46,22 +46,22 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
         seen = LoggedCall(state.log, request.method, request.url, request, source)
         return await state.around.response(request, partial(_atransmit, backend, seen), seen, is_async=True)
     url, complete = state.complete(path, options)
-    told = (state.log, method, url, complete, source, perf_counter())
-    logged = LoggedCall(*told) if state.log.is_on else None
+    entry = (state.log, method, url, complete, source, perf_counter())
+    logged = LoggedCall(*entry) if state.log.is_on else None
     try:
         response = await _atransmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
-        (logged or LoggedCall(*told)).failed(error)
+        (logged or LoggedCall(*entry)).failed(error)
         raise
-    return _answered(response, logged, told)
+    return _answered(response, logged, entry)
 
 
-def _answered(response: Response, logged: LoggedCall | None, told: tuple[Any, ...]) -> Response:
+def _answered(response: Response, logged: LoggedCall | None, entry: tuple[Any, ...]) -> Response:
     """`response`; it is logged unless the log is for failures alone, and it is none."""
     if logged is None and response.status_code < 500:
-        note_answer(response, told[4])
+        note_answer(response, entry[4])
     else:
-        (logged or LoggedCall(*told)).answered(response)
+        (logged or LoggedCall(*entry)).answered(response)
     return response
 
 

@@ -119,7 +119,7 @@ class State:
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
         self._secret_names = frozenset(secret_headers(self._headers))
-        self._told: tuple[HTTPBackend | None, bool] = None, False
+        self._informed: tuple[HTTPBackend | None, bool] = None, False
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
@@ -132,13 +132,13 @@ class State:
             ConfigurationError: the call has a setting that no wrapper takes.
         """
         backend = self.holder.backend
-        told, is_wrapper = self._told
-        if backend is not told:
+        informed, is_wrapper = self._informed
+        if backend is not informed:
             is_wrapper = isinstance(backend, Wrapper)
             if isinstance(backend, Wrapper):
                 backend.know_secrets(self._secret_names)
                 self.watched.know = backend.know_secrets
-            self._told = backend, is_wrapper
+            self._informed = backend, is_wrapper
         if source.settings:
             refuse_untaken(source, backend, self.config.http_backend)
         return backend, source._replace(home=self._base_url) if is_wrapper else source

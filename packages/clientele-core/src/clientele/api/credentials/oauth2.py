@@ -40,12 +40,12 @@ class _TokenAuth(Auth):
 
     def renew(self, response: Response | None, send: Send) -> bool:  # noqa: ARG002
         """Get a token from the token endpoint."""
-        told = self._on_new_token
-        if told is not None and is_asynchronous(told):
-            raise needs_async(f"{type(self).__name__}(on_new_token={name_of(told)})")
+        callback = self._on_new_token
+        if callback is not None and is_asynchronous(callback):
+            raise needs_async(f"{type(self).__name__}(on_new_token={name_of(callback)})")
         token = self._taken(send("POST", self._endpoint.url, **self._endpoint.options(self._grant)))
-        if told is not None:
-            at_once(told, token)
+        if callback is not None:
+            at_once(callback, token)
         return True
 
     async def arenew(self, response: Response | None, send: AsyncSend) -> bool:  # noqa: ARG002

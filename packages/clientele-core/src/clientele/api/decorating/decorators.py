@@ -91,7 +91,7 @@ class FunctionDecorator(NotACall):
     def __init__(self, client: HasState, method: str, path: str, options: EndpointOptions) -> None:
         super().__init__(method, path, options, "client.")
         self._client = client
-        self._told = method, path, options
+        self._arguments = method, path, options
 
     @overload
     def __call__(self, function: FunctionWithResponse[Given, Made]) -> EndpointFunction[Given, Made]: ...
@@ -105,7 +105,7 @@ class FunctionDecorator(NotACall):
         Raises:
             ConfigurationError, TypeError: no call can be made of it; the message names it and says what to change.
         """
-        return _decorated(self._client, self._told, function, _names_around())
+        return _decorated(self._client, self._arguments, function, _names_around())
 
 
 class MethodDecorator(NotACall):
@@ -113,7 +113,7 @@ class MethodDecorator(NotACall):
 
     def __init__(self, method: str, path: str, options: EndpointOptions) -> None:
         super().__init__(method, path, options, "")
-        self._told = method, path, options
+        self._arguments = method, path, options
 
     @overload
     def __call__(self, function: MethodWithResponse[C, T, Given, Made]) -> EndpointMethod[Given, Made]: ...
@@ -127,16 +127,16 @@ class MethodDecorator(NotACall):
         Raises:
             ConfigurationError, TypeError: no call can be made of it; the message names it and says what to change.
         """
-        return MethodInClass(_decorated(None, self._told, function, _names_around()))
+        return MethodInClass(_decorated(None, self._arguments, function, _names_around()))
 
 
 def _decorated(
     client: HasState | None,
-    told: tuple[str, str, EndpointOptions],
+    arguments: tuple[str, str, EndpointOptions],
     function: Callable[..., Any],
     namespace: Mapping[str, Any],
 ) -> Any:
-    method, path, options = told
+    method, path, options = arguments
     declaration = read_declaration(method, path, function, options, is_method=client is None)
     declared = declaration.declared
     compiled = Compiled(declared, partial(read_endpoint, declaration), namespace)

@@ -262,11 +262,11 @@ def note_source(what: object, source: Source) -> Source:
     """Set the source of the call on a response or an error, which already have the number of the attempt."""
     if isinstance(what, NetworkBlocked):
         what.call_name = source.name
-    told = what.response if isinstance(what, APIException) else what
-    if isinstance(told, (Response, TransportError)):
-        attempt = told._source.attempt  # noqa: SLF001 - for the caller of the backend, not for users
+    owner = what.response if isinstance(what, APIException) else what
+    if isinstance(owner, (Response, TransportError)):
+        attempt = owner._source.attempt  # noqa: SLF001 - for the caller of the backend, not for users
         source = source if attempt == 1 else source._replace(attempt=attempt)
-        told._source = source  # noqa: SLF001
+        owner._source = source  # noqa: SLF001
     return source
 
 

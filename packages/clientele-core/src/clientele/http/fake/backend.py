@@ -11,7 +11,7 @@ from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions
 from clientele.http.errors import TransportError
 from clientele.http.fake.matching import ANYTHING, pattern
-from clientele.http.fake.replies import Pieces, Reply, as_reply, told_of, written
+from clientele.http.fake.replies import Pieces, Reply, as_reply, with_request, written
 from clientele.http.fake.requests import FakeRequest, asked
 from clientele.http.fake.routes import Route, Router
 from clientele.http.message.headers import HeadersInput
@@ -182,7 +182,7 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
 
     def _encoded(self, body: Pieces, piece: Any, seen: FakeRequest) -> bytes:
         if isinstance(piece, TransportError):
-            raise told_of(piece, seen, self.name)
+            raise with_request(piece, seen, self.name)
         return body.encoded(piece)
 
     def _begin(

@@ -158,21 +158,21 @@ def as_reply(answer: object, request: FakeRequest, backend: str) -> Reply:
         headers = [pair for pair in answer.headers.pairs if pair[0].lower() not in _DESCRIBES_THE_WIRE]
         return Reply(answer.status_code, answer.content, tuple(headers))
     if isinstance(answer, TransportError):
-        raise told_of(answer, request, backend)
+        raise with_request(answer, request, backend)
     raise TypeError(
         f"the reply to {request.method} {request.path} is a {type(answer).__name__}; return a Reply, a Response or a "
         "TransportError"
     )
 
 
-def told_of(error: TransportError, request: FakeRequest, backend: str) -> TransportError:
+def with_request(error: TransportError, request: FakeRequest, backend: str) -> TransportError:
     """A copy of `error` with the details of the request, unless the test has set them."""
-    told = copy.copy(error)
-    if not told.request_method:
+    copied = copy.copy(error)
+    if not copied.request_method:
         made = type(error)(error.reason, request_method=request.method, request_url=request.url)
-        told.request_method, told.request_url = made.request_method, made.request_url
-    told.backend = told.backend or backend
-    return told
+        copied.request_method, copied.request_url = made.request_method, made.request_url
+    copied.backend = copied.backend or backend
+    return copied
 
 
 def written(reply: Reply, *, method: str, streaming: bool) -> tuple[Pairs, Pieces]:

@@ -50,20 +50,20 @@ def without_values(error: ValidationError, schema: Any = None) -> ValidationErro
         schema: as for `first_problem`.
     """
     declared = _names_in(schema)
-    problems = [_told(problem, declared) for problem in error.errors(include_url=False)]
+    problems = [_without_value(problem, declared) for problem in error.errors(include_url=False)]
     return ValidationError.from_exception_data(error.title, problems, hide_input=True)
 
 
-def _told(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
+def _without_value(problem: ErrorDetails, declared: set[str]) -> InitErrorDetails:
     kind: Any = problem["type"]
-    told: InitErrorDetails = {"type": kind, "loc": tuple(_shown(problem, declared)), "input": problem["input"]}
+    details: InitErrorDetails = {"type": kind, "loc": tuple(_shown(problem, declared)), "input": problem["input"]}
     if kind not in _SAFE:
         said = _said(problem) or "Input was refused by the validator"
         template: Any = said.replace("{", "{{").replace("}", "}}")
-        told["type"] = PydanticCustomError(kind, template)
+        details["type"] = PydanticCustomError(kind, template)
     elif (context := problem.get("ctx")) is not None:
-        told["ctx"] = context
-    return told
+        details["ctx"] = context
+    return details
 
 
 def _said(problem: ErrorDetails) -> str | None:

@@ -57,9 +57,9 @@ class Run:
         if error is None:
             self._go_on(self._flow.send, self.answer)
             return False
-        told = self._told(error)
+        raised = self._translated(error)
         try:
-            self._go_on(self._flow.throw, told)
+            self._go_on(self._flow.throw, raised)
         except BaseException as raised:
             if raised is error:
                 return False
@@ -88,7 +88,7 @@ class Run:
                 raise ConfigurationError(f"{self._where}: it has yielded End, and must not send anything after that")
             self.is_over = self.is_over or isinstance(self.step, End)
 
-    def _told(self, error: BaseException) -> BaseException:
+    def _translated(self, error: BaseException) -> BaseException:
         """`error`, or DeadlineExceeded if it is the TimeoutError of a step."""
         if not isinstance(error, TimeoutError) or isinstance(error, TransportError) or isinstance(self.step, Call):
             return error
@@ -106,7 +106,7 @@ class Run:
 
 def note_attempt(what: object, attempt: int) -> None:
     """Set the number of the attempt on a response or an error."""
-    told = what.response if isinstance(what, APIException) else what
-    if isinstance(told, (Response, TransportError)):
-        source: Source = told._source  # noqa: SLF001 - for the caller of the backend, not for users
-        told._source = source._replace(attempt=max(attempt, source.attempt))  # noqa: SLF001
+    owner = what.response if isinstance(what, APIException) else what
+    if isinstance(owner, (Response, TransportError)):
+        source: Source = owner._source  # noqa: SLF001 - for the caller of the backend, not for users
+        owner._source = source._replace(attempt=max(attempt, source.attempt))  # noqa: SLF001

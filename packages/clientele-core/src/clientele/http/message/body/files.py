@@ -47,7 +47,7 @@ class Progress:
         self._file = io.BytesIO(file) if isinstance(file, bytes) else checked_file(file, "Progress(file=...)")
         self._callback = callback
         self._total: int | None = None
-        self._read = self._told = 0
+        self._read = self._reported = 0
 
     @property
     def name(self) -> Any:
@@ -67,13 +67,13 @@ class Progress:
         if self._read == self._total:  # A library that knows the length doesn't ask for what follows the last block.
             self._tell()
         if not block:
-            self._read = self._told = 0
+            self._read = self._reported = 0
         return block
 
     def _tell(self) -> None:
-        if self._read > self._told:
-            self._told = self._read
-            self._callback(self._told, self._total)
+        if self._read > self._reported:
+            self._reported = self._read
+            self._callback(self._reported, self._total)
 
     def __iter__(self) -> Iterator[bytes]:
         return blocks_of(self)
@@ -112,7 +112,7 @@ def blocks_of(file: Readable) -> Iterator[bytes]:
 
 
 def blocks_ahead(file: IO[bytes]) -> Iterator[bytes]:
-    """`blocks_of` before the file is sent: it is where it was afterwards, and no progress is told."""
+    """`blocks_of` before the file is sent: its position is then restored, and no progress is reported."""
     source = file._file if isinstance(file, Progress) else file  # noqa: SLF001 - which tells no progress
     start = source.tell()
     try:

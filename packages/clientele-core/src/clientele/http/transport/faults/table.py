@@ -88,8 +88,8 @@ def error_class(fault: BaseException, table: FaultTable) -> type[TransportError]
             continue
         if isinstance(ours, type):
             return _beneath(fault) if ours is ConnectError else ours
-        if (told := ours(fault)) is not None:
-            return told
+        if (kind := ours(fault)) is not None:
+            return kind
     return None
 
 
