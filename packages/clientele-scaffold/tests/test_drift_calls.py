@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, BinaryIO, Generic, TypeVar
 
 import pytest
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel, Field, PlainSerializer
 
 from clientele.api import (
     APIClient,
@@ -498,3 +498,78 @@ def test_what_the_next_page_is_asked_for_with_is_a_parameter() -> None:
     assert ["GET /things: query cursor: gone: anything / nothing"] == gone
     renamed = drift(described({"parameters": [{**cursor, "name": "after"}], **answers(PAGE)}), paged)
     assert ["GET /things: query cursor: name: 'cursor' / 'after'"] == renamed
+
+
+def numbered(**said: Any) -> dict[str, Any]:
+    """The description of an operation with a number in the query."""
+    return described({"parameters": [{"name": "size", "in": "query", "schema": {"type": "integer", **said}}]})
+
+
+@api.get("/things")
+def limited(result: None, size: Annotated[int, Field(ge=1, le=100)] = 20) -> None:
+    return result
+
+
+@api.get("/things")
+def unlimited(result: None, size: int | None = None) -> None:
+    return result
+
+
+def test_limits_are_compared_where_some_are_declared() -> None:
+    """Where none are, the server checks."""
+    assert [] == drift(numbered(minimum=1, maximum=100), limited)
+    assert [] == drift(numbered(minimum=1, maximum=100), unlimited)
+    lower = drift(numbered(minimum=1, maximum=50), limited)
+    assert ["GET /things: query size: limits: minimum 1, maximum 100 / minimum 1, maximum 50"] == lower
+    gone = drift(numbered(), limited)
+    assert ["GET /things: query size: limits: minimum 1, maximum 100 / no limits"] == gone
+
+
+def test_defaults_are_compared_where_both_sides_have_one() -> None:
+    limits = {"minimum": 1, "maximum": 100}
+    assert [] == drift(numbered(**limits, default=20), limited)
+    assert [] == drift(numbered(default=20), unlimited)
+    assert ["GET /things: query size: default: 20 / 50"] == drift(numbered(**limits, default=50), limited)
+
+
+def test_limits_and_defaults_of_fields_are_compared() -> None:
+    class Item(BaseModel):
+        name: Annotated[str, Field(max_length=5)] = "a"
+        tags: Annotated[list[Annotated[str, Field(min_length=1)]], Field(max_length=3)] = []
+
+    def fields(name: dict[str, Any], tags: dict[str, Any]) -> dict[str, Any]:
+        return described(answers({"type": "object", "properties": {"name": name, "tags": tags}}))
+
+    name = {"type": "string", "maxLength": 5, "default": "a"}
+    tags = {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": 3}
+    call = returning(Item)
+    assert [] == drift(fields(name, tags), call)
+    assert ["Item.name: limits: maxLength 5 / maxLength 9"] == drift(fields({**name, "maxLength": 9}, tags), call)
+    assert ['Item.name: default: "a" / "b"'] == drift(fields({**name, "default": "b"}, tags), call)
+    assert ["Item.tags: limits: maxItems 3 / maxItems 4"] == drift(fields(name, {**tags, "maxItems": 4}), call)
+    items = {"type": "string", "minLength": 2}
+    assert ["Item.tags[]: limits: minLength 1 / minLength 2"] == drift(fields(name, {**tags, "items": items}), call)
+
+
+def test_the_types_of_events_are_compared() -> None:
+    """Each with the one that it differs from least, of those that are described."""
+
+    class Delta(BaseModel):
+        text: str
+
+    class Usage(BaseModel):
+        tokens: int
+
+    @api.get("/things", streaming_response=True, events=Events({"delta": Delta, "usage": Usage}))
+    def chat(result: Stream[Delta | Usage]) -> Stream[Delta | Usage]:
+        return result
+
+    def events(tokens: dict[str, Any]) -> dict[str, Any]:
+        kinds = [{"type": "object", "required": [name], "properties": {name: kind}} for name, kind in fields(tokens)]
+        return described(answers({"oneOf": kinds}, media_type="text/event-stream"))
+
+    def fields(tokens: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        return [("text", TEXT), ("tokens", tokens), ("skipped", TEXT)]
+
+    assert [] == drift(events(INTEGER), chat)
+    assert ["Usage.tokens: type: integer / string"] == drift(events(TEXT), chat)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from clientele_scaffold.drift.declared_types import ANYTHING, DeclaredTypes
 from clientele_scaffold.drift.differences import At, Change, Difference, Spot
 from clientele_scaffold.drift.discriminators import discriminated
 from clientele_scaffold.drift.formats import is_same_format, is_same_kind
+from clientele_scaffold.drift.limits import default_of, limits_of, shown_limits
 from clientele_scaffold.drift.members import definer_of
 from clientele_scaffold.drift.pairing import paired
 from clientele_scaffold.drift.shapes import Shape, Shapes, shapes_of
@@ -42,6 +44,10 @@ class Comparison:
     def declared(self, schema: Schema) -> Shapes:
         """The kinds of values of a declared type."""
         return shapes_of(schema, self._types)
+
+    def resolve(self, schema: Schema) -> Schema:
+        """A schema of the description, or what it refers to."""
+        return self._description.resolve(schema)
 
     def described(self, schema: Schema) -> Shapes:
         """The kinds of values of a schema of the description."""
@@ -111,7 +117,8 @@ class Comparison:
             at = self._home(Shapes((declared,)), Shapes((described,)), at)
         if declared.kind == "array":
             items = declared.items or ANYTHING, described.items or replace(ANYTHING, pointer=described.schema.pointer)
-            return self.schemas(*items, replace(at, spot=at.spot.within("[]"), pointer=items[1].pointer))
+            found = self.schemas(*items, replace(at, spot=at.spot.within("[]"), pointer=items[1].pointer))
+            return [*found, *self._limits(declared, described, at)]
         is_open = declared.kind == "number" and declared.enum is None  # No Literal has floats.
         if not is_open and _values(declared) != _values(described):
             shown = [
@@ -120,7 +127,22 @@ class Comparison:
             return [replace(at, pointer=described.schema.pointer).differ("enum", *shown)]
         if declared.enum is None and not is_same_format(declared, described):
             return [self._differ("format", declared, described, at)]
-        return []
+        return self._limits(declared, described, at)
+
+    def _limits(self, declared: Shape, described: Shape, at: At) -> list[Difference]:
+        """What differs between limits, where any are declared: all other values are checked by the server only."""
+        ours, theirs = limits_of(declared), limits_of(described)
+        is_tuple = bool(described.schema.prefix_items)  # Of which the number of items is said by these.
+        if not ours or ours == theirs or declared.enum is not None or is_tuple:
+            return []
+        at = replace(at, pointer=described.schema.pointer)
+        return [at.differ("limits", shown_limits(ours), shown_limits(theirs))]
+
+    def defaults(self, declared: Any, described: Any, at: At) -> list[Difference]:
+        """What differs between defaults, where both sides have one."""
+        if declared is None or described is None or declared == described:
+            return []
+        return [at.differ("default", *(shown_values((each,)) for each in (declared, described)))]
 
     def _object(self, declared: Shape, described: Shape, at: At) -> list[Difference]:
         key = declared.schema.pointer, described.schema.pointer, at.sent
@@ -199,7 +221,8 @@ class Comparison:
         found = self._shapes_of_field(ours, theirs, inside, required)
         if required[0] != required[1] and not self._is_hidden(theirs, at):
             found = [*found, inside.differ("required", *map(need, required))]
-        return found
+        resolved = self._types.resolve(ours), self._description.resolve(theirs)
+        return [*found, *self.defaults(default_of(ours, resolved[0]), default_of(theirs, resolved[1]), inside)]
 
     def _shapes_of_field(self, ours: Schema, theirs: Schema, at: At, required: tuple[bool, bool]) -> list[Difference]:
         shapes = self.declared(ours), self.described(theirs)

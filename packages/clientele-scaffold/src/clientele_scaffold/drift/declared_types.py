@@ -123,5 +123,6 @@ def types_of(calls: Iterable[EndpointDeclaration]) -> Iterator[tuple[Any, Mode]]
         maps = (call.response_map, call.errors, call.client_errors or {})
         for parameter in call.parameters:
             yield parameter.annotation, "serialization"
-        for kind in (item_of(call.result), *(kind for each in maps for kind in each.values())):
+        events = () if call.events is None else call.events.types.values()
+        for kind in (item_of(call.result), *events, *(kind for each in maps for kind in each.values())):
             yield kind, "validation"

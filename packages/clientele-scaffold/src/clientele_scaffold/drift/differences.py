@@ -22,6 +22,8 @@ Change: TypeAlias = Literal[
     "type",
     "format",
     "enum",
+    "limits",
+    "default",
     "media type",
     "status",
 ]

@@ -69,7 +69,7 @@ class ResultComparison:
 
     def _stream(self, call: EndpointDeclaration, good: list[Result], at: At) -> list[Difference]:
         contents = [content for result in good for content in result.contents]
-        if is_bytes(call.result) or call.events is not None:
+        if is_bytes(call.result):
             return []
         streams = list(filter(is_stream, contents))
         if not streams:
@@ -77,9 +77,13 @@ class ResultComparison:
                 return []
             shown = self._comparison.shown_described(union([self._described(each) for each in good]))
             return [at.differ("type", "stream", shown)]
+        if call.events is not None and call.events.types:
+            kinds = list(call.events.types.values())
+            return [each for kind in kinds for each in self._items(kind, streams[0], at, is_one=True)]
         return self._items(call.result, streams[0], at)
 
-    def _items(self, kind: Any, content: Content, at: At) -> list[Difference]:
+    def _items(self, kind: Any, content: Content, at: At, *, is_one: bool = False) -> list[Difference]:
+        """What differs between the type of items, or of one kind of these, and what is described."""
         data = item_of(kind)
         if content.schema is None or is_raw(data):
             return []
@@ -87,7 +91,9 @@ class ResultComparison:
         if described.members and (items := described.members[0].items):
             described = self._comparison.described(items)
         at = At(at.spot.within("[]"), content.schema.pointer, sent=False)
-        return self._comparison.shapes(self._comparison.declared(self._types.schema(data, "validation")), described, at)
+        declared = self._comparison.declared(self._types.schema(data, "validation"))
+        others = [Shapes((member,)) for member in described.members] if is_one else []
+        return min((self._comparison.shapes(declared, each, at) for each in (*others, described)), key=len)
 
     def _statuses(
         self, call: EndpointDeclaration, described: Mapping[str, Result], operation: Operation, spot: Spot

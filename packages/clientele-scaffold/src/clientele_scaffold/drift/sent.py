@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from clientele_scaffold.drift.comparing import Comparison, need, with_need
 from clientele_scaffold.drift.differences import At, Difference, Spot
@@ -27,6 +27,7 @@ class Sent:
         style: how lists and objects are written; `""` if it doesn't matter.
         spot: where it is declared; of what is described, where it would be.
         pointer: where it is described; `""` of what is declared.
+        default: what is sent, or meant, if nothing is given, as JSON has it; None if nothing is said.
     """
 
     shapes: Shapes
@@ -34,6 +35,7 @@ class Sent:
     style: str
     spot: Spot
     pointer: str = ""
+    default: Any = None
 
 
 class Compared(NamedTuple):
@@ -81,7 +83,7 @@ class SentComparison:
             found = [*found, at.differ("required", *map(need, (ours.required, theirs.required)))]
         if not found and ours.style != theirs.style and _have_style(ours, theirs):
             found = [at.differ("style", ours.style, theirs.style)]
-        return found
+        return [*found, *self._comparison.defaults(ours.default, theirs.default, at)]
 
     def _types(self, ours: Sent, theirs: Sent, at: At) -> list[Difference]:
         if ours.style != FILE:

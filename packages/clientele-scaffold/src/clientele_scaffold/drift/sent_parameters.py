@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from pydantic import PlainSerializer
+from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from clientele.api import Cursor, EndpointDeclaration, EndpointParameter, Offset, PageNumber, Query
 from clientele_scaffold.drift.comparing import Comparison
 from clientele_scaffold.drift.declared_types import ANYTHING, DeclaredTypes
 from clientele_scaffold.drift.differences import Spot
+from clientele_scaffold.drift.limits import default_of
 from clientele_scaffold.drift.paths import path_shape
 from clientele_scaffold.drift.sent import Key, Sent, key_of
 from clientele_scaffold.drift.shapes import Shape, Shapes
@@ -47,7 +50,8 @@ class SentParameters:
         shapes = self._comparison.declared(self._types.schema(parameter.annotation, "serialization"))
         name = path_name if parameter.place == "path" else parameter.sent_as or parameter.name
         at = Spot(f"{spot.name}: {parameter.place} {name}", call, parameter.name)
-        sent = Sent(shapes, parameter.required, _declared_style(parameter), at)
+        default = _default(parameter)
+        sent = Sent(shapes, parameter.required, _declared_style(parameter), at, default=default)
         place = "cookie" if key_of(parameter.place, name) == ("header", "cookie") else parameter.place
         if place in {"query", "cookie"} and (spread := dict(self._spread(sent, place, declared=True))):
             return spread
@@ -58,7 +62,8 @@ class SentParameters:
         found: dict[Key, Sent] = {}
         for parameter in operation.parameters:
             at = Spot(f"{spot.name}: {parameter.place} {parameter.name}", spot.owner)
-            sent = Sent(self._shapes(parameter), parameter.required, _style(parameter), at, parameter.pointer)
+            default = default_of(parameter.schema, self._comparison.resolve(parameter.schema))
+            sent = Sent(self._shapes(parameter), parameter.required, _style(parameter), at, parameter.pointer, default)
             key = key_of(parameter.place, parameter.name)
             if parameter.style == "deepObject" and any(member.kind == "array" for member in sent.shapes.members):
                 # OpenAPI has no such lists; this is how most servers read them.
@@ -93,6 +98,14 @@ class SentParameters:
             required = sent.required and name in members[0].required
             pointer = schema.pointer if sent.pointer else ""
             yield key_of(place, name), Sent(side(schema), required, sent.style, spot, pointer)
+
+
+def _default(parameter: EndpointParameter) -> Any:
+    """The default as JSON has it; None if JSON has nothing like it."""
+    try:
+        return to_jsonable_python(parameter.default)
+    except PydanticSerializationError:
+        return None
 
 
 def _paged_by(call: EndpointDeclaration) -> str:

@@ -146,6 +146,7 @@ def _both(first: Schema, second: Schema) -> Schema:
         items=second.items or first.items,
         any_of=second.any_of or first.any_of,
         one_of=second.one_of or first.one_of,
+        limits={**first.limits, **second.limits},
         discriminator=second.discriminator or first.discriminator,
         content_media_type=second.content_media_type or first.content_media_type,
     )

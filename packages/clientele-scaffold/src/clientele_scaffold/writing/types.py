@@ -112,6 +112,8 @@ class Types:
         if schema.ref:
             return {}
         said = {_LIMITS[name]: literal(value) for name, value in schema.limits.items() if name in _LIMITS}
+        if isinstance(step := schema.limits.get("multipleOf"), int):
+            said["multiple_of"] = literal(step)
         pattern = schema.limits.get("pattern")
         if pattern and is_pattern(pattern) and self.is_text(schema):
             said["pattern"] = literal(pattern)
