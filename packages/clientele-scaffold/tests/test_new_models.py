@@ -11,6 +11,7 @@ import pytest
 from clientele.api import declarations
 from clientele_scaffold.drift.calls import CallComparison
 from clientele_scaffold.reading import parse_description
+from clientele_scaffold.writing.samples import Samples
 from drifting import answers, described
 from trying import New, new_in
 
@@ -131,3 +132,23 @@ def test_fields_have_what_is_said_of_them_as_docstrings(new: New, tmp_path: Path
     assert '\n    """What \\"\\"\\" it is\\\\"""\n' in source
     assert '\n    """Its kind."""\n' in source
     assert "More of it" not in source
+
+
+def test_values_for_tests_end_and_have_the_tags_that_choose_a_schema() -> None:
+    """What requires itself ends where it may be null, and without a mapping a schema is chosen by its name."""
+    node = {"$ref": "#/components/schemas/Node"}
+    base = {"$ref": "#/components/schemas/Base"}
+    union = {"oneOf": [{"$ref": "#/components/schemas/Cat"}], "discriminator": {"propertyName": "kind"}}
+    schemas = {
+        "Node": thing(id=NUMBER, parent={"allOf": [node], "nullable": True}),
+        "Base": thing(kind=TEXT),
+        "Cat": {"allOf": [base, thing(lives=NUMBER)]},
+        "Pet": union,
+    }
+    description = parse_description(described({}, schemas=schemas, version="3.0.3"))
+    samples = Samples(description)
+    innermost = samples.value(description.schemas["Node"])
+    while innermost["parent"] is not None:
+        innermost = innermost["parent"]
+    assert {"id": 1, "parent": None} == innermost
+    assert {"kind": "Cat", "lives": 1} == samples.value(description.schemas["Pet"])

@@ -199,3 +199,14 @@ def test_what_is_wrong_where_nothing_is_read_is_no_problem() -> None:
         "paths": {},
     }
     assert "Shop" == parse_description(document).title
+
+
+def test_yaml_is_read_as_version_1_2_which_openapi_is_written_in(tmp_path: Path) -> None:
+    """Norway is no boolean, and a time of day no number."""
+    file = tmp_path / "shop.yaml"
+    file.write_text(
+        "openapi: 3.1.0\ninfo: { title: Shop, version: '1' }\npaths: {}\ncomponents: { schemas: { A: { enum: "
+        "[NO, on, off, y, 12:30, 2026-01-02, 007, 1, -1.5, 1e3, true, null] } } }\n"
+    )
+    values = ("NO", "on", "off", "y", "12:30", "2026-01-02", 7, 1, -1.5, 1000, True, None)
+    assert values == read_description(str(file)).schemas["A"].enum

@@ -132,8 +132,9 @@ class Comparison:
     def _limits(self, declared: Shape, described: Shape, at: At) -> list[Difference]:
         """What differs between limits, where any are declared: all other values are checked by the server only."""
         ours, theirs = limits_of(declared), limits_of(described)
-        is_tuple = bool(described.schema.prefix_items)  # Of which the number of items is said by these.
-        if not ours or ours == theirs or declared.enum is not None or is_tuple:
+        # The types of URLs and of tuples have limits of their own.
+        is_limited = bool(described.schema.prefix_items) or declared.format.endswith("uri")
+        if not ours or ours == theirs or declared.enum is not None or is_limited:
             return []
         at = replace(at, pointer=described.schema.pointer)
         return [at.differ("limits", shown_limits(ours), shown_limits(theirs))]

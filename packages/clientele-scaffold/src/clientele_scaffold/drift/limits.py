@@ -19,10 +19,8 @@ _KEYWORDS = {
 
 
 def limits_of(shape: Shape) -> dict[str, Any]:
-    """The limits of one kind of values, besides those that its type has anyway, as that of URLs."""
+    """The limits of one kind of values."""
     schema = shape.schema
-    if schema.format.endswith("uri"):
-        return {}
     found = {name: schema.limits[name] for name in _KEYWORDS.get(shape.kind, ()) if name in schema.limits}
     if not isinstance(found.get("multipleOf"), int):
         found.pop("multipleOf", None)  # Floats are not exact.

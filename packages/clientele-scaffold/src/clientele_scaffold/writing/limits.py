@@ -11,7 +11,7 @@ from pydantic_core import SchemaError
 from clientele_scaffold.reading.references import target_of, value_at
 
 _NUMBERS = ("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum")
-_SIZES = ("maxItems", "maxLength", "minItems", "minLength")
+_SIZES = {"maxItems": "array", "maxLength": "string", "minItems": "array", "minLength": "string"}
 FORMATS = {
     "binary": ("", "bytes"),
     "date": ("datetime", "date"),
@@ -34,7 +34,9 @@ def fitting_limits(schema: dict[str, Any]) -> dict[str, Any]:
     `multipleOf` of what is no integer isn't one, since floats are not exact; nor is a pattern that Pydantic's regular
     expressions can't say, or values that no Literal has.
     """
-    kept = {key: schema[key] for key in (*_NUMBERS, *_SIZES) if key in schema}
+    types = _types(schema)
+    unfit = {key for key, kind in _SIZES.items() if types and kind not in types}
+    kept = {key: schema[key] for key in (*_NUMBERS, *_SIZES) if key in schema and key not in unfit}
     if isinstance(schema.get("multipleOf"), int):
         kept["multipleOf"] = schema["multipleOf"]
     if schema.get("format") in FORMATS and "string" in _types(schema):

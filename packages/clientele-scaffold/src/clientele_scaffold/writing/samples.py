@@ -44,6 +44,8 @@ class Samples:
         found = self._description.resolve(schema)
         if found.enum:
             return found.enum[0]
+        if (schema.nullable or found.nullable) and depth >= _DEPTH // 2:
+            return None  # It may be within itself.
         if found.all_of:
             return self._all_of(found, depth)
         if parts := (*found.one_of, *found.any_of):
@@ -132,5 +134,7 @@ class Samples:
         if not union.discriminator or not isinstance(value, dict):
             return value
         tags = [tag for tag, pointer in union.mapping.items() if pointer == part.ref]
-        tag = tags[0] if tags else value.get(union.discriminator, part.ref.rpartition("/")[2])
+        own = self._fields(part).get(union.discriminator)
+        told = self._description.resolve(own).enum if own is not None else None
+        tag = tags[0] if tags else told[0] if told else part.ref.rpartition("/")[2]
         return {**value, union.discriminator: tag}
