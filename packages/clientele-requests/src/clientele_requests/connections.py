@@ -78,20 +78,21 @@ class _Connection(ConnectsInTime, HTTPConnection):
         self._is_reusable = False
         try:
             sent: Any = super().request(method, url, body, headers, **options)
-        except (
-            ssl.SSLError,
-            ConnectionResetError,
-        ) as error:  # urllib3 would treat a TLS error as one of the handshake.
+        except (ssl.SSLError, ConnectionResetError) as error:  # urllib3 would treat TLS's as one of the handshake.
             raise (ConnectionError if IS_FUTURE else BrokenPipeError)(str(error)) from error
         self._is_reusable = not IS_FUTURE and (headers or {}).get("Connection", "").lower() != "close"
         return sent
 
     def getresponse(self, **kwargs: Any) -> Any:
         """The response, with its body unread."""
+        sock, outgoing = self.sock, self._sends
         try:
-            return super().getresponse(**kwargs)
+            response = super().getresponse(**kwargs)
         except ssl.SSLError as error:
             raise ConnectionError(str(error)) from error
+        if outgoing is not None and self.sock is None:  # http.client leaves it to a body that ends with the connection.
+            outgoing.watch(lambda: shut_down(sock))
+        return response
 
     @property
     def is_connected(self) -> bool:
