@@ -69,9 +69,9 @@ class WireRequest:
     streaming: bool = False
     client_credentials: bool = False
     max_response_bytes: int | None = None
-    sent: Callable[[], None] = field(default=_nothing, init=False)
+    sent: Callable[[], None] = field(default=_nothing, kw_only=True)
     at_home: bool = True
-    signed: frozenset[str] = field(default=frozenset(), init=False)
+    signed: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     def __repr__(self) -> str:
         return f"<WireRequest {self.method} {redacted_url(str(self.url))}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from clientele.__about__ import __version__
 from clientele.http.backends import BackendSettings, backend_settings
 from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
+from clientele.http.message.urls import parse_url
 from clientele.http.timeouts import Timeout
 from clientele.http.transport.prepare import Limits, Profile, Request, checked_options, prepare, proxy_headers
 from clientele.http.wire import WireRequest
@@ -300,3 +302,11 @@ def test_a_proxys_credentials(proxy: str, pair: str) -> None:
     expected = base64.b64encode(pair.encode()).decode()
     assert {"Proxy-Authorization": f"Basic {expected}"} == proxy_headers(proxy)
     assert {} == proxy_headers("http://proxy.example:3128") == proxy_headers(None)
+
+
+def test_a_copy_of_a_request_has_all_of_it() -> None:
+    """An adapter around another one changes the body, say; what core is to be called with must not get lost."""
+    request = WireRequest("GET", parse_url("https://h/")[0], (), None, Timeout())
+    request.sent, request.signed = lambda: None, frozenset({"x"})
+    copied = replace(request, body=b"x")
+    assert (b"x", request.sent, request.signed) == (copied.body, copied.sent, copied.signed)
