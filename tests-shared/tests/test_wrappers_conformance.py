@@ -19,14 +19,15 @@ OF_THE_RECORDER = Path(__file__).with_name("recording_gaps.toml")
 
 
 def suite_of(name: str) -> Any:
-    """The suite of the backend called `name`, with its native clients and its known gaps."""
+    """The suite of the backend called `name`, with its native clients, its known gaps and the marks of its module."""
     path = PACKAGES / f"clientele-{name}" / "tests" / f"test_{name}_conformance.py"
     spec = importlib.util.spec_from_file_location(f"conformance_of_{name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return next(cls for key, cls in vars(module).items() if key.startswith("Test"))
+    suite = next(cls for key, cls in vars(module).items() if key.startswith("Test"))
+    return type(suite.__name__, (suite,), {"pytestmark": vars(module).get("pytestmark", [])})
 
 
 def gaps_of(wrapper: str, inner: Path | None) -> list[Path]:
