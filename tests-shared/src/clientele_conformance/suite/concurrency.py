@@ -13,7 +13,7 @@ from clientele_conformance.servers import Origin, WaitFor, response
 from clientele_conformance.subject import Mode, Subject
 from clientele_conformance.suite.base import NewSubject, Suite, needs_system
 from clientele_conformance.suite.concurrency_load import run_load
-from clientele_conformance.suite.concurrency_together import Job, contents, open_descriptors, together
+from clientele_conformance.suite.concurrency_together import Job, contents, descriptors_left_by, together
 
 AT_ONCE: dict[Mode, int] = {"sync": 50, "async": 200}
 """Threads and tasks."""
@@ -37,11 +37,7 @@ class ConcurrencyRules(Suite):
     @rule("CON-1")
     def test_no_connection_and_no_descriptor_leaks(self, subject: Subject, origin: Origin) -> None:
         """Faults take their connections with them, and closing takes the rest: twice the load costs no more."""
-        load_and_close(subject, origin)
-        before = open_descriptors(collect=True)
-        load_and_close(subject, origin)
-        after = open_descriptors()
-        assert after <= before
+        assert 0 == descriptors_left_by(lambda: load_and_close(subject, origin))
 
     @rule("CON-3")
     @pytest.mark.parametrize("limit", [None, 3])

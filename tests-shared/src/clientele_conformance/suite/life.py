@@ -9,7 +9,7 @@ from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, ec
 from clientele_conformance.subject import Mode, Subject
 from clientele_conformance.suite.attempts import attempt, raised
 from clientele_conformance.suite.base import NewSubject, Suite, needs_system
-from clientele_conformance.suite.concurrency_together import Job, contents, meeting, open_descriptors, together
+from clientele_conformance.suite.concurrency_together import Job, contents, descriptors_left_by, meeting, together
 from clientele_conformance.suite.life_builds import Builds
 
 OK = response(body=b"ok")
@@ -75,15 +75,13 @@ class LifeRules(Suite):
     @rule("LIF-3")
     def test_closing_frees_every_socket(self, subject: Subject, origin: Origin) -> None:
         """The server sees all its connections closed, and no descriptor stays open."""
-        fill_the_pool(subject, origin)
-        subject.close()
-        origin.wait_until_open(0)
-        before = open_descriptors(collect=True)
-        fill_the_pool(subject, origin)
-        subject.close()
-        origin.wait_until_open(0)
-        after = open_descriptors()
-        assert after <= before
+
+        def fill_and_close() -> None:
+            fill_the_pool(subject, origin)
+            subject.close()
+            origin.wait_until_open(0)
+
+        assert 0 == descriptors_left_by(fill_and_close)
 
     @rule("LIF-3")
     def test_closing_frees_sockets_over_tls(self, new_subject: NewSubject, tls_origin: Origin) -> None:
