@@ -149,6 +149,8 @@ def _loaded() -> griffe.ModulesCollection:
     for package in {module.partition(".")[0] for modules in PUBLIC.values() for module in modules}:
         loader.load(package)
     loader.resolve_aliases(external=False)
+    for module in (module for modules in PUBLIC.values() for module in modules):
+        loader.expand_exports(loader.modules_collection[module])  # It doesn't look below a package without `__all__`.
     return loader.modules_collection
 
 

@@ -32,7 +32,6 @@ from clientele.http.message.errors import (
 from clientele.http.response import APIException, HTTPStatusError
 from clientele.http.streams.errors import EventError, ResponseValidationError
 from clientele.http.transport.errors import (
-    IDEMPOTENT_METHODS,
     ConnectError,
     ConnectTimeout,
     ContentDecodingError,
@@ -54,7 +53,6 @@ from clientele.http.transport.errors import (
 )
 
 __all__ = [
-    "IDEMPOTENT_METHODS",
     "APIException",
     "ClienteleError",
     "ConfigurationError",
@@ -88,5 +86,4 @@ __all__ = [
 ]
 
 for _name in __all__:
-    if isinstance(globals()[_name], type):
-        globals()[_name].__module__ = __name__  # Tracebacks and pickles name the place to import it from.
+    globals()[_name].__module__ = __name__  # Tracebacks and pickles name the place to import it from.

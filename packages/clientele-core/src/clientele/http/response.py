@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from clientele.http.message.body.charsets import charset_of, decode_text, parse_json
-from clientele.http.message.body.lines import LineDecoder
-from clientele.http.message.body.problem_details import is_problem, problem_text
+from clientele.http.message.body.problem_details import is_problem
+from clientele.http.message.body.reading import ReadableBody
 from clientele.http.message.call import BY_HAND, Call
 from clientele.http.message.errors import ClienteleError, without_secrets
 from clientele.http.message.headers import Headers
@@ -15,11 +14,12 @@ from clientele.http.message.name_values import Given
 from clientele.http.message.printable import printable
 from clientele.http.message.redaction import redacted_url
 from clientele.http.message.statuses import status_line
+from clientele.http.secrets.problems import masked_problem
 
 __all__ = ["APIException", "HTTPStatusError", "Response"]
 
 
-class Response:
+class Response(ReadableBody):
     """A response, with its body read and decoded.
 
     Args:
@@ -40,12 +40,8 @@ class Response:
     """
 
     __slots__ = (
-        "_fields",
-        "_headers",
         "_problem",
         "_source",
-        "_text",
-        "content",
         "elapsed",
         "from_cache",
         "history",
@@ -57,7 +53,6 @@ class Response:
     )
 
     status_code: int
-    content: bytes
     request_method: str
     request_url: str
     http_version: str
@@ -65,8 +60,6 @@ class Response:
     elapsed: float
     native: Any
     from_cache: bool
-    _headers: Headers | None
-    _text: str | None
 
     def __init__(
         self,
@@ -83,9 +76,8 @@ class Response:
         native: Any = None,
         from_cache: bool = False,
     ) -> None:
-        fields = headers if isinstance(headers, Headers) else None
         self._fill(status_code, headers, content, request_method, request_url, http_version, elapsed, native)
-        self._headers, self._text, self.history, self.from_cache = fields, text, tuple(history), from_cache
+        self._text, self.history, self.from_cache = text, tuple(history), from_cache
 
     def _fill(  # noqa: PLR0917 - what `received` has is in this order
         self,
@@ -129,20 +121,6 @@ class Response:
         return self.request_url
 
     @property
-    def headers(self) -> Headers:
-        """The header fields, read-only and case-insensitive. They describe the body as sent, not `content`."""
-        if self._headers is None:
-            self._headers = Headers(self._fields)
-        return self._headers
-
-    @property
-    def text(self) -> str:
-        """The body as text, in the charset of the Content-Type, else UTF-8; invalid bytes become U+FFFD."""
-        if self._text is None:
-            self._text = decode_text(self.content, self.headers.get("content-type"))
-        return self._text
-
-    @property
     def call(self) -> Call:
         """The call of this response, with the declared function; see `clientele.http.Call`."""
         asked = self.history[0] if self.history else self
@@ -168,14 +146,6 @@ class Response:
 
         return parse_links(self.headers.get("link", ""), self.request_url)
 
-    def json(self) -> Any:
-        """The value of a JSON body in UTF-8, UTF-16 or UTF-32, whatever the Content-Type says (RFC 8259).
-
-        Raises:
-            JSONDecodeError: the body is empty or isn't JSON.
-        """
-        return parse_json(self.content)
-
     def raise_for_status(self) -> Self:
         """Return the response, or raise if its status is an error.
 
@@ -188,17 +158,6 @@ class Response:
             line = status_line(self.status_code)
             raise HTTPStatusError(self, f"{line}: {said}" if said else line)
         return self
-
-    def iter_lines(self) -> Iterator[str]:
-        """The lines of the body, without line ends. Only LF and CRLF end a line."""
-        decoder = LineDecoder(charset_of(self.headers.get("content-type")))
-        yield from decoder.feed(self.content)
-        yield from decoder.finish()
-
-    async def aiter_lines(self) -> AsyncIterator[str]:
-        """`iter_lines`, for `async for`."""
-        for line in self.iter_lines():
-            yield line
 
     if not TYPE_CHECKING:  # Not for type checkers: for them, it has no such attributes.
 
@@ -214,10 +173,10 @@ class Response:
         request = printable(f"{self.request_method} {redacted_url(self.request_url)}".rstrip())
         return f"<Response {self.status_code}: {request}, {len(self.content)} bytes>"
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = {name: getattr(self, name) for name in self.__slots__}
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        state = {name: getattr(self, name) for name in (*ReadableBody.__slots__, *self.__slots__)}
         source = without_secrets(self._source, {})
-        return state | {"native": None, "_fields": (), "_headers": self.headers, "_source": source}
+        return None, state | {"native": None, "_fields": self.headers, "_headers": None, "_source": source}
 
     def _without_secrets(self, made: dict[int, Response]) -> Response:
         """A copy for a pickled error; `made` has the existing copies, by identity.
@@ -229,24 +188,20 @@ class Response:
             # Imported here because few errors are pickled, and the import is slow.
             from clientele.http.secrets.masking import masked_body, masked_header  # noqa: PLC0415
 
-            copy = Response(
-                status_code=self.status_code,
-                headers=[(name, masked_header(name, value)) for name, value in self.headers.pairs],
-                content=masked_body(self.content, self.headers.get("content-type", "")),
-                request_method=self.request_method,
-                request_url=redacted_url(self.request_url),
-                http_version=self.http_version,
-                history=without_secrets(self.history, made),
-                elapsed=self.elapsed,
-                from_cache=self.from_cache,
+            copy = received(
+                self.status_code,
+                Headers([(name, masked_header(name, value)) for name, value in self.headers.pairs]),
+                masked_body(self.content, self.headers.get("content-type", "")),
+                self.request_method,
+                redacted_url(self.request_url),
+                self.http_version,
+                self.elapsed,
+                None,
             )
-            copy._source = without_secrets(self._source, made)
+            copy.history, copy.from_cache = without_secrets(self.history, made), self.from_cache
+            copy._source = without_secrets(self._source, made)  # noqa: SLF001 - a Response, too
             made[id(self)] = copy
         return made[id(self)]
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
 
 
 class APIException(ClienteleError):
@@ -329,7 +284,4 @@ def _problem_details(response: Response, quiet: Callable[[str], str] = str) -> s
     """The problem details of the body (RFC 9457), without secrets; empty if there are none."""
     if not is_problem(response.headers.get("content-type")):
         return ""
-    # Imported here because it is rarely needed, and the import is slow.
-    from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
-
-    return problem_text(response.content, lambda: response.text, lambda said: masked_text(quiet(said)))
+    return masked_problem(response.content, lambda: response.text, quiet)

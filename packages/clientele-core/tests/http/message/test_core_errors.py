@@ -94,7 +94,7 @@ def transport_error(name: str, **details: object) -> TransportError:
 def test_the_tree_is_the_documented_one() -> None:
     """ERR-1 there is no other error than those of the table, and each is what it says."""
     assert set(PARENTS) == {kind.__name__ for kind in below(ClienteleError)}
-    assert {"ClienteleError", "IDEMPOTENT_METHODS", *PARENTS} == set(errors.__all__)
+    assert {"ClienteleError", *PARENTS} == set(errors.__all__)
     for name, parents in PARENTS.items():
         assert parents == getattr(errors, name).__bases__
     assert {

@@ -17,10 +17,18 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+from clientele.api.hooks.log_records import (
+    call_options,
+    level_of_error,
+    level_of_status,
+    record_fields,
+    sent_body,
+    sent_query,
+    shown_error,
+)
 from clientele.api.hooks.request import Request
 from clientele.http.backends.network import NetworkBlocked
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
-from clientele.http.message.body.bodies import build_body
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.message.name_values import pairs_of
 from clientele.http.message.printable import printable
@@ -136,19 +144,19 @@ class LoggedCall:
     def answered(self, response: Response) -> None:
         """Log that the call got its response."""
         self.source = note_answer(response, self.source)
-        level = _level_of_status(response.status_code)
+        level = level_of_status(response.status_code)
         if self._log.logger.isEnabledFor(level):
             self._line(level, str(response.status_code), status=response.status_code)
             self._details(response)
 
     def failed(self, error: BaseException) -> None:
         """Log that the call ended with `error`."""
-        self._failed(error, _shown_error(error))
+        self._failed(error, shown_error(error))
 
     def streamed(self, error: BaseException | None) -> None:
         """Log that the stream ended: completely, by being closed, or with `error`."""
         if error is not None and not isinstance(error, GeneratorExit):
-            self._failed(error, f"{_shown_error(error)} after {self.count} items")
+            self._failed(error, f"{shown_error(error)} after {self.count} items")
         elif self._log.is_on:
             self._line(logging.INFO, f"{'ended' if error is None else 'closed'} after {self.count} items")
             self._details(None)
@@ -159,7 +167,7 @@ class LoggedCall:
 
     def _failed(self, error: BaseException, outcome: str) -> None:
         self.source = note_source(error, self.source)
-        level, response = _level_of_error(error), error.response if isinstance(error, APIException) else None
+        level, response = level_of_error(error), error.response if isinstance(error, APIException) else None
         if self._log.logger.isEnabledFor(level):
             status = None if response is None else response.status_code
             self._line(level, outcome, status=status, error=type(error).__name__)
@@ -183,10 +191,10 @@ class LoggedCall:
         if not self._log.logger.isEnabledFor(logging.DEBUG):
             return
         if not self._was_sent:  # The backend doesn't report the requests that it sends.
-            options = _options(self._options)
-            size, body = _sent_body(options)
+            options = call_options(self._options)
+            size, body = sent_body(options)
             headers = pairs_of(options.get("headers") or ())
-            self._detail(self._where, f"request of {size}{_sent_query(options)}", headers, body)
+            self._detail(self._where, f"request of {size}{sent_query(options)}", headers, body)
         if response is not None:
             size = f"response of {len(response.content)} bytes"
             self._detail(self._where, size, response.headers.pairs, response.content)
@@ -224,30 +232,7 @@ def log_refusal(log: CallLog, error: APIException) -> None:
         source = Source(call.name, call.template)
         fields = record_fields(call.method, call.url, source, status=status, error=type(error).__name__)
         where = printable(f"{call.method} {redacted_url(call.url)}")
-        log.logger.warning("%s: %s", where, _shown_error(error), extra=fields)
-
-
-def record_fields(
-    method: str,
-    url: str,
-    source: Source,
-    *,
-    status: int | None = None,
-    error: str | None = None,
-    seconds: float | None = None,
-) -> dict[str, Any]:
-    """The fields of a log record."""
-    return {
-        "method": method,
-        "url": printable(redacted_url(url)),
-        "call_name": source.name,
-        "call_template": source.template,
-        "call_settings": source.settings,
-        "call_attempt": source.attempt,
-        "status": status,
-        "seconds": seconds,
-        "error": error,
-    }
+        log.logger.warning("%s: %s", where, shown_error(error), extra=fields)
 
 
 def note_answer(response: Response, source: Source) -> Source:
@@ -268,48 +253,3 @@ def note_source(what: object, source: Source) -> Source:
         source = source if attempt == 1 else source._replace(attempt=attempt)
         owner._source = source  # noqa: SLF001
     return source
-
-
-def _level_of_status(status: int) -> int:
-    return logging.WARNING if status >= 500 else logging.INFO
-
-
-def _level_of_error(error: BaseException) -> int:
-    """Cancellation and 404 are not logged as failures; the caller decides what they mean."""
-    if isinstance(error, HTTPStatusError):
-        return _level_of_status(error.response.status_code)
-    return logging.WARNING if isinstance(error, Exception) else logging.INFO
-
-
-def _shown_error(error: BaseException) -> str:
-    """The type of `error`, and its message if that is known to be free of secrets."""
-    kind = type(error).__name__
-    return f"{kind}: {printable(error.reason)}" if isinstance(error, (APIException, TransportError)) else kind
-
-
-def _options(options: Mapping[str, Any] | Request) -> Mapping[str, Any]:
-    if isinstance(options, Request):
-        return {**options.options, "headers": options.headers, "params": options.query}
-    return options
-
-
-def _sent_query(options: Mapping[str, Any]) -> str:
-    """The names of the parameters, in the order of the query."""
-    params = options.get("params")
-    pairs = pairs_of(params) if isinstance(params, (Mapping, list, tuple)) else ()
-    names = [repr(pair[0]) for pair in pairs if isinstance(pair, tuple) and pair]
-    return f" with the parameters {', '.join(names)}" if names else ""
-
-
-def _sent_body(options: Mapping[str, Any]) -> tuple[str, bytes | None]:
-    """The size of the body, and the body if it is available without reading it."""
-    if options.get("files") is not None:
-        return "a form with files", None
-    content = options.get("content")
-    if content is not None and not isinstance(content, (bytes, bytearray, memoryview, str)):
-        return "a body in pieces", None
-    try:
-        body = build_body(dict(options)).content
-    except (TypeError, ValueError):
-        return "a body of its own kind", None
-    return (f"{len(body)} bytes", body) if isinstance(body, bytes) else ("no body", None)

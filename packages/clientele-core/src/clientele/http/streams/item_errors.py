@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clientele.http.message.body.problem_details import problem_text
 from clientele.http.message.printable import excerpt
 from clientele.http.response import APIException, Response
+from clientele.http.secrets.problems import masked_problem
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import EventError, ResponseValidationError
 from clientele.http.streams.event_items import ErrorEvent
@@ -23,12 +23,10 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
     if isinstance(error, InvalidItem):
         reason = f"item {error.index} of the stream doesn't match its type: {error.problem}"
         return ResponseValidationError(head, reason)
-    from clientele.http.secrets.masking import masked_text  # noqa: PLC0415 - few streams fail
-
     event = error.event
     head.content = event.data.encode()
     reason = f"the server sent the event {excerpt(quiet(event.event), 50)!r}"
-    said = problem_text(head.content, lambda: event.data, lambda text: masked_text(quiet(text)))
+    said = masked_problem(head.content, lambda: event.data, quiet)
     raised = EventError(head, f"{reason}: {said}" if said else reason)
     raised.event = event.event
     raised._read_problem = error.read  # noqa: SLF001 - not for its users

@@ -13,7 +13,7 @@ from clientele.http.message.printable import printable
 from clientele.http.message.redaction import redacted_url
 from clientele.http.response import Response
 
-IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 """RFC 9110, section 9.2.2: sending these twice has the same effect as sending them once."""
 
 
@@ -67,7 +67,7 @@ class TransportError(ClienteleError):
     @property
     def retryable(self) -> bool:
         """Whether a retry may succeed and is safe (RFC 9110, section 9.2.2)."""
-        return self.passing and (not self.request_sent or self.request_method in IDEMPOTENT_METHODS)
+        return self.passing and (not self.request_sent or self.request_method in _IDEMPOTENT)
 
     def __str__(self) -> str:
         if not self.request_method:
