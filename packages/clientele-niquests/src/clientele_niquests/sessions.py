@@ -18,7 +18,7 @@ from niquests.utils import get_auth_from_url, urldefragauth
 from clientele.http.backends import BackendSettings
 from clientele.http.backends.tls import client_context, lent, public_context
 from clientele.http.transport.connections.descriptors import shut_down
-from clientele.http.transport.prepare import proxy_headers
+from clientele.http.transport.request_headers import proxy_headers
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
 

@@ -13,7 +13,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.utils import get_auth_from_url, urldefragauth
 
-from clientele.http.transport.prepare import proxy_headers
+from clientele.http.transport.request_headers import proxy_headers
 from clientele_requests.connections import Outgoing, ours
 
 

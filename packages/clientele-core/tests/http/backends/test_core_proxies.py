@@ -12,7 +12,7 @@ from clientele.http.backends import backend_settings
 from clientele.http.backends.proxies import Proxies, checked_proxy, excluded, is_loopback, proxies_of, shown_proxy
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.urls import parse_url
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.profile import Profile
 
 quick = settings(max_examples=200)
 

@@ -15,8 +15,9 @@ import pytest
 from clientele.http.backends import backend_settings
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.transport import hide_heads, hide_queries
-from clientele.http.transport.call_state import CallState, StreamOptions
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.call_state import CallState
+from clientele.http.transport.profile import Profile
+from clientele.http.transport.stream_state import StreamOptions, StreamState
 from clientele.http.wire import WireResponse
 
 HTTP_LOGGER, HEAD_LOGGER, SOME_LOGGER = (logging.getLogger(f"library.{part}") for part in ("http", "heads", "some"))
@@ -111,7 +112,7 @@ def test_a_context_that_is_kept_keeps_no_call() -> None:
 def test_the_reader_of_a_stream_logs_as_it_likes(caplog: pytest.LogCaptureFixture) -> None:
     """SEC-3 what it calls by itself is no call of ours."""
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
-    call = CallState(profile, "GET", "http://h/", {}, StreamOptions(bytes, None))
+    call = StreamState(profile, "GET", "http://h/", {}, StreamOptions(bytes, None))
     call.wire_request(sync_chunks)
     chunks: Any = iter([b"one"])
     call.head(WireResponse(200, (), "1.1", chunks, lambda: None, None))

@@ -23,7 +23,7 @@ from clientele.http.runtime.deadline import Deadline
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.clients import AsyncClients
 from clientele.http.transport.clients.slots import Slots
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.profile import Profile
 from clientele.http.wire import WholeResponse, WireResponse
 
 SIZE = 128 * 1024

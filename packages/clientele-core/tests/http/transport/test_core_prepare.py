@@ -11,10 +11,11 @@ import pytest
 
 from clientele.__about__ import __version__
 from clientele.http.backends import BackendSettings, backend_settings
-from clientele.http.errors import ConfigurationError, InvalidHeader, InvalidURL
+from clientele.http.errors import InvalidHeader, InvalidURL
 from clientele.http.message.urls import parse_url
 from clientele.http.timeouts import Timeout
-from clientele.http.transport.prepare import Limits, Profile, Request, checked_options, prepare, proxy_headers
+from clientele.http.transport.prepare import Request, checked_options, prepare
+from clientele.http.transport.profile import Profile
 from clientele.http.wire import WireRequest
 
 DEFAULTS = {"accept": "*/*", "accept-encoding": "gzip, deflate", "user-agent": f"clientele/{__version__} (lib/1)"}
@@ -236,33 +237,6 @@ def test_a_mistake_is_named(call: dict[str, Any], problem: type[Exception], mess
         sent(**call)
 
 
-def limits(settings: BackendSettings, **options: Any) -> Limits:
-    return Profile("x", "lib/1", (), settings).limits(checked_options(options))
-
-
-def test_the_limits_of_a_call_are_its_own_or_the_backends() -> None:
-    """TMO-3 each is taken from the call if it is given there, None and False included."""
-    settings = settings_of(
-        timeout=9, follow_redirects=True, max_response_bytes=5, max_line_bytes=6, decode_content=False
-    )
-    nine = Timeout(9.0, 9.0, 9.0, 9.0)
-    assert Limits(nine, True, 5, 6, False) == limits(settings)
-    assert Limits(Timeout(None, None, None, None), False, None, 7, True) == limits(
-        settings, timeout=None, follow_redirects=False, max_response_bytes=None, max_line_bytes=7, decode_content=True
-    )
-    assert Limits(nine, True, 8, 6, False) == limits(settings, max_response_bytes=8)
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [("timeout", 0), ("follow_redirects", "yes"), ("max_response_bytes", 0), ("decode_content", None)],
-)
-def test_a_bad_limit_of_a_call_is_refused(option: str, value: Any) -> None:
-    """TMO-3 a call's values are checked as a constructor's are."""
-    with pytest.raises(ConfigurationError, match=rf"^request\({option}=\.\.\.\)"):
-        limits(settings_of(), **{option: value})
-
-
 @pytest.mark.parametrize("order", [1, -1])
 def test_one_request_has_no_say_in_the_headers_of_the_next(order: int) -> None:
     """HDR-3 what is worked out once is kept for each kind: here or elsewhere, whole or streamed."""
@@ -286,22 +260,6 @@ def test_a_configured_length_is_refused_each_time() -> None:
     for _ in range(2):
         with pytest.raises(InvalidHeader, match="Content-Length"):
             prepare(profile, "GET", "http://h/", {}, profile.limits({}), streaming=False)
-
-
-@pytest.mark.parametrize(
-    ("proxy", "pair"),
-    [
-        ("http://us%40er:p%3Aa%23@proxy.example", "us@er:p:a#"),
-        ("http://us%C3%A9r:p%C3%A9@proxy.example", "usér:pé"),
-        ("http://user@proxy.example", "user:"),
-        ("http://:pw@proxy.example", ":pw"),
-    ],
-)
-def test_a_proxys_credentials(proxy: str, pair: str) -> None:
-    """PRX-1 in UTF-8, and a user or a password alone."""
-    expected = base64.b64encode(pair.encode()).decode()
-    assert {"Proxy-Authorization": f"Basic {expected}"} == proxy_headers(proxy)
-    assert {} == proxy_headers("http://proxy.example:3128") == proxy_headers(None)
 
 
 def test_a_copy_of_a_request_has_all_of_it() -> None:

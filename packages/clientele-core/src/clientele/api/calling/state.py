@@ -24,7 +24,7 @@ from clientele.http.message.urls import Origin, is_absolute, join_url, parse_url
 from clientele.http.runtime.forks import OwnLock
 from clientele.http.secrets.known_secrets import secret_headers
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.prepare import basic_authorization, headers_for_elsewhere
+from clientele.http.transport.request_headers import basic_authorization, headers_for_elsewhere
 from clientele.http.wrappers.wrapper import Wrapper, innermost
 
 _FOR_THE_CONSTRUCTOR = (

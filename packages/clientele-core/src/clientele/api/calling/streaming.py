@@ -23,7 +23,7 @@ from clientele.http.errors import APIException, ConfigurationError, HTTPStatusEr
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.call_state import PAUSE
+from clientele.http.transport.stream_state import PAUSE
 from clientele.http.wrappers.wrapper import admit_by_hand
 
 

@@ -15,7 +15,7 @@ from clientele.http.message.headers import checked_headers
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.message.urls import Credentials
 from clientele.http.response import Response
-from clientele.http.transport.prepare import basic_authorization
+from clientele.http.transport.request_headers import basic_authorization
 
 Secret: TypeAlias = str | Callable[[], str | Awaitable[str]]
 """A secret, or a function that returns it before each request; an `async def` supports asynchronous calls only."""

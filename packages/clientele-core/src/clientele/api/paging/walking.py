@@ -19,7 +19,7 @@ from clientele.http.message.urls import URL, parse_url
 from clientele.http.response import Response
 from clientele.http.runtime.lazy import json
 from clientele.http.streams.validation_messages import first_problem, without_values
-from clientele.http.transport.prepare import headers_for_elsewhere
+from clientele.http.transport.request_headers import headers_for_elsewhere
 
 P = TypeVar("P")
 T = TypeVar("T")

@@ -18,8 +18,9 @@ from clientele.http.message.headers import HeadersInput
 from clientele.http.message.name_values import Given
 from clientele.http.message.query import Params
 from clientele.http.runtime.forks import OwnLock
-from clientele.http.transport.call_state import CallState, StreamOptions
+from clientele.http.transport.call_state import CallState
 from clientele.http.transport.memory import MemoryBackend, apause, aread_body, each, pause, read_body
+from clientele.http.transport.stream_state import StreamOptions, StreamState
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 
@@ -185,13 +186,21 @@ class FakeHTTPBackend(MemoryBackend[Router, Router]):
             raise with_request(piece, seen, self.name)
         return body.encoded(piece)
 
-    def _begin(
-        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions | None = None
-    ) -> CallState:
-        call = super()._begin(own, method, url, kwargs, stream)
+    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any]) -> CallState:
+        call = super()._begin(own, method, url, kwargs)
+        self._keep(method, url, kwargs)
+        return call
+
+    def _begin_stream(
+        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions
+    ) -> StreamState:
+        call = super()._begin_stream(own, method, url, kwargs, stream)
+        self._keep(method, url, kwargs)
+        return call
+
+    def _keep(self, method: str, url: str, kwargs: dict[str, Any]) -> None:
         with self._own.lock:
             self.requests.append({"method": method, "url": url, "kwargs": kwargs})
-        return call
 
 
 def _refuse(made: Any, request: FakeRequest) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from clientele.http import errors
@@ -31,9 +30,8 @@ def taped(backend: TransportBackend[Any, Any], tape: Tape) -> TransportBackend[A
         in_process=True,  # Only for requests that are sent to the server.
         exchange=exchanges.exchange,
         async_exchange=exchanges.async_exchange,
-        # The tape doesn't support exchanges in one step.
-        exchange_at_once=partial(TransportBackend.exchange_at_once, copied),
-        async_exchange_at_once=partial(TransportBackend.async_exchange_at_once, copied),
+        _driver=backend._driver.through(copied, exchanges.exchange),  # noqa: SLF001 - not for users
+        _async_driver=backend._async_driver.through(copied, exchanges.async_exchange),  # noqa: SLF001
     )
     return copied
 

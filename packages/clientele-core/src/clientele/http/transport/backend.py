@@ -6,41 +6,29 @@ import abc
 import copy
 from collections.abc import AsyncGenerator, Callable, Generator
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeVar, Unpack, cast
+from typing import Any, ClassVar, Generic, TypeVar, Unpack
 
 from clientele.http.backends.interface import AddOn, Capability, HTTPBackend
-from clientele.http.backends.network import NetworkBlocked, admit
 from clientele.http.backends.option_signatures import with_option_signature
 from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions, backend_settings, refuse_unknown
-from clientele.http.backends.proxies import SOCKS, refuse_unknown_scheme
-from clientele.http.message.body.bodies import async_chunks, sync_chunks
-from clientele.http.message.errors import ConfigurationError
+from clientele.http.backends.proxies import SOCKS
 from clientele.http.message.redaction import redacted_url
-from clientele.http.response import APIException, Response
-from clientele.http.transport.call_state import PAUSE, CallState, StreamOptions
-from clientele.http.transport.clients.clients import Loan
-from clientele.http.transport.clients.closing import Undisturbed
+from clientele.http.response import Response
+from clientele.http.transport.async_driver import AsyncDriver
+from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.loops import need_asyncio
 from clientele.http.transport.clients.native import AsyncNatives, Natives
 from clientele.http.transport.clients.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
-from clientele.http.transport.connections.waits import BLOCK, Unlimited, Waits, is_small, waits_of
-from clientele.http.transport.draining import adrained, anext_of, drained, next_of
-from clientele.http.transport.errors import TransportError
+from clientele.http.transport.connections.waits import BLOCK
 from clientele.http.transport.faults.table import FaultTable
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.profile import Profile
+from clientele.http.transport.stream_state import StreamOptions, StreamState
+from clientele.http.transport.supported import refuse_unsupported
+from clientele.http.transport.sync_driver import SyncDriver
 from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WholeResponse, WireRequest
 
 ClientT = TypeVar("ClientT")
 AsyncClientT = TypeVar("AsyncClientT")
-
-
-_NEEDED = {
-    "http2": Capability.HTTP2,
-    "proxy": Capability.PROXY,
-    "cert": Capability.CLIENT_CERT,
-    "cookies": Capability.COOKIES,
-}
-"""The options that not all libraries support."""
 
 
 class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
@@ -107,39 +95,52 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
-        self.settings = backend_settings(type(self).__name__, options)
+        where = type(self).__name__
+        self.settings = settings = backend_settings(where, options)
         """The options, checked and complete."""
-        refuse_unknown(self.settings.client_options, self.native_options, f"{type(self).__name__}(client_options=...)")
-        refuse_beside_own(type(self).__name__, options)
-        refuse_unfit(type(self).__name__, self.settings, self.client_types)
-        for option, capability in _NEEDED.items():
-            if getattr(self.settings, option) and capability not in self.capabilities:
-                raise ConfigurationError(f"{type(self).__name__}({option}=...): {self.name} doesn't support it")
-        if self.settings.proxy is not None:
-            where = f"{type(self).__name__}(proxy=...)"
-            refuse_unknown_scheme(self.settings.proxy, self.proxy_schemes, self.socks, where)
+        refuse_unknown(settings.client_options, self.native_options, f"{where}(client_options=...)")
+        refuse_beside_own(where, options)
+        refuse_unfit(where, settings, self.client_types)
+        refuse_unsupported(
+            where,
+            self.name,
+            settings,
+            capabilities=self.capabilities,
+            proxy_schemes=self.proxy_schemes,
+            socks=self.socks,
+        )
         self._profile = Profile(
             self.name,
             self.library,
             self.faults,
-            self.settings,
+            settings,
             fallback_base_url=self.fallback_base_url,
             proxy_schemes=self.proxy_schemes,
             socks=self.socks,
             capabilities=self.capabilities,
             client_insists=self.client_insists,
         )
-        own, own_async, most = self.settings.client, self.settings.async_client, self.settings.max_connections
-        self._natives = Natives[ClientT](own, most, self.build_client, self.close_client, exclusive=self.shared_seconds)
-        self._async_natives = AsyncNatives[AsyncClientT](
-            own_async, most, self.build_async_client, self.aclose_client, shared=self.shared_seconds
+        most, kept = settings.max_connections, self.shared_seconds
+        natives = Natives[ClientT](settings.client, most, self.build_client, self.close_client, exclusive=kept)
+        async_natives = AsyncNatives[AsyncClientT](
+            settings.async_client, most, self.build_async_client, self.aclose_client, shared=kept
         )
-        kind, base = type(self), TransportBackend
-        self._is_in_one_step = kind.exchange_at_once is not base.exchange_at_once
-        self._is_async_in_one_step = kind.async_exchange_at_once is not base.async_exchange_at_once
-        if self.settings.elsewhere is not None:
-            self._natives.build_elsewhere = partial(_without_certificate, self, "build_client")
-            self._async_natives.build_elsewhere = partial(_without_certificate, self, "build_async_client")
+        if settings.elsewhere is not None:
+            natives.build_elsewhere = partial(_without_certificate, self, "build_client")
+            async_natives.build_elsewhere = partial(_without_certificate, self, "build_async_client")
+        # If the library enforced the limits of one call, it would end others on the same connection.
+        shares = kept is not None and settings.async_client is None
+        self._natives, self._async_natives = natives, async_natives
+        self._driver = SyncDriver(self, natives, self.exchange, self._if_overridden("exchange_at_once"))
+        self._async_driver = AsyncDriver(
+            self,
+            async_natives,
+            self.async_exchange,
+            self._if_overridden("async_exchange_at_once"),
+            limits_reads=shares or not self.limits_async_reads,
+            limits_writes=shares or not self.limits_async_writes,
+            block=self.async_write_block,
+        )
 
     @property
     def shared_seconds(self) -> float | None:
@@ -209,67 +210,12 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             TypeError, ConfigurationError: the call is invalid; nothing was sent.
             TransportError: there was no usable response.
         """
-        with self._begin(self.settings.client, method, url, kwargs) as call:
-            call.watch()
-            while call.response is None:
-                request = call.wire_request(sync_chunks)
-                admit(self, request.method, request.url)
-                loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
-                try:
-                    self._receive(call, loan, request)
-                    loan.in_doubt = False
-                    call.end()
-                finally:
-                    loan.end()
-        return call.response
+        return self._driver.send(self._begin(self.settings.client, method, url, kwargs))
 
     async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Response:
         """`send_sync_request`, asynchronously."""
         need_asyncio()
-        with self._begin(self.settings.async_client, method, url, kwargs) as call:
-            await call.within(self._asend(call))
-        return cast(Response, call.response)
-
-    async def _asend(self, call: CallState) -> None:
-        while call.response is None:
-            request = call.wire_request(async_chunks)
-            admit(self, request.method, request.url)
-            loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
-            try:
-                await self._areceive(call, loan, request)
-                loan.in_doubt = False
-                call.end()
-            finally:
-                loan.end()
-
-    def _receive(self, call: CallState, loan: Loan[ClientT], request: WireRequest) -> None:
-        if self._is_in_one_step and _fits_at_once(request):
-            whole = self.exchange_at_once(loan.client, request)
-            if whole is not None:
-                call.whole(whole)
-                return
-        wire = self.exchange(loan.client, request)
-        try:
-            call.head(wire)
-            for chunk in wire.chunks:
-                call.feed(chunk)
-        finally:
-            wire.close()
-
-    async def _areceive(self, call: CallState, loan: Loan[AsyncClientT], request: WireRequest) -> None:
-        if self._is_async_in_one_step and _fits_at_once(request):
-            whole = await loan.within(self.async_exchange_at_once(loan.client, request))
-            if whole is not None:
-                call.whole(whole)
-                return
-        waits = self._waits(request)
-        wire = await waits.head(loan.within(self.async_exchange(loan.client, request)))
-        try:
-            call.head(wire)
-            while (chunk := await waits.chunk(wire.chunks)) is not None:
-                call.feed(chunk)
-        finally:
-            await Undisturbed(wire.close)
+        return await self._async_driver.send(self._begin(self.settings.async_client, method, url, kwargs))
 
     def handle_sync_stream(
         self,
@@ -288,7 +234,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
             TransportError: the stream was interrupted; complete items have been yielded.
         """
         stream = StreamOptions(inner_type, response_parser)
-        return self._drive(self._begin(self.settings.client, method, url, kwargs, stream))
+        return self._driver.stream(self._begin_stream(self.settings.client, method, url, kwargs, stream))
 
     def handle_async_stream(
         self,
@@ -300,7 +246,7 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     ) -> AsyncGenerator[Any, None]:
         """`handle_sync_stream`, asynchronously: an async generator."""
         stream = StreamOptions(inner_type, response_parser)
-        return self._adrive(self._begin(self.settings.async_client, method, url, kwargs, stream))
+        return self._async_driver.stream(self._begin_stream(self.settings.async_client, method, url, kwargs, stream))
 
     def close(self) -> None:
         """Close the synchronous client, and make each event loop close its own; the next call opens a new one."""
@@ -314,99 +260,28 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         self._natives.close()
         await self._async_natives.aclose()
 
-    def _begin(
-        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions | None = None
-    ) -> CallState:
+    def _begin(self, own: Any, method: str, url: str, kwargs: dict[str, Any]) -> CallState:
         """Check and encode a call, on the user's `own` client if there is one; nothing was sent when this raises."""
+        return CallState(self._profile, method, url, kwargs, None if own is None else self.client_defaults(own))
+
+    def _begin_stream(
+        self, own: Any, method: str, url: str, kwargs: dict[str, Any], stream: StreamOptions
+    ) -> StreamState:
+        """`_begin`, for a stream."""
         defaults = None if own is None else self.client_defaults(own)
-        return CallState(self._profile, method, url, kwargs, stream, defaults)
+        return StreamState(self._profile, method, url, kwargs, stream, defaults)
 
-    def _drive(self, call: CallState) -> Generator[Any, None, None]:
-        call.watch()
-        try:
-            while call.response is None:
-                with call.faults:
-                    request = call.wire_request(sync_chunks)
-                    admit(self, request.method, request.url)
-                    loan = self._natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
-                try:
-                    with call.faults:
-                        wire = self.exchange(loan.client, request)
-                    try:
-                        call.head(wire)
-                        if call.pauses:
-                            yield PAUSE
-                        while (chunk := next_of(call, wire)) is not None:
-                            yield from call.feed(chunk)
-                            if call.is_over():
-                                loan.in_doubt = not drained(call, wire)
-                                return
-                        loan.in_doubt = False
-                        yield from call.end()
-                    finally:
-                        with call.faults:
-                            wire.close()
-                finally:
-                    loan.end()
-        except (APIException, NetworkBlocked, TransportError) as error:
-            call.broke_off(error)
-            raise
-        finally:
-            call.unwatch()
-
-    async def _adrive(self, call: CallState) -> AsyncGenerator[Any, None]:
-        need_asyncio()
-        try:
-            while call.response is None:
-                with call.faults:
-                    request = call.wire_request(async_chunks)
-                    admit(self, request.method, request.url)
-                    waits = self._waits(request)
-                    loan = await self._async_natives.lend(request.proxy, request.timeout.pool, at_home=request.at_home)
-                try:
-                    with call.faults:
-                        exchange = loan.within(self.async_exchange(loan.client, request))
-                        wire = await call.within(waits.head(exchange))
-                    try:
-                        call.head(wire)
-                        if call.pauses:
-                            yield PAUSE
-                        while (chunk := await anext_of(call, waits, wire)) is not None:
-                            for item in call.feed(chunk):
-                                yield item
-                            if call.is_over():
-                                loan.in_doubt = not await adrained(call, waits, wire)
-                                return
-                        loan.in_doubt = False
-                        for item in call.end():
-                            yield item
-                    finally:
-                        with call.faults:
-                            await Undisturbed(wire.close)
-                finally:
-                    loan.end()
-        except (APIException, NetworkBlocked, TransportError) as error:
-            call.broke_off(error)
-            raise
-
-    def _waits(self, request: WireRequest) -> Waits | Unlimited:
-        # If the library enforced the limits of one call, it would end others on the same connection.
-        shared = self.shared_seconds is not None and self.settings.async_client is None
-        reads, writes = shared or not self.limits_async_reads, shared or not self.limits_async_writes
-        return waits_of(request, reads=reads, writes=writes, most=self.async_write_block)
+    def _if_overridden(self, name: str) -> Any:
+        """The method `name`, or None if the subclass doesn't have its own."""
+        return None if getattr(type(self), name) is getattr(TransportBackend, name) else getattr(self, name)
 
     def __repr__(self) -> str:
         base_url = self.settings.base_url
         return f"<{type(self).__name__}{f' {redacted_url(base_url)}' if base_url else ''}>"
 
 
-def _fits_at_once(request: WireRequest) -> bool:
-    """Whether core has nothing to limit or to inspect during the exchange."""
-    return request.max_response_bytes is None and is_small(request.body)
-
-
-def _without_certificate(backend: TransportBackend[Any, Any], build: str, proxy: str | None = None) -> Any:
+def _without_certificate(backend: TransportBackend[Any, Any], build: str, *proxy: str) -> Any:
     """`build` for origins other than that of the certificate."""
     elsewhere = copy.copy(backend)
     elsewhere.settings = backend.settings.elsewhere or backend.settings
-    return getattr(elsewhere, build)() if proxy is None else getattr(elsewhere, build)(proxy)
+    return getattr(elsewhere, build)(*proxy)

@@ -6,47 +6,30 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from itertools import chain
 from math import inf
 from time import perf_counter
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from clientele.http.message import redirects
 from clientele.http.message.body.bodies import Chunks, Note
-from clientele.http.message.body.charsets import charset_of
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
-from clientele.http.message.body.lines import LineTooLong
 from clientele.http.message.body.problem_details import is_problem
-from clientele.http.response import APIException, Response, mask_problem, received
+from clientele.http.response import Response, mask_problem, received
 from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
-from clientele.http.streams.adapters import InvalidItem
-from clientele.http.streams.errors import ResponseValidationError
-from clientele.http.streams.event_items import ErrorEvent, EventReading, NoEnd
-from clientele.http.streams.item_errors import item_error
-from clientele.http.streams.items import ItemDecoder, Parser
 from clientele.http.transport.errors import ReadError
 from clientele.http.transport.faults.table import Translated
 from clientele.http.transport.following import Following
 from clientele.http.transport.library_logs import begin_discretion, end_discretion
-from clientele.http.transport.prepare import Profile, checked_options, prepare, with_cookies
-from clientele.http.transport.receive import BadHead, Head, is_event_stream
+from clientele.http.transport.prepare import checked_options, prepare
+from clientele.http.transport.profile import Profile
+from clientele.http.transport.receive import BadHead, Head
+from clientele.http.transport.request_headers import with_cookies
 from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
 from clientele.http.wire import ClientDefaults, WholeResponse, WireRequest, WireResponse
 
 T = TypeVar("T")
-
-PAUSE: Any = object()
-"""Returned by an `on_head` to interrupt the stream after the head: the stream then yields this, before its first item.
-"""
-
-
-class StreamOptions(NamedTuple):
-    """The items of a streaming call: of `inner_type`, or the results of `parser` for each line."""
-
-    inner_type: Any
-    parser: Parser | None
 
 
 class CallState:
@@ -56,35 +39,31 @@ class CallState:
     while call.response is None:
         send call.wire_request()
         call.head(...)                  once
-        call.feed(chunk) -> items       for every chunk of the body
-        call.end() -> items             once
+        call.feed(chunk)                for every chunk of the body
+        call.end()                      once
     ```
 
-    It is a context manager that translates the library's exceptions to ours. The items of a stream are yielded outside
-    of it, because exceptions of their consumer must not be translated: there, `faults` is the context manager around
-    each piece of I/O.
+    It is a context manager that translates the library's exceptions to ours.
     """
 
-    def __init__(  # noqa: PLR0917 - each keyword of a class takes as long as a call of a function
+    is_stream = False
+
+    def __init__(
         self,
         profile: Profile,
         method: str,
         url: str,
         kwargs: Mapping[str, Any],
-        stream: StreamOptions | None = None,
         own_client: ClientDefaults | None = None,
     ) -> None:
         options = checked_options(kwargs)
         self._profile = profile
         self._limits = limits = profile.limits(options)
-        is_stream = stream is not None
-        request = prepare(profile, method, url, options, limits, streaming=is_stream, client=own_client)
+        request = prepare(profile, method, url, options, limits, streaming=self.is_stream, client=own_client)
         if own_client is None:
             request.proxy = profile.proxy_for(request.url)
         self._request = request
-        self._stream = stream
         self._watcher = watching.get()
-        self._on_head = None if stream is None else options.get("on_head")
         self._signers = options.get("signers", ())
         self._own_client = own_client is not None
         self._closings = profile.closings
@@ -94,8 +73,6 @@ class CallState:
         self.deadline = None if limits.timeout.total is None else Deadline(limits.timeout.total)
         self.response: Response | None = None
         """The response, once it is complete; for a stream, its head."""
-        self.pauses = False
-        """Whether to interrupt the stream after its head, by yielding PAUSE."""
 
     @property
     def faults(self) -> Translated:
@@ -152,24 +129,10 @@ class CallState:
             changes["headers"] = with_cookies(request.headers, request.url, self._profile.cookies)
         return changes
 
-    def broke_off(self, error: Exception) -> None:
-        """Notify the watcher that the stream was interrupted by `error`."""
-        if self._watcher is not None:
-            self._watcher.broke_off(error)
-
     def watch(self) -> None:
         """Cut the connection of a synchronous call at its deadline."""
         if self.deadline is not None:
             watch(self.deadline)
-        elif self._stream is not None and isinstance(self._stream.inner_type, EventReading):
-            self.deadline = Deadline(inf)  # Until the stream is over, and what is left of its body is read.
-
-    def is_over(self) -> bool:
-        """Whether the stream has ended, even if the body continues."""
-        if self._items is None or not self._items.has_ended:
-            return False
-        self.response = self._to_response()
-        return True
 
     def unwatch(self) -> None:
         """Stop watching the deadline."""
@@ -211,20 +174,14 @@ class CallState:
             self._profile.cookies.keep(self._request.url, wire.headers)
         self._wire = wire
         self._content = BytesIO()
-        self._items = None if self._stream is None else self._item_decoder(self._stream, wire.status)
-        if self._items is not None and self._on_head is not None:
-            self.pauses = self._on_head(self._to_response()) is PAUSE
 
     def feed(self, chunk: bytes) -> Iterable[Any]:
-        """Process a chunk of the body, and return the items of a stream that it completes.
+        """Process a chunk of the body, and return the items of a stream that it completes; otherwise there are none.
 
         Raises:
             ContentDecodingError, ResponseTooLarge: the body is corrupt, or larger than its limit.
             DeadlinePassed: the deadline has passed, but the body continues.
-            ResponseValidationError: an item doesn't match its type.
         """
-        if self._items is not None:
-            return chain.from_iterable(self._batches(self._items, chunk))
         if self._decoder is None:
             self._content.write(chunk)
         else:
@@ -239,12 +196,19 @@ class CallState:
         return ()
 
     def end(self) -> Iterable[Any]:
-        """Process the end of the body: prepare the next request after a redirect, else complete the response.
+        """Process the end of the body: prepare the next request after a redirect, else complete the response. Returns
+        the last items of a stream.
 
         Raises:
             TransportError: the body is truncated, or the redirect is refused.
-            APIException: the status of a stream is not 2xx.
         """
+        response = self._ended()
+        if not (self._limits.follow_redirects and self._redirected(response)):
+            self.response = response
+        return ()
+
+    def _ended(self) -> Response:
+        """The response, whose body is complete."""
         if self._closings != self._profile.closings and self._is_cut_by_closing():
             raise self.faults.error(ReadError, "the backend was closed before the body was complete")
         if self._decoder is not None:
@@ -256,62 +220,10 @@ class CallState:
         response = self._to_response()
         if response.status_code >= 400 and is_problem(self._head.content_type):
             mask_problem(response, self.quiet)
-        if self._items is not None:
-            self.response = response
-            return self._checked(self._items.finish())
-        if not (self._limits.follow_redirects and self._redirected(response)):
-            self.response = response
-            if self._stream is not None:
-                response.raise_for_status()
-                raise APIException(response, redirects.unfollowed(response.status_code, self._head.location))
-        return ()
+        return response
 
     def _is_cut_by_closing(self) -> bool:
         return self._head.ends_by_closing and self._request.method != "HEAD" and not self._own_client
-
-    def _item_decoder(self, stream: StreamOptions, status: int) -> ItemDecoder | None:
-        if not 200 <= status < 300:
-            return None
-        media_type, wanted = self._head.content_type, stream.inner_type
-        if isinstance(wanted, EventReading) and not is_event_stream(media_type):
-            if status == 204:  # There are no more events (WHATWG HTML, section 9.2.3).
-                wanted.has_ended = True
-            else:
-                reason = f"the stream has no events: its Content-Type is {media_type!r}, not text/event-stream"
-                raise ResponseValidationError(self._to_response(), reason)
-        return ItemDecoder(
-            wanted,
-            stream.parser,
-            charset_of(media_type),
-            self._limits.max_line_bytes,
-            is_event_stream=is_event_stream(media_type),
-        )
-
-    def _batches(self, items: ItemDecoder, chunk: bytes) -> Iterator[Iterable[Any]]:
-        """The items that `chunk` completes, in batches, without a loop over items that can't fail."""
-        try:
-            for block in (chunk,) if self._decoder is None else self._decoder.feed(chunk):
-                batch = items.feed(block)
-                yield self._checked(batch) if isinstance(batch, Iterator) else batch
-        except (CorruptContent, DeadlinePassed, LineTooLong, TooMuchContent):
-            with self.faults:
-                raise
-
-    def _checked(self, items: Iterator[Any]) -> Iterator[Any]:
-        """`items`, with our own errors; exceptions of the caller's parser are raised unchanged."""
-        while True:
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            except (ErrorEvent, InvalidItem) as error:
-                raise item_error(error, self._to_response(), self.quiet) from error.error
-            except NoEnd as error:
-                raise self.faults.error(ReadError, str(error)) from None
-            except (CorruptContent, LineTooLong, TooMuchContent):
-                with self.faults:
-                    raise
-            yield item
 
     def _to_response(self) -> Response:
         wire, request = self._wire, self._request

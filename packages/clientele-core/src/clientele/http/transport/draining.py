@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from clientele.http.runtime.lazy import asyncio
-from clientele.http.transport.call_state import CallState
 from clientele.http.transport.connections.waits import Unlimited, Waits
 from clientele.http.transport.errors import TransportError
+from clientele.http.transport.stream_state import StreamState
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse
 
 REST = 0.5
 """The limit in seconds. After the event that ends a stream, the end of the body usually arrives at the same time."""
 
 
-def drained(call: CallState, wire: SyncWireResponse) -> bool:
+def drained(call: StreamState, wire: SyncWireResponse) -> bool:
     """Whether the body ended in time, with no data left on the connection."""
     if call.deadline is not None:
         call.deadline.shorten(REST)
@@ -26,7 +26,7 @@ def drained(call: CallState, wire: SyncWireResponse) -> bool:
     return True
 
 
-async def adrained(call: CallState, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bool:
+async def adrained(call: StreamState, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bool:
     """`drained`, asynchronously."""
     try:
         async with asyncio.timeout(REST):
@@ -39,19 +39,19 @@ async def adrained(call: CallState, waits: Waits | Unlimited, wire: AsyncWireRes
     return True
 
 
-def _lift(call: CallState) -> None:
+def _lift(call: StreamState) -> None:
     """Remove the deadline: only the connection has to be closed."""
     if call.deadline is not None:
         call.deadline.lift()
 
 
-def next_of(call: CallState, wire: SyncWireResponse) -> bytes | None:
+def next_of(call: StreamState, wire: SyncWireResponse) -> bytes | None:
     """The next chunk of the body, None at its end."""
     with call.faults:
         return next(wire.chunks, None)
 
 
-async def anext_of(call: CallState, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bytes | None:
+async def anext_of(call: StreamState, waits: Waits | Unlimited, wire: AsyncWireResponse) -> bytes | None:
     """`next_of`, asynchronously."""
     with call.faults:
         return await call.within(waits.chunk(wire.chunks))

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from clientele.http.message.headers import Pairs
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.prepare import Limits, checked_options, prepare, with_cookies
+from clientele.http.transport.prepare import checked_options, prepare
+from clientele.http.transport.profile import Limits
+from clientele.http.transport.request_headers import with_cookies
 
 
 class Outgoing(NamedTuple):

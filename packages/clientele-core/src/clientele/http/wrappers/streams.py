@@ -10,7 +10,7 @@ from typing import Any, Self
 from clientele.http.errors import APIException, ConfigurationError
 from clientele.http.message.call import Call
 from clientele.http.response import Response
-from clientele.http.transport.call_state import PAUSE
+from clientele.http.transport.stream_state import PAUSE
 from clientele.http.wrappers.flows import End, Flow
 from clientele.http.wrappers.running import Run
 

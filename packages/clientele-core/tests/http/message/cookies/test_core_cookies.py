@@ -16,7 +16,7 @@ from clientele.http.message.cookies.jar import Jar
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
 from clientele.http.transport.call_state import CallState
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.profile import Profile
 from clientele.http.wire import WireResponse
 
 quick = settings(max_examples=150)

@@ -77,7 +77,7 @@ class Waits:
         self.due = inf
         request.sent = self.sent
         self._connect = timeout.connect
-        self._small = is_small(body)
+        self._small = _is_small(body)
         self._in_blocks = writes and not self._small
         if self._in_blocks:
             request.body = self.blocks(cast(bytes | AsyncIterable[bytes], body))
@@ -228,14 +228,19 @@ def waits_of(request: WireRequest, *, reads: bool, writes: bool, most: int = BLO
         writes: core limits the waits for the server to take the body, in blocks of at most `most` bytes.
         most: see `writes`.
     """
-    if reads or (writes and not is_small(request.body)):
+    if reads or (writes and not _is_small(request.body)):
         return Waits(request, reads=reads, writes=writes, most=most)
     return UNLIMITED
 
 
-def is_small(body: object) -> bool:
+def _is_small(body: object) -> bool:
     """Whether sending `body` never has to wait for the server."""
     return body is None or (isinstance(body, bytes) and len(body) <= BLOCK)
+
+
+def fits_at_once(request: WireRequest) -> bool:
+    """Whether core has nothing to limit or to inspect during an exchange of `request`."""
+    return request.max_response_bytes is None and _is_small(request.body)
 
 
 async def _pieces(body: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:

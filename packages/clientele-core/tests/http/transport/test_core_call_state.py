@@ -25,8 +25,9 @@ from clientele.http.errors import (
 )
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.response import Response
-from clientele.http.transport.call_state import CallState, StreamOptions
-from clientele.http.transport.prepare import Profile
+from clientele.http.transport.call_state import CallState
+from clientele.http.transport.profile import Profile
+from clientele.http.transport.stream_state import StreamOptions, StreamState
 from clientele.http.wire import WireRequest, WireResponse
 
 Wire = WireResponse[Iterator[bytes], None]
@@ -54,7 +55,11 @@ class Exchange:
         **options: Any,
     ) -> None:
         profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
-        self.call = CallState(profile, method, url, options, None if stream is None else StreamOptions(stream, parser))
+        self.call = (
+            CallState(profile, method, url, options)
+            if stream is None
+            else StreamState(profile, method, url, options, StreamOptions(stream, parser))
+        )
         self.answers = list(answers)
         self.sent: list[WireRequest] = []
         self.bodies: list[bytes | None] = []
