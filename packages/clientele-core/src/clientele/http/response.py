@@ -79,7 +79,7 @@ class Response(ReadableBody):
         self._fill(status_code, headers, content, request_method, request_url, http_version, elapsed, native)
         self._text, self.history, self.from_cache = text, tuple(history), from_cache
 
-    def _fill(  # noqa: PLR0917 - what `received` has is in this order
+    def _fill(  # noqa: PLR0917 - keywords take longer
         self,
         status_code: int,
         fields: Given[str],
@@ -188,7 +188,8 @@ class Response(ReadableBody):
             # Imported here because few errors are pickled, and the import is slow.
             from clientele.http.secrets.masking import masked_body, masked_header  # noqa: PLC0415
 
-            copy = received(
+            copy = Response.__new__(Response)
+            copy._fill(  # noqa: SLF001 - a Response, too
                 self.status_code,
                 Headers([(name, masked_header(name, value)) for name, value in self.headers.pairs]),
                 masked_body(self.content, self.headers.get("content-type", "")),
@@ -263,16 +264,6 @@ class APIException(ClienteleError):
 
 class HTTPStatusError(APIException):
     """The status of the response is 4xx or 5xx (RFC 9110, sections 15.5 and 15.6)."""
-
-
-def received(*values: Any) -> Response:
-    """What `Response(...)` makes of the values that `Response._fill` takes.
-
-    For each response that arrives: to hand them to a class as keywords takes longer than all the rest of making one.
-    """
-    response = Response.__new__(Response)
-    response._fill(*values)  # noqa: SLF001 - not for its users
-    return response
 
 
 def mask_problem(response: Response, quiet: Callable[[str], str]) -> None:

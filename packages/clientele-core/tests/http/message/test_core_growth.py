@@ -38,7 +38,7 @@ from clientele.http.recording.exchanges import Answer, Exchange, Request
 from clientele.http.recording.matching import EVERY_PART, Matching
 from clientele.http.recording.redacting import Redactor
 from clientele.http.transport.faults.table import fault_text
-from clientele.http.transport.receive import BadHead, Head
+from clientele.http.transport.receive import BadHead, checked_head
 
 TRIES = 5
 PARTS = 16
@@ -132,9 +132,9 @@ HEADS: dict[str, tuple[Work, int]] = {
     "fields": (lambda n: Headers([(f"a{i}", "b") for i in range(n)]), 20000),
     "one field, sent often": (lambda n: Headers([("a", "b" * 20)] * n), 8000),
     "one field, given often": (lambda n: checked_headers([("a", "b" * 20)] * n), 8000),
-    "lengths": (lambda n: Head(200, (("Content-Length", "1, " * n),)), 20000),
-    "framings": (lambda n: Head(200, (("Transfer-Encoding", "a," * n),)), 20000),
-    "fields on HTTP/2": (lambda n: Head(200, (("a", "b" * n),), "2"), 200000),
+    "lengths": (lambda n: checked_head(200, (("Content-Length", "1, " * n),)), 20000),
+    "framings": (lambda n: checked_head(200, (("Transfer-Encoding", "a," * n),)), 20000),
+    "fields on HTTP/2": (lambda n: checked_head(200, (("a", "b" * n),), "2"), 200000),
     "codings": (lambda n: BodyDecoder("identity," * n), 20000),
     "charset, blanks": (lambda n: charset_of("text/plain;" + " " * n), 20000),
     "charset, semicolons": (lambda n: charset_of("text/plain" + "; " * n), 20000),

@@ -175,7 +175,7 @@ def test_a_lock_that_another_thread_holds_is_free_in_a_child(kind: Callable[[Pat
     use = kind(tmp_path)
     made = set(_holders) - before
     locks = [each.lock for each in made if isinstance(each, OwnLock)]
-    locks += [each._threads._making for each in made if isinstance(each, Slots)]
+    locks += [each._making for each in made if isinstance(each, Slots)]
     assert locks, "nothing to hold"
     with held_elsewhere(locks):
         assert child_can(use)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from clientele.http.backends import backend_settings
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.transport import hide_heads, hide_queries
 from clientele.http.transport.call_state import CallState
+from clientele.http.transport.library_logs import begin_discretion, end_discretion
 from clientele.http.transport.profile import Profile
 from clientele.http.transport.stream_state import StreamOptions, StreamState
 from clientele.http.wire import WireResponse
@@ -37,6 +39,16 @@ def call() -> CallState:
 def new_call() -> CallState:
     profile = Profile("fake", "fake/1", (), backend_settings("Fake", {}))
     return CallState(profile, "GET", "http://h/?key=planted", {"headers": {"Authorization": f"Bearer {TOKEN}"}})
+
+
+@contextmanager
+def discretion_for(call: CallState) -> Iterator[None]:
+    """What a driver does around its call."""
+    begun = begin_discretion(call)
+    try:
+        yield
+    finally:
+        end_discretion(begun)
 
 
 def log_all() -> None:
@@ -67,7 +79,7 @@ HIDDEN = [
 
 
 def within_call(call: CallState) -> None:
-    with call:
+    with discretion_for(call):
         log_all()
 
 
@@ -77,7 +89,7 @@ def within_faults(call: CallState) -> None:
 
 
 def within_both(call: CallState) -> None:
-    with call:
+    with discretion_for(call):
         with call.faults, call.faults:
             pass
         log_all()
@@ -101,7 +113,7 @@ def test_a_context_that_is_kept_keeps_no_call() -> None:
     """An event loop keeps one with each timer and each connection."""
     call = new_call()
     weak = weakref.ref(call)
-    with call, call.faults:
+    with discretion_for(call), call.faults:
         kept = copy_context()
     del call
     gc.collect()

@@ -22,7 +22,7 @@ from clientele.http.runtime import deadline as deadlines
 from clientele.http.runtime.deadline import Deadline
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.clients import AsyncClients
-from clientele.http.transport.clients.slots import Slots
+from clientele.http.transport.clients.slots import TaskSlots
 from clientele.http.transport.profile import Profile
 from clientele.http.wire import WholeResponse, WireResponse
 
@@ -150,14 +150,14 @@ def test_the_clients_of_closed_loops_are_let_go() -> None:
 
 def test_the_slots_of_closed_loops_are_let_go() -> None:
     """Also where calls had to wait for one, by which a semaphore comes to hold its loop."""
-    slots, loops = Slots(1), list[weakref.ref[asyncio.AbstractEventLoop]]()
+    slots, loops = TaskSlots(1), list[weakref.ref[asyncio.AbstractEventLoop]]()
 
     async def call() -> None:
-        (await slots.atake(20))()
+        (await slots.take(20))()
 
     async def calls() -> None:
         loops.append(weakref.ref(asyncio.get_running_loop()))
-        release = await slots.atake(20)
+        release = await slots.take(20)
         waiting = asyncio.create_task(call())
         await asyncio.sleep(0)
         release()

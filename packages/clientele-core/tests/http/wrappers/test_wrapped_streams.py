@@ -157,7 +157,7 @@ def test_the_slot_is_free_when_aclose_returns(wrap: Wrap, name: str, path: str, 
         await items.aclose()
         beneath = innermost(inner)
         assert isinstance(beneath, TransportBackend)
-        (await beneath._async_natives.slots.atake(1e-9))()
+        (await beneath._async_natives.slots.take(1e-9))()
         await backend.aclose()
 
     asyncio.run(main())

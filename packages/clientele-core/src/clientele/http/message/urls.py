@@ -38,10 +38,10 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_SAFE = "!$&'()*+,;=:@/%"
 _QUERY_SAFE = "!$&'()*+,;=:@/?%"
 
-# A path that is already in normal form, if no segment starts with a dot.
 _MOST_KEPT = 512
 """The maximum length of a cached origin; servers can send origins of any length."""
-_PLAIN_PATH = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*")
+_USUAL = re.compile(rf"(https?://[^/?#]{{1,{_MOST_KEPT}}})(/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)")
+"""An origin, and a path that is already in normal form, if no segment starts with a dot."""
 _ORIGIN = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)")
 
 
@@ -132,12 +132,11 @@ def parse_url(url: str, where: str = "url") -> tuple[URL, Credentials | None]:
     Raises:
         InvalidURL: the URL is invalid; the message starts with `where`.
     """
-    start = url.find("/", len("http://h")) if isinstance(url, str) else -1
-    if 0 < start <= _MOST_KEPT and "/." not in url and _PLAIN_PATH.fullmatch(url, start):
-        known = _known_origin(url[:start])
-        if known is not None:
-            (scheme, host, port), credentials, is_normal = known
-            return URL(scheme, host, port, url[start:], "", url if is_normal else ""), credentials
+    usual = _USUAL.fullmatch(url) if isinstance(url, str) and "/." not in url else None
+    known = None if usual is None else _known_origin(usual[1])
+    if usual is not None and known is not None:
+        (scheme, host, port), credentials, is_normal = known
+        return URL(scheme, host, port, usual[2], "", url if is_normal else ""), credentials
     scheme, authority, path, query = _split(url, where)
     try:
         read = _origin if len(authority) <= _MOST_KEPT else _origin.__wrapped__

@@ -17,6 +17,7 @@ from clientele.http.transport.clients.native import AsyncNatives
 from clientele.http.transport.connections.waits import Unlimited, Waits, fits_at_once, waits_of
 from clientele.http.transport.draining import adrained, anext_of
 from clientele.http.transport.errors import TransportError
+from clientele.http.transport.library_logs import begin_discretion, end_discretion
 from clientele.http.transport.stream_state import PAUSE, StreamState
 from clientele.http.wire import AsyncWireResponse, WholeResponse, WireRequest
 
@@ -66,8 +67,15 @@ class AsyncDriver(Generic[ClientT]):
 
     async def send(self, call: CallState) -> Response:
         """Make a call, and return its Response."""
-        with call:
+        begun = begin_discretion(call)
+        try:
             await call.within(self._send(call))
+        except BaseException as fault:
+            call.over(fault)
+            raise
+        finally:
+            end_discretion(begun)
+        call.over()
         return cast(Response, call.response)
 
     async def _send(self, call: CallState) -> None:

@@ -8,22 +8,20 @@ from functools import partial
 from io import BytesIO
 from math import inf
 from time import perf_counter
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from clientele.http.message import redirects
 from clientele.http.message.body.bodies import Chunks, Note
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
 from clientele.http.message.body.problem_details import is_problem
-from clientele.http.response import Response, mask_problem, received
+from clientele.http.response import Response, mask_problem
 from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.transport.errors import ReadError
 from clientele.http.transport.faults.table import Translated
 from clientele.http.transport.following import Following
-from clientele.http.transport.library_logs import begin_discretion, end_discretion
 from clientele.http.transport.prepare import checked_options, prepare
 from clientele.http.transport.profile import Profile
-from clientele.http.transport.receive import BadHead, Head
+from clientele.http.transport.receive import BadHead, body_decoder, checked_head, ends_by_closing
 from clientele.http.transport.request_headers import with_cookies
 from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
@@ -43,7 +41,7 @@ class CallState:
         call.end()                      once
     ```
 
-    It is a context manager that translates the library's exceptions to ours.
+    However that ends, the driver says so with `over`, which translates the library's exceptions to ours.
     """
 
     is_stream = False
@@ -87,14 +85,10 @@ class CallState:
             faults.sent_before, faults.deadline = self._following is not None, self.deadline
         return self._faults
 
-    def __enter__(self) -> Self:
-        self._begun = begin_discretion(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        end_discretion(self._begun)
+    def over(self, fault: BaseException | None = None) -> None:
+        """The call is over: raise the translation of `fault` of the library, if there is one, or the error of a passed
+        deadline.
+        """
         if fault is not None or self.deadline is not None:
             self.unwatch()
             self.faults.translate(fault)
@@ -160,13 +154,17 @@ class CallState:
         """
         limits = self._limits
         try:
-            self._head = Head(wire.status, wire.headers, wire.http_version)
-            self._decoder = self._head.decoder(
-                self._request.method,
-                decode=limits.decode_content,
-                max_bytes=limits.max_response_bytes,
-                deadline=self.deadline,
-            )
+            self._fields = fields = checked_head(wire.status, wire.headers, wire.http_version)
+            self._decoder = None
+            if "content-encoding" in fields or limits.max_response_bytes is not None:
+                self._decoder = body_decoder(
+                    fields,
+                    self._request.method,
+                    wire.status,
+                    decode=limits.decode_content,
+                    max_bytes=limits.max_response_bytes,
+                    deadline=self.deadline,
+                )
         except (BadHead, CorruptContent):
             with self.faults:
                 raise
@@ -202,13 +200,6 @@ class CallState:
         Raises:
             TransportError: the body is truncated, or the redirect is refused.
         """
-        response = self._ended()
-        if not (self._limits.follow_redirects and self._redirected(response)):
-            self.response = response
-        return ()
-
-    def _ended(self) -> Response:
-        """The response, whose body is complete."""
         if self._closings != self._profile.closings and self._is_cut_by_closing():
             raise self.faults.error(ReadError, "the backend was closed before the body was complete")
         if self._decoder is not None:
@@ -218,16 +209,20 @@ class CallState:
                 with self.faults:
                     raise
         response = self._to_response()
-        if response.status_code >= 400 and is_problem(self._head.content_type):
+        if response.status_code >= 400 and is_problem(self._fields.get("content-type")):
             mask_problem(response, self.quiet)
-        return response
+        if not (self._limits.follow_redirects and self._redirected(response)):
+            self.response = response
+        return ()
 
     def _is_cut_by_closing(self) -> bool:
-        return self._head.ends_by_closing and self._request.method != "HEAD" and not self._own_client
+        wire, method = self._wire, self._request.method
+        return not self._own_client and ends_by_closing(self._fields, method, wire.status, wire.http_version)
 
     def _to_response(self) -> Response:
         wire, request = self._wire, self._request
-        response = received(
+        response = Response.__new__(Response)  # A class with keywords takes longer than all the rest of this.
+        response._fill(  # noqa: SLF001 - not for its users
             wire.status,
             wire.headers,
             self._content.getvalue(),
@@ -250,7 +245,7 @@ class CallState:
         if response.status_code not in redirects.STATUSES:
             return False
         following = self._following or Following(client_insists=self._own_client and self._profile.client_insists)
-        request = following.next_request(self._request, response, self._head.location, self.faults)
+        request = following.next_request(self._request, response, self._fields.get("location"), self.faults)
         if request is None:
             return False
         if not self._own_client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from clientele.http.message.body.codings import BodyDecoder
 from clientele.http.message.headers import Pairs, is_token
@@ -18,70 +19,71 @@ class BadHead(Exception):
     """The head of the response is invalid; the driver converts this to ProtocolError."""
 
 
-class Head:
-    """The head of a response, as far as it concerns the body and redirects; its fields are read once.
+Fields: TypeAlias = dict[str, str]
+"""The fields of a response that concern its body and redirects, by their lower-case names. Of a repeated field, it is
+the first one, or all of them joined if they are a list.
+"""
+
+
+def checked_head(status: int, headers: Pairs, http_version: str = "1.1") -> Fields:
+    """The fields of a response that concern its body and redirects.
 
     Args:
         status: the three-digit status.
         headers: the fields as received.
         http_version: `"1.0"`, `"1.1"` or `"2"`.
 
-    Attributes:
-        location: the first Location.
-        content_type: the first Content-Type.
-        ends_by_closing: whether the end of the connection is the end of the body (RFC 9112, section 6.3). The response
-            to a HEAD request has none, whatever this says.
-
     Raises:
         BadHead: an unknown version, a final status below 200, NUL in a field, a body of two lengths (RFC 9112, section
             6.3), or, on HTTP/2, a field that would mean something else on HTTP/1.1 (RFC 9113, section 8.2).
     """
-
-    __slots__ = ("_coding", "_status", "content_type", "ends_by_closing", "location")
-
-    def __init__(self, status: int, headers: Pairs, http_version: str = "1.1") -> None:
-        if http_version not in _VERSIONS:
-            raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
-        if not 200 <= status <= 999:
-            raise BadHead(f"the server ended the exchange with status {status}")
-        if http_version == "2":
-            _check_fields(headers)
-        fields: dict[str, str] = {}
-        repeated: list[str] = []
-        for name, value in headers:
-            if "\0" in value:
-                raise BadHead(f"the response has NUL in the header {name!r}")
-            key = name.lower()
+    if http_version not in _VERSIONS:
+        raise BadHead(f"the server speaks HTTP/{http_version}; known are {', '.join(_VERSIONS)}")
+    if not 200 <= status <= 999:
+        raise BadHead(f"the server ended the exchange with status {status}")
+    if http_version == "2":
+        _check_fields(headers)
+    fields: Fields = {}
+    repeated: list[str] = []
+    for name, value in headers:
+        if "\0" in value:
+            raise BadHead(f"the response has NUL in the header {name!r}")
+        key = name.lower()
+        if key in _READ:
             if key in fields:
                 repeated.append(key)
-            elif key in _READ:
+            else:
                 fields[key] = value
-        for key in _LISTS.intersection(repeated) if repeated else ():
-            fields[key] = ",".join([value for name, value in headers if name.lower() == key])
-        length, framing = fields.get("content-length"), fields.get("transfer-encoding")
-        is_framed = length is not None or framing is not None
-        self.ends_by_closing = not is_framed and http_version != "2" and status not in _BODILESS_STATUSES
-        if framing is not None or (length is not None and not (length.isascii() and length.isdigit())):
-            _check_framing(length, framing)
-        self._status = status
-        self._coding = fields.get("content-encoding")
-        self.location = fields.get("location")
-        self.content_type = fields.get("content-type")
+    for key in _LISTS.intersection(repeated) if repeated else ():
+        fields[key] = ",".join([value for name, value in headers if name.lower() == key])
+    length, framing = fields.get("content-length"), fields.get("transfer-encoding")
+    if framing is not None or (length is not None and not (length.isascii() and length.isdigit())):
+        _check_framing(length, framing)
+    return fields
 
-    def decoder(
-        self, method: str, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None
-    ) -> BodyDecoder | None:
-        """The decoder for the body of a response to `method`, or None if it has neither a coding nor a limit.
 
-        For HEAD, 204 and 304 there is no body to decode.
+def ends_by_closing(fields: Fields, method: str, status: int, http_version: str) -> bool:
+    """Whether the end of the connection is the end of the body (RFC 9112, section 6.3)."""
+    is_framed = "content-length" in fields or "transfer-encoding" in fields or http_version == "2"
+    return not is_framed and _has_body(method, status)
 
-        Raises:
-            CorruptContent: the body has an unknown coding.
-        """
-        has_coding = decode and self._coding is not None and method != "HEAD" and self._status not in _BODILESS_STATUSES
-        if not has_coding and max_bytes is None:
-            return None
-        return BodyDecoder(self._coding if has_coding else None, max_bytes, deadline)
+
+def body_decoder(
+    fields: Fields, method: str, status: int, *, decode: bool, max_bytes: int | None, deadline: Deadline | None = None
+) -> BodyDecoder | None:
+    """The decoder for the body of a response to `method`, or None if it has neither a coding nor a limit.
+
+    For HEAD, 204 and 304 there is no body to decode.
+
+    Raises:
+        CorruptContent: the body has an unknown coding.
+    """
+    coding = fields.get("content-encoding") if decode and _has_body(method, status) else None
+    return None if coding is None and max_bytes is None else BodyDecoder(coding, max_bytes, deadline)
+
+
+def _has_body(method: str, status: int) -> bool:
+    return method != "HEAD" and status not in _BODILESS_STATUSES
 
 
 _READ = frozenset({"content-encoding", "content-length", "content-type", "location", "transfer-encoding"})

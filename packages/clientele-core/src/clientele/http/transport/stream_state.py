@@ -39,8 +39,7 @@ class StreamOptions(NamedTuple):
 class StreamState(CallState):
     """The state of one call whose items are yielded as they arrive: `feed` and `end` return them.
 
-    Items are yielded outside of the context manager, because exceptions of their consumer must not be translated:
-    there, `faults` is the context manager around each piece of I/O.
+    Exceptions of their consumer must not be translated: `faults` is the context manager around each piece of I/O.
     """
 
     is_stream = True
@@ -106,19 +105,19 @@ class StreamState(CallState):
         Raises:
             APIException: the status is not 2xx.
         """
-        if self._items is not None:
-            self.response = self._ended()
-            return self._checked(self._items.finish())
         super().end()
-        if self.response is not None:
-            self.response.raise_for_status()
-            raise APIException(self.response, redirects.unfollowed(self.response.status_code, self._head.location))
+        if self._items is not None:
+            return self._checked(self._items.finish())
+        response = self.response
+        if response is not None:
+            response.raise_for_status()
+            raise APIException(response, redirects.unfollowed(response.status_code, self._fields.get("location")))
         return ()
 
     def _item_decoder(self, stream: StreamOptions, status: int) -> ItemDecoder | None:
         if not 200 <= status < 300:
             return None
-        media_type, wanted = self._head.content_type, stream.inner_type
+        media_type, wanted = self._fields.get("content-type"), stream.inner_type
         if isinstance(wanted, EventReading) and not is_event_stream(media_type):
             if status == 204:  # There are no more events (WHATWG HTML, section 9.2.3).
                 wanted.has_ended = True

@@ -14,6 +14,7 @@ from clientele.http.transport.clients.native import Natives
 from clientele.http.transport.connections.waits import fits_at_once
 from clientele.http.transport.draining import drained, next_of
 from clientele.http.transport.errors import TransportError
+from clientele.http.transport.library_logs import begin_discretion, end_discretion
 from clientele.http.transport.stream_state import PAUSE, StreamState
 from clientele.http.wire import SyncWireResponse, WholeResponse, WireRequest
 
@@ -47,7 +48,8 @@ class SyncDriver(Generic[ClientT]):
 
     def send(self, call: CallState) -> Response:
         """Make a call, and return its Response."""
-        with call:
+        begun = begin_discretion(call)
+        try:
             call.watch()
             while call.response is None:
                 request = call.wire_request(sync_chunks)
@@ -59,6 +61,12 @@ class SyncDriver(Generic[ClientT]):
                     call.end()
                 finally:
                     loan.end()
+        except BaseException as fault:
+            call.over(fault)
+            raise
+        finally:
+            end_discretion(begun)
+        call.over()
         return call.response
 
     def _receive(self, call: CallState, client: ClientT, request: WireRequest) -> None:

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from clientele.http.transport.clients.slots import NoSlot, Slots
+from clientele.http.transport.clients.slots import NoSlot, Slots, TaskSlots
 
 
 class TestThreads:
@@ -93,22 +93,22 @@ class TestThreads:
 class TestTasks:
     def test_each_loop_has_its_own(self) -> None:
         """LIF-2 what one loop has taken, another has not."""
-        slots = Slots(1)
+        slots = TaskSlots(1)
 
         async def take_all() -> None:
-            await slots.atake(None)
+            await slots.take(None)
             with pytest.raises(NoSlot, match="max_connections"):
-                await slots.atake(0.01)
+                await slots.take(0.01)
 
         for _ in range(2):
             asyncio.run(take_all())
 
     def test_one_that_is_given_back_is_there_again(self) -> None:
         """TMO-1 first to those that have waited longest."""
-        slots, order = Slots(1), list[int]()
+        slots, order = TaskSlots(1), list[int]()
 
         async def work(number: int) -> None:
-            give_back = await slots.atake(20.0)
+            give_back = await slots.take(20.0)
             order.append(number)
             await asyncio.sleep(0)
             give_back()
@@ -121,11 +121,11 @@ class TestTasks:
 
     def test_a_waiter_that_is_cancelled_loses_none(self) -> None:
         """CON-2 the slot goes to the next."""
-        slots = Slots(1)
+        slots = TaskSlots(1)
 
         async def main() -> None:
-            give_back = await slots.atake(None)
-            waiting = [asyncio.create_task(slots.atake(20.0)) for _ in range(2)]
+            give_back = await slots.take(None)
+            waiting = [asyncio.create_task(slots.take(20.0)) for _ in range(2)]
             await asyncio.sleep(0)
             give_back()
             waiting[0].cancel()
@@ -133,6 +133,6 @@ class TestTasks:
                 await waiting[1]
             assert waiting[0].cancelled()
             with pytest.raises(NoSlot, match="max_connections"):
-                await slots.atake(0.01)
+                await slots.take(0.01)
 
         asyncio.run(main())

@@ -32,39 +32,38 @@ class SyncClient(Generic[ClientT]):
         self._build = build
         self._close = close
         self._own = OwnLock()
-        self._client: ClientT | None = None
+        self._loan: Loan[ClientT] | None = None
         self._finalizer: weakref.finalize[..., SyncClient[ClientT]] | None = None
         forget_after_fork(self)
 
     def get(self) -> ClientT:
         """The client of this process."""
-        client = self._client
-        if client is not None:
-            return client
-        with self._own.lock:
-            if self._client is None:
-                client = self._build()
-                self._finalizer = weakref.finalize(self, self._close, client)
-                self._client = client
-            return self._client
+        return self.lend(_nothing).client
 
     def lend(self, release: Callable[[], object]) -> Loan[ClientT]:
-        """A loan of the client; `release` gives back the slot of the call."""
-        client = self._client
-        return Loan(self.get() if client is None else client, release)
+        """The loan of the client, the same for all calls; `release`, also the same, gives back the slot of a call."""
+        loan = self._loan
+        if loan is not None:
+            return loan
+        with self._own.lock:
+            if self._loan is None:
+                client = self._build()
+                self._finalizer = weakref.finalize(self, self._close, client)
+                self._loan = Loan(client, release)
+            return self._loan
 
     def close(self) -> None:
         """Close the client, if there is one."""
         with self._own.lock:
-            self._client = None
+            self._loan = None
             finalizer, self._finalizer = self._finalizer, None
         if finalizer is not None:
             finalizer()
 
     def forget(self) -> None:
         """After a fork: drop the client without closing it, because its connections are the parent's."""
-        _inherited.append(self._client)
-        self._client = None
+        _inherited.append(self._loan)
+        self._loan = None
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None
@@ -163,6 +162,10 @@ class AsyncClients(Generic[ClientT]):
         """After a fork: drop all clients without closing them, because their connections are the parent's."""
         _inherited.append(self._held)
         self._held = ByLoop()
+
+
+def _nothing() -> None:
+    pass
 
 
 class Loan(Generic[ClientT]):

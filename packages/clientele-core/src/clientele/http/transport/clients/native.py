@@ -14,7 +14,7 @@ from clientele.http.transport.clients.clients import (
     SyncClient,
 )
 from clientele.http.transport.clients.own_clients import OneLoop
-from clientele.http.transport.clients.slots import Slots
+from clientele.http.transport.clients.slots import Slots, TaskSlots
 
 ClientT = TypeVar("ClientT")
 Kind: TypeAlias = tuple[str | None, bool]
@@ -105,7 +105,7 @@ class AsyncNatives(Generic[ClientT]):
         self._clients: dict[Kind, AsyncClients[ClientT]] = {}
         self.build_elsewhere: Callable[..., ClientT] | None = None
         """Builds a client for other origins than home; None if they get the same one."""
-        self.slots = Slots(max_connections if own is None else None)
+        self.slots = TaskSlots(max_connections if own is None else None)
 
     async def lend(self, proxy: str | None, seconds: float | None, *, at_home: bool = True) -> Loan[ClientT]:
         """The client that goes through `proxy` on this loop, for one call to home or elsewhere.
@@ -116,7 +116,7 @@ class AsyncNatives(Generic[ClientT]):
             NoSlot: the time is up.
             ConfigurationError: the client is the user's own, and belongs to another loop.
         """
-        release = await self.slots.atake(seconds)
+        release = await self.slots.take(seconds)
         try:
             if self._own is not None:
                 self._own_loop.check()

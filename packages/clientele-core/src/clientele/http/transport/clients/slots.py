@@ -24,40 +24,8 @@ def _nothing() -> None:
     pass
 
 
-class _ThreadSlots:
-    """A semaphore: a queue of free slots, several times as fast as `threading.Semaphore`."""
-
-    def __init__(self, limit: int) -> None:
-        self._free: SimpleQueue[None] = SimpleQueue()
-        self._unmade = limit
-        self._making = threading.Lock()
-        self.release = partial(self._free.put, None)
-
-    def acquire(self, seconds: float | None) -> bool:
-        """Whether a slot became free in time."""
-        try:
-            self._free.get_nowait()
-        except Empty:
-            return self._make() or self._wait(seconds)
-        return True
-
-    def _make(self) -> bool:
-        with self._making:
-            if self._unmade == 0:
-                return False
-            self._unmade -= 1
-            return True
-
-    def _wait(self, seconds: float | None) -> bool:
-        try:
-            self._free.get(timeout=seconds)
-        except Empty:
-            return False
-        return True
-
-
 class Slots:
-    """The slots of a backend for its synchronous calls, and as many for its asynchronous calls on each event loop.
+    """The slots of a backend for its synchronous calls: a semaphore, several times as fast as that of `threading`.
 
     Args: limit: the number of slots; None for no limit.
     """
@@ -69,8 +37,10 @@ class Slots:
 
     def forget(self) -> None:
         """Start again: after a fork, no thread returns the slots of the parent's threads."""
-        self._threads = _ThreadSlots(self._limit or 0)
-        self._tasks = ByLoop[asyncio.Semaphore]()
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._release = _nothing if self._limit is None else partial(self._free.put, None)
+        self._unmade = self._limit or 0
+        self._making = threading.Lock()
 
     def take(self, seconds: float | None) -> Callable[[], object]:
         """Wait for a slot; call the returned function to release it.
@@ -78,15 +48,47 @@ class Slots:
         Raises:
             NoSlot: no slot became free within `seconds`.
         """
-        if self._limit is None:
-            return _nothing
-        threads = self._threads
-        if not threads.acquire(seconds):
-            raise NoSlot(self._full())
-        return threads.release
+        free, release = self._free, self._release
+        if self._limit is not None:
+            try:
+                free.get_nowait()
+            except Empty:
+                if not self._make():
+                    self._wait(free, seconds)
+        return release
 
-    async def atake(self, seconds: float | None) -> Callable[[], object]:
-        """`take`, on the running loop."""
+    def _make(self) -> bool:
+        """Whether there are fewer slots than the limit; then there is another one."""
+        with self._making:
+            if self._unmade == 0:
+                return False
+            self._unmade -= 1
+            return True
+
+    def _wait(self, free: SimpleQueue[None], seconds: float | None) -> None:
+        try:
+            free.get(timeout=seconds)
+        except Empty:
+            raise _full(self._limit) from None
+
+
+class TaskSlots:
+    """The slots of a backend for its asynchronous calls, as many on each event loop.
+
+    Args: limit: the number of slots; None for no limit.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        self._limit = limit
+        self.forget()
+        forget_after_fork(self)
+
+    def forget(self) -> None:
+        """Start again after a fork."""
+        self._semaphores = ByLoop[asyncio.Semaphore]()
+
+    async def take(self, seconds: float | None) -> Callable[[], object]:
+        """`Slots.take`, on the running loop."""
         if self._limit is None:
             return _nothing
         semaphore = self._of_loop(self._limit)
@@ -97,16 +99,17 @@ class Slots:
             async with asyncio.timeout(seconds):
                 await semaphore.acquire()
         except TimeoutError:
-            raise NoSlot(self._full()) from None
+            raise _full(self._limit) from None
         return semaphore.release
 
     def _of_loop(self, limit: int) -> asyncio.Semaphore:
         loop = asyncio.get_running_loop()
-        semaphore = self._tasks.get(loop)
+        semaphore = self._semaphores.get(loop)
         if semaphore is None:
             semaphore = asyncio.Semaphore(limit)
-            self._tasks.put(loop, semaphore)
+            self._semaphores.put(loop, semaphore)
         return semaphore
 
-    def _full(self) -> str:
-        return f"all {self._limit} connections of max_connections are in use"
+
+def _full(limit: int | None) -> NoSlot:
+    return NoSlot(f"all {limit} connections of max_connections are in use")
