@@ -22,7 +22,7 @@ from clientele.http.wrappers.wrapper import admit_by_hand, as_response
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """Send a request on behalf of `source`, and wait for its response."""
-    backend, source = state.backend_for(source)
+    backend, source, is_transport = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         seen = LoggedCall(state.log, request.method, request.url, request, source)
@@ -31,16 +31,23 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
     entry = (state.log, method, url, complete, source, perf_counter())
     logged = LoggedCall(*entry) if state.log.is_on else None
     try:
-        response = _transmit(backend, logged, method, url, complete, source=source)
+        if is_transport and logged is None:  # It takes all options, and nothing is done around it.
+            response = as_response(backend, backend.send_sync_request(method, url, **complete))
+        else:
+            response = _transmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
         (logged or LoggedCall(*entry)).failed(error)
         raise
-    return _answered(response, logged, entry)
+    if logged is None and response.status_code < 500:
+        note_answer(response, source)
+    else:
+        (logged or LoggedCall(*entry)).answered(response)
+    return response
 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """`send`, asynchronously."""
-    backend, source = state.backend_for(source)
+    backend, source, is_transport = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         seen = LoggedCall(state.log, request.method, request.url, request, source)
@@ -49,17 +56,15 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
     entry = (state.log, method, url, complete, source, perf_counter())
     logged = LoggedCall(*entry) if state.log.is_on else None
     try:
-        response = await _atransmit(backend, logged, method, url, complete, source=source)
+        if is_transport and logged is None:
+            response = as_response(backend, await backend.send_async_request(method, url, **complete))
+        else:
+            response = await _atransmit(backend, logged, method, url, complete, source=source)
     except BaseException as error:
         (logged or LoggedCall(*entry)).failed(error)
         raise
-    return _answered(response, logged, entry)
-
-
-def _answered(response: Response, logged: LoggedCall | None, entry: tuple[Any, ...]) -> Response:
-    """`response`; it is logged unless the log is for failures alone, and it is none."""
     if logged is None and response.status_code < 500:
-        note_answer(response, entry[4])
+        note_answer(response, source)
     else:
         (logged or LoggedCall(*entry)).answered(response)
     return response

@@ -15,8 +15,8 @@ from clientele.http.wrappers.wrapper import as_response
 
 Complete: TypeAlias = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 """Completes a path and options to the URL and all options of a call."""
-BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source]]
-"""The backend for a call, and the source of the call."""
+BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source, bool]]
+"""See `State.backend_for`."""
 
 
 class OwnCalls:
@@ -36,6 +36,6 @@ class OwnCalls:
         return as_response(backend, await backend.send_async_request(checked_method(method), address, **complete))
 
     def _call(self, url: str, options: dict[str, Any]) -> tuple[HTTPBackend, str, dict[str, Any]]:
-        backend, source = self._backend_for(BY_HAND)
+        backend, source, _ = self._backend_for(BY_HAND)
         address, complete = self._complete(url, dict(checked_options(options)))
         return backend, address, options_for(backend, complete, source)

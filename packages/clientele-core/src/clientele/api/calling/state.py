@@ -119,12 +119,12 @@ class State:
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
         self._secret_names = frozenset(secret_headers(self._headers))
-        self._informed: tuple[HTTPBackend | None, bool] = None, False
+        self._known: tuple[HTTPBackend | None, bool, bool] = None, False, False
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
-    def backend_for(self, source: Source) -> tuple[HTTPBackend, Source]:
-        """The backend for a call, and the source of the call.
+    def backend_for(self, source: Source) -> tuple[HTTPBackend, Source, bool]:
+        """The backend for a call, the source of the call, and whether the backend is a TransportBackend.
 
         A wrapper receives the secrets of the request, and the home of the source.
 
@@ -132,22 +132,22 @@ class State:
             ConfigurationError: the call has a setting that no wrapper takes.
         """
         backend = self.holder.backend
-        informed, is_wrapper = self._informed
-        if backend is not informed:
-            is_wrapper = isinstance(backend, Wrapper)
+        known, is_wrapper, is_transport = self._known
+        if backend is not known:
+            is_wrapper, is_transport = isinstance(backend, Wrapper), isinstance(backend, TransportBackend)
             if isinstance(backend, Wrapper):
                 backend.know_secrets(self._secret_names)
                 self.watched.know = backend.know_secrets
-            self._informed = backend, is_wrapper
+            self._known = backend, is_wrapper, is_transport
         if source.settings:
             refuse_untaken(source, backend, self.config.http_backend)
-        return backend, source._replace(home=self._base_url) if is_wrapper else source
+        return backend, source._replace(home=self._base_url) if is_wrapper else source, is_transport
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The URL and all options of a call; options of the call take precedence over configured ones."""
         url, at_home = self._url(path)
         if at_home and "headers" not in options:
-            return url, {**self._defaults, **options}
+            return url, {**self._defaults, **options} if self._defaults else options
         complete = _with_headers({**self._common, **options}, self._merged(options, at_home=at_home))
         return url, complete if at_home else {**complete, "home": self._base_url}
 

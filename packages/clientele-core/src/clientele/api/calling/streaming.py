@@ -22,7 +22,6 @@ from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.streams.event_items import EventReading, EventTypes
-from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.stream_state import PAUSE
 from clientele.http.wrappers.wrapper import admit_by_hand
 
@@ -103,8 +102,8 @@ def _events(items: Callable[..., Any], wanted: Wanted, options: dict[str, Any], 
 def _stream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> Generator[Any, None, None]:
-    backend, source = state.backend_for(wanted.source)
-    if _is_bare(state, wanted, backend):
+    backend, source, is_transport = state.backend_for(wanted.source)
+    if is_transport and _is_bare(state, wanted):
         url, complete = state.complete(path, options)
         with LoggedCall(state.log, method, url, complete, source).alone():
             return _begin(backend, wanted, method, url, complete, source=source)
@@ -116,8 +115,8 @@ def _stream_items(
 def _astream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
-    backend, source = state.backend_for(wanted.source)
-    if _is_bare(state, wanted, backend):
+    backend, source, is_transport = state.backend_for(wanted.source)
+    if is_transport and _is_bare(state, wanted):
         url, complete = state.complete(path, options)
         with LoggedCall(state.log, method, url, complete, source).alone():
             return _abegin(backend, wanted, method, url, complete, source=source)
@@ -126,10 +125,9 @@ def _astream_items(
     return _aitems(state, wanted, request, logged, partial(_abegun, partial(_abegin, backend, wanted), logged))
 
 
-def _is_bare(state: State, wanted: Wanted, backend: HTTPBackend) -> bool:
-    """Whether nothing is done around the stream, so that the backend's iterator can be used directly."""
-    is_told = isinstance(backend, TransportBackend)
-    return is_told and state.around is None and not state.log.is_on and not wanted.problems and not state.problems
+def _is_bare(state: State, wanted: Wanted) -> bool:
+    """Whether nothing is done around the stream, so that the iterator of a TransportBackend can be used directly."""
+    return state.around is None and not state.log.is_on and not wanted.problems and not state.problems
 
 
 _END = object()

@@ -15,7 +15,7 @@ from clientele.http.message.body.bodies import Chunks, Note
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
 from clientele.http.message.body.problem_details import is_problem
 from clientele.http.response import Response, mask_problem
-from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
+from clientele.http.runtime.deadline import Deadline, DeadlinePassed
 from clientele.http.transport.errors import ReadError
 from clientele.http.transport.faults.table import Translated
 from clientele.http.transport.following import Following
@@ -122,11 +122,6 @@ class CallState:
         if self._profile.cookies is not None:
             changes["headers"] = with_cookies(request.headers, request.url, self._profile.cookies)
         return changes
-
-    def watch(self) -> None:
-        """Cut the connection of a synchronous call at its deadline."""
-        if self.deadline is not None:
-            watch(self.deadline)
 
     def unwatch(self) -> None:
         """Stop watching the deadline."""

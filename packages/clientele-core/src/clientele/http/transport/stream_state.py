@@ -12,7 +12,7 @@ from clientele.http.message.body.charsets import charset_of
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
 from clientele.http.message.body.lines import LineTooLong
 from clientele.http.response import APIException
-from clientele.http.runtime.deadline import Deadline, DeadlinePassed
+from clientele.http.runtime.deadline import Deadline, DeadlinePassed, watch
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import ResponseValidationError
 from clientele.http.streams.event_items import ErrorEvent, EventReading, NoEnd
@@ -69,8 +69,9 @@ class StreamState(CallState):
         """Cut the connection of a synchronous call at its deadline. One that reads events has a deadline in any case,
         which never passes: it is shortened when the stream is over, and what is left of its body is read.
         """
-        super().watch()
-        if self.deadline is None and isinstance(self._stream.inner_type, EventReading):
+        if self.deadline is not None:
+            watch(self.deadline)
+        elif isinstance(self._stream.inner_type, EventReading):
             self.deadline = Deadline(inf)
 
     def is_over(self) -> bool:

@@ -9,6 +9,7 @@ from clientele.http.backends.interface import HTTPBackend
 from clientele.http.backends.network import NetworkBlocked, admit
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.response import APIException, Response
+from clientele.http.runtime.deadline import watch
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.native import Natives
 from clientele.http.transport.connections.waits import fits_at_once
@@ -50,7 +51,8 @@ class SyncDriver(Generic[ClientT]):
         """Make a call, and return its Response."""
         begun = begin_discretion(call)
         try:
-            call.watch()
+            if call.deadline is not None:
+                watch(call.deadline)
             while call.response is None:
                 request = call.wire_request(sync_chunks)
                 admit(self._backend, request.method, request.url)
