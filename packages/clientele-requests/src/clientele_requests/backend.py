@@ -12,7 +12,7 @@ from requests.__version__ import __version__
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from clientele.http.backends import AddOn, Capability, SyncOnly
-from clientele.http.backends.tls import public_context
+from clientele.http.backends.tls import lent, public_context
 from clientele.http.message.headers import Pairs
 from clientele.http.response import Response
 from clientele.http.transport import TransportBackend, hide_queries
@@ -51,7 +51,8 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
     def build_client(self, proxy: str | None = None) -> requests.Session:
         """A `requests.Session` that stores no cookies and doesn't read the environment."""
         context = public_context(self.settings.verify, self.settings.cert, DEFAULT_CA_BUNDLE_PATH)
-        return Session(context, proxy, self.settings.max_connections)
+        # urllib3-future would load the system's authorities into a context that has none yet.
+        return Session(lent(context) if IS_FUTURE else context, proxy, self.settings.max_connections)
 
     @staticmethod
     def close_client(client: requests.Session) -> None:
