@@ -76,8 +76,9 @@ class End(Step):
     """Pass `response` to the caller now, and continue the flow when it is over: `yield End(response)`.
 
     A response whose body was read is over immediately. A stream is over after its last item, when it is interrupted,
-    which raises its error at the `yield`, or when it is closed, which raises GeneratorExit there. So a `finally` can
-    release resources of the flow. After this step, the flow can't send calls; it returns `response`.
+    which raises its error at the `yield`, or when it is closed, which raises GeneratorExit there; a stream that is
+    still open when the program ends is closed before the interpreter ends. So a `finally` can release resources of the
+    flow. After this step, the flow can't send calls; it returns `response`.
     """
 
     def __init__(self, response: Response) -> None:

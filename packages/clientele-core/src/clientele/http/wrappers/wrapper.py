@@ -18,6 +18,7 @@ from clientele.http.wrappers.flows import Flow, Step
 from clientele.http.wrappers.places import Place, refuse_order
 from clientele.http.wrappers.running import Run
 from clientele.http.wrappers.streams import Opened, StreamRun, aitems_of, items_of
+from clientele.http.wrappers.unfinished import closed_at_exit
 
 __all__ = ["Wrapper"]
 
@@ -150,7 +151,7 @@ class Wrapper(HTTPBackend):
             return inner.handle_sync_stream(call.method, address_of(call), inner_type, response_parser, **listening)
 
         call = begun(method, url, kwargs, self._configured, is_stream=True)
-        return items_of(StreamRun(self.flow, call, self._where, begin), self._do)
+        return closed_at_exit(items_of(StreamRun(self.flow, call, self._where, begin), self._do))
 
     def handle_async_stream(
         self,
