@@ -13,7 +13,7 @@ from clientele.http.message.call import Source
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.wrapper import innermost
 
-_TWICE = re.compile(r"got multiple values for (?:keyword )?argument '(\w+)'")
+_TWICE = r"got multiple values for (?:keyword )?argument '(\w+)'"
 
 
 def is_by_hand(backend: HTTPBackend) -> bool:
@@ -38,7 +38,7 @@ def refuse_given_twice(error: TypeError, backend: HTTPBackend, options: Mapping[
     Raises:
         ConfigurationError: `error` is about one of `options`.
     """
-    found = _TWICE.search(str(error))
+    found = re.search(_TWICE, str(error))
     if found is not None and found[1] in options and is_by_hand(backend):
         name, kind = found[1], type(innermost(backend)).__name__
         raise ConfigurationError(

@@ -182,7 +182,7 @@ def refuse_unfit_user(where: str, username: Any, password: Any) -> None:
         ConfigurationError: the user name has a colon, or one of them has a control character.
     """
     for name, value in (("username", username), ("password", password)):
-        if not isinstance(value, str) or _CONTROLS.search(value):
+        if not isinstance(value, str) or re.search(_CONTROLS, value):
             raise ConfigurationError(f"{where}({name}=...): use a str without control characters")
     if ":" in username:
         raise ConfigurationError(f"{where}(username=...): it must not contain a colon")
@@ -215,7 +215,7 @@ class _Source:
         return self._write(secret, self._where)
 
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = r"[\x00-\x1f\x7f\ud800-\udfff]"
 
 
 def _as_it_is(secret: str, where: str) -> str:  # noqa: ARG001

@@ -12,14 +12,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
-from pydantic import (
-    BaseModel,
-    PlainSerializer,
-    PydanticInvalidForJsonSchema,
-    PydanticUserError,
-    TypeAdapter,
-    WrapSerializer,
-)
+from pydantic import BaseModel, PydanticInvalidForJsonSchema, PydanticUserError, TypeAdapter
 from typing_extensions import is_typeddict
 
 from clientele.api.types.adapters import completed
@@ -55,6 +48,9 @@ def refuse_unwritable(kind: Any, where: str, place: str) -> None:
 
 def has_serializer(kind: Any) -> bool:
     """Whether a part of `kind` has a serializer of the user."""
+    # Imported here because Pydantic, too, imports them at first use, and the import is slow.
+    from pydantic import PlainSerializer, WrapSerializer  # noqa: PLC0415
+
     return any(isinstance(part, (PlainSerializer, WrapSerializer)) for part in parts(kind))
 
 

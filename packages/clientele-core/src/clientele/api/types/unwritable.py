@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError
 from clientele.api.types.annotations import plain, shown
 from clientele.http.message.secret_values import SECRETS
 
-_EXPECTED = re.compile(r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?")
+_EXPECTED = r"Expected `([^`]*)`(?:.*?field_name='(\w*)')?"
 
 
 def reason_of(error: Exception, value: Any, kind: Any) -> str:
@@ -34,7 +34,7 @@ def reason_of(error: Exception, value: Any, kind: Any) -> str:
     text = str(first)
     if text.startswith("Unable to serialize unknown type"):
         return f"the value can't be written as JSON: {text}"
-    if (expected := _EXPECTED.search(text)) is None:
+    if (expected := re.search(_EXPECTED, text)) is None:
         return f"a value of type {shown(plain(kind))} can't be written as JSON; the cause says why"
     field = f" in the field {expected[2]!r}" if expected[2] else ""
     return f"the value is not what {shown(plain(kind))} declares: {expected[1]} is expected{field}"
@@ -42,7 +42,7 @@ def reason_of(error: Exception, value: Any, kind: Any) -> str:
 
 def without_value(error: Exception) -> Exception | None:
     """`error` if it may be shown, else None: Pydantic's errors about types contain the value."""
-    return None if _EXPECTED.search(str(error)) else error
+    return None if re.search(_EXPECTED, str(error)) else error
 
 
 def _first(error: Exception) -> Exception:

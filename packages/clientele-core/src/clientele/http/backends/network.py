@@ -13,7 +13,7 @@ from clientele.http.message.redaction import redacted_url
 from clientele.http.message.urls import URL, is_absolute, parse_url
 
 _SUBDOMAINS = "*."
-_HOST = re.compile(r"\[[^\[\]/?#@*]+\]|[^\[\]/?#@*:]+")
+_HOST = r"\[[^\[\]/?#@*]+\]|[^\[\]/?#@*:]+"
 
 
 class NetworkBlocked(AssertionError):
@@ -119,7 +119,7 @@ def _checked(host: object) -> str:
     name = host.removeprefix(_SUBDOMAINS) if isinstance(host, str) else ""
     bracketed = f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
     try:
-        normal = parse_url(f"http://{bracketed}")[0].host if _HOST.fullmatch(bracketed) else ""
+        normal = parse_url(f"http://{bracketed}")[0].host if re.fullmatch(_HOST, bracketed) else ""
     except InvalidURL:
         normal = ""
     if not normal:

@@ -14,11 +14,9 @@ from clientele.http.message.errors import ConfigurationError
 from clientele.http.message.redaction import redacted_url
 from clientele.http.message.urls import URL
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*")
-_AT = re.compile("@|%40")
-_PROXY = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
-)
+_SCHEME = r"[a-z][a-z0-9+.\-]*"
+_AT = "@|%40"
+_PROXY = r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
 
 _WAY_OUT = "; set trust_env=False to ignore it"
 
@@ -82,7 +80,7 @@ def checked_proxy(proxy: object, where: str, way_out: str = "") -> str | None:
     Raises:
         ConfigurationError: it is something else.
     """
-    if proxy is None or (isinstance(proxy, str) and _PROXY.fullmatch(proxy)):
+    if proxy is None or (isinstance(proxy, str) and re.fullmatch(_PROXY, proxy)):
         return proxy
     raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None{way_out}")
 
@@ -120,8 +118,8 @@ def _with_scheme(proxy: str) -> str:
 def shown_proxy(proxy: str) -> str:
     """A proxy of the environment without its credentials, whatever characters they contain."""
     scheme, _, rest = _with_scheme(proxy).partition("://")
-    shown = redacted_url(_AT.split(rest)[-1])
-    return f"{scheme}://{shown}" if _SCHEME.fullmatch(scheme.lower()) else shown
+    shown = redacted_url(re.split(_AT, rest)[-1])
+    return f"{scheme}://{shown}" if re.fullmatch(_SCHEME, scheme.lower()) else shown
 
 
 def scheme_of(proxy: str) -> str:
@@ -132,7 +130,7 @@ def scheme_of(proxy: str) -> str:
 def _shown_scheme(proxy: str) -> str:
     """The scheme if it looks like one; otherwise it may be a password."""
     scheme = scheme_of(proxy)
-    return repr(scheme) if _SCHEME.fullmatch(scheme) else "such"
+    return repr(scheme) if re.fullmatch(_SCHEME, scheme) else "such"
 
 
 @lru_cache(maxsize=1024)

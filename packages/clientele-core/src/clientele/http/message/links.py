@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 __all__ = ["absolute", "parse_links"]
 
-_LINK = re.compile(r'<([^<>]*+)>((?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+)', re.DOTALL)
-_PARAMETER = re.compile(r';\s*+([^\s=;",]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^\s;",]*+)))?+', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_LINK = r'(?s)<([^<>]*+)>((?:[^",]++|"(?:[^"\\]++|\\.)*+"?)*+)'
+_PARAMETER = r'(?s);\s*+([^\s=;",]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^\s;",]*+)))?+'
+_ESCAPE = r"(?s)\\(.)"
 
 
 def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
@@ -23,10 +23,10 @@ def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
         For each relation type, in lower case, the target as `url`, and the parameters of the link.
     """
     links: dict[str, dict[str, str]] = {}
-    for target, parameters in _LINK.findall(field):
+    for target, parameters in re.findall(_LINK, field):
         link: dict[str, str] = {}
-        for name, quoted, token in _PARAMETER.findall(parameters):
-            link.setdefault(name.lower(), _ESCAPE.sub(r"\1", quoted) if quoted else token)
+        for name, quoted, token in re.findall(_PARAMETER, parameters):
+            link.setdefault(name.lower(), re.sub(_ESCAPE, r"\1", quoted) if quoted else token)
         for kind in link.get("rel", "").lower().split():
             links.setdefault(kind, {"url": absolute(base, target.strip()), **link})
     return links

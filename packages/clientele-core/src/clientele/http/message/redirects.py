@@ -14,7 +14,7 @@ from clientele.http.message.urls import URL, parse_url
 MAX_REDIRECTS = 20
 STATUSES = frozenset({301, 302, 303, 307, 308})
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.\-]*:"
 
 # The headers that are sent to another origin. An allow-list, because secrets can be in headers of any name.
 CROSS_ORIGIN_HEADERS = frozenset(
@@ -65,7 +65,7 @@ def _target(url: URL, location: str) -> URL:
     """RFC 3986, section 5.2.2. Invalid characters are percent-encoded; user information is ignored."""
     reference = "".join(map(_escaped, location))
     here = f"{url.scheme}://{url.authority}"
-    if _SCHEME.match(reference):
+    if re.match(_SCHEME, reference):
         absolute = reference
     elif reference.startswith("//"):
         absolute = f"{url.scheme}:{reference}"

@@ -18,9 +18,9 @@ __all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "sec
 SHORTEST = 6
 """The minimum length in characters: a shorter text occurs by chance too often."""
 
-_SIGNATURE = re.compile(r"\bSignature=\"?([\w+/=-]+)|=:([\w+/=]+):")
+_SIGNATURE = r"\bSignature=\"?([\w+/=-]+)|=:([\w+/=]+):"
 """In an Authorization, such as that of AWS, or a dictionary of byte sequences (RFC 9421, section 4.2)."""
-_CREDENTIALS = re.compile(r"(Basic|Bearer|Token)[ ]+(.+)", re.IGNORECASE)
+_CREDENTIALS = r"(?i)(Basic|Bearer|Token)[ ]+(.+)"
 
 
 def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
@@ -65,12 +65,12 @@ def header_secrets(headers: Pairs) -> Iterator[str]:
         yield value
         if name.lower() == "cookie":
             yield from (pair.partition("=")[2].strip() for pair in value.split(";"))
-        elif found := _CREDENTIALS.fullmatch(value):
+        elif found := re.fullmatch(_CREDENTIALS, value):
             yield found[2]
             if found[1].lower() == "basic":
                 yield from _password(found[2])
         else:
-            yield from (match[1] or match[2] for match in _SIGNATURE.finditer(value))
+            yield from (match[1] or match[2] for match in re.finditer(_SIGNATURE, value))
 
 
 def _password(encoded: str) -> Iterator[str]:

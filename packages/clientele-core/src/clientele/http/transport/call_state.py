@@ -23,7 +23,6 @@ from clientele.http.transport.prepare import checked_options, prepare
 from clientele.http.transport.profile import Profile
 from clientele.http.transport.receive import BadHead, body_decoder, checked_head, ends_by_closing
 from clientele.http.transport.request_headers import with_cookies
-from clientele.http.transport.signing import sign
 from clientele.http.transport.watching import watching
 from clientele.http.wire import ClientDefaults, WholeResponse, WireRequest, WireResponse
 
@@ -101,6 +100,8 @@ class CallState:
         if not is_final or signers or self.deadline is not None or self._profile.cookies is not None:
             request = replace(request, **self._changes(body_of, is_final=is_final))
         if signers:
+            from clientele.http.transport.signing import sign  # noqa: PLC0415 - few calls are signed
+
             sign(request, self._request.whole_body, signers, self.faults)
         if self._watcher is not None:
             self._watcher.sent(request)

@@ -10,8 +10,8 @@ from typing import Any
 from clientele.http.message.errors import JSONDecodeError
 from clientele.http.runtime.lazy import json
 
-_CHARSET = re.compile(r""";\s*+charset\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s;"]++)""", re.IGNORECASE)
-_NO_LETTERS = re.compile(r"[^a-z0-9.]+")
+_CHARSET = r"""(?i);\s*+charset\s*+=\s*+("(?:[^"\\]|\\.)*+"|[^\s;"]++)"""
+_NO_LETTERS = r"[^a-z0-9.]+"
 
 
 def charset_of(content_type: str | None) -> str:
@@ -19,11 +19,11 @@ def charset_of(content_type: str | None) -> str:
 
     No charset is guessed, and ISO 8859-1 is not the default (RFC 9110, appendix B.2).
     """
-    match = _CHARSET.search(content_type) if content_type else None
+    match = re.search(_CHARSET, content_type) if content_type else None
     if match is None:
         return "utf-8"
     name = match[1].strip('"').lower()
-    codec = "utf_8" if name in {"utf-8", "utf8"} else _codecs().get(_NO_LETTERS.sub("_", name).strip("_"))
+    codec = "utf_8" if name in {"utf-8", "utf8"} else _codecs().get(re.sub(_NO_LETTERS, "_", name).strip("_"))
     if codec is None:
         return "utf-8"
     try:

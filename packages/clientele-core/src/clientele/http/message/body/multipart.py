@@ -22,7 +22,7 @@ File: TypeAlias = FileContent | tuple[str | None, FileContent] | tuple[str | Non
 Files: TypeAlias = Given[File]
 
 
-_MEDIA_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[\t\x20-\x7e]+")
+_MEDIA_TYPE = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+/[\t\x20-\x7e]+"
 
 
 class Part(NamedTuple):
@@ -129,7 +129,7 @@ def _file(name: str, file: Any) -> Part:
     place = f"files[{name!r}]"
     filename, content, content_type = _described(name, file, place)
     media_type = _guessed(filename) if content_type is None and filename is not None else content_type
-    if media_type is not None and not (isinstance(media_type, str) and _MEDIA_TYPE.fullmatch(media_type)):
+    if media_type is not None and not (isinstance(media_type, str) and re.fullmatch(_MEDIA_TYPE, media_type)):
         raise InvalidBody(f"{place}: the content type is not a media type; write one such as 'text/csv'")
     return Part(_head(name, "files", filename, media_type), _file_content(content, place))
 

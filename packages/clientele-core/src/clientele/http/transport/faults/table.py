@@ -70,8 +70,8 @@ OWN_FAULTS: FaultTable = (
 
 _OWN = tuple(kind for kind, _ in OWN_FAULTS)
 
-_QUOTE = re.compile(r"bytearray\(|b?[\"'`]")
-_TUPLE = re.compile(r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1[,)]")
+_QUOTE = r"bytearray\(|b?[\"'`]"
+_TUPLE = r"\((?:-?\d+, )?([\"'])(?P<said>(?:\\.|(?!\1)[^\\])*)\1[,)]"
 """The text of an exception with several arguments, shown as a tuple: the message is the first str."""
 
 
@@ -126,8 +126,8 @@ def fault_text(fault: BaseException, url: URL | None) -> str:
 
 
 def _unquoted(cause: BaseException) -> str:
-    shown = _TUPLE.match(text := str(cause))
-    said = _QUOTE.split(text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
+    shown = re.match(_TUPLE, text := str(cause))
+    said = re.split(_QUOTE, text if shown is None else shown["said"], maxsplit=1)[0].rstrip(": \t\r\n")
     return "" if said.endswith(("(", "=")) else said  # The repr of an object doesn't help the reader.
 
 
