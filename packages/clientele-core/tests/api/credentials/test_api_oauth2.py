@@ -21,7 +21,8 @@ from clientele.api import (
     OAuth2Token,
     Stream,
 )
-from clientele.http import FakeHTTPBackend
+from clientele.api.credentials.tokens import TokenEndpoint
+from clientele.http import FakeHTTPBackend, Response
 from clientele.http.fake import FakeRequest, Reply
 
 BASE = "https://api.example.com"
@@ -261,3 +262,10 @@ def test_an_error_of_the_token_endpoint_names_it_and_shows_no_secret(ask: Ask) -
     for each in (error, copy):
         assert ("invalid_client", description, 401) == (each.error, each.error_description, each.response.status_code)
         assert SECRET not in f"{each!r} {each} {auth!r}"
+
+
+def test_a_refresh_token_that_can_not_be_sent_is_none() -> None:
+    """The server's mistake would be an error of every later call: the token of before is used again."""
+    endpoint = TokenEndpoint("test", TOKEN_URL, "me", None, client_auth="basic")
+    answer = Response(status_code=200, content=b'{"access_token": "a", "refresh_token": "\\ud800"}')
+    assert endpoint.token(answer).refresh_token is None

@@ -16,7 +16,7 @@ from clientele.http.message.redaction import redacted_url
 from clientele.http.message.statuses import status_line
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
-from clientele.http.secrets.known_secrets import secret_pattern
+from clientele.http.secrets.known_secrets import KnownSecrets
 
 ClientAuth: TypeAlias = Literal["basic", "body"]
 """Where requests to the token endpoint have the client's id and secret."""
@@ -119,7 +119,7 @@ class TokenEndpoint:
         scope = answer.get("scope")
         return OAuth2Token(
             token,
-            refresh if isinstance(refresh, str) and refresh else None,
+            refresh if isinstance(refresh, str) and refresh and not _SURROGATES.search(refresh) else None,
             _seconds(answer.get("expires_in")),
             scope if isinstance(scope, str) else None,
         )
@@ -128,9 +128,9 @@ class TokenEndpoint:
         # Imported here because errors are rare, and the import is slow.
         from clientele.http.secrets.masking import masked_text  # noqa: PLC0415
 
-        known = secret_pattern([*secrets, *([] if self._secret is None else [self._secret])])
+        known = KnownSecrets([*secrets, *([] if self._secret is None else [self._secret])])
         error, description = (
-            excerpt(masked_text(known.sub("***", text) if known else text))
+            excerpt(masked_text(known.masked(text)))
             for text in (answer.get(name) for name in ("error", "error_description"))
             for text in [text if isinstance(text, str) else ""]
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import unquote_plus
@@ -10,7 +9,7 @@ from urllib.parse import unquote_plus
 from clientele.http.message.secret_values import revealed_here
 from clientele.http.recording.coded import plain
 from clientele.http.recording.exchanges import Answer, Exchange, Request
-from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, secret_pattern
+from clientele.http.secrets.known_secrets import KnownSecrets, header_secrets, proxy_secrets
 from clientele.http.secrets.masking import BOUNDARY, FindSecrets, Masking
 from clientele.http.secrets.secret_names import SecretNames
 
@@ -54,8 +53,8 @@ class Redactor:
         """The body of a response, without its secrets."""
         return b"".join(Masking(self._names, self._find, None).body((body,), content_type))
 
-    def _values(self, request: Request, proxy: str | None) -> re.Pattern[bytes] | None:
-        """A pattern that finds the known secret values in all of their forms."""
+    def _values(self, request: Request, proxy: str | None) -> KnownSecrets:
+        """The known secret values."""
         names = self._names.of_requests()
         own = [pair for pair in request.headers if names.has_header(pair[0]) and pair[0].lower() != "cookie"]
         sure = [pair for pair in own if SecretNames().has_header(pair[0])]
@@ -64,10 +63,9 @@ class Redactor:
         for pair in request.parts.query.split("&"):
             name, _, value = pair.partition("=")
             values += [unquote_plus(value)] if names.has(unquote_plus(name)) else []
-        pattern = secret_pattern(values)
-        return None if pattern is None else re.compile(pattern.pattern.encode())
+        return KnownSecrets(values)
 
-    def _request(self, request: Request, known: re.Pattern[bytes] | None) -> Request:
+    def _request(self, request: Request, known: KnownSecrets) -> Request:
         content_type, body = request.header("content-type"), plain(request)
         headers = request.headers
         if content_type.lower().startswith("multipart/") and (found := BOUNDARY.search(content_type)):
@@ -82,11 +80,11 @@ class Redactor:
             b"".join(masking.body((body,), content_type)),
         )
 
-    def _answer(self, answer: Answer, known: re.Pattern[bytes] | None) -> Answer:
+    def _answer(self, answer: Answer, known: KnownSecrets) -> Answer:
         content_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
         masking = Masking(self._names, self._find, known)
         chunks = masking.body(answer.chunks, content_type)
         return replace(answer, headers=masking.headers(answer.headers), chunks=tuple(chunks))
 
-    def _text(self, text: str, known: re.Pattern[bytes] | None) -> str:
+    def _text(self, text: str, known: KnownSecrets) -> str:
         return Masking(self._names, self._find, known).text(text)

@@ -12,8 +12,11 @@ from clientele.http.message.headers import Pairs
 from clientele.http.message.redaction import PUBLIC_HEADERS
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.runtime.lazy import json
+from clientele.http.secrets.json_secrets import MASK
+from clientele.http.secrets.text_secrets import replaced
+from clientele.http.secrets.unescaping import Unescaped
 
-__all__ = ["SHORTEST", "header_secrets", "proxy_secrets", "secret_headers", "secret_pattern"]
+__all__ = ["SHORTEST", "KnownSecrets", "header_secrets", "proxy_secrets", "secret_headers"]
 
 SHORTEST = 6
 """The minimum length in characters: a shorter text occurs by chance too often."""
@@ -23,13 +26,60 @@ _SIGNATURE = r"\bSignature=\"?([\w+/=-]+)|=:([\w+/=]+):"
 _CREDENTIALS = r"(?i)(Basic|Bearer|Token)[ ]+(.+)"
 
 
-def secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern that finds `secrets` in a text in all forms: plain, percent-encoded, base64, escaped as in JSON.
+_MOST_LAYERS = 3
+"""How many kinds of escapes may be inside of each other, such as JSON in a query."""
 
-    Secrets of less than six characters are ignored; None if there are no others.
+
+class KnownSecrets:
+    """Finds `secrets` in all forms: plain, in base64, and escaped as in URLs, forms, JSON, Python or HTML, whichever of
+    their characters are escaped, and however often.
+
+    Secrets of less than six characters are ignored.
     """
-    forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-    return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        forms = {_bytewise(form) for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._as_written = _any_of(longest_first)
+        self._as_meant = _any_of(map(_with_blanks, longest_first))
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where they start and end in `text`, which has one character for each byte of UTF-8. Spans may overlap."""
+        if self._as_written is None or self._as_meant is None:
+            return
+        for match in self._as_written.finditer(text):
+            yield match.span()
+        layers = list[Unescaped]()
+        while len(layers) < _MOST_LAYERS and (unescaped := Unescaped(text)).text != text:
+            layers.append(unescaped)
+            text = unescaped.text
+            for match in self._as_meant.finditer(_with_blanks(text)):
+                span = match.span()
+                for layer in reversed(layers):
+                    span = layer.place(*span)
+                yield span
+
+    def masked(self, text: str) -> str:
+        """`text` without them."""
+        if self._as_written is None:
+            return text
+        content = _bytewise(text)
+        spans = [(*span, MASK) for span in self.spans(content)]
+        return replaced(content, spans).encode("latin-1").decode(errors="surrogatepass") if spans else text
+
+
+def _bytewise(text: str) -> str:
+    return text.encode(errors="surrogatepass").decode("latin-1")
+
+
+def _with_blanks(text: str) -> str:
+    """`text` as in a form: a plus sign may be a blank."""
+    return text.replace("+", " ")
+
+
+def _any_of(forms: Iterable[str]) -> re.Pattern[str] | None:
+    escaped = "|".join(map(re.escape, forms))
+    return re.compile(escaped) if escaped else None
 
 
 def _forms(secret: str) -> Iterator[str]:

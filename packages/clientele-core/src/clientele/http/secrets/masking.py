@@ -12,6 +12,7 @@ from clientele.http.message.body.charsets import charset_of
 from clientele.http.message.headers import Pairs
 from clientele.http.message.redaction import redacted_url, shown_header
 from clientele.http.secrets.json_secrets import MASK, Span, json_secrets
+from clientele.http.secrets.known_secrets import KnownSecrets
 from clientele.http.secrets.quoted_secrets import quoted_secrets
 from clientele.http.secrets.secret_names import SecretNames
 from clientele.http.secrets.text_secrets import merged, text_secrets
@@ -32,10 +33,10 @@ class Masking:
     Args:
         names: the names of secrets.
         find: a function that returns the secrets in a URL, a header value or a body; or None.
-        known: a pattern of the known secret values; or None.
+        known: the known secret values; or None.
     """
 
-    def __init__(self, names: SecretNames, find: FindSecrets | None, known: re.Pattern[bytes] | None) -> None:
+    def __init__(self, names: SecretNames, find: FindSecrets | None, known: KnownSecrets | None) -> None:
         self._names = names
         self._find = find
         self._known = known
@@ -82,7 +83,7 @@ class Masking:
         found = [*json_secrets(text, self._names), *quoted_secrets(text, self._names)]
         found += text_secrets(text, self._names, is_form=is_form, boundary=boundary)
         if self._known is not None:
-            found.extend((*match.span(), MASK) for match in self._known.finditer(body))
+            found.extend((*span, MASK) for span in self._known.spans(text))
         if self._find is not None:
             found.extend(_occurrences(body, self._find(body.decode("utf-8", "replace"))))
         return merged(found)

@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 from clientele.http.message.headers import Pairs
 from clientele.http.message.redaction import HIDDEN, redacted_url
 from clientele.http.message.urls import URL
-from clientele.http.secrets.known_secrets import header_secrets, proxy_secrets, secret_headers, secret_pattern
+from clientele.http.secrets.known_secrets import KnownSecrets, header_secrets, proxy_secrets, secret_headers
 from clientele.http.transport.faults.causes import causes
 
 
@@ -23,15 +23,14 @@ class RequestSecrets:
     def __init__(self, url: URL | None, headers: Pairs, proxy: str | None) -> None:
         secret = set(secret_headers(name for name, _ in headers))
         own = tuple((name, value) for name, value in headers if name.lower() in secret)
-        self._pattern = secret_pattern((*header_secrets(own), *proxy_secrets(proxy)))
+        self._known = KnownSecrets((*header_secrets(own), *proxy_secrets(proxy)))
         self._target = url.target if url is not None and url.query else ""
         self._pairs = [pair for pair in url.query.split("&") if pair.partition("=")[2]] if url is not None else []
 
     def text(self, text: str) -> str:
         """`text` without the values of the query, the headers and the proxy's credentials."""
         # Longer texts first: a query value may be part of them.
-        if self._pattern is not None:
-            text = self._pattern.sub(HIDDEN, text)
+        text = self._known.masked(text)
         if self._target:
             text = text.replace(self._target, redacted_url(self._target))
         for pair in self._pairs:
@@ -40,9 +39,7 @@ class RequestSecrets:
 
     def server_text(self, text: str) -> str:
         """`text` of the server about the request, also without separate query values."""
-        values = secret_pattern(unquote_plus(pair.partition("=")[2]) for pair in self._pairs)
-        text = self.text(text)
-        return text if values is None else values.sub(HIDDEN, text)
+        return KnownSecrets(unquote_plus(pair.partition("=")[2]) for pair in self._pairs).masked(self.text(text))
 
     def cause(self, fault: BaseException) -> BaseException | None:
         """`fault`, the library's own exception, with secrets masked in its arguments and in those of its causes.
