@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import string
 import subprocess
 import sys
@@ -176,3 +177,29 @@ def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(ImportError, match=r"pip install 'clientele-core\[testing\]'") as caught:
         RecordingBackend(FakeHTTPBackend(), tmp_path / "cassette.yaml")
     assert "yaml" == caught.value.name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_pipe_and_a_device_are_no_cassettes(tmp_path: Path) -> None:
+    """Another user may have put one there: it would block the call, or fill the memory."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    for name in ("pipe.yaml", "zero.yaml"):
+        backend = RecordingBackend(FakeHTTPBackend(), tmp_path / name)
+        with pytest.raises(RecordingError, match="it is not a regular file"):
+            backend.send_sync_request("GET", "http://h/")
+
+
+@pytest.mark.parametrize("text", ["[" * 900 + "]" * 900, "\n" + "".join(" " * n + "-\n" for n in range(1, 900))])
+def test_a_deep_cassette_is_refused(text: str, tmp_path: Path) -> None:
+    """With an error of ours."""
+    path = tmp_path / "deep.yaml"
+    path.write_text(f"version: 1\nexchanges: {text}\n")
+    with pytest.raises(RecordingError, match=r"deep\.yaml"):
+        files.read(path)
+
+
+def test_what_can_not_be_opened_is_an_error_of_ours(tmp_path: Path) -> None:
+    """A folder, here."""
+    with pytest.raises(RecordingError, match="it can't be read: Is a directory"):
+        files.read(tmp_path)

@@ -222,3 +222,50 @@ def test_the_command_masks_further_names(tmp_path: Path, capsys: pytest.CaptureF
     printed = json.loads(capsys.readouterr().out)
     assert printed == {"from": str(CASSETTES / "httpx.yaml"), "to": str(ours), "exchanges": 10}
     assert "acme" not in ours.read_text()
+
+
+ALIASES = "l0: &l0 [a,a,a,a,a,a,a,a,a]\n" + "".join(
+    f"l{n}: &l{n} [{','.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+INTERACTION = """\
+interactions:
+- request: {method: POST, uri: 'http://h/', headers: %s, body: %s}
+  response: {status: {code: 200}, headers: {}, body: {string: ''}}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ALIASES + INTERACTION % ("{}", "*l9"),
+        ALIASES + INTERACTION % ("*l9", "''"),
+        INTERACTION % ("{}", "&b [*b]"),
+        f"large: &large {'x' * 100_000}\nall: [{','.join(['*large'] * 100)}]\n" + INTERACTION % ("{}", "''"),
+    ],
+    ids=["a body", "headers", "a list in itself", "many of one"],
+)
+def test_aliases_that_expand_without_end_are_refused(text: str, tmp_path: Path) -> None:
+    """A file of a kilobyte that means a gigabyte."""
+    path = tmp_path / "bomb.yaml"
+    path.write_text(f"version: 1\n{text}")
+    with pytest.raises(RecordingError, match="its aliases expand to more than 20 times the file"):
+        read_vcrpy(path)
+
+
+def test_the_few_aliases_that_vcrpy_writes_are_read(tmp_path: Path) -> None:
+    """The headers of two requests were one object."""
+    path = tmp_path / "aliases.yaml"
+    one = INTERACTION % ("&h {accept: ['*/*']}", "''")
+    path.write_text(f"version: 1\n{one}{(INTERACTION % ('*h', '12')).partition(chr(10))[2]}")
+    assert [(each.request.headers, each.request.body) for each in read_vcrpy(path)] == [
+        ((("accept", "*/*"),), b""),
+        ((("accept", "*/*"),), b"12"),
+    ]
+
+
+def test_numbers_are_read_in_time_that_grows_with_their_length(tmp_path: Path) -> None:
+    """PyYAML takes `1:59:59` for a number of seconds, and took ten seconds for one of 300 KB."""
+    path = tmp_path / "numbers.yaml"
+    path.write_text("version: 1\n" + INTERACTION % ("{}", "1" + ":59" * 100_000))
+    with pytest.raises(RecordingError, match="it can't be read: invalid literal for int"):
+        read_vcrpy(path)

@@ -17,7 +17,7 @@ from clientele.http.errors import RecordingError
 from clientele.http.message.headers import Pairs
 from clientele.http.message.printable import excerpt
 from clientele.http.recording.exchanges import Answer, Exchange, Fault, Request
-from clientele.http.runtime.own_files import locked
+from clientele.http.runtime.own_files import locked, read_regular
 
 VERSION = 1
 """The version of the schema; other versions are refused."""
@@ -51,16 +51,18 @@ def read(path: Path) -> list[Exchange]:
     """The exchanges of a file; none if there is no file.
 
     Raises:
-        RecordingError: it is not a cassette, or has another version.
+        RecordingError: it can't be read, is not a cassette, or has another version.
     """
     yaml = needed("yaml")
     try:
-        text = path.read_bytes().decode()
+        text = read_regular(path).decode()
         # Only text, lists and mappings: no merge keys, which can grow exponentially, and no implicit types.
         found = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except FileNotFoundError:
         return []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise RecordingError(f"{path}: it can't be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise RecordingError(f"{path}: this is not YAML: {excerpt(str(error))}; record it again") from error
     version = found.get("version") if isinstance(found, dict) else None
     if version != str(VERSION):
@@ -110,7 +112,7 @@ def append(path: Path, exchange: Exchange, *, anew: bool, seconds: float = LONGE
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     with locked(path, seconds):
-        before = _HEAD if anew or not path.exists() else path.read_bytes().decode()
+        before = _HEAD if anew or not path.exists() else read_regular(path).decode()
         try:
             with unfinished.open("x", encoding="utf-8", newline="") as file:
                 file.write(before + _text(exchange))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,10 +20,12 @@ from clientele.http.recording.exchanges import Answer, Exchange, Request
 from clientele.http.recording.files import needed
 from clientele.http.recording.matching import is_form
 from clientele.http.runtime.lazy import json
+from clientele.http.runtime.own_files import read_regular
 
 _CODING = "content-encoding"
 _OF_THE_LIBRARY = frozenset({"user-agent", "host"})
 _VERSION = "of version 1 of vcrpy"
+_MOST_EXPANDED = 20
 
 
 def read_vcrpy(path: Path) -> list[Exchange]:
@@ -45,10 +48,26 @@ def read_vcrpy(path: Path) -> list[Exchange]:
 def _loaded(path: Path) -> Any:
     yaml = needed("yaml")
     try:
-        text = path.read_bytes().decode()
-        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_loader(yaml))
+        text = read_regular(path).decode()
+        found = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_loader(yaml))
+        _refuse_expansion(found, _MOST_EXPANDED * (len(text) + 1))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RecordingError(f"{path}: it can't be read: {_problem(error)}") from None
+    return found
+
+
+def _refuse_expansion(found: Any, most: int) -> None:
+    """Refuse aliases that expand to more than `most` characters and items; vcrpy writes few of them."""
+    waiting = [found]
+    while waiting:
+        item = waiting.pop()
+        most -= 1 + (len(item) if isinstance(item, (str, bytes)) else 0)
+        if most < 0:
+            raise ValueError(f"its aliases expand to more than {_MOST_EXPANDED} times the file")
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, (list, tuple)):
+            waiting.extend(item)
 
 
 def _problem(error: Exception) -> str:
@@ -64,10 +83,17 @@ def _loader(yaml: Any) -> Any:
     python = "tag:yaml.org,2002:python/"
     for name in ("str", "unicode"):
         loader.add_constructor(python + name, lambda loader, node: loader.construct_scalar(node))
+    # In decimal only: PyYAML also reads minutes and hours, in a time that grows with the square of their number.
+    for name, kind in (("int", int), ("float", float)):
+        loader.add_constructor(f"tag:yaml.org,2002:{name}", partial(_number, kind))
     loader.add_constructor(f"{python}tuple", lambda loader, node: loader.construct_sequence(node))
     loader.add_constructor(f"{python}object/new:_io.BytesIO", lambda loader, node: _part(loader, node, "state"))
     loader.add_constructor(f"{python}object/apply:builtins.iter", lambda loader, node: _part(loader, node, "args"))
     return loader
+
+
+def _number(kind: type[int | float], loader: Any, node: Any) -> float:
+    return kind(loader.construct_scalar(node))
 
 
 def _part(loader: Any, node: Any, name: str) -> Any:

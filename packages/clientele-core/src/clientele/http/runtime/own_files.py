@@ -117,6 +117,19 @@ def read_own(path: Path) -> bytes:
         return file.read()
 
 
+def read_regular(path: Path) -> bytes:
+    """The content of a file, which may belong to another user. A pipe, which could block, is not read, nor is a device,
+    which could be endless.
+
+    Raises:
+        OSError: it isn't a regular file, or it can't be read.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        return file.read()
+
+
 def write_own(path: Path, data: bytes) -> None:
     """Create a file with `data`; no other user can replace it in the meantime.
 
