@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 import clientele
+from clientele.api.credentials.challenges import best_challenge
 from clientele.http.errors import ConfigurationError, JSONDecodeError, RecordingError
 from clientele.http.message.body.charsets import charset_of, decode_text, parse_json
 from clientele.http.message.body.codings import BodyDecoder, CorruptContent, TooMuchContent
@@ -37,6 +38,7 @@ from clientele.http.recording import files
 from clientele.http.recording.exchanges import Answer, Exchange, Request
 from clientele.http.recording.matching import EVERY_PART, Matching
 from clientele.http.recording.redacting import Redactor
+from clientele.http.secrets.known_secrets import KnownSecrets
 from clientele.http.transport.faults.table import fault_text
 from clientele.http.transport.receive import BadHead, checked_head
 
@@ -97,6 +99,17 @@ def with_cookie(value: str) -> None:
     jar.header(url)
 
 
+def with_cookies(hosts: int) -> None:
+    """Each host sets a cookie in one jar."""
+    for host in range(hosts):
+        JAR.keep(parse_url(f"http://h{host}.example/")[0], (("Set-Cookie", "a=b"),))
+
+
+def link_of_many(n: int) -> str:
+    relations = " ".join(f"r{number}" for number in range(n))
+    return f'</a>; rel="{relations}"' + "".join(f";p{number}" for number in range(n))
+
+
 def read_back(text: str) -> None:
     with tempfile.NamedTemporaryFile(suffix=".yaml") as file:
         file.write(text.encode())
@@ -108,6 +121,7 @@ def located(location: str) -> None:
     redirect_step("GET", parse_url("http://h/a/b")[0], 302, location)
 
 
+JAR = cookie_jar()
 URLS: dict[str, tuple[Work, int]] = {
     "a path of bad escapes": (lambda n: parse_url("http://h/" + "%zz" * n), 20000),
     "a path of dot segments": (lambda n: parse_url("http://h" + "/.." * n), 20000),
@@ -147,6 +161,9 @@ HEADS: dict[str, tuple[Work, int]] = {
     "Link, targets": (lambda n: parse_links("<" * n, "http://h/"), 20000),
     "Link, parameters": (lambda n: parse_links("</a>" + '; a="\\"' * n, "http://h/"), 20000),
     "Link, blanks": (lambda n: parse_links("</a>;" + " " * n + "=", "http://h/"), 20000),
+    "Link, relations and parameters": (lambda n: parse_links(link_of_many(n), "http://h/"), 1000),
+    "a challenge": (lambda n: best_challenge([f'Digest realm="r", nonce="n", qop="auth{" " * n}x"']), 10000),
+    "cookies of many hosts": (with_cookies, 300),
     "Link, links": (lambda n: parse_links("</a>; rel=a," * n, "http://h/"), 5000),
     "Retry-After, digits": (
         lambda n: retry_after("9" * n, datetime.now(UTC)),
@@ -162,6 +179,9 @@ FAULTS: dict[str, tuple[Work, int]] = {
     "blanks": (lambda n: fault_text(ValueError("a" + " " * n + "x"), None), 20000),
     "quotes": (lambda n: fault_text(ValueError("'" * n), None), 20000),
     "a tuple": (lambda n: fault_text(ValueError("(1, '" + "\\'" * n), None), 20000),
+    "known secrets": (lambda n: KnownSecrets(["planted%token"]).masked("planted%2525\\u00" * n), 5000),
+    "known secrets, escapes": (lambda n: KnownSecrets(["planted-token"]).masked("%25&amp;" * n), 5000),
+    "known secrets, backslashes": (lambda n: KnownSecrets(["planted-token"]).masked("\\" * n + "x"), 50000),
     "an excerpt": (lambda n: excerpt(" \x1b" * n), 20000),
     "escapes": (lambda n: printable("\x1b\x85" * n), 20000),
 }

@@ -31,6 +31,7 @@ BASE = "https://h/api/users?page=2"
         ("</none>, broken; rel=x, </b>; rel=up", {"up": {"url": "https://h/b", "rel": "up"}}),
         ("<http://[/>; rel=next", {"next": {"url": "http://[/", "rel": "next"}}),
         ('</a>; rel="next', {}),
+        ("</a>; rel=next; url=/b", {"next": {"url": "https://h/a", "rel": "next"}}),
     ],
 )
 def test_links_are_known_by_their_relation(field: str, links: dict[str, Any]) -> None:
@@ -59,3 +60,11 @@ def test_a_response_has_the_cookies_that_it_sets() -> None:
     ]
     assert Response(status_code=200, headers=fields).cookies == {"c": "3", "a": "4"}
     assert Response(status_code=200).cookies == {}
+
+
+def test_the_relations_of_a_link_take_no_more_memory_than_the_header() -> None:
+    """A thousand relations of a link with a thousand parameters: not a million entries."""
+    relations = " ".join(f"r{number}" for number in range(1000))
+    links = parse_links(f'</a>; rel="{relations}"' + "".join(f";p{number}" for number in range(1000)), BASE)
+    assert len(links) == 1000
+    assert len({id(link) for link in links.values()}) == 1

@@ -15,6 +15,7 @@ from clientele.http.transport.receive import BadHead
 
 CONTROLS = [*range(9), *range(10, 32), *range(127, 160)]
 ODD = [*map(chr, CONTROLS), "\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202e", "\u2066", "\ud800"]
+ODD += ["\xad", "\u180e", "\u200b", "\u2060", "\u2064", "\ufeff", "\ufff9", "\U000e0041"]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)
@@ -37,8 +38,8 @@ def test_controls_are_written_as_escapes(odd: str) -> None:
 
 
 def test_other_text_stays() -> None:
-    """In any language, with tabs and with what belongs to emoji."""
-    text = "Müller\t東京 שלום \U0001f469\u200d\U0001f680 \\x1b"
+    """In any language, with tabs and with what belongs to words and emoji."""
+    text = "Müller\t東京 שלום \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \U0001f469\u200d\U0001f680 \\x1b"
     assert text == printable(text)
 
 

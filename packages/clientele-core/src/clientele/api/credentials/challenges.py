@@ -80,7 +80,7 @@ def _challenges(fields: Iterable[str]) -> Iterator[Challenge]:
     for scheme, parameters in _pieces(fields):
         qop = parameters.get("qop")
         usable = "realm" in parameters and "nonce" in parameters
-        offered = qop is None or "auth" in re.split(r"[ \t]*,[ \t]*", qop.strip().lower())
+        offered = qop is None or "auth" in map(str.strip, qop.lower().split(","))
         if scheme == "digest" and usable and offered and all(map(_PRINTABLE.fullmatch, parameters.values())):
             yield Challenge(
                 parameters["realm"],

@@ -20,15 +20,17 @@ def parse_links(field: str, base: str) -> dict[str, dict[str, str]]:
         base: the base of relative targets: the URL of the response.
 
     Returns:
-        For each relation type, in lower case, the target as `url`, and the parameters of the link.
+        For each relation type, in lower case, the target as `url`, and the parameters of the link. Several types of
+        one link share a dict: with a copy for each, a header of 64 KB could fill the memory.
     """
     links: dict[str, dict[str, str]] = {}
     for target, parameters in re.findall(_LINK, field):
         link: dict[str, str] = {}
         for name, quoted, token in re.findall(_PARAMETER, parameters):
             link.setdefault(name.lower(), re.sub(_ESCAPE, r"\1", quoted) if quoted else token)
+        link["url"] = absolute(base, target.strip())
         for kind in link.get("rel", "").lower().split():
-            links.setdefault(kind, {"url": absolute(base, target.strip()), **link})
+            links.setdefault(kind, link)
     return links
 
 

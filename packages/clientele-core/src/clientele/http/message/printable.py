@@ -7,8 +7,12 @@ import re
 _BLANKS = r"[ \t\r\n]++"
 
 # C0 and C1 control characters except the tab, line and paragraph separators, direction controls, which reorder the text
-# around them, and lone surrogates, which can't be encoded.
-_ODD = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+# around them, invisible characters, which make two texts look the same, and lone surrogates, which can't be encoded.
+# The joiners U+200C and U+200D are parts of words and emoji.
+_ODD = (
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def printable(text: str) -> str:

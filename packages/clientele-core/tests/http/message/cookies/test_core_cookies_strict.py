@@ -210,3 +210,11 @@ def test_a_jar_has_so_many_cookies(keeper: Keeper) -> None:
         keeper.keep(f"https://h{number}.example.com/", *many)
     assert [0, 0] == [len(keeper.sent(f"https://h{number}.example.com/")) for number in range(2)]
     assert all(keeper.sent(f"https://h{number}.example.com/") for number in range(2, hosts + 2))
+
+
+@pytest.mark.parametrize("domain", ["co.uk", ".CO.UK", "co.uk.", ".CO.UK."])
+@pytest.mark.parametrize("host", ["here.co.uk", "here.co.uk."])
+def test_the_dot_of_an_absolute_name_is_no_way_around_public_suffixes(host: str, domain: str, keeper: Keeper) -> None:
+    """COK-3 `co.uk.` is as public as `co.uk`."""
+    keeper.keep(f"https://{host}/", f"a=1; Domain={domain}")
+    assert [] == keeper.sent("https://there.co.uk/") + keeper.sent("https://there.co.uk./")

@@ -67,10 +67,10 @@ class Jar:
     def _hides_secure(self, scope: str, cookie: SetCookie) -> bool:
         """Whether `cookie`, which was set without TLS, would replace a secure one (RFC 6265bis, 5.7)."""
         return any(
-            other.secure and other.name == cookie.name and _path_matches(cookie.path, other.path)
+            _path_matches(cookie.path, other.path) and _are_related(scope.removeprefix("."), of_other.removeprefix("."))
             for of_other, cookies in self._kept.items()
-            if _are_related(scope.removeprefix("."), of_other.removeprefix("."))
             for other in cookies.values()
+            if other.secure and other.name == cookie.name
         )
 
 

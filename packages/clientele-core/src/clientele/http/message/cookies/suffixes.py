@@ -25,7 +25,8 @@ _OF_MACHINES = (".amazonaws.com", ".azure.com", ".azurecontainerapps.io", ".goog
 
 
 def is_public_suffix(domain: str) -> bool:
-    """Whether `domain`, in lower case, is a known public suffix."""
+    """Whether `domain`, in lower case, is a known public suffix, also with the final dot of an absolute name."""
+    domain = domain.removesuffix(".")
     label, _, rest = domain.partition(".")
     if not rest or f" {domain} " in _OF_HOSTERS:
         return True
