@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote
 
 from clientele.http.message.headers import Pairs
-from clientele.http.message.redaction import PUBLIC_HEADERS
+from clientele.http.message.redaction import HIDDEN, PUBLIC_HEADERS
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.runtime.lazy import json
-from clientele.http.secrets.json_secrets import MASK
-from clientele.http.secrets.text_secrets import replaced
 from clientele.http.secrets.unescaping import Unescaped
 
 __all__ = ["SHORTEST", "KnownSecrets", "header_secrets", "proxy_secrets", "secret_headers"]
@@ -64,8 +62,12 @@ class KnownSecrets:
         if self._as_written is None:
             return text
         content = _bytewise(text)
-        spans = [(*span, MASK) for span in self.spans(content)]
-        return replaced(content, spans).encode("latin-1").decode(errors="surrogatepass") if spans else text
+        spans = [(*span, HIDDEN) for span in self.spans(content)]
+        if not spans:
+            return text
+        from clientele.http.secrets.text_secrets import replaced  # noqa: PLC0415 - the import is slow
+
+        return replaced(content, spans).encode("latin-1").decode(errors="surrogatepass")
 
 
 def _bytewise(text: str) -> str:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 _HEX = "[0-9A-Fa-f]"
 # A search starts at the first backslash of several only, so that it takes time proportional to the text.
-_ESCAPE = re.compile(
+_ESCAPE = (
     rf"%(?:25)*(?P<octet>{_HEX}{{2}})"
     rf"|(?<!\\)\\++(?:u(?P<high>[Dd][89ABab]{_HEX}{{2}})\\++u(?P<low>[Dd][C-Fc-f]{_HEX}{{2}})|u(?P<unit>{_HEX}{{4}})"
     rf"|x(?P<byte>{_HEX}{{2}})|(?P<itself>[/\"']))"
@@ -32,7 +32,7 @@ class Unescaped:
     def __init__(self, text: str) -> None:
         pieces, end = list[str](), 0
         self._starts, self._places, length = [0], [0], 0
-        for match in _ESCAPE.finditer(text):
+        for match in re.finditer(_ESCAPE, text):
             for piece, place in ((text[end : match.start()], match.start()), (_meant(match), match.end())):
                 pieces.append(piece)
                 length += len(piece)
