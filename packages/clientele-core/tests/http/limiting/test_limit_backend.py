@@ -14,7 +14,7 @@ import pytest
 
 from clientele.api import APIClient, AsyncStream, Stream
 from clientele.http import FakeHTTPBackend, Timeout
-from clientele.http.errors import ConfigurationError, DeadlineExceeded, ReadError
+from clientele.http.errors import ConfigurationError, DeadlineExceeded, HTTPStatusError, ReadError
 from clientele.http.fake import Chunks, FakeRequest, Reply
 from clientele.http.limiting import Limit, LimitBackend, Rate
 from clientele.http.limiting.fields import quiet_seconds
@@ -244,6 +244,31 @@ def test_one_answer_lets_all_wait() -> None:
         obeying.send_sync_request("GET", URL, timeout=Timeout(total=10.0))
     assert monotonic() - started < 10, "a wait that can't end in time ends at once"
     assert other.send_sync_request("GET", URL, timeout=Timeout(total=10.0)).status_code == 429
+
+
+@pytest.mark.parametrize("path", ["https://elsewhere.example/", "/moved"])
+def test_another_server_can_not_stop_the_calls(path: str) -> None:
+    """Which the URL of a next page or a redirect leads to."""
+    fake = FakeHTTPBackend()
+    fake.on("GET", "https://elsewhere.example/").reply(429, headers={"Retry-After": "3600"})
+    fake.on("GET", f"{URL}moved").reply(302, headers={"Location": "https://elsewhere.example/"})
+    with_base = APIClient(base_url=URL, http_backend=LimitBackend(fake), follow_redirects=True)
+    for _ in range(2):
+        with pytest.raises(HTTPStatusError):
+            with_base.request("GET", path, timeout=Timeout(total=20.0))
+    assert with_base.request("GET", "/", timeout=Timeout(total=20.0)).status_code == 200
+
+
+def test_without_a_base_url_a_call_obeys_its_own_server() -> None:
+    """Not one that it is redirected to."""
+    fake = FakeHTTPBackend()
+    fake.on("GET", "https://elsewhere.example/").reply(429, headers={"Retry-After": "3600"})
+    fake.on("GET", f"{URL}moved").reply(302, headers={"Location": "https://elsewhere.example/"})
+    backend = LimitBackend(fake)
+    backend.send_sync_request("GET", f"{URL}moved", follow_redirects=True)
+    backend.send_sync_request("GET", "https://elsewhere.example/")
+    with pytest.raises(DeadlineExceeded, match="it must wait"):
+        backend.send_sync_request("GET", URL, timeout=Timeout(total=20.0))
 
 
 def test_an_endpoint_has_limits_of_its_own() -> None:

@@ -16,6 +16,7 @@ from clientele.http.limiting.turns import Turn, Turns
 from clientele.http.message.call import Call
 from clientele.http.runtime.forks import OwnLock
 from clientele.http.wrappers.flows import End, Flow, Sleep, Step
+from clientele.http.wrappers.homes import base_url_of, comes_from_home
 from clientele.http.wrappers.places import Place
 from clientele.http.wrappers.wrapper import Wrapper
 
@@ -40,7 +41,8 @@ class LimitBackend(Wrapper):
         rate: the maximum rate of calls; a SharedRate is shared by several processes. Default None, no limit.
         concurrent: the maximum number of concurrent calls; default None, no limit.
         obey: whether a Retry-After header of a 429 or 503, or a used-up RateLimit, makes all calls wait, for an hour at
-            most; default True.
+            most; default True. Only the origin of the base URL is obeyed, or without one that of the call: another
+            server, which a redirect or the URL of a next page leads to, must not stop them.
 
     Raises:
         ConfigurationError: a value is invalid, or `inner` is a wrapper that belongs outside of this one.
@@ -56,6 +58,7 @@ class LimitBackend(Wrapper):
         if not isinstance(obey, bool):
             raise ConfigurationError(f"LimitBackend(obey={obey!r}): use True or False")
         self._obeys = obey
+        self._base_url = base_url_of(self)
         self._all = Gate(Limit(rate=rate, concurrent=concurrent))
         self._own = OwnLock()
         self._gates = WeakKeyDictionary[Limit, Gate]()
@@ -70,7 +73,7 @@ class LimitBackend(Wrapper):
             for gate in entered:
                 yield from gate.wait(call)
             response = yield call
-            if self._obeys:
+            if self._obeys and comes_from_home(response, call, self._base_url):
                 self._all.obey(quiet_seconds(response))
             yield End(response)
         finally:

@@ -7,11 +7,11 @@ from clientele.http.backends.signers import Signer
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.body.bodies import is_replayable
 from clientele.http.message.call import Call
-from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
 from clientele.http.runtime.lazy import asyncio
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.flows import Flow, Step
+from clientele.http.wrappers.homes import base_url_of, comes_from_home
 from clientele.http.wrappers.places import Place
 from clientele.http.wrappers.wrapper import Wrapper, innermost
 
@@ -51,7 +51,7 @@ class SigningBackend(Wrapper):
             name = f"the class {signer.__name__}: call it" if isinstance(signer, type) else type(signer).__name__
             raise ConfigurationError(f"SigningBackend(signer=...): use a Signer, not {name}")
         self._signer = signer
-        self._base_url = beneath.settings.base_url
+        self._base_url = base_url_of(self)
 
     def flow(self, call: Call) -> Flow:
         """Send a signed call, and again if the signer has adjusted to the refusal of the server."""
@@ -67,10 +67,8 @@ class SigningBackend(Wrapper):
 
     def _was_refused(self, call: Call, response: Response) -> bool:
         """Whether `response` is a 4xx of the server that the call was signed for."""
-        if not 400 <= response.status_code < 500 or response.history:
-            return False
-        asked = parse_url(response.request_url)[0].origin
-        return all(parse_url(home)[0].origin == asked for home in (call.home, self._base_url) if home)
+        is_refusal = 400 <= response.status_code < 500 and not response.history
+        return is_refusal and comes_from_home(response, call, self._base_url)
 
 
 class _Prepared(Step):

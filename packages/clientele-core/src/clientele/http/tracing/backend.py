@@ -22,10 +22,10 @@ from clientele.http.tracing.attributes import (
     response_attributes,
     span_name,
 )
-from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.flows import End, Flow
+from clientele.http.wrappers.homes import base_url_of
 from clientele.http.wrappers.places import Place
-from clientele.http.wrappers.wrapper import Wrapper, innermost
+from clientele.http.wrappers.wrapper import Wrapper
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.34.0"
 _OF_THE_API = ("opentelemetry.trace", "opentelemetry.metrics")
@@ -63,9 +63,7 @@ class TracingBackend(Wrapper):
 
     def __init__(self, inner: HTTPBackend | str, *, tracer_provider: Any = None, meter_provider: Any = None) -> None:
         super().__init__(inner)
-        beneath = innermost(self)
-        base_url = beneath.settings.base_url if isinstance(beneath, TransportBackend) else ""
-        self._spans = Spans(base_url, tracer_provider, meter_provider)
+        self._spans = Spans(base_url_of(self), tracer_provider, meter_provider)
 
     def flow(self, call: Call) -> Flow:
         """Send a call within a span."""
