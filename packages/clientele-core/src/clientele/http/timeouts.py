@@ -30,7 +30,7 @@ class Timeout:
         write: to wait until the server accepts the next chunk of the request; default 5.0 if the library supports it.
             A backend that doesn't support it refuses an explicit value.
         pool: to wait for a free connection; default 5.0.
-        total: for the whole call, including redirects and the body; default None.
+        total: for the whole call, including redirects, the body, and the wait for credentials; default None.
 
     Raises:
         ConfigurationError: a limit is zero, negative or not a number.

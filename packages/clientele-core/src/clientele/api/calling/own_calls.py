@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from clientele.api.calling.by_hand import options_for
+from clientele.api.credentials.time_left import TimeLeft
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.message.headers import checked_method
 from clientele.http.response import Response
 from clientele.http.transport.prepare import checked_options
-from clientele.http.wrappers.wrapper import as_response
+from clientele.http.wrappers.begun import limits_of
+from clientele.http.wrappers.wrapper import as_response, configured_limits
 
 Complete: TypeAlias = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 """Completes a path and options to the URL and all options of a call."""
@@ -25,17 +27,18 @@ class OwnCalls:
     def __init__(self, complete: Complete, backend_for: BackendFor) -> None:
         self._complete, self._backend_for = complete, backend_for
 
-    def send(self, method: str, url: str, **options: Any) -> Response:
-        """Send a request, and wait for its response, whatever its status."""
-        backend, address, complete = self._call(url, options)
+    def send(self, time: TimeLeft, method: str, url: str, **options: Any) -> Response:
+        """Send a request, and wait for its response, whatever its status; the call that needs it has `time` left."""
+        backend, address, complete = self._call(time, url, options)
         return as_response(backend, backend.send_sync_request(checked_method(method), address, **complete))
 
-    async def asend(self, method: str, url: str, **options: Any) -> Response:
+    async def asend(self, time: TimeLeft, method: str, url: str, **options: Any) -> Response:
         """`send`, asynchronously."""
-        backend, address, complete = self._call(url, options)
+        backend, address, complete = self._call(time, url, options)
         return as_response(backend, await backend.send_async_request(checked_method(method), address, **complete))
 
-    def _call(self, url: str, options: dict[str, Any]) -> tuple[HTTPBackend, str, dict[str, Any]]:
+    def _call(self, time: TimeLeft, url: str, options: dict[str, Any]) -> tuple[HTTPBackend, str, dict[str, Any]]:
         backend, source, _ = self._backend_for(BY_HAND)
         address, complete = self._complete(url, dict(checked_options(options)))
+        time.limit(complete, limits_of(complete, configured_limits(backend)))
         return backend, address, options_for(backend, complete, source)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 from clientele.api.calling.own_calls import OwnCalls
 from clientele.api.config import BaseConfig
 from clientele.api.credentials.auth import Auth
+from clientele.api.credentials.time_left import TimeLeft, waited_too_long
 from clientele.api.hooks.awaiting import is_asynchronous, name_of, needs_async
 from clientele.api.hooks.hooks import tell
 from clientele.api.hooks.logs import CallLog, LoggedCall, note_source
@@ -19,7 +21,10 @@ from clientele.http.message.call import Backstage, Call
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
+from clientele.http.runtime.lazy import asyncio
 from clientele.http.secrets.known_secrets import secret_headers
+from clientele.http.timeouts import Timeout
+from clientele.http.wrappers.begun import limits_of
 
 Transmit: TypeAlias = Callable[..., Any]
 """Sends a request: receives its method, URL and options, and the keyword `source`, and returns the answer, in an
@@ -39,6 +44,8 @@ class Sending:
         hooks = (*self._on_request, *self._on_response, *self._on_error)
         self.know: Callable[[Collection[str]], None] | None = None
         """Called with the names of the headers and parameters that `auth` adds, or None."""
+        self.limits: Timeout | None = None
+        """The limits of the backend, for calls that have none of their own."""
         self.is_empty = self._auth is None and not hooks
         """Whether nothing is configured."""
         self._asynchronous = next((name_of(hook) for hook in hooks if is_asynchronous(hook)), None)
@@ -94,38 +101,55 @@ class Sending:
         if auth is None or not _concerns(auth, request):
             return _or_raise(await _transmitted(request, transmit, is_async=is_async))
         bare, can_repeat = request.copy(), is_replayable(request.options)
+        time = TimeLeft(limits_of(request.options, self.limits))
         request.source = request.source._replace(backstage=Backstage(Renewed(auth, bare, request)))
-        ticket = await self._prepared(auth, request, is_async=is_async)
+        ticket = await self._prepared(auth, request, time, is_async=is_async)
         if self.know is not None:
             self.know(_added(bare, request))
         answer = await _transmitted(request, transmit, is_async=is_async)
         rejection = _rejection(request, answer)
-        if rejection is None or not await self._refreshed(auth, ticket, rejection, is_async=is_async) or not can_repeat:
+        if rejection is None:
+            return _or_raise(answer)
+        is_renewed = await self._refreshed(auth, ticket, request, time, rejection, is_async=is_async)
+        if not is_renewed or not can_repeat:
             return _or_raise(answer)
         logged.sent_again()
         request.become(bare)
-        await self._prepared(auth, request, is_async=is_async)
+        time.limit(request.options, limits_of(request.options, self.limits))
+        await self._prepared(auth, request, time, is_async=is_async)
         return _or_raise(await _transmitted(request, transmit, is_async=is_async))
 
-    async def _prepared(self, auth: Auth, request: Request, *, is_async: bool) -> int:
+    async def _prepared(self, auth: Auth, request: Request, time: TimeLeft, *, is_async: bool) -> int:
         """Add the credentials, after fetching them if there are none yet; and return their ticket."""
         ticket = auth.refreshing.ticket
         if not auth.ready:
-            await self._refreshed(auth, ticket, None, is_async=is_async)
+            await self._refreshed(auth, ticket, request, time, None, is_async=is_async)
             ticket = auth.refreshing.ticket
+            time.limit(request.options, limits_of(request.options, self.limits))
         if is_async:
             await auth.aapply(request)
         else:
             auth.apply(request)
         return ticket
 
-    async def _refreshed(self, auth: Auth, ticket: int, response: Response | None, *, is_async: bool) -> bool:
-        own = self._own
+    async def _refreshed(
+        self, auth: Auth, ticket: int, request: Request, time: TimeLeft, response: Response | None, *, is_async: bool
+    ) -> bool:
+        send, asend = partial(self._own.send, time), partial(self._own.asend, time)
 
         async def refresh() -> bool:
-            return await auth.arenew(response, own.asend) if is_async else auth.renew(response, own.send)
+            return await auth.arenew(response, asend) if is_async else auth.renew(response, send)
 
-        return await auth.refreshing.once(ticket, refresh, is_async=is_async)
+        done = auth.refreshing.once(ticket, refresh, time, is_async=is_async)
+        try:
+            return await (_within(time, done) if is_async else done)
+        except TransportError:  # Of the calls that renew the credentials; some are a TimeoutError, too.
+            raise
+        except TimeoutError as error:
+            if not time.is_over:
+                raise
+            sent = response is not None
+            raise waited_too_long(request.method, request.url, request_sent=sent) from error
 
     async def answered(self, response: Response, *, is_async: bool) -> None:
         """Call the hooks for the response."""
@@ -136,6 +160,11 @@ class Sending:
         """Call the hooks for the error that ends a call, if it is of a type that hooks receive."""
         if self._on_error and isinstance(error, (APIException, TransportError)):
             await tell(self._on_error, error, is_async=is_async)
+
+
+async def _within(time: TimeLeft, done: Awaitable[bool]) -> bool:
+    async with asyncio.timeout(time.seconds):
+        return await done
 
 
 class Renewed:

@@ -25,7 +25,7 @@ from clientele.http.runtime.forks import OwnLock
 from clientele.http.secrets.known_secrets import secret_headers
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.request_headers import basic_authorization, headers_for_elsewhere
-from clientele.http.wrappers.wrapper import Wrapper, innermost
+from clientele.http.wrappers.wrapper import Wrapper, configured_limits, innermost
 
 _FOR_THE_CONSTRUCTOR = (
     "verify",
@@ -138,6 +138,7 @@ class State:
             if isinstance(backend, Wrapper):
                 backend.know_secrets(self._secret_names)
                 self.watched.know = backend.know_secrets
+            self.watched.limits = configured_limits(backend)
             self._known = backend, is_wrapper, is_transport
         if source.settings:
             refuse_untaken(source, backend, self.config.http_backend)

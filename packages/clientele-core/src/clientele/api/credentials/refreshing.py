@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from types import TracebackType
 
+from clientele.api.credentials.time_left import TimeLeft
+from clientele.http.errors import DeadlineExceeded
 from clientele.http.runtime.forks import OwnLock, forget_after_fork
 from clientele.http.runtime.lazy import asyncio, futures
 
@@ -34,18 +36,23 @@ class Refreshing:
         """Whether the caller is part of the refresh itself, so that it must not wait for its end."""
         return self in _inside.get()
 
-    async def once(self, ticket: int, refresh: Callable[[], Awaitable[bool]], *, is_async: bool) -> bool:
+    async def once(
+        self, ticket: int, refresh: Callable[[], Awaitable[bool]], time: TimeLeft, *, is_async: bool
+    ) -> bool:
         """Whether there are credentials newer than those of `ticket`.
 
         The first caller calls `refresh`, callers in the meantime wait, and later callers get the result. If it raises,
-        all waiting callers get the error; if it is cancelled, one of them calls it again.
+        all waiting callers get the error; if it is cancelled, or the caller's time is up, one of them calls it again.
+
+        Raises:
+            TimeoutError: the time of a waiting synchronous caller is up; the caller limits asynchronous ones.
         """
         while True:
             with self._own.lock:
                 if self.ticket > ticket:
                     return self._renewed
                 leads = self._underway is None
-                underway = self._underway = self._underway or _Refresh(self, is_async=is_async)
+                underway = self._underway = self._underway or _Refresh(self, time, is_async=is_async)
             if leads:
                 with underway:
                     underway.renewed = await refresh()
@@ -54,6 +61,9 @@ class Refreshing:
             elif underway.loop is not None and underway.loop is _running_loop():
                 return False  # A synchronous call would block the event loop that the refresh runs on.
             else:
+                futures.wait([underway.done], time.seconds)
+                if not underway.done.done():
+                    raise TimeoutError
                 underway.done.result()
 
     def end(self, *, renewed: bool | None) -> None:
@@ -68,8 +78,8 @@ class Refreshing:
 class _Refresh:
     """A running refresh, and its waiters."""
 
-    def __init__(self, refreshing: Refreshing, *, is_async: bool) -> None:
-        self._refreshing = refreshing
+    def __init__(self, refreshing: Refreshing, time: TimeLeft, *, is_async: bool) -> None:
+        self._refreshing, self._time = refreshing, time
         self.loop = _running_loop() if is_async else None
         self.renewed = False
         self.forget()
@@ -88,7 +98,8 @@ class _Refresh:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._refreshing.end(renewed=self.renewed if error is None else None)
-        if isinstance(error, Exception):
+        is_late = isinstance(error, DeadlineExceeded) and self._time.is_over
+        if isinstance(error, Exception) and not is_late:
             self.done.set_exception(error)
         else:
             self.done.set_result(None)

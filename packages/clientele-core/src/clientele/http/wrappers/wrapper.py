@@ -12,6 +12,7 @@ from clientele.http.backends.network import admit, is_limited
 from clientele.http.message.call import Call, address_of, backstage_of
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
+from clientele.http.timeouts import Timeout
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.begun import begun, in_time
 from clientele.http.wrappers.flows import Flow, Step
@@ -71,8 +72,7 @@ class Wrapper(HTTPBackend):
         """The backend inside."""
         # Usually a class attribute; here it depends on the inner backend.
         vars(self)["capabilities"] = inner.capabilities
-        beneath = innermost(inner)
-        self._configured = beneath.settings.timeout if isinstance(beneath, TransportBackend) else None
+        self._configured = configured_limits(inner)
 
     def flow(self, call: Call) -> Flow:
         """Process a call, in both modes, and a stream up to its head.
@@ -249,6 +249,12 @@ def innermost(backend: HTTPBackend) -> HTTPBackend:
     for wrapper in _inside(backend):
         backend = wrapper.inner
     return backend
+
+
+def configured_limits(backend: HTTPBackend) -> Timeout | None:
+    """The limits of calls that have none of their own; None if they are unknown."""
+    beneath = innermost(backend)
+    return beneath.settings.timeout if isinstance(beneath, TransportBackend) else None
 
 
 def taken_by(backend: HTTPBackend) -> frozenset[str]:
