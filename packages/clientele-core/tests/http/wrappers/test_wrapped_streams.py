@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
+from clientele.api.streaming.resuming import Resumption, aresumed
 from clientele.http import HTTPBackend, Response
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
@@ -218,3 +220,55 @@ def test_a_generator_around_a_stream_is_closed_before_it(wrap: Wrap) -> None:
         assert 0 == inner.open
 
     asyncio.run(main())
+
+
+def _by_hand(backend: HTTPBackend) -> Any:
+    return backend.handle_async_stream("GET", "http://h/", bytes)
+
+
+def _of_a_client(backend: HTTPBackend) -> Any:
+    api = APIClient(config=BaseConfig(http_backend=backend))
+
+    @api.get("http://h/", streaming_response=True)
+    async def items(result: AsyncStream[bytes]) -> Any:
+        return result
+
+    return items()
+
+
+def _in_a_generator(backend: HTTPBackend) -> Any:
+    api = APIClient(config=BaseConfig(http_backend=backend))
+
+    @api.get("http://h/", streaming_response=True)
+    async def items(result: AsyncStream[bytes]) -> Any:
+        return (item async for item in result)
+
+    return items()
+
+
+def _resumed(backend: HTTPBackend) -> Any:
+    def again(options: dict[str, Any]) -> Any:
+        raise NotImplementedError(options)
+
+    return aresumed(backend.handle_async_stream("GET", "http://h/", bytes), again, cast(Resumption, None))
+
+
+@pytest.mark.parametrize("stream", [_by_hand, _of_a_client, _in_a_generator, _resumed])
+@pytest.mark.parametrize("enters", [False, True], ids=["", "entered"])
+def test_a_loop_that_ends_within_a_stream(stream: Callable[[HTTPBackend], Any], wrap: Wrap, *, enters: bool) -> None:
+    """It closes all generators that it has seen at once, so it must see only the outermost."""
+    inner, kept, complaints = Watched(), list[Any](), list[Any]()
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        for _ in range(3):
+            made = stream(wrap(inner))
+            items = await made if inspect.isawaitable(made) else made
+            if enters and isinstance(items, AsyncStream):
+                await items.__aenter__()
+            kept.append(items)
+            assert b"1\n" == await anext(items)
+        assert 3 == inner.open
+
+    asyncio.run(main())
+    assert ([], 0) == (complaints, inner.open)

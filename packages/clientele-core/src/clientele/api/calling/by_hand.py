@@ -10,6 +10,7 @@ from typing import Any
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Source
+from clientele.http.runtime.inside import Inside
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.wrapper import innermost
 
@@ -65,7 +66,7 @@ async def achecked_items(
     """`checked_items`, asynchronously."""
     async with aclosing(items):
         try:
-            async for item in items:
+            async for item in Inside(items):
                 yield item
         except TypeError as error:
             refuse_given_twice(error, backend, options)

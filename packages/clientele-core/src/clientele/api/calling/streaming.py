@@ -17,10 +17,11 @@ from clientele.api.hooks.request import Request
 from clientele.api.results.status_errors import NO_PROBLEMS, Problems, explain
 from clientele.api.streaming.resuming import Resumption, aresumed, resumed
 from clientele.api.streaming.stream_calls import StreamCall, StreamHead
-from clientele.api.streaming.streams import AsyncStream, Stream, managed
+from clientele.api.streaming.streams import AsyncStream, Stream, lent, managed
 from clientele.http.backends.interface import HTTPBackend
 from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
 from clientele.http.message.call import BY_HAND, Source
+from clientele.http.runtime.inside import Inside
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.transport.stream_state import PAUSE
 from clientele.http.wrappers.wrapper import admit_by_hand
@@ -52,9 +53,9 @@ def _opened(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_asy
     path, options = endpoint.prepare(values)
     wanted = Wanted(endpoint.item_type, endpoint.parser, endpoint.problems, endpoint.source)
     origin = stream_call(state, endpoint.method, path, options, wanted, is_async=is_async)
-    kind: Any = AsyncStream if is_async else Stream
     head = None if is_by_hand(state.holder.backend) else StreamHead()
-    return kind(origin.make(options if head is None else {**options, "on_head": head}), origin, head)
+    items = origin.make(options if head is None else {**options, "on_head": head})
+    return lent(AsyncStream(items, origin, head)) if is_async else Stream(items, origin, head)
 
 
 class Wanted(NamedTuple):
@@ -217,6 +218,6 @@ async def _abegun(
     with logged:
         items = begin(*asked, source=source)
         try:
-            return await anext(items, _END), items
+            return await anext(Inside(items), _END), items
         except HTTPStatusError as error:
             return error

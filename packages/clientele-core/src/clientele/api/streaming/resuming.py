@@ -10,6 +10,7 @@ from typing import Any
 from clientele.http.errors import DeadlineExceeded, InvalidHeader, TransportError
 from clientele.http.message.body.bodies import is_replayable
 from clientele.http.message.headers import checked_headers, merged_headers
+from clientele.http.runtime.inside import Inside
 from clientele.http.runtime.lazy import asyncio
 from clientele.http.streams.event_items import EventReading
 
@@ -89,7 +90,7 @@ async def aresumed(
     while True:
         try:
             async with aclosing(items):
-                async for item in items:
+                async for item in Inside(items):
                     yield item
         except TransportError as error:
             seconds = resumption.pause(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing
 from itertools import chain
 from os import PathLike
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 from clientele.api.streaming.stream_calls import StreamCall, StreamHead
 from clientele.http.message.body.files import ProgressCallback
 from clientele.http.response import Response
+from clientele.http.runtime.inside import Inside
 
 T = TypeVar("T")
 
@@ -131,10 +132,10 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
         head: StreamHead | None = None,
         source: AsyncGenerator[Any, None] | None = None,
     ) -> None:
-        self._items = items
+        self._items: Any = items
         self._call = call
         self._head = head
-        self._source: AsyncGenerator[Any, None] = source or items
+        self._source: Any = source or items
 
     @property
     def response(self) -> Response:
@@ -143,10 +144,10 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
 
     def __aiter__(self) -> AsyncIterator[T]:  # noqa: PYI034
         # Not `self`: without a Python function for each item, a loop is 10 % faster.
-        return self._items
+        return self._items  # type: ignore[no-any-return]
 
     def __anext__(self) -> Awaitable[T]:
-        return self._items.__anext__()
+        return self._items.__anext__()  # type: ignore[no-any-return]
 
     async def aclose(self) -> None:
         """Release the connection and end the stream."""
@@ -181,12 +182,20 @@ class AsyncStream(AsyncIterator[T], Generic[T]):
         await self.aclose()
 
 
+def lent(stream: AsyncStream[Any]) -> AsyncStream[Any]:
+    """`stream`, for a decorated function that may put a generator around it, until `managed` is called."""
+    stream._items = stream._source = Inside(stream._source)  # noqa: SLF001 - of this module
+    return stream
+
+
 def managed(made: Any, stream: Stream[Any] | AsyncStream[Any]) -> Any:
     """The return value of a decorated function. Any iterator becomes a stream, which closes itself and `stream`."""
     if isinstance(stream, Stream) and isinstance(made, Iterator) and not isinstance(made, Stream):
         return Stream(_closing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - of its kind
-    if isinstance(stream, AsyncStream) and isinstance(made, AsyncIterator) and not isinstance(made, AsyncStream):
-        return AsyncStream(_aclosing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - as above
+    if isinstance(stream, AsyncStream):
+        if isinstance(made, AsyncIterator) and not isinstance(made, AsyncStream):
+            return AsyncStream(_aclosing(made, stream), head=stream._head, source=stream._source)  # noqa: SLF001 - as above
+        stream._items = stream._source = stream._source.items  # noqa: SLF001 - as above
     return made
 
 
@@ -196,8 +205,8 @@ def _closing(made: Iterator[T], stream: Stream[Any]) -> Generator[T, None, None]
 
 
 async def _aclosing(made: AsyncIterator[T], stream: AsyncStream[Any]) -> AsyncGenerator[T, None]:
-    async with stream, aclosing(made) if isinstance(made, AsyncGenerator) else nullcontext():
-        async for item in made:
+    async with stream, aclosing(Inside(made)) as items:
+        async for item in items:
             yield item
 
 

@@ -14,6 +14,7 @@ from clientele.http.message.headers import Pairs
 from clientele.http.recording.exchanging import taped
 from clientele.http.recording.tape import Tape
 from clientele.http.response import Response
+from clientele.http.runtime.inside import Inside
 from clientele.http.transport.memory import Clientless, aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 from clientele.http.wrappers.wrapper import Wrapper, as_response
@@ -89,7 +90,7 @@ class _OneCall(Clientless):
             return _wire(answer, each([answer.content]), _nothing_to_close)
         items = self._inner.handle_async_stream(*self._asked, bytes, None, **kwargs)
         try:
-            first = await anext(items, b"")
+            first = await anext(Inside(items), b"")
         except HTTPStatusError as error:
             return _wire(error.response, each([error.response.content]), items.aclose)
         return _wire(self._head or Response(status_code=200), _achained(first, items), items.aclose)

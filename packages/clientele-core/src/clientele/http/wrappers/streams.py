@@ -10,6 +10,7 @@ from typing import Any, Self
 from clientele.http.errors import APIException, ConfigurationError
 from clientele.http.message.call import Call
 from clientele.http.response import Response
+from clientele.http.runtime.inside import Inside
 from clientele.http.transport.stream_state import PAUSE
 from clientele.http.wrappers.flows import End, Flow
 from clientele.http.wrappers.running import Run
@@ -147,7 +148,7 @@ async def aitems_of(run: StreamRun, do: Callable[[Any, Call], Awaitable[Any]]) -
         while run.step is not None:
             with run:
                 if isinstance(run.step, End):
-                    async with aclosing(_arest(run.hand_on())) as rest:
+                    async with aclosing(Inside(_arest(run.hand_on()))) as rest:
                         async for item in rest:
                             yield item
                     continue
@@ -157,10 +158,10 @@ async def aitems_of(run: StreamRun, do: Callable[[Any, Call], Awaitable[Any]]) -
                     if opened is not before:
                         await before.items.aclose()
                     with opened:
-                        opened.first = await anext(opened.items, _END)
+                        opened.first = await anext(Inside(opened.items), _END)
                     run.answer = opened.answer
         if not run.is_over:
-            async with aclosing(_arest(run.hand_on())) as rest:
+            async with aclosing(Inside(_arest(run.hand_on()))) as rest:
                 async for item in rest:
                     yield item
     finally:
