@@ -24,7 +24,7 @@ from clientele_httpx.turned_away import SentOnce
 ClientT = TypeVar("ClientT")
 hide_queries("httpx")
 hide_heads("hpack.hpack", "hpack.table")
-hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
+hide_heads(*(f"httpcore.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth=", "fail"))
 
 
 class HttpxHTTPBackend(TransportBackend[httpx.Client, httpx.AsyncClient]):

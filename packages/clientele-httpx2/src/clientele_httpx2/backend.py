@@ -24,7 +24,7 @@ from clientele_httpx2.turned_away import SentOnce
 ClientT = TypeVar("ClientT")
 hide_queries("httpx2")
 hide_heads("hpack.hpack", "hpack.table")
-hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth="))
+hide_heads(*(f"httpcore2.{part}" for part in ("http11", "http2", "proxy", "socks")), marks=("headers", "auth=", "fail"))
 
 
 class Httpx2HTTPBackend(TransportBackend[httpx2.Client, httpx2.AsyncClient]):

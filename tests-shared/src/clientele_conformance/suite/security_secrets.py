@@ -15,6 +15,7 @@ import pytest
 
 from clientele.http import Capability
 from clientele.http.errors import HTTPStatusError
+from clientele.http.transport import causes
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import (
     Answer,
@@ -49,11 +50,15 @@ FAULTS: dict[str, Answer] = {
     "stall": Stall(),
     "no http": [b"garbage\r\n\r\n", Close()],
     "bad header": [b"HTTP/1.1 200 OK\r\nSet-Cookie : planted\r\n\r\n", Close()],
+    "a version": [b"HTTP/9.9 planted\r\n\r\n", Close()],
+    "a chunk": [head(200, [("Transfer-Encoding", "chunked")]) + b"planted\r\n", Close()],
+    "a length": [head(200, [("Content-Length", "planted")]), Close()],
     "cut body": [head(200, [("Content-Length", "9"), ("Set-Cookie", "planted")]) + b"planted", Close()],
     "coding": response(200, [("Content-Encoding", "gzip")], b"planted"),
     "too large": response(200, [], b"planted" * 1000),
     "loop": redirect("/a?token=planted"),
     "bad location": redirect("http://user:planted@127.0.0.1:0/?token=planted"),
+    "no location": redirect("http://[planted/"),
     "other location": redirect("planted://user:planted@h/?token=planted"),
 }
 
@@ -87,7 +92,10 @@ def assert_kept(error: Exception | None) -> None:
     """Check that `error`, if there is one, keeps all secrets."""
     if error is None:
         return
-    assert_silent(str(error), repr(error), repr(error.args), repr(vars(error)))
+    for each in causes(error):  # A debugger shows more of them than a traceback.
+        shown = {name: value for name, value in vars(each).items() if not name.startswith("_")}
+        assert_silent(str(each), repr(each), repr(each.args), repr(shown))
+    assert_silent(repr(vars(error)))
     pickled: list[bytes] = []
     attempt(lambda: pickled.append(pickle.dumps(error)))  # That it can be pickled, ERR-4 says.
     assert_silent(*(data.decode("latin-1") for data in pickled))
@@ -98,13 +106,17 @@ class SecuritySecretRules(Suite):
 
     @rule("SEC-3")
     @pytest.mark.parametrize("broken_answer", FAULTS.values(), ids=FAULTS)
-    def test_a_fault_keeps_secrets(self, broken_answer: Answer, new_subject: NewSubject, origin: Origin) -> None:
-        """In its text, its repr and its pickle."""
+    def test_a_fault_keeps_secrets(
+        self, broken_answer: Answer, new_subject: NewSubject, origin: Origin, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """In its text, its repr and its pickle, in what lies beneath it, and in every log."""
         origin.on("/a", broken_answer)
         subject = new_subject(timeout=0.3, follow_redirects=True)
         limit = {"max_response_bytes": 100} if broken_answer is FAULTS["too large"] else {}
         options = {**OPTIONS, "json": None, **limit}
-        assert_kept(attempt(subject.send, "GET", secret(origin.url("/a")), **options))
+        with caplog.at_level(logging.DEBUG):
+            assert_kept(attempt(subject.send, "GET", secret(origin.url("/a")), **options))
+        assert_silent(caplog.text)
 
     @rule("SEC-3")
     @pytest.mark.parametrize("where", ["refused", "unknown", "untrusted"])

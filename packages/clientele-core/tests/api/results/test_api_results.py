@@ -21,6 +21,7 @@ from clientele.api import (
     ResponseValidationError,
 )
 from clientele.http import FakeHTTPBackend, Response
+from clientele.http.transport import causes
 
 BASE = "https://api.example.com/v1"
 SECRET = "s3cret"
@@ -212,6 +213,7 @@ def test_a_body_that_is_not_what_the_result_declares(
     assert 200 == caught.value.response.status_code
     assert isinstance(caught.value.__cause__, (ValidationError, JSONDecodeError))
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert SECRET not in "".join(f"{each}{each!r}" for each in causes(caught.value))
 
 
 def test_the_values_are_in_pydantics_error(ask: Callable[[Any], Any], fake: FakeHTTPBackend) -> None:

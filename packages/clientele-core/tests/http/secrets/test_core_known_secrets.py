@@ -7,6 +7,7 @@ import html
 import json
 import time
 import traceback
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -121,6 +122,10 @@ def test_secrets_of_a_proxy() -> None:
 class LibraryError(Exception):
     """As urllib3 has them."""
 
+    url: str
+    details: Any
+    request: object
+
 
 class StubbornError(LibraryError):
     """Says what it says whatever becomes of its arguments."""
@@ -169,7 +174,7 @@ def test_what_can_not_be_masked_is_left_out() -> None:
     fault = LibraryError("outer")
     fault.__cause__ = StubbornError()
     error = failed(fault)
-    assert error.__cause__ is None
+    assert error.__cause__ is error.__context__ is None
     assert "planted" not in "".join(traceback.format_exception(error))
     assert "outer" in str(error)
     error = failed(LibraryError(OSError(5, "planted-token is no file")))
@@ -192,6 +197,15 @@ def test_the_repr_of_a_cause_has_no_secret() -> None:
     assert error.__cause__ is fault
     assert "planted" not in f"{fault!r} {fault.args} {fault.__cause__!r}"
     assert "<Request https://h.example/p?key=***&other=*** {'Authorization': '***'}>" == fault.args[0]
+
+
+def test_the_attributes_of_a_cause_have_no_secret() -> None:
+    """SEC-3 such as the URL that urllib3 keeps; what is no text stays the library's."""
+    fault = LibraryError("refused")
+    fault.url, fault.details, fault.request = "/p?key=planted&other=1", {"token": "planted-token"}, NativeRequest()
+    request = fault.request
+    assert failed(fault).__cause__ is fault
+    assert (fault.url, fault.details, fault.request) == ("/p?key=***&other=***", "{'token': '***'}", request)
 
 
 def test_a_secret_of_which_another_is_a_part_is_masked_whole() -> None:

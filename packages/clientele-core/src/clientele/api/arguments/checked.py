@@ -16,6 +16,7 @@ from clientele.api.types.core_schemas import serializes
 from clientele.api.types.json_values import Writing, json_writer, of_models
 from clientele.api.types.unwritable import reason_of
 from clientele.http.errors import ConfigurationError
+from clientele.http.message.errors import raise_from
 from clientele.http.message.secret_values import SECRETS, revealed
 from clientele.http.streams.validation_messages import first_problem, without_values
 
@@ -52,7 +53,7 @@ def argument_check(kind: Any, where: str, error: type[ConfigurationError] = Conf
         except ValidationError as problem:
             schema = adapter.core_schema
             said = first_problem(problem, schema).removeprefix("the body: ")
-            raise error(f"{where}: {said}") from without_values(problem, schema)
+            raise_from(error(f"{where}: {said}"), without_values(problem, schema))
 
     return check
 
@@ -79,7 +80,7 @@ def argument_writer(
         try:
             return written(checked)
         except (ValueError, TypeError, RecursionError) as problem:
-            raise error(f"{where}: {reason_of(problem, checked, kind)}") from None
+            raise_from(error(f"{where}: {reason_of(problem, checked, kind)}"), None)
 
     return write
 

@@ -11,6 +11,7 @@ from clientele.api.paging.paging import Options, Paging, Position
 from clientele.api.paging.parts import part_of
 from clientele.api.types.adapters import adapter_for
 from clientele.http.errors import APIException, ConfigurationError, InvalidURL, ResponseValidationError
+from clientele.http.message.errors import raise_from
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.links import absolute
 from clientele.http.message.redaction import without_userinfo
@@ -131,7 +132,7 @@ class Walk:
             items: list[Any] = adapter.validate_python(list(given))
         except ValidationError as error:
             reason = f"{self._call.name}: item {first_problem(error, adapter.core_schema)}"
-            raise ResponseValidationError(response, reason) from without_values(error)
+            raise_from(ResponseValidationError(response, reason), without_values(error))
         return items
 
     def _checked(self, following: Any, response: Response) -> Position | None:

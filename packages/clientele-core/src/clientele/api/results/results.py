@@ -14,6 +14,7 @@ from clientele.api.types.as_json import says_json
 from clientele.http.errors import APIException, ConfigurationError, JSONDecodeError, ResponseValidationError
 from clientele.http.message import redirects
 from clientele.http.message.body.charsets import json_text
+from clientele.http.message.errors import raise_from
 from clientele.http.response import Response
 from clientele.http.streams.validation_messages import came_as, first_problem, without_values
 
@@ -58,7 +59,7 @@ def parser_reader(parser: Callable[[Response], Any]) -> Reader:
         try:
             return parser(response)
         except ValidationError as error:
-            raise _invalid(response, f"the parser: {first_problem(error)}") from without_values(error)
+            raise_from(_invalid(response, f"the parser: {first_problem(error)}"), without_values(error))
         except JSONDecodeError as error:
             raise _invalid(response, f"the parser: {error}") from error
 
@@ -133,7 +134,7 @@ def _validated(kind: Any, read: Reader) -> Reader:
         try:
             return adapter.validate_python(read(response))
         except ValidationError as error:
-            raise _invalid(response, first_problem(error)) from without_values(error)
+            raise_from(_invalid(response, first_problem(error)), without_values(error))
 
     return read_validated
 
@@ -161,7 +162,8 @@ def _json_reader(kind: Any) -> Reader:
         try:
             return validate(response.content)
         except ValidationError as error:
-            return _otherwise(response, adapter, kind, error)
+            problem = error  # It shows values, and would be the context of what is raised here.
+        return _otherwise(response, adapter, kind, problem)
 
     return read
 

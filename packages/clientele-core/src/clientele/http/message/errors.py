@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 
 class ClienteleError(Exception):
@@ -52,6 +52,14 @@ class JSONDecodeError(ClienteleError, ValueError):
 
 class RecordingError(ClienteleError):
     """A cassette can't be read, or has no response to a request; see `clientele.http.recording`."""
+
+
+def raise_from(error: BaseException, cause: BaseException | None) -> NoReturn:
+    """Raise `error` from `cause`. The exception that is being handled, which may show secrets, isn't its context."""
+    try:
+        raise error from cause
+    finally:
+        error.__context__ = cause
 
 
 def without_secrets(value: Any, made: dict[int, Any]) -> Any:

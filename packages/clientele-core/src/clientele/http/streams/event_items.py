@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from clientele.http.message.body.server_sent_events import EventDecoder, ServerSentEvent
+from clientele.http.message.errors import raise_from
 from clientele.http.message.printable import excerpt
 from clientele.http.streams.adapters import InvalidItem, adapter_for
 from clientele.http.streams.events import Events
@@ -174,7 +175,7 @@ class EventItems:
         except ValidationError as error:
             schema = adapter_for(data.kind).core_schema
             problem = first_problem(error, schema) + self._hint(event, error)
-            raise InvalidItem(reading.count, without_values(error, schema), problem) from None
+            raise_from(InvalidItem(reading.count, without_values(error, schema), problem), None)
         reading.count += 1
         return replace(event, data=value) if self._types.whole else value
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from clientele.http.message.body.lines import LineDecoder
 from clientele.http.message.body.server_sent_events import ServerSentEvent
+from clientele.http.message.errors import raise_from
 from clientele.http.streams.adapters import InvalidItem, adapter_for
 from clientele.http.streams.event_items import EventReading, EventTypes
 from clientele.http.streams.events import Events
@@ -90,7 +91,7 @@ class ItemDecoder:
             return self._read(text)
         except ValidationError as error:
             schema = None if self._kind is None else adapter_for(self._kind).core_schema
-            raise InvalidItem(index, without_values(error, schema), first_problem(error, schema)) from None
+            raise_from(InvalidItem(index, without_values(error, schema), first_problem(error, schema)), None)
 
 
 def _reading(inner_type: Any, *, is_event_stream: bool) -> EventReading | None:

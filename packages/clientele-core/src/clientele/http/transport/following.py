@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clientele.http.message import redirects
 from clientele.http.message.body.bodies import NO_BODY
-from clientele.http.message.errors import InvalidURL
+from clientele.http.message.errors import InvalidURL, raise_from
 from clientele.http.message.printable import excerpt
 from clientele.http.response import Response
 from clientele.http.transport.errors import ProtocolError, TooManyRedirects, UnsafeRedirect
@@ -40,7 +40,9 @@ class Following:
         try:
             step = redirects.redirect_step(request.method, request.url, response.status_code, location)
         except InvalidURL as error:
-            raise faults.error(ProtocolError, f"the redirect has an invalid URL: {excerpt(str(error))}") from error
+            # The server may have put into it what it was sent.
+            said = faults.quiet(excerpt(str(error)))
+            raise_from(faults.error(ProtocolError, f"the redirect has an invalid URL: {said}"), None)
         if step is None:
             return None
         leaves = step.url.origin != request.url.origin

@@ -50,6 +50,9 @@ class RequestSecrets:
             args = tuple(map(self._argument, each.args))
             if args != each.args:
                 each.args = args
+            for name, value in list(getattr(each, "__dict__", {}).items()):  # Such as the URL.
+                if isinstance(value, (str, dict)) and (shown := self._argument(value)) is not value:
+                    setattr(each, name, shown)
         said = (text for each in causes(fault) for text in (str(each), repr(each)))
         return fault if all(self.text(text) == text for text in said) else None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
 from clientele.http.message.body.lines import LineTooLong
-from clientele.http.message.errors import ClienteleError
+from clientele.http.message.errors import ClienteleError, raise_from
 from clientele.http.message.headers import Pairs
 from clientele.http.message.printable import excerpt
 from clientele.http.message.redaction import redacted_url
@@ -214,5 +214,4 @@ class Translated:
             raise self.error(ours, limit or "")
         quiet = self._quiet()
         said = limit or reason_with(ours, fault_text(fault, self.url), causes(fault), self.named_proxy())
-        cause = quiet.cause(fault)
-        raise self.error(ours, quiet.text(said)) from cause
+        raise_from(self.error(ours, quiet.text(said)), quiet.cause(fault))
