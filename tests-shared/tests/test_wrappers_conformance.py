@@ -1,4 +1,4 @@
-"""Wrappers against the contract: all around each other and httpx, or, in the environment `wrappers`, each by itself
+"""Wrappers against the contract: all around each other and httpx, or, with `hatch run alone:around`, each by itself
 around each backend.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 from clientele_conformance.wrapped import ALL, WRAPPERS, wrapped
 
 PACKAGES = Path(__file__).parents[2] / "packages"
-CHOSEN = os.environ.get("CLIENTELE_WRAPPED")
+CHOSEN = os.environ.get("CLIENTELE_WRAPPED") or os.environ.get("CLIENTELE_ALONE")
 AROUND = (CHOSEN or "httpx").split()
 TRIED = WRAPPERS if CHOSEN else (ALL,)
 OF_THE_RECORDER = Path(__file__).with_name("recording_gaps.toml")
