@@ -22,6 +22,8 @@ _LONE_BREAK = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _SCHEME = re.compile(r"\b(?:Bearer|Basic)[ +]+([A-Za-z0-9._~+/=\-]{6,})", re.IGNORECASE)
 _JWT = re.compile(r"(?<![\w\-])(?>[\w\-]*?\b(?=eyJ))([\w\-]{8,}+\.[\w\-]{5,}+(?:\.[\w\-]*)?)")
 _USERINFO = re.compile(r"://([^/?#@\s\"'<>\\]+)@")
+_NEEDED = {_PAIR: "=", _FORM_PAIR: "=", _LINE: ":", _USERINFO: "@", _JWT: "eyJ"}
+"""In each match; looking for this first makes the search of a large text several times faster."""
 
 
 def text_secrets(
@@ -37,16 +39,20 @@ def text_secrets(
         depth: the nesting depth of `text`.
     """
     for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE):
-        for match in pattern.finditer(text):
+        for match in _matches(pattern, text):
             if match[2] and names.has(unquote_plus(match[1])):
                 yield *match.span(2), MASK
             elif pattern is not _LINE and depth < _DEEPEST and _MAY_HOLD.search(match[2]):
                 yield from _within(*match.span(2), match[2], names, depth)
-    if not is_form:
+    if not is_form and 'name="' in text:
         yield from _parts(text, names, f"\r\n--{boundary}")
     for pattern in (_SCHEME, _USERINFO, _JWT):
-        for match in pattern.finditer(text):
+        for match in _matches(pattern, text):
             yield *match.span(1), MASK
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    return pattern.finditer(text) if _NEEDED.get(pattern, "") in text else iter(())
 
 
 def _within(start: int, end: int, value: str, names: SecretNames, depth: int) -> Iterator[Span]:
