@@ -229,6 +229,9 @@ RECORDINGS: dict[str, tuple[Work, int]] = {
     "user information": (lambda n: recorded(b"://a" * n), 20000),
     "Bearer": (lambda n: recorded(b"Bearer " * n), 10000),
     "Bearer and blanks": (lambda n: recorded(b"Bearer" + b" " * n), 20000),
+    "CDATA": (lambda n: recorded(b"<token><![CDATA[" * n), 3000),
+    "CDATA without an end": (lambda n: recorded(b"<token><![CDATA[" + b"]" * n), 20000),
+    "blanks before =": (lambda n: recorded(b"token" + b" " * n + b"=x"), 20000),
     "events": (lambda n: recorded(b'"token":\n' + b"data:\n" * n), 10000),
     "URLs in a report": (lambda n: compared("http://h/" + "ab" * n), 500),
     "a cassette of aliases": (

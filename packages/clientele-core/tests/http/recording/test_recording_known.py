@@ -134,3 +134,21 @@ def test_a_key_is_a_secret_where_it_is_sent() -> None:
     assert clean.answer is not None
     told = clean.request.url, clean.request.body, clean.answer.chunks
     assert ("http://h/?key=***&a=1", b'{"key": "***"}', (b'{"key": "a"}',)) == told
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(
+            "POST", "http://h/", (("Content-Type", "application/x-www-form-urlencoded"),), b"client_secret=pl%2Fanted"
+        ),
+        Request("POST", "http://h/", (("Authorization", "Basic " + base64.b64encode(b"me:pl%2Fanted").decode()),)),
+    ],
+    ids=["in the form", "encoded in Basic"],
+)
+def test_the_secret_of_a_client_of_oauth_is_known(request_: Request) -> None:
+    """A token endpoint may quote it where it refuses it (RFC 6749, sections 2.3.1 and 5.2)."""
+    said = b'{"error_description": "no client with pl/anted"}'
+    answer = Redactor().exchange(Exchange(request_, Answer(400, chunks=(said,)))).answer
+    assert answer is not None
+    assert b"".join(answer.chunks) == b'{"error_description": "no client with ***"}'

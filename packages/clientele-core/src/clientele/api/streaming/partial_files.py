@@ -67,7 +67,7 @@ class PartialFile:
         """The note about the data, a JSON value; None if there is none."""
         try:
             return json.loads(read_own(self._note))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def begin(self, position: int, note: object) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from clientele.http.message.secret_values import revealed_here
 from clientele.http.recording.coded import plain
 from clientele.http.recording.exchanges import Answer, Exchange, Request
+from clientele.http.recording.matching import is_form
 from clientele.http.secrets.known_secrets import KnownSecrets, header_secrets, proxy_secrets
 from clientele.http.secrets.masking import BOUNDARY, FindSecrets, Masking
 from clientele.http.secrets.secret_names import SecretNames
@@ -60,9 +61,9 @@ class Redactor:
         sure = [pair for pair in own if SecretNames().has_header(pair[0])]
         values = [*header_secrets(tuple(sure)), *proxy_secrets(proxy), *revealed_here()]
         values += [value for _, value in own if len(value) >= _LONG]
-        for pair in request.parts.query.split("&"):
-            name, _, value = pair.partition("=")
-            values += [unquote_plus(value)] if names.has(unquote_plus(name)) else []
+        values += _values_under(request.parts.query, names)
+        if is_form(request.header("content-type")):
+            values += _values_under(plain(request).decode("latin-1"), self._names)
         return KnownSecrets(values)
 
     def _request(self, request: Request, known: KnownSecrets) -> Request:
@@ -88,3 +89,11 @@ class Redactor:
 
     def _text(self, text: str, known: KnownSecrets) -> str:
         return Masking(self._names, self._find, known).text(text)
+
+
+def _values_under(text: str, names: SecretNames) -> Iterator[str]:
+    """The values of the pairs of a query or a form whose names are secret."""
+    for pair in text.split("&"):
+        name, _, value = pair.partition("=")
+        if names.has(unquote_plus(name)):
+            yield unquote_plus(value)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from clientele.http.message.headers import Pairs
 from clientele.http.message.redaction import HIDDEN, PUBLIC_HEADERS
@@ -130,8 +130,8 @@ def _password(encoded: str) -> Iterator[str]:
         pair = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return
-    yield pair
-    yield pair.partition(":")[2]
+    password = pair.partition(":")[2]
+    yield from (pair, password, unquote_plus(password))  # In OAuth 2.0, it is encoded as in a form (RFC 6749, 2.3.1).
 
 
 def proxy_secrets(proxy: str | None) -> Iterator[str]:

@@ -49,10 +49,13 @@ class Masking:
         key = name.lower()
         if key == "set-cookie":  # The name and the attributes of a cookie are not secret.
             pair, *attributes = value.split(";")
-            return ";".join((_cookie(pair), *map(_attribute, attributes)))
+            return self._without_known(";".join((_cookie(pair), *map(_attribute, attributes))))
         if key == "cookie":
-            return ";".join(map(_cookie, value.split(";")))
+            return self._without_known(";".join(map(_cookie, value.split(";"))))
         return MASK if self._names.has_header(name) else self.text(value)
+
+    def _without_known(self, text: str) -> str:
+        return text if self._known is None else self._known.masked(text)
 
     def url(self, url: str) -> str:
         """`url` without secrets."""

@@ -10,7 +10,9 @@ from clientele.http.secrets.secret_names import SecretNames
 
 _NAME = re.compile(r"(?<![\w.\-])([\w.\-]{1,100}+)(?:\\*+[\"'])?[ \t]*+[:=][ \t]*+(?=\\*+[\"'])")
 _VALUE = re.compile(r"\"((?:[^\"\\\r\n]|\\[^\r\n])++)|'((?:[^'\\\r\n]|\\[^\r\n])++)|\\++[\"']([^\"'\\\r\n]++)")
-_ELEMENT = re.compile(r"<(?:[\w.\-]{1,100}+:)?([\w.\-]{1,100}+)(?:\s[^<>]{0,8192}+)?>([^<]{1,8192}+)<")
+_START = r"<(?:[\w.\-]{1,100}+:)?([\w.\-]{1,100}+)(?:\s[^<>]{0,8192}+)?>"
+_ELEMENT = re.compile(_START + r"([^<]{1,8192}+)<")
+_CDATA = re.compile(_START + r"\s{0,9}+<!\[CDATA\[((?:[^\]]|\](?!\]>)){1,8192})")
 _FIELD = re.compile(
     r"(?<!\\)\\*+\"(?:name|key|field|id)\\*+\"\s{0,9}+:\s{0,9}+\\*+\"([^\"\\]{1,200}+)\\*+\"\s{0,9}+,\s{0,9}+"
     r"\\*+\"(?:value|content)\\*+\"\s{0,9}+:\s{0,9}+\\*+\"((?:[^\"\\]|\\(?!\")){1,8192}+)",
@@ -27,7 +29,7 @@ def quoted_secrets(text: str, names: SecretNames) -> Iterator[Span]:
         if names.has(name[1]) and (value := _VALUE.match(text, position)):
             yield *value.span(value.lastindex or 0), MASK
             position = value.end()
-    for pattern in (_ELEMENT, _FIELD):
+    for pattern in (_ELEMENT, _CDATA, _FIELD):
         for match in pattern.finditer(text):
             if names.has(match[1]):
                 yield *match.span(2), MASK

@@ -16,7 +16,7 @@ _MAY_HOLD = re.compile(r"[={:?@]|%(?:3[DdAaFf]|7[Bb]|40|26|22)")
 
 _PAIR = re.compile(r"(?:^|(?<=[?&#;\s\"'(>,])|(?<=\\u0026)|(?<=\\n))([A-Za-z0-9_.\-\[\]%+]{1,200})=([^&\s\"'<>\\;#]+)")
 _FORM_PAIR = re.compile(r"(?:^|(?<=&))([^&=]*)=([^&]*)")
-_LINE = re.compile(r"^[ \t>*\-]*+([\w.\-]{1,100}+)[ \t]*+:[ \t]*+(\S[^\r\n]*)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t>*\-]*+([\w.\-]{1,100}+)(?:[ \t]*+:|[ \t]++=(?=[ \t]))[ \t]*+(\S[^\r\n]*)", re.MULTILINE)
 _PART_NAME = re.compile(r'(?<![\w*])name="([^"\r\n]*)"')
 _LONE_BREAK = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _SCHEME = re.compile(r"\b(?:Bearer|Basic)[ +]+([A-Za-z0-9._~+/=\-]{6,})", re.IGNORECASE)
