@@ -66,7 +66,7 @@ def _pool_options(settings: BackendSettings, proxy: str | None) -> dict[str, Any
     limits = limits_of(settings)
     return {
         "ssl_context": public_context(settings.verify, settings.cert, certifi.where(), kind=settings.http2),
-        "proxy": None if proxy is None else _proxy(httpx.Proxy(proxy)),
+        "proxy": None if proxy is None else _proxy(httpx.Proxy(proxy), settings),
         "max_connections": limits.max_connections,
         "max_keepalive_connections": limits.max_keepalive_connections,
         "keepalive_expiry": limits.keepalive_expiry,
@@ -75,7 +75,7 @@ def _pool_options(settings: BackendSettings, proxy: str | None) -> dict[str, Any
     }
 
 
-def _proxy(proxy: httpx.Proxy) -> httpcore.Proxy:
-    url = proxy.url
-    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-    return httpcore.Proxy(target, auth=proxy.raw_auth, headers=proxy.headers.raw)
+def _proxy(proxy: httpx.Proxy, settings: BackendSettings) -> httpcore.Proxy:
+    is_tls = proxy.url.scheme == "https"
+    context = public_context(settings.verify, None, certifi.where(), kind="proxy") if is_tls else None
+    return httpcore.Proxy(str(proxy.url), proxy.raw_auth, proxy.headers.raw, context)

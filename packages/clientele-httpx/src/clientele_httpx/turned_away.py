@@ -19,21 +19,23 @@ class SentOnce:
 
     def __init__(self, sent: Callable[[], object]) -> None:
         self._sent = sent
-        self._is_out = False
+        self._is_out = self._is_connect = False
 
-    def __call__(self, event: str, info: Any) -> None:  # noqa: ARG002 - the signature is httpcore's
+    def __call__(self, event: str, info: Any) -> None:
         """Check a step.
 
         Raises:
             ConnectError: the request would be sent again, because the server refused it.
         """
         step = event.partition(".")[2]
-        if step == "send_request_headers.started" and self._is_out:
-            raise httpcore.ConnectError("the server refused the request")
+        if step == "send_request_headers.started":
+            self._is_connect = info["request"].method == b"CONNECT"  # To a proxy, before the request itself.
+            if self._is_out:
+                raise httpcore.ConnectError("the server refused the request")
         if step.startswith("send_request_headers."):
             is_beginning.set(step.endswith(".started"))
-            self._is_out = step.endswith(".complete")
-        elif step == "send_request_body.complete":
+            self._is_out = step.endswith(".complete") and not self._is_connect
+        elif step == "send_request_body.complete" and not self._is_connect:
             self._sent()
 
     async def asynchronous(self, event: str, info: Any) -> None:

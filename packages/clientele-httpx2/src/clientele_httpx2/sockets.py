@@ -35,11 +35,10 @@ class Stream(httpcore2.NetworkStream):
         self._inner = inner
         tls = inner.get_extra_info("ssl_object")
         is_http2 = tls is not None and tls.selected_alpn_protocol() == "h2"
-        self._coming, self._writes = None if is_http2 else Withheld(), 0
+        self._coming = None if is_http2 else Withheld()
         self.in_use = False  # In use until its response has been read.
-        self._end = weakref.finalize(
-            self, inner.close
-        )  # httpcore2 doesn't close a connection that a SOCKS proxy refuses.
+        # httpcore2 doesn't close a connection that a SOCKS proxy refuses.
+        self._end = weakref.finalize(self, inner.close)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """The received bytes, or the end."""
@@ -49,14 +48,14 @@ class Stream(httpcore2.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send `buffer`, unless the deadline cuts the connection."""
         self.in_use = True
-        self._writes += 1
         if self._coming is None or self._coming.sent(buffer):
             self._end.detach()
         self._watch()
         self._inner.write(buffer, timeout)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, also while another thread waits for it."""
+        cut(self._inner.get_extra_info("socket"))
         self._inner.close()
 
     def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: Any = None) -> httpcore2.NetworkStream:
@@ -69,9 +68,9 @@ class Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Used by the pool to check `is_readable` of an idle connection; another thread may have taken it by then."""
-        writes, found = self._writes, self._inner.get_extra_info(info)
+        found = self._inner.get_extra_info(info)
         if info == "is_readable":
-            return (found or bool(self._coming and self._coming.held)) and not self.in_use and writes == self._writes
+            return (found or bool(self._coming and self._coming.held)) and not self.in_use
         return found
 
     def _watch(self) -> None:

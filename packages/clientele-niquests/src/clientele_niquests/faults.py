@@ -66,7 +66,7 @@ _BENEATH: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], typ
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), errors.ReadError),
     (ssl.SSLError, errors.TLSError),
     (TimeoutError, errors.WriteTimeout),
-    ((_theirs.IncompleteRead, ConnectionError), errors.ReadError),
+    ((_theirs.IncompleteRead, OSError), errors.ReadError),
 )
 
 

@@ -17,7 +17,6 @@ from niquests.utils import get_auth_from_url, urldefragauth
 
 from clientele.http.backends import BackendSettings
 from clientele.http.backends.tls import client_context, lent, public_context
-from clientele.http.transport.connections.descriptors import shut_down
 from clientele.http.transport.request_headers import proxy_headers
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
@@ -91,7 +90,6 @@ class Adapter(_Adapter, HTTPAdapter):  # type: ignore[misc]
     def close(self) -> None:
         """Close all connections, including those in use."""
         for connection in list(self.connections):
-            shut_down(connection.sock)
             connection.close()
         super().close()
 

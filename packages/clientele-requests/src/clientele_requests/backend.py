@@ -68,15 +68,15 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
             vars(outgoing).update(vars(added or outgoing))  # The auth may return another request.
             settings = client.merge_environment_settings(str(request.url), {}, True, None, None)
         settings |= {"timeout": (request.timeout.connect, request.timeout.read), "allow_redirects": False}
+        if isinstance(client, Session):
+            client.unread.add(outgoing)
         token = current.set(outgoing)
         try:
             with location_hidden(outgoing):
                 response = client.send(outgoing, **settings)
         finally:
             current.reset(token)
-        if isinstance(client, Session):
-            client.unread.add(outgoing)
-        else:
+        if not isinstance(client, Session):
             outgoing.watch(lambda: shut_down(getattr(getattr(response.raw, "connection", None), "sock", None)))
         pairs, version = _pairs(response), version_of(response.raw)
         return WireResponse(response.status_code, pairs, version, _chunks(response), response.close, response)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import ssl
 from urllib.parse import urlsplit
 
 from clientele_conformance.servers.connection import Connection
@@ -27,6 +28,7 @@ class Proxy(Listener):
     - `refuse`: a status with which it answers everything, and `reason` the phrase behind it.
     - `opened`: what it answers to a CONNECT.
     - `upstream`: where all connections go, whatever host the client names; by default to the named host.
+    - `tls`: the context with which clients are spoken to.
     """
 
     def __init__(
@@ -37,8 +39,9 @@ class Proxy(Listener):
         reason: str | None = None,
         opened: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n",
         upstream: tuple[str, int] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(tls=tls)
         self._credentials = credentials
         self._refuse = refuse
         self._reason = reason

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from clientele.http.errors import ReadError, WriteError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, echo, head, response
 from clientele_conformance.subject import Mode, Subject
 from clientele_conformance.suite.attempts import attempt, raised
-from clientele_conformance.suite.base import NewSubject, Suite, needs_system
+from clientele_conformance.suite.base import NewSubject, Suite, needs_system, only
 from clientele_conformance.suite.concurrency_together import Job, contents, descriptors_left_by, meeting, together
 from clientele_conformance.suite.life_builds import Builds
 
@@ -22,6 +25,8 @@ UNFINISHED = {
 }
 RACING = 50
 AT_ONCE = 5
+PATIENT = 40.0
+"""In seconds: no call waits for that long, on whatever machine."""
 
 
 class LifeRules(Suite):
@@ -102,6 +107,19 @@ class LifeRules(Suite):
             subject.close()
             origin.wait_until_open(0)
             assert "an error" == raised(attempt(list, items))
+
+    @only("sync")
+    @pytest.mark.parametrize("body", [b"", b"x" * (1 << 25)], ids=["an answer", "its body to be taken"])
+    @rule("LIF-3")
+    def test_closing_ends_a_call_of_another_thread(self, body: bytes, new_subject: NewSubject, origin: Origin) -> None:
+        """It waits for this of a server, for as long as its limits allow, and its socket is closed as well."""
+        origin.on("/", Stall(), read_body=False)
+        subject = new_subject(timeout=PATIENT)
+        with ThreadPoolExecutor(1) as aside:
+            waiting = aside.submit(attempt, subject.send, "POST", origin.url("/"), content=body)
+            origin.wait_for_requests(1)
+            subject.close()
+            assert isinstance(waiting.result(PATIENT / 2), (ReadError, WriteError))
 
     @rule("LIF-3")
     def test_the_next_call_builds_anew(self, native_builds: Builds, new_subject: NewSubject, origin: Origin) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from clientele.http import Capability
 from clientele.http.errors import ConfigurationError
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, Proxy
+from clientele_conformance.servers import Certificates, HTTP2Origin, Origin, Proxy
 from clientele_conformance.suite.attempts import attempt
-from clientele_conformance.suite.base import NewSubject
+from clientele_conformance.suite.base import NewSubject, needs
 from clientele_conformance.suite.proxy_suite import NAME, OK, ProxySuite, Setenv
 from clientele_conformance.suite.security import BREAKS, planted_in
 from clientele_conformance.suite.security_secrets import assert_kept, assert_silent
@@ -106,6 +107,39 @@ class ProxySettingRules(ProxySuite):
         assert ["CONNECT"] == [request.method for request in tunnel.requests]
         assert "Basic dXNlcjpwYXNz" == tunnel.requests[0].header("proxy-authorization")
         assert [] == tls_origin.requests[0].get_list("proxy-authorization")
+
+    @rule("PRX-1")
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_a_proxy_over_tls_gets_http_1(
+        self,
+        *,
+        scheme: str,
+        http2_beyond: bool,
+        new_subject: NewSubject,
+        origin: Origin,
+        tls_origin: Origin,
+        certificates: Certificates,
+    ) -> None:
+        """Whatever it offers, and whatever is spoken to the server beyond it."""
+        server, context = {"http": origin, "https": tls_origin}[scheme], certificates.server_context()
+        server.on("/a", OK)
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        with Proxy(upstream=server.address, tls=context) as proxy:
+            subject = new_subject(proxy=proxy.url(), verify=False, **({"http2": True} if http2_beyond else {}))
+            assert b"ok" == subject.send("GET", f"{scheme}://example.test/a").content
+            assert 1 == len(proxy.requests)
+
+    @rule("H2-1")
+    @needs(Capability.PROXY)
+    def test_http2_is_spoken_through_a_tunnel(
+        self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates
+    ) -> None:
+        """The proxy doesn't see it, and is asked for the tunnel once."""
+        with HTTP2Origin(certificates) as server, Proxy(upstream=server.address) as tunnel:
+            subject = new_subject(proxy=tunnel.url(), http2=only_http2, verify=False)
+            for _ in range(2):
+                assert "2" == subject.send("POST", "https://example.test/a", content=b"ok").http_version
+            assert ["example.test:443"] == list(dict.fromkeys(tunnel.tunnels))
 
     @rule("PRX-1")
     def test_the_environment_is_read_at_first_use(

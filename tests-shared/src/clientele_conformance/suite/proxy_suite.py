@@ -30,6 +30,9 @@ class ProxySuite(Suite):
         if Capability.PROXY not in self.backend_class.capabilities:
             for name in sorted({"proxy", "refusing_proxy", "tunnel"} & set(metafunc.fixturenames)):
                 metafunc.parametrize(name, [])
+        if "http2_beyond" in metafunc.fixturenames:
+            knows_tls = "https" in getattr(self.backend_class, "proxy_schemes", frozenset[str]())
+            metafunc.parametrize("http2_beyond", [False, True][: knows_tls + (knows_tls and self.has_http2())])
 
     @pytest.fixture
     def setenv(self, monkeypatch: pytest.MonkeyPatch) -> Setenv:
