@@ -61,12 +61,15 @@ class AiohttpHTTPBackend(AsyncOnly, TransportBackend[Never, ClientSession]):
     async def async_exchange(self, client: ClientSession, request: WireRequest) -> AsyncWireResponse:
         """Send `request` and return its response, the body unread."""
         send = send_on_own if client is self.settings.async_client else send_once
+        content = None
         try:
             response = await send(client, request)
+            if response.connection is None and not request.streaming:  # Released, because the body has arrived.
+                content = await response.read()
         except aiohttp.ClientResponseError as error:
             raise in_plain_words(error) from error
         head, chunks = (response.status, _headers_of(response), _version_of(response)), Chunks(response)
-        return WireResponse(*head, chunks, chunks.close, response)
+        return WireResponse(*head, chunks, chunks.close, response, content)
 
     def client_defaults(self, client: ClientSession) -> ClientDefaults:
         """The headers of the session; it has no parameters."""
@@ -105,7 +108,7 @@ def _headers_of(response: ClientResponse) -> Pairs:
     """The fields; a response of a tool may have them only as text."""
     if response.raw_headers is None:  # pyright: ignore[reportUnnecessaryComparison]
         return tuple(response.headers.items())
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
+    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers])
 
 
 def _version_of(response: ClientResponse) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,11 +39,16 @@ async def send(session: ClientSession, request: WireRequest, headers: Pairs, opt
         URL.build(scheme=url.scheme, authority=url.authority, path=url.path, query_string=url.query, encoded=True),
         data=request.body,
         headers=headers,
-        timeout=aiohttp.ClientTimeout(total=None, connect=request.timeout.connect, sock_read=request.timeout.read),
+        timeout=_limits(request.timeout.connect, request.timeout.read),
         allow_redirects=False,
         server_hostname=url.host.removesuffix(".") if url.host.endswith(".") else None,  # As in certificates.
         **options,
     )
+
+
+@functools.lru_cache(16)
+def _limits(connect: float | None, read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, connect=connect, sock_read=read)
 
 
 class Change:
@@ -99,8 +105,8 @@ class Chunks:
 
     def _receive(self, change: str) -> None:
         """The protocol's own method, which also stops the read limit. It is undocumented, and optional."""
-        held = self._response.connection
-        if held and held.transport and not (held.transport.is_closing() or self._content.is_eof()):
+        held = None if self._content.is_eof() else self._response.connection
+        if held and held.transport and not held.transport.is_closing():
             getattr(held.protocol, change, lambda: None)()
 
     async def close(self) -> None:

@@ -109,6 +109,8 @@ class WireResponse(Generic[ChunksT, ClosedT]):
         chunks: the body as it arrives, without framing, with its content coding.
         close: releases the connection if the body was read, else closes it. May be called twice.
         native: the library's own response.
+        content: the whole body of an asynchronous response, if it arrived with the head, its connection has been
+            released, and the request isn't `streaming`; `chunks` and `close` are then unused.
     """
 
     status: int
@@ -117,6 +119,7 @@ class WireResponse(Generic[ChunksT, ClosedT]):
     chunks: ChunksT
     close: Callable[[], ClosedT]
     native: Any
+    content: bytes | None = None
 
 
 SyncWireResponse = WireResponse[Iterator[bytes], None]

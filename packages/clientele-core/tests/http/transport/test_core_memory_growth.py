@@ -101,7 +101,7 @@ def test_pieces_are_joined_in_order() -> None:
 def test_a_body_that_came_whole_is_not_copied() -> None:
     """The library holds it already."""
     call, content = a_call(), bytes(SIZE)
-    call.whole(WholeResponse(200, (), "1.1", content, None))
+    call.whole(WholeResponse(200, (), "1.1", content, None), content)
     call.end()
     assert call.response is not None
     assert call.response.content is content

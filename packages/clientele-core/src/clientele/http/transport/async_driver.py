@@ -94,10 +94,13 @@ class AsyncDriver(Generic[ClientT]):
         if self._at_once is not None and fits_at_once(request):
             whole = await loan.within(self._at_once(loan.client, request))
             if whole is not None:
-                call.whole(whole)
+                call.whole(whole, whole.content)
                 return
         waits = self._waits(request)
         wire = await waits.head(loan.within(self._exchange(loan.client, request)))
+        if wire.content is not None:
+            call.whole(wire, wire.content)
+            return
         try:
             call.head(wire)
             while (chunk := await waits.chunk(wire.chunks)) is not None:

@@ -133,13 +133,13 @@ class CallState:
         """`awaitable`, cancelled at the deadline of the call."""
         return awaitable if self.deadline is None else self.deadline.within(awaitable)
 
-    def whole(self, wire: WholeResponse) -> None:
-        """Process a response that was read completely; see `head` and `feed`."""
+    def whole(self, wire: WireResponse[Any, Any] | WholeResponse, content: bytes) -> None:
+        """Process a response that was read completely, with its body; see `head` and `feed`."""
         self.head(wire)
         if self._decoder is None:
-            self._content = BytesIO(wire.content)
+            self._content = BytesIO(content)
         else:
-            self.feed(wire.content)
+            self.feed(content)
 
     def head(self, wire: WireResponse[Any, Any] | WholeResponse) -> None:
         """Process the head of a response.

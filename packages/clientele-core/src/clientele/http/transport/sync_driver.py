@@ -75,7 +75,7 @@ class SyncDriver(Generic[ClientT]):
         if self._at_once is not None and fits_at_once(request):
             whole = self._at_once(client, request)
             if whole is not None:
-                call.whole(whole)
+                call.whole(whole, whole.content)
                 return
         wire = self._exchange(client, request)
         try:
