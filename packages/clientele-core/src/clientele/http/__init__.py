@@ -4,6 +4,7 @@ The backends of the libraries are in separate modules, from separate distributio
 `.httpx2_backend`, `.requests_backend`, `.aiohttp_backend`, `.niquests_backend` and `.pyreqwest_backend`.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from clientele.http.backends.interface import Capability, HTTPBackend
@@ -12,11 +13,11 @@ from clientele.http.message.call import Call
 from clientele.http.message.headers import Headers
 from clientele.http.response import Response
 from clientele.http.timeouts import Timeout
-from clientele.http.transport.backend import TransportBackend
-from clientele.http.wrappers import End, Flow, Place, Sleep, Step, Wrapper
 
 if TYPE_CHECKING:
     from clientele.http.fake import FakeHTTPBackend
+    from clientele.http.transport.backend import TransportBackend
+    from clientele.http.wrappers import End, Flow, Place, Sleep, Step, Wrapper
 
 __all__ = [
     "Call",
@@ -37,10 +38,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import the fake at first use: it is for tests, and other programs start faster without it."""
-    if name == "FakeHTTPBackend":
-        from clientele.http.fake import FakeHTTPBackend  # noqa: PLC0415 - see above
+_LATE = {
+    "FakeHTTPBackend": "fake",
+    "TransportBackend": "transport.backend",
+    "End": "wrappers",
+    "Flow": "wrappers",
+    "Place": "wrappers",
+    "Sleep": "wrappers",
+    "Step": "wrappers",
+    "Wrapper": "wrappers",
+}
+"""What programs need at their first call, or only in tests, by its module: it is imported when it is asked for."""
 
-        return FakeHTTPBackend
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,10 +12,10 @@ import pytest
 
 from clientele.api import APIClient, ConfigurationError, Request
 from clientele.http import Call, FakeHTTPBackend, Flow, Wrapper
+from clientele.http.backends.kinds import innermost
 from clientele.http.httpx_backend import HttpxHTTPBackend
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
-from clientele.http.wrappers.wrapper import innermost
 from clientele_conformance.servers import Origin, response
 
 SECRETS = (b"planted", b"cGxhbnRlZDpwbGFudGVk")

@@ -23,9 +23,9 @@ from clientele.api import (
     get,
 )
 from clientele.http import Call, FakeHTTPBackend
+from clientele.http.backends.kinds import innermost
 from clientele.http.fake import Lines, Reply
 from clientele.http.retrying import RetryBackend
-from clientele.http.wrappers.wrapper import innermost
 from clientele_conformance.servers import Origin, redirect, response
 
 BASE = "https://api.example.com"

@@ -11,10 +11,11 @@ import pytest
 
 from clientele.__about__ import __version__
 from clientele.http.backends import BackendSettings, backend_settings
+from clientele.http.backends.options import checked_options
 from clientele.http.errors import InvalidHeader, InvalidURL
 from clientele.http.message.urls import parse_url
 from clientele.http.timeouts import Timeout
-from clientele.http.transport.prepare import Request, checked_options, prepare
+from clientele.http.transport.prepare import Request, prepare
 from clientele.http.transport.profile import Profile
 from clientele.http.wire import WireRequest
 

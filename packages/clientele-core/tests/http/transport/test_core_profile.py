@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from clientele.http.backends import BackendSettings, backend_settings
+from clientele.http.backends.options import checked_options
 from clientele.http.errors import ConfigurationError
 from clientele.http.timeouts import Timeout
-from clientele.http.transport.prepare import checked_options
 from clientele.http.transport.profile import Limits, Profile
 
 

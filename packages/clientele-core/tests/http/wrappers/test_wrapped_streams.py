@@ -13,10 +13,10 @@ import pytest
 from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
 from clientele.api.streaming.resuming import Resumption, aresumed
 from clientele.http import HTTPBackend, Response
+from clientele.http.backends.kinds import innermost
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.transport import TransportBackend
-from clientele.http.wrappers.wrapper import innermost
 from clientele_conformance.installed import CLASSES, named
 from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head
 

@@ -8,18 +8,17 @@ from contextlib import aclosing, closing
 from typing import Any
 
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost, is_transport
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Source
 from clientele.http.runtime.inside import Inside
-from clientele.http.transport.backend import TransportBackend
-from clientele.http.wrappers.wrapper import innermost
 
 _TWICE = r"got multiple values for (?:keyword )?argument '(\w+)'"
 
 
 def is_by_hand(backend: HTTPBackend) -> bool:
     """Whether `backend`, or the backend inside all of its wrappers, subclasses `HTTPBackend` directly."""
-    return not isinstance(innermost(backend), TransportBackend)
+    return not is_transport(innermost(backend))
 
 
 def options_for(backend: HTTPBackend, options: dict[str, Any], source: Source) -> dict[str, Any]:

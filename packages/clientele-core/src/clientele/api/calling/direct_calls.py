@@ -13,12 +13,11 @@ from clientele.api.results.response_maps import mapped_reader
 from clientele.api.results.results import Reader, reader_for, validatable
 from clientele.api.results.statuses import ByStatus
 from clientele.api.types.annotations import refuse_open
-from clientele.http.backends.options import RequestOptions
+from clientele.http.backends.options import RequestOptions, checked_options
 from clientele.http.errors import ConfigurationError, InvalidURL
 from clientele.http.message.body.files import ProgressCallback
 from clientele.http.message.headers import checked_method
 from clientele.http.response import Response
-from clientele.http.transport.prepare import checked_options
 
 T = TypeVar("T")
 

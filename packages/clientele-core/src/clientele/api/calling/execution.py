@@ -14,15 +14,15 @@ from clientele.api.hooks.logs import LoggedCall, log_refusal, note_answer
 from clientele.api.results.results import Reader
 from clientele.api.results.status_errors import NO_PROBLEMS, Problems, explain
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import admit_by_hand, as_response, is_transport
 from clientele.http.errors import APIException
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.response import Response
-from clientele.http.wrappers.wrapper import admit_by_hand, as_response
 
 
 def send(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """Send a request on behalf of `source`, and wait for its response."""
-    backend, source, is_transport = state.backend_for(source)
+    backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         seen = LoggedCall(state.log, request.method, request.url, request, source)
@@ -31,7 +31,7 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
     entry = (state.log, method, url, complete, source, perf_counter())
     logged = LoggedCall(*entry) if state.log.is_on else None
     try:
-        if is_transport and logged is None:  # It takes all options, and nothing is done around it.
+        if logged is None and is_transport(backend):  # It takes all options, and nothing is done around it.
             response = as_response(backend, backend.send_sync_request(method, url, **complete))
         else:
             response = _transmit(backend, logged, method, url, complete, source=source)
@@ -47,7 +47,7 @@ def send(state: State, method: str, path: str, options: dict[str, Any], source: 
 
 async def asend(state: State, method: str, path: str, options: dict[str, Any], source: Source = BY_HAND) -> Response:
     """`send`, asynchronously."""
-    backend, source, is_transport = state.backend_for(source)
+    backend, source = state.backend_for(source)
     if state.around is not None:
         request = state.request(method, path, options, source)
         seen = LoggedCall(state.log, request.method, request.url, request, source)
@@ -56,7 +56,7 @@ async def asend(state: State, method: str, path: str, options: dict[str, Any], s
     entry = (state.log, method, url, complete, source, perf_counter())
     logged = LoggedCall(*entry) if state.log.is_on else None
     try:
-        if is_transport and logged is None:
+        if logged is None and is_transport(backend):
             response = as_response(backend, await backend.send_async_request(method, url, **complete))
         else:
             response = await _atransmit(backend, logged, method, url, complete, source=source)

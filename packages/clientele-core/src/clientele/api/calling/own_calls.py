@@ -8,17 +8,17 @@ from typing import Any, TypeAlias
 from clientele.api.calling.by_hand import options_for
 from clientele.api.credentials.time_left import TimeLeft
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import as_response
+from clientele.http.backends.limits import configured_limits, limits_of
+from clientele.http.backends.options import checked_options
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.message.headers import checked_method
 from clientele.http.response import Response
-from clientele.http.transport.prepare import checked_options
-from clientele.http.wrappers.begun import limits_of
-from clientele.http.wrappers.wrapper import as_response, configured_limits
 
 Complete: TypeAlias = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 """Completes a path and options to the URL and all options of a call."""
-BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source, bool]]
-"""See `State.backend_for`."""
+BackendFor: TypeAlias = Callable[[Source], tuple[HTTPBackend, Source]]
+"""The backend for a call, and the source of the call."""
 
 
 class OwnCalls:
@@ -38,7 +38,7 @@ class OwnCalls:
         return as_response(backend, await backend.send_async_request(checked_method(method), address, **complete))
 
     def _call(self, time: TimeLeft, url: str, options: dict[str, Any]) -> tuple[HTTPBackend, str, dict[str, Any]]:
-        backend, source, _ = self._backend_for(BY_HAND)
+        backend, source = self._backend_for(BY_HAND)
         address, complete = self._complete(url, dict(checked_options(options)))
         time.limit(complete, limits_of(complete, configured_limits(backend)))
         return backend, address, options_for(backend, complete, source)

@@ -15,6 +15,7 @@ from clientele.api.hooks.awaiting import is_asynchronous, name_of, needs_async
 from clientele.api.hooks.hooks import tell
 from clientele.api.hooks.logs import CallLog, LoggedCall, note_source
 from clientele.api.hooks.request import Request
+from clientele.http.backends.limits import limits_of
 from clientele.http.errors import APIException, HTTPStatusError, TransportError
 from clientele.http.message.body.bodies import is_replayable
 from clientele.http.message.call import Backstage, Call
@@ -24,7 +25,6 @@ from clientele.http.response import Response
 from clientele.http.runtime.lazy import asyncio
 from clientele.http.secrets.known_secrets import secret_headers
 from clientele.http.timeouts import Timeout
-from clientele.http.wrappers.begun import limits_of
 
 Transmit: TypeAlias = Callable[..., Any]
 """Sends a request: receives its method, URL and options, and the keyword `source`, and returns the answer, in an

@@ -17,15 +17,15 @@ from clientele.api.hooks.request import Request
 from clientele.api.results.status_errors import problem_readers
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost, is_transport, is_wrapper
+from clientele.http.backends.limits import configured_limits
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Source
 from clientele.http.message.headers import RequestHeaders, checked_headers, merged_headers
 from clientele.http.message.urls import Origin, is_absolute, join_url, parse_url
 from clientele.http.runtime.forks import OwnLock
 from clientele.http.secrets.known_secrets import secret_headers
-from clientele.http.transport.backend import TransportBackend
 from clientele.http.transport.request_headers import basic_authorization, headers_for_elsewhere
-from clientele.http.wrappers.wrapper import Wrapper, configured_limits, innermost
 
 _FOR_THE_CONSTRUCTOR = (
     "verify",
@@ -119,12 +119,12 @@ class State:
         self._common = {name: given[name] for name in _FOR_EVERY_CALL if name in given}
         self._defaults = _with_headers(self._common, self._headers)
         self._secret_names = frozenset(secret_headers(self._headers))
-        self._known: tuple[HTTPBackend | None, bool, bool] = None, False, False
+        self._informed: HTTPBackend | None = None
         if config.auth is not None:
             _refuse_homeless(config.auth, f"{type(config).__name__}(auth=...)", self._base_url, self._headers)
 
-    def backend_for(self, source: Source) -> tuple[HTTPBackend, Source, bool]:
-        """The backend for a call, the source of the call, and whether the backend is a TransportBackend.
+    def backend_for(self, source: Source) -> tuple[HTTPBackend, Source]:
+        """The backend for a call, and the source of the call.
 
         A wrapper receives the secrets of the request, and the home of the source.
 
@@ -132,17 +132,18 @@ class State:
             ConfigurationError: the call has a setting that no wrapper takes.
         """
         backend = self.holder.backend
-        known, is_wrapper, is_transport = self._known
-        if backend is not known:
-            is_wrapper, is_transport = isinstance(backend, Wrapper), isinstance(backend, TransportBackend)
-            if isinstance(backend, Wrapper):
-                backend.know_secrets(self._secret_names)
-                self.watched.know = backend.know_secrets
-            self.watched.limits = configured_limits(backend)
-            self._known = backend, is_wrapper, is_transport
+        if backend is not self._informed:
+            self._inform(backend)
         if source.settings:
             refuse_untaken(source, backend, self.config.http_backend)
-        return backend, source._replace(home=self._base_url) if is_wrapper else source, is_transport
+        return backend, source._replace(home=self._base_url) if is_wrapper(backend) else source
+
+    def _inform(self, backend: Any) -> None:
+        if is_wrapper(backend):
+            backend.know_secrets(self._secret_names)
+            self.watched.know = backend.know_secrets
+        self.watched.limits = configured_limits(backend)
+        self._informed = backend
 
     def complete(self, path: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The URL and all options of a call; options of the call take precedence over configured ones."""
@@ -199,8 +200,8 @@ def _with_headers(options: dict[str, Any], headers: RequestHeaders) -> dict[str,
 
 def _base_url(config: BaseConfig) -> str:
     """The base URL of the config, or of its backend; if both have one, their origins must be equal."""
-    backend = innermost(config.http_backend) if isinstance(config.http_backend, HTTPBackend) else None
-    theirs = backend.settings.base_url if isinstance(backend, TransportBackend) else ""
+    backend: Any = innermost(config.http_backend) if isinstance(config.http_backend, HTTPBackend) else None
+    theirs = backend.settings.base_url if backend is not None and is_transport(backend) else ""
     if config.base_url and theirs and parse_url(config.base_url)[0].origin != parse_url(theirs)[0].origin:
         raise ConfigurationError(
             f"{type(config).__name__}(base_url=...) and {type(backend).__name__}(base_url=...) have different "

@@ -19,12 +19,12 @@ from clientele.api.streaming.resuming import Resumption, aresumed, resumed
 from clientele.api.streaming.stream_calls import StreamCall, StreamHead
 from clientele.api.streaming.streams import AsyncStream, Stream, lent, managed
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import admit_by_hand, is_transport
 from clientele.http.errors import APIException, ConfigurationError, HTTPStatusError, TransportError
 from clientele.http.message.call import BY_HAND, Source
 from clientele.http.runtime.inside import Inside
 from clientele.http.streams.event_items import EventReading, EventTypes
-from clientele.http.transport.stream_state import PAUSE
-from clientele.http.wrappers.wrapper import admit_by_hand
+from clientele.http.streams.pausing import PAUSE
 
 
 def stream(state: State, endpoint: Endpoint, values: tuple[Any, ...], *, is_async: bool = False) -> Any:
@@ -103,8 +103,8 @@ def _events(items: Callable[..., Any], wanted: Wanted, options: dict[str, Any], 
 def _stream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> Generator[Any, None, None]:
-    backend, source, is_transport = state.backend_for(wanted.source)
-    if is_transport and _is_bare(state, wanted):
+    backend, source = state.backend_for(wanted.source)
+    if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
         with LoggedCall(state.log, method, url, complete, source).alone():
             return _begin(backend, wanted, method, url, complete, source=source)
@@ -116,8 +116,8 @@ def _stream_items(
 def _astream_items(
     state: State, method: str, path: str, wanted: Wanted, options: dict[str, Any]
 ) -> AsyncGenerator[Any, None]:
-    backend, source, is_transport = state.backend_for(wanted.source)
-    if is_transport and _is_bare(state, wanted):
+    backend, source = state.backend_for(wanted.source)
+    if _is_bare(state, wanted, backend):
         url, complete = state.complete(path, options)
         with LoggedCall(state.log, method, url, complete, source).alone():
             return _abegin(backend, wanted, method, url, complete, source=source)
@@ -126,9 +126,10 @@ def _astream_items(
     return _aitems(state, wanted, request, logged, partial(_abegun, partial(_abegin, backend, wanted), logged))
 
 
-def _is_bare(state: State, wanted: Wanted) -> bool:
-    """Whether nothing is done around the stream, so that the iterator of a TransportBackend can be used directly."""
-    return state.around is None and not state.log.is_on and not wanted.problems and not state.problems
+def _is_bare(state: State, wanted: Wanted, backend: HTTPBackend) -> bool:
+    """Whether nothing is done around the stream, so that the backend's iterator can be used directly."""
+    is_told = is_transport(backend)
+    return is_told and state.around is None and not state.log.is_on and not wanted.problems and not state.problems
 
 
 _END = object()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost, taken_by
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.call import Setting, Source
-from clientele.http.wrappers.wrapper import innermost, taken_by
 
 
 class Option(NamedTuple):

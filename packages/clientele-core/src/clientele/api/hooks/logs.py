@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import Token
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from clientele.api.hooks.log_records import (
     call_options,
@@ -36,7 +36,9 @@ from clientele.http.message.redaction import PUBLIC_HEADERS, redacted_url
 from clientele.http.message.secret_values import revealed_here, without_revealed
 from clientele.http.response import Response
 from clientele.http.transport.watching import Watcher, watching
-from clientele.http.wire import WireRequest
+
+if TYPE_CHECKING:
+    from clientele.http.wire import WireRequest
 
 HIDDEN = "[hidden]"
 

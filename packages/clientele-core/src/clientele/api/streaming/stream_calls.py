@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from clientele.http.message.headers import checked_headers, merged_headers
 from clientele.http.response import Response
-from clientele.http.transport.stream_state import PAUSE
+from clientele.http.streams.pausing import PAUSE
 
 
 class StreamHead:

@@ -65,6 +65,8 @@ class HTTPBackend(abc.ABC):
     """The features that the backend supports."""
     in_process: ClassVar[bool] = False
     """Whether its calls stay in this process, as those of a fake. They are allowed in tests that block the network."""
+    _is_transport: ClassVar[bool] = False
+    _is_wrapper: ClassVar[bool] = False
     conformance_edition: ClassVar[str | None] = None
     """The edition of the contract that its tests verify, such as `"2026.1"`; None if it declares none."""
 

@@ -31,6 +31,7 @@ __all__ = [
     "RequestOptions",
     "backend_settings",
     "checked_option",
+    "checked_options",
 ]
 
 Content: TypeAlias = bytes | str | IO[bytes] | Iterable[bytes] | AsyncIterable[bytes]
@@ -280,3 +281,14 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "decode_content": _switch,
     "client_options": _mapping,
 }
+
+
+def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
+    """The keywords of a call, if they are all options.
+
+    Raises:
+        TypeError: one of them isn't; the message names it.
+    """
+    if kwargs and not kwargs.keys() <= REQUEST_OPTIONS:
+        refuse_unknown(kwargs, REQUEST_OPTIONS, "request")
+    return kwargs  # type: ignore[return-value]  # pyright: ignore[reportReturnType]

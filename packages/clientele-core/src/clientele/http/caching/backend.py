@@ -9,6 +9,7 @@ from time import time
 from hishel import AsyncBaseStorage, BaseStorage, Entry
 
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost
 from clientele.http.caching.asking import METHODS, Asked, asked_for, is_cacheable, passes_by
 from clientele.http.caching.decisions import Found, freshened, invalidated, is_telling, look_up, to_store
 from clientele.http.caching.entries import completed, received, request_for, restored
@@ -22,7 +23,7 @@ from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.flows import Flow
 from clientele.http.wrappers.places import Place
-from clientele.http.wrappers.wrapper import Wrapper, innermost
+from clientele.http.wrappers.wrapper import Wrapper
 
 _MOST_PER_URL = 100
 """Entries: a server can have a response vary by what changes with each call."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from clientele.__about__ import __version__
 from clientele.http.backends.interface import Capability, HTTPBackend
+from clientele.http.backends.kinds import as_response
 from clientele.http.backends.options import REQUEST_OPTIONS
 from clientele.http.errors import HTTPStatusError
 from clientele.http.message.call import Call, address_of
@@ -17,7 +18,7 @@ from clientele.http.response import Response
 from clientele.http.runtime.inside import Inside
 from clientele.http.transport.memory import Clientless, aread_body, each, read_body
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
-from clientele.http.wrappers.wrapper import Wrapper, as_response
+from clientele.http.wrappers.wrapper import Wrapper
 
 _OF_THE_CODED_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _BODIES = ("json", "data", "content", "files")

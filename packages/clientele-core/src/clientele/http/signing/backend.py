@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost
 from clientele.http.backends.signers import Signer
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.body.bodies import is_replayable
@@ -13,7 +14,7 @@ from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.flows import Flow, Step
 from clientele.http.wrappers.homes import base_url_of, comes_from_home
 from clientele.http.wrappers.places import Place
-from clientele.http.wrappers.wrapper import Wrapper, innermost
+from clientele.http.wrappers.wrapper import Wrapper
 
 
 class SigningBackend(Wrapper):

@@ -9,6 +9,7 @@ from clientele.http.backends.interface import HTTPBackend
 from clientele.http.backends.network import NetworkBlocked, admit
 from clientele.http.message.body.bodies import async_chunks
 from clientele.http.response import APIException, Response
+from clientele.http.streams.pausing import PAUSE
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.clients import Loan
 from clientele.http.transport.clients.closing import Undisturbed
@@ -18,7 +19,7 @@ from clientele.http.transport.connections.waits import Unlimited, Waits, fits_at
 from clientele.http.transport.draining import adrained, anext_of
 from clientele.http.transport.errors import TransportError
 from clientele.http.transport.library_logs import begin_discretion, end_discretion
-from clientele.http.transport.stream_state import PAUSE, StreamState
+from clientele.http.transport.stream_state import StreamState
 from clientele.http.wire import AsyncWireResponse, WholeResponse, WireRequest
 
 ClientT = TypeVar("ClientT")

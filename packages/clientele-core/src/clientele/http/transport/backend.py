@@ -46,6 +46,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
         ConfigurationError: a value is invalid, or not supported by the library.
     """
 
+    _is_transport = True
+
     name: ClassVar[str]
     """The name that selects it and that errors show: `httpx`."""
     library: ClassVar[str]
@@ -95,9 +97,9 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
 
     @with_option_signature(BackendOptions, BACKEND_DEFAULTS)
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
-        where = type(self).__name__
-        self.settings = settings = backend_settings(where, options)
+        self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""
+        settings, where = self.settings, type(self).__name__
         refuse_unknown(settings.client_options, self.native_options, f"{where}(client_options=...)")
         refuse_beside_own(where, options)
         refuse_unfit(where, settings, self.client_types)

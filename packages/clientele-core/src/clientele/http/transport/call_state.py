@@ -10,6 +10,7 @@ from math import inf
 from time import perf_counter
 from typing import Any, TypeVar
 
+from clientele.http.backends.options import checked_options
 from clientele.http.message import redirects
 from clientele.http.message.body.bodies import Chunks, Note
 from clientele.http.message.body.codings import CorruptContent, TooMuchContent
@@ -19,7 +20,7 @@ from clientele.http.runtime.deadline import Deadline, DeadlinePassed
 from clientele.http.transport.errors import ReadError
 from clientele.http.transport.faults.table import Translated
 from clientele.http.transport.following import Following
-from clientele.http.transport.prepare import checked_options, prepare
+from clientele.http.transport.prepare import prepare
 from clientele.http.transport.profile import Profile
 from clientele.http.transport.receive import BadHead, body_decoder, checked_head, ends_by_closing
 from clientele.http.transport.request_headers import with_cookies

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from clientele.http.backends.options import checked_options
 from clientele.http.message.headers import Pairs
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.transport.prepare import checked_options, prepare
+from clientele.http.transport.prepare import prepare
 from clientele.http.transport.profile import Limits
 from clientele.http.transport.request_headers import with_cookies
 

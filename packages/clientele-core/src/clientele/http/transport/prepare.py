@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from clientele.http.backends.options import REQUEST_OPTIONS, RequestOptions, refuse_unknown
+from clientele.http.backends.options import RequestOptions
 from clientele.http.message.body.bodies import NO_BODY, Body, build_body
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.message.headers import HeadersInput, Pairs, checked_headers, checked_method
@@ -37,17 +36,6 @@ class Request(WireRequest):
             return self
         others = (of_client.get(name.lower(), (name, value)) for name, value in self.headers)
         return replace(self, headers=sent_pairs(filter(None, others)), of_client=None)
-
-
-def checked_options(kwargs: Mapping[str, Any]) -> RequestOptions:
-    """The keywords of a call, if they are all options.
-
-    Raises:
-        TypeError: one of them isn't; the message names it.
-    """
-    if kwargs and not kwargs.keys() <= REQUEST_OPTIONS:
-        refuse_unknown(kwargs, REQUEST_OPTIONS, "request")
-    return kwargs  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
 
 
 def prepare(

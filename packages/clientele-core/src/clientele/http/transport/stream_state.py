@@ -18,15 +18,12 @@ from clientele.http.streams.errors import ResponseValidationError
 from clientele.http.streams.event_items import ErrorEvent, EventReading, NoEnd
 from clientele.http.streams.item_errors import item_error
 from clientele.http.streams.items import ItemDecoder, Parser
+from clientele.http.streams.pausing import PAUSE
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.errors import ReadError
 from clientele.http.transport.profile import Profile
 from clientele.http.transport.receive import is_event_stream
 from clientele.http.wire import ClientDefaults, WholeResponse, WireResponse
-
-PAUSE: Any = object()
-"""Returned by an `on_head` to interrupt the stream after the head: the stream then yields this, before its first item.
-"""
 
 
 class StreamOptions(NamedTuple):

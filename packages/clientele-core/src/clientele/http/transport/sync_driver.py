@@ -10,13 +10,14 @@ from clientele.http.backends.network import NetworkBlocked, admit
 from clientele.http.message.body.bodies import sync_chunks
 from clientele.http.response import APIException, Response
 from clientele.http.runtime.deadline import watch
+from clientele.http.streams.pausing import PAUSE
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.native import Natives
 from clientele.http.transport.connections.waits import fits_at_once
 from clientele.http.transport.draining import drained, next_of
 from clientele.http.transport.errors import TransportError
 from clientele.http.transport.library_logs import begin_discretion, end_discretion
-from clientele.http.transport.stream_state import PAUSE, StreamState
+from clientele.http.transport.stream_state import StreamState
 from clientele.http.wire import SyncWireResponse, WholeResponse, WireRequest
 
 ClientT = TypeVar("ClientT")

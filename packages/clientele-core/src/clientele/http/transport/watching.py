@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from clientele.http.wire import WireRequest
+if TYPE_CHECKING:
+    from clientele.http.wire import WireRequest
 
 
 class Watcher(Protocol):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
-from clientele.http.backends.options import checked_option
+from clientele.http.backends.limits import limits_of
 from clientele.http.message.call import BY_HAND, Backstage, Call, Source
 from clientele.http.message.errors import InvalidHeader
 from clientele.http.message.headers import checked_method
@@ -54,10 +53,3 @@ def in_time(call: Call, options: dict[str, Any], configured: Timeout | None) -> 
         return options
     left = max(call.deadline - monotonic(), 0.001)
     return {**options, "timeout": replace(limits, total=left if limits.total is None else min(left, limits.total))}
-
-
-def limits_of(options: Mapping[str, Any], configured: Timeout | None) -> Timeout | None:
-    """The limits of a call, or None if they are unknown: a direct subclass of HTTPBackend doesn't expose its own."""
-    if "timeout" not in options:
-        return configured
-    return cast(Timeout, checked_option("timeout", options["timeout"], "request"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from clientele.http.backends.interface import HTTPBackend
+from clientele.http.backends.kinds import innermost
 from clientele.http.message.call import Call
 from clientele.http.message.urls import is_absolute, parse_url
 from clientele.http.response import Response
 from clientele.http.transport.backend import TransportBackend
-from clientele.http.wrappers.wrapper import innermost
 
 
 def base_url_of(backend: HTTPBackend) -> str:

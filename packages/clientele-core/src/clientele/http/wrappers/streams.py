@@ -11,7 +11,7 @@ from clientele.http.errors import APIException, ConfigurationError
 from clientele.http.message.call import Call
 from clientele.http.response import Response
 from clientele.http.runtime.inside import Inside
-from clientele.http.transport.stream_state import PAUSE
+from clientele.http.streams.pausing import PAUSE
 from clientele.http.wrappers.flows import End, Flow
 from clientele.http.wrappers.running import Run
 

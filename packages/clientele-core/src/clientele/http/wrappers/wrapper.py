@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, ClassVar
 
 from clientele.http.backends.discovery import backend_class
 from clientele.http.backends.interface import HTTPBackend
-from clientele.http.backends.network import admit, is_limited
+from clientele.http.backends.kinds import admit_by_hand, as_response, wrappers_of
+from clientele.http.backends.limits import configured_limits
 from clientele.http.message.call import Call, address_of, backstage_of
 from clientele.http.message.errors import ConfigurationError
 from clientele.http.response import Response
-from clientele.http.timeouts import Timeout
 from clientele.http.transport.backend import TransportBackend
 from clientele.http.wrappers.begun import begun, in_time
 from clientele.http.wrappers.flows import Flow, Step
@@ -46,6 +46,8 @@ class Wrapper(HTTPBackend):
         ConfigurationError: `inner` is not a backend, or a wrapper that belongs outside of this one.
     """
 
+    _is_wrapper = True
+
     place: ClassVar[Place | None] = None
     """Its position; None, the default, for any."""
     takes: ClassVar[frozenset[str]] = frozenset()
@@ -67,7 +69,8 @@ class Wrapper(HTTPBackend):
         if not isinstance(inner, HTTPBackend):
             name = f"the class {inner.__name__}: call it" if isinstance(inner, type) else type(inner).__name__
             raise ConfigurationError(f"{type(self).__name__}: wrap a backend, or pass the name of one, not {name}")
-        refuse_order(type(self).__name__, self.place, ((type(each).__name__, each.place) for each in _inside(inner)))
+        places = ((type(each).__name__, each.place) for each in wrappers_of(inner))
+        refuse_order(type(self).__name__, self.place, places)
         self.inner = inner
         """The backend inside."""
         # Usually a class attribute; here it depends on the inner backend.
@@ -231,46 +234,6 @@ class Wrapper(HTTPBackend):
             return None
         renewal = None if step.attempt == call.attempt else backstage_of(step).renewal
         return step if renewal is None else await renewal.arun(step)
-
-
-def admit_by_hand(backend: HTTPBackend, method: str, url: str) -> None:
-    """Admit a request of `backend`, if it is a direct subclass of HTTPBackend: transports and wrappers do that
-    themselves.
-
-    Raises:
-        NetworkBlocked: tests block the network.
-    """
-    if is_limited() and not isinstance(backend, (TransportBackend, Wrapper)):
-        admit(backend, method, url)
-
-
-def innermost(backend: HTTPBackend) -> HTTPBackend:
-    """`backend`, or the backend inside all of its wrappers."""
-    for wrapper in _inside(backend):
-        backend = wrapper.inner
-    return backend
-
-
-def configured_limits(backend: HTTPBackend) -> Timeout | None:
-    """The limits of calls that have none of their own; None if they are unknown."""
-    beneath = innermost(backend)
-    return beneath.settings.timeout if isinstance(beneath, TransportBackend) else None
-
-
-def taken_by(backend: HTTPBackend) -> frozenset[str]:
-    """The settings that `backend`, if it is a wrapper, and the wrappers inside take."""
-    return frozenset[str]().union(*(wrapper.takes for wrapper in _inside(backend)))
-
-
-def as_response(backend: HTTPBackend, answer: Any) -> Response:
-    """The result of `backend`, as a Response."""
-    return answer if isinstance(answer, Response) else backend.convert_to_response(answer)
-
-
-def _inside(backend: HTTPBackend) -> Iterator[Wrapper]:
-    while isinstance(backend, Wrapper):
-        yield backend
-        backend = backend.inner
 
 
 def _listening(inner: HTTPBackend, options: dict[str, Any], opened: Opened) -> dict[str, Any]:
