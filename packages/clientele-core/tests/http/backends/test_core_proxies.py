@@ -221,14 +221,26 @@ def test_no_repr_has_a_secret() -> None:
     assert "planted" not in repr(proxies) + str(proxies) + repr(backend) + repr(profile)
 
 
-@pytest.mark.parametrize("proxy", [None, "http://p", "http://user:pass@p:3128", "socks5://p"])
+@pytest.mark.parametrize(
+    "proxy", [None, "http://p", "http://user:pass@p:65535", "socks5://p", "http://a_b:1", "http://[::1]:1/"]
+)
 def test_a_proxy_is_a_url_or_none(proxy: str | None) -> None:
     """PRX-1 it is taken as it is."""
     assert proxy == checked_proxy(proxy, "proxy")
 
 
 @pytest.mark.parametrize(
-    "proxy", ["", "planted", "user:planted@p:3128", 3128, b"http://planted", True, ["http://planted"]]
+    "proxy",
+    [
+        *("", "planted", "user:planted@p:3128", 3128, b"http://planted", True, ["http://planted"]),
+        *(
+            "http://planted:0",
+            "http://user:planted@p:65536",
+            "http://planted..p:1",
+            "http://p\u202e:1",
+            "http://[:::]:1",
+        ),
+    ],
 )
 def test_what_is_no_url_is_refused(proxy: object) -> None:
     """PRX-1 with an example, and without showing it."""

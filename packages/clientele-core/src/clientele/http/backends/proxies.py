@@ -6,17 +6,20 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
 from clientele.http.backends.interface import AddOn
-from clientele.http.message.errors import ConfigurationError
+from clientele.http.message.errors import ConfigurationError, InvalidURL
 from clientele.http.message.redaction import redacted_url
-from clientele.http.message.urls import URL
+from clientele.http.message.urls import URL, parse_url
 
 _SCHEME = r"[a-z][a-z0-9+.\-]*"
 _AT = "@|%40"
-_PROXY = r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?/?"
+_PROXY = (
+    r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^@/?#\s]*@)?(?P<address>(?:\[[0-9A-Fa-f:.]+\]|[^@:/?#\[\]\s]+)(?::[0-9]{1,5})?)/?"
+)
 
 _WAY_OUT = "; set trust_env=False to ignore it"
 
@@ -75,13 +78,17 @@ def proxies_of(explicit: str | None, *, trust_env: bool) -> Proxies:
 
 
 def checked_proxy(proxy: object, where: str, way_out: str = "") -> str | None:
-    """`proxy`, if it is a URL with a host, or None.
+    """`proxy`, if it is a URL with a host and, if there is one, a port that exists, or None.
 
     Raises:
         ConfigurationError: it is something else.
     """
-    if proxy is None or (isinstance(proxy, str) and re.fullmatch(_PROXY, proxy)):
-        return proxy
+    if proxy is None:
+        return None
+    if isinstance(proxy, str) and (match := re.fullmatch(_PROXY, proxy)):
+        with suppress(InvalidURL):
+            parse_url(f"http://{match['address']}/")
+            return proxy
     raise ConfigurationError(f"{where}: a proxy is a URL such as 'http://proxy.example.com:3128', or None{way_out}")
 
 
