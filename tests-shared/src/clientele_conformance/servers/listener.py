@@ -80,7 +80,7 @@ class Listener(Recording, ABC):
         """Why TLS handshakes failed, for instance since the client refused the certificate."""
         return list(self._handshake_errors)
 
-    def wait_until_open(self, count: int, seconds: float = 5.0) -> None:
+    def wait_until_open(self, count: int, seconds: float = 12.0) -> None:
         """Return as soon as exactly `count` connections are open; TimeoutError if they aren't in time."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self._threads) == count, seconds):

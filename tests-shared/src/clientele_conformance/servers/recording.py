@@ -30,7 +30,7 @@ class Recording:
         """What was wrong with what wasn't a request; it was answered with 400 and a close."""
         return list(self._malformed)
 
-    def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[RecordedRequest]:
+    def wait_for_requests(self, count: int, seconds: float = 12.0) -> list[RecordedRequest]:
         """The requests, as soon as there are at least `count`; TimeoutError if there aren't in time."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self._requests) >= count, seconds):

@@ -33,7 +33,7 @@ from clientele_conformance.suite.streams_wire import PLENTY
 
 SLOTS = 2
 GIVEN_UP = 20
-SECONDS = 5.0
+SECONDS = 12.0
 MOMENT = 0.01
 TURNS = 40
 

@@ -14,7 +14,7 @@ Headers = Sequence[tuple[str, str]]
 PLENTY = b"1\n" * (64 << 10)
 """Lines, more of them than a client may gather before it hands over the first: that it shouldn't, STM-1 says."""
 
-WAIT = 3.0
+WAIT = 10.0
 """How long a server waits for the client to have an item, in seconds; when it is over, the stream is cut."""
 
 CODINGS: Mapping[str, int | None] = {"identity": None, "gzip": 31, "deflate": 15, "deflate without a frame": -15}

@@ -94,7 +94,7 @@ def test_the_response_has_all_there_is_to_know() -> None:
     assert (response.status_code, response.content, response.headers.pairs) == (404, b"ab", (("X-A", "1"),))
     assert (response.request_method, response.request_url, response.http_version) == ("PUT", "https://h/a?b=c", "1.1")
     assert (response.history, response.native) == ((), "native 404")
-    assert 0 <= response.elapsed < 5
+    assert 0 <= response.elapsed < 60
 
 
 def test_the_body_is_decoded() -> None:

@@ -14,16 +14,20 @@ def test_closing_goes_on_when_cancelled(times: int) -> None:
     """However often: it comes to its end first."""
     done: list[str] = []
 
-    async def close() -> None:
-        await asyncio.sleep(0)
-        await asyncio.sleep(0.05)
-        done.append("closed")
-
     async def main() -> None:
+        go = asyncio.Event()
+
+        async def close() -> None:
+            await asyncio.sleep(0)
+            await go.wait()
+            done.append("closed")
+
         closing = asyncio.ensure_future(_awaited(Undisturbed(close)))
         for _ in range(times):
             await asyncio.sleep(0.01)
             closing.cancel()
+        await asyncio.sleep(0.01)
+        go.set()
         with pytest.raises(asyncio.CancelledError):
             await closing
         done.append("cancelled")

@@ -202,10 +202,10 @@ def test_each_chunk_has_the_limit_for_itself() -> None:
     """TMO-1 a slow body is read; one timer is enough, whatever it was set to before."""
 
     async def main() -> None:
-        _, waits = reading(connect=AMPLE, read=3 * SECONDS)
+        _, waits = reading(connect=AMPLE, read=2.0)
         await waits.head(asyncio.sleep(0))
-        body = chunks(*[SECONDS] * 5, AMPLE)
-        for _ in range(5):
+        body = chunks(*[SECONDS] * 15, AMPLE)
+        for _ in range(15):
             assert b"chunk" == await waits.chunk(body)
         with pytest.raises(ReadStalled):
             await waits.chunk(body)
