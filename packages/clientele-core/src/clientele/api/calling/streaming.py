@@ -15,7 +15,6 @@ from clientele.api.hooks.awaiting import run
 from clientele.api.hooks.logs import LoggedCall, LoggedStream, note_source
 from clientele.api.hooks.request import Request
 from clientele.api.results.status_errors import NO_PROBLEMS, Problems, explain
-from clientele.api.streaming.resuming import Resumption, aresumed, resumed
 from clientele.api.streaming.stream_calls import StreamCall, StreamHead
 from clientele.api.streaming.streams import AsyncStream, Stream, lent, managed
 from clientele.http.backends.interface import HTTPBackend
@@ -97,6 +96,8 @@ def _events(items: Callable[..., Any], wanted: Wanted, options: dict[str, Any], 
     made = again(options)
     if not reading.types.events.resume:
         return made
+    from clientele.api.streaming.resuming import Resumption, aresumed, resumed  # noqa: PLC0415 - few streams are
+
     return (aresumed if is_async else resumed)(made, again, Resumption(reading, options))
 
 

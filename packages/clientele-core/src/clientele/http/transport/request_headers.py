@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from clientele.__about__ import __version__
 from clientele.http.message.body.bodies import Body
-from clientele.http.message.cookies.cookies import Cookies
 from clientele.http.message.errors import InvalidHeader
 from clientele.http.message.headers import Pairs, RequestHeaders, checked_headers
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
 from clientele.http.message.urls import URL, Credentials
+
+if TYPE_CHECKING:
+    from clientele.http.message.cookies.cookies import Cookies
 
 METHODS_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """The methods whose requests announce no length if they have no body (RFC 9110, section 8.6)."""
