@@ -16,13 +16,14 @@ _MAY_HOLD = re.compile(r"[={:?@]|%(?:3[DdAaFf]|7[Bb]|40|26|22)")
 
 _PAIR = re.compile(r"(?:^|(?<=[?&#;\s\"'(>,])|(?<=\\u0026)|(?<=\\n))([A-Za-z0-9_.\-\[\]%+]{1,200})=([^&\s\"'<>\\;#]+)")
 _FORM_PAIR = re.compile(r"(?:^|(?<=&))([^&=]*)=([^&]*)")
-_LINE = re.compile(r"^[ \t>*\-]*+([\w.\-]{1,100}+)(?:[ \t]*+:|[ \t]++=(?=[ \t]))[ \t]*+(\S[^\r\n]*)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t>*\-]*+([\w.\-]{1,100}+)[ \t]*+:[ \t]*+(\S[^\r\n]*)", re.MULTILINE)
+_SETTING = re.compile(r"^[ \t]*+([\w.\-]{1,100}+)[ \t]++=[ \t]++(\S[^\r\n]*)", re.MULTILINE)
 _PART_NAME = re.compile(r'(?<![\w*])name="([^"\r\n]*)"')
 _LONE_BREAK = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _SCHEME = re.compile(r"\b(?:Bearer|Basic)[ +]+([A-Za-z0-9._~+/=\-]{6,})", re.IGNORECASE)
 _JWT = re.compile(r"(?<![\w\-])(?>[\w\-]*?\b(?=eyJ))([\w\-]{8,}+\.[\w\-]{5,}+(?:\.[\w\-]*)?)")
 _USERINFO = re.compile(r"://([^/?#@\s\"'<>\\]+)@")
-_NEEDED = {_PAIR: "=", _FORM_PAIR: "=", _LINE: ":", _USERINFO: "@", _JWT: "eyJ"}
+_NEEDED = {_PAIR: "=", _FORM_PAIR: "=", _LINE: ":", _SETTING: "=", _USERINFO: "@", _JWT: "eyJ"}
 """In each match; looking for this first makes the search of a large text several times faster."""
 
 
@@ -38,11 +39,11 @@ def text_secrets(
         boundary: the boundary of a multipart form.
         depth: the nesting depth of `text`.
     """
-    for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE):
+    for pattern in (_FORM_PAIR,) if is_form else (_PAIR, _LINE, _SETTING):
         for match in _matches(pattern, text):
             if match[2] and names.has(unquote_plus(match[1])):
                 yield *match.span(2), MASK
-            elif pattern is not _LINE and depth < _DEEPEST and _MAY_HOLD.search(match[2]):
+            elif pattern not in (_LINE, _SETTING) and depth < _DEEPEST and _MAY_HOLD.search(match[2]):
                 yield from _within(*match.span(2), match[2], names, depth)
     if not is_form and 'name="' in text:
         yield from _parts(text, names, f"\r\n--{boundary}")
