@@ -81,6 +81,10 @@ class _Exchanges:
         with take:
             wire = await self._backend.async_exchange(client, replace(request, body=_asent(take, request.body)))
         take.head(wire)
+        if wire.content is not None:
+            take.received(wire.content)
+            take.end()
+            return wire
         return replace(wire, chunks=_areceived(take, wire.chunks), close=_closing(take, wire.close))
 
     def _replayed(
