@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +23,7 @@ from clientele.http.errors import (
     TransportError,
     TransportTimeout,
 )
+from clientele.http.message.errors import raise_from
 from clientele.http.response import Response
 
 PARENTS: dict[str, tuple[type[BaseException], ...]] = {
@@ -269,3 +272,23 @@ def test_what_the_server_answered_is_the_response_of_an_error(name: str, instead
         getattr(error, name)
     assert str(caught.value) == f"HTTPStatusError has no attribute {name!r}; use {instead}"
     assert not hasattr(pickle.loads(pickle.dumps(error)), name)  # noqa: S301 - our own
+
+
+def test_an_error_is_gone_with_its_last_reference() -> None:
+    """As part of a cycle, it would keep what its frames have, such as sockets, until the garbage collector runs."""
+
+    class Resource:
+        pass
+
+    def failing() -> weakref.ref[Resource]:
+        resource = Resource()
+        try:
+            raise_from(ConnectError("failed"), OSError("refused"))
+        except ConnectError:
+            return weakref.ref(resource)
+
+    gc.disable()
+    try:
+        assert failing()() is None
+    finally:
+        gc.enable()

@@ -60,6 +60,7 @@ def raise_from(error: BaseException, cause: BaseException | None) -> NoReturn:
         raise error from cause
     finally:
         error.__context__ = cause
+        del error  # Its traceback has this frame: as a cycle, they would keep what all frames have, such as sockets.
 
 
 def without_secrets(value: Any, made: dict[int, Any]) -> Any:
