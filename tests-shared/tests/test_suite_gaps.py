@@ -48,9 +48,11 @@ def row(rule: str, **others: object) -> str:
     return "\n".join(["[[gap]]", *(f"{key} = {json.dumps(value)}" for key, value in entry.items()), "", ""])
 
 
-def run(pytester: pytest.Pytester, gaps: str, *arguments: str) -> tuple[pytest.RunResult, dict[str, Any]]:
+def run(
+    pytester: pytest.Pytester, gaps: str, *arguments: str, harness: str = HARNESS
+) -> tuple[pytest.RunResult, dict[str, Any]]:
     """Run the harness with these gaps; the result, and the run in the report."""
-    pytester.makepyfile(test_fake=HARNESS)
+    pytester.makepyfile(test_fake=harness)
     pytester.makefile(".toml", gaps=gaps)
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     report = pytester.path / "report.json"
@@ -179,6 +181,17 @@ class TestStrictness:
         result, of_backend = run(pytester, gaps)
         result.stdout.fnmatch_lines(["*take them out: URL-2 (gaps.toml, row 3);*"])
         assert "failed" not in outcomes(of_backend).values()
+
+    def test_rows_of_several_files(self, pytester: pytest.Pytester) -> None:
+        """They have the same numbers, and each is judged by the tests that it names."""
+        pytester.makefile(".toml", more=row("URL-2", test="test_some[2]") + row("URL-3"))
+        both = '[Path(__file__).with_name(name) for name in ("gaps.toml", "more.toml")]'
+        harness = HARNESS.replace('Path(__file__).with_name("gaps.toml")', both)
+        result, of_backend = run(pytester, row("URL-2", test="test_some[1]") + row("URL-1"), harness=harness)
+        result.stdout.fnmatch_lines(["*take them out: URL-1 (gaps.toml, row 2), URL-2 (more.toml, row 1);*"])
+        named = {test["id"]: test["gaps"] for test in of_backend["tests"] if "sync-1" in test["id"]}
+        assert [["gaps.toml", 1]] == named["test_some[sync-1]"]
+        assert [["more.toml", 2]] == named["test_none[sync-1]"]
 
     @pytest.mark.whole
     @pytest.mark.parametrize(("passing", "code"), [("test_some[2]", 1), ("test_some[*]", 0)])

@@ -109,6 +109,11 @@ class KnownGap(BaseModel):
     names: int
 
     @property
+    def place(self) -> tuple[str, int]:
+        """The file and the row, of which a run may have several with one number."""
+        return self.file, self.row
+
+    @property
     def why(self) -> str:
         """The reason, and where the library stands on it."""
         return f"{'flaky: ' if self.flaky else ''}{self.reason}{f' ({self.link})' if self.link else ''}"

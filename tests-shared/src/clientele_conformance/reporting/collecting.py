@@ -35,7 +35,7 @@ class _Found:
     started: float
     ended: float = 0.0
     tests: dict[str, TestResult] = field(default_factory=dict)
-    gaps: dict[int, KnownGap] = field(default_factory=dict)
+    gaps: dict[tuple[str, int], KnownGap] = field(default_factory=dict)
 
     def add(self, test: TestResult) -> None:
         """Of the phases of a test, the first that failed counts."""
@@ -88,7 +88,7 @@ class Collected:
         new = _Found(About(**told["about"]), is_smoke=told["is_smoke"], started=report.start)
         found = self._found.setdefault(told["suite"], new)
         found.started, found.ended = min(found.started, report.start), max(found.ended, report.stop)
-        found.gaps.update({gap["row"]: KnownGap(**gap) for gap in told["gaps"]})
+        found.gaps.update({(gap["file"], gap["row"]): KnownGap(**gap) for gap in told["gaps"]})
         found.add(TestResult(**told["test"]))
 
     def runs(self) -> list[Run]:
@@ -128,7 +128,7 @@ def tell(suite: type[Suite], item: Proof, call: pytest.CallInfo[None], report: p
         about=_purpose(item),
         outcome=outcome,
         reason=excuse.reason if excuse else "",
-        gaps=tuple(gap.row for gap in gaps_of(item)),
+        gaps=tuple(gap.place for gap in gaps_of(item)),
         seconds=round(report.duration, 3),
         failure=None if outcome == "passed" else _failure(item, call, report),
         reproduce="" if outcome == "passed" else _reproduce(item),

@@ -55,6 +55,6 @@ def open_gaps(run: Run) -> list[OpenGap]:
 
 
 def _open_gap(rule: str, why: str, rows: Sequence[KnownGap], run: Run) -> OpenGap:
-    numbers = {gap.row for gap in rows}
-    named = [test for test in run.tests if numbers.intersection(test.gaps)]
+    places = {gap.place for gap in rows}
+    named = [test for test in run.tests if places.intersection(test.gaps)]
     return OpenGap(rule, why, rows, [test for test in named if test.outcome == "passed"], len(named))

@@ -66,7 +66,7 @@ class TestResult(_Data):
         about: what it proves, in a sentence.
         outcome: the result.
         reason: of a known gap or of what is provisional.
-        gaps: the rows of the known gaps that name it.
+        gaps: the files and rows of the known gaps that name it.
         seconds: the time it took.
         failure: how it failed, unless it passed.
         reproduce: a command that runs this test again; nothing if it passed.
@@ -81,7 +81,7 @@ class TestResult(_Data):
     about: str
     outcome: Outcome
     reason: str = ""
-    gaps: tuple[int, ...] = ()
+    gaps: tuple[tuple[str, int], ...] = ()
     seconds: float
     failure: Failure | None = None
     reproduce: str = ""
@@ -139,7 +139,7 @@ class Run(_Data):
 
     def passing(self, gap: KnownGap) -> list[TestResult]:
         """The tests that a known gap names and that passed."""
-        return [test for test in self.tests if gap.row in test.gaps and test.outcome == "passed"]
+        return [test for test in self.tests if gap.place in test.gaps and test.outcome == "passed"]
 
     def closed_gaps(self) -> list[KnownGap]:
         """The known gaps that have to be taken out: every test that they name was run and passed."""
