@@ -87,11 +87,6 @@ async def ablocks() -> AsyncIterator[bytes]:
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url=BASE, http_backend=fake)
 

@@ -31,11 +31,6 @@ class Colour(Enum):
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url=BASE, http_backend=fake)
 

@@ -220,11 +220,6 @@ def test_a_server_reads_the_segments_that_were_given(value: str, segments: bool)
 FilePath = Annotated[str, Path(segments=True)]
 
 
-@pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
 def test_a_declared_call_keeps_its_slashes(fake: FakeHTTPBackend) -> None:
     """URL-4 in the place of that argument, by position and by keyword, and with a default."""
     api = APIClient(base_url="https://h/v1", http_backend=fake)

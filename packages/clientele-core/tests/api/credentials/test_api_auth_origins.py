@@ -22,12 +22,6 @@ SECRETS = (b"s3cret", b"YWRhOnMzY3JldA==")
 
 
 @pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
-@pytest.fixture
 def other() -> Iterator[Origin]:
     with Origin() as other:
         other.on("/y", response(body=b"y"))

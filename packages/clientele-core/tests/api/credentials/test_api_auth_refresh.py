@@ -15,12 +15,6 @@ from clientele_conformance.servers import Origin, RecordedRequest, chunked_respo
 Ask = Callable[..., Any]
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=["sync", "async"])
 def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,12 +11,6 @@ import pytest
 
 from clientele.api import APIClient, Auth, BearerAuth
 from clientele_conformance.servers import Origin, RecordedRequest, json_response
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
 
 
 class Tokens:

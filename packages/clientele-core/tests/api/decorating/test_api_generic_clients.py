@@ -1,4 +1,4 @@
-"""Clients with type variables: each subclass says which types its calls are of."""
+"""Generic clients: each subclass determines the types of its calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pickle
 import sys
 import weakref
 from types import ModuleType
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pytest
 import typing_extensions
@@ -16,99 +16,22 @@ from pydantic import BaseModel
 
 from clientele.api import (
     APIClient,
-    ConfigurationError,
-    Cursor,
-    Pages,
-    Query,
     ResponseValidationError,
-    Stream,
     declarations,
     get,
-    post,
 )
 from clientele.http import FakeHTTPBackend
+from crud_clients import CRUD, Admins, Group, Groups, Keyed, Page, Problem, T, User, Users, made
 
-T = TypeVar("T")
-K = TypeVar("K")
 M = TypeVar("M", bound=BaseModel)
+
+
 D = typing_extensions.TypeVar("D", default=int)
-Item = TypeVar("Item")
-
-
-class User(BaseModel):
-    id: int
-
-
-class Group(BaseModel):
-    id: str
-
-
-class Problem(BaseModel):
-    title: str
-
-
-class Page(BaseModel, Generic[Item]):
-    items: list[Item]
-    next: str | None = None
-
-
-class CRUD(APIClient, Generic[T]):
-    @get("/one")
-    def one(self, result: T) -> T:
-        return result
-
-    @get("/all")
-    def all(self, result: list[T]) -> list[T]:
-        return result
-
-    @get("/pages")
-    def pages(self, result: list[Page[T]]) -> list[Page[T]]:
-        return result
-
-    @post("/new")
-    def new(self, result: T, data: T) -> T:
-        return result
-
-    @post("/new")
-    async def anew(self, result: T, data: T) -> T:
-        return result
-
-    @get("/found")
-    def found(self, result: T | None, like: Annotated[T, Query()]) -> T | None:
-        return result
-
-    @get("/mapped", response_map={200: T, 404: Problem}, errors={"4XX": list[T]})  # type: ignore[misc]
-    def mapped(self, result: T | Problem) -> T | Problem:
-        return result
-
-    @get("/walk", pages=Cursor(items="items", next="next", param="cursor"))
-    def walk(self, result: Pages[Page[T], T]) -> Pages[Page[T], T]:
-        return result
-
-    @get("/stream", streaming_response=True)
-    def stream(self, result: Stream[T]) -> Stream[T]:
-        return result
-
-
-class Users(CRUD[User]):
-    pass
-
-
-class Groups(CRUD[Group]):
-    pass
-
-
-class Admins(Users):
-    pass
 
 
 @pytest.fixture
 def fake() -> FakeHTTPBackend:
     return FakeHTTPBackend(default_content={"id": 1})
-
-
-def made(kind: Any, fake: FakeHTTPBackend) -> Any:
-    return kind(base_url="https://a", http_backend=fake)
 
 
 def answer(fake: FakeHTTPBackend, content: Any, status: int = 200) -> None:
@@ -164,12 +87,6 @@ def test_what_a_method_has_besides(fake: FakeHTTPBackend) -> None:
         copied = pickle.loads(pickle.dumps(client))  # noqa: S301 - our own
         copied.configure(http_backend=fake)
         assert User(id=1) == copied.one()
-
-
-class Keyed(CRUD[T], Generic[K, T]):
-    @get("/by/{key}")
-    def by(self, result: dict[K, T], key: K) -> dict[K, T]:
-        return result
 
 
 class Numbered(Keyed[int, M], Generic[M]):
@@ -260,84 +177,6 @@ class Users(Shop[User]):
         made(names["Users"], fake).one()
 
 
-class Unbound(CRUD):  # type: ignore[type-arg]  # pyright: ignore[reportMissingTypeArgument]
-    pass
-
-
-class NotGeneric(APIClient):
-    @get("/one")
-    def one(self, result: T) -> T:
-        return result
-
-
-@pytest.mark.parametrize(
-    ("kind", "method", "message"),
-    [
-        (
-            CRUD,
-            "one",
-            (
-                "CRUD.one: `result` is ~T, and CRUD doesn't define the type variable T; write class Users(CRUD[User]) "
-                "with "
-                "a type instead of User, or call CRUD[User](...)"
-            ),
-        ),
-        (
-            Unbound,
-            "all",
-            (
-                "CRUD.all: `result` is list[~T], and Unbound doesn't define the type variable T; write class "
-                "Users(CRUD[User]) with a type instead of User, or call CRUD[User](...)"
-            ),
-        ),
-        (
-            Keyed[str, T],  # type: ignore[valid-type]  # pyright: ignore[reportGeneralTypeIssues]
-            "one",
-            (
-                "CRUD.one: `result` is ~T, and Keyed doesn't define the type variable T; write class Users(Keyed[K, "
-                "User]) "
-                "with a type instead of User, or call Keyed[K, User](...)"
-            ),
-        ),
-        (
-            NotGeneric,
-            "one",
-            (
-                "NotGeneric.one: `result` is ~T, and NotGeneric doesn't define the type variable T; write the type "
-                "itself, or "
-                "a generic client: class NotGeneric(APIClient, Generic[...])"
-            ),
-        ),
-    ],
-)
-def test_no_type_is_an_error_of_the_call(kind: Any, method: str, message: str, fake: FakeHTTPBackend) -> None:
-    """Nothing is sent, and the message says how the class is told the type."""
-    for _ in range(2):
-        with pytest.raises(ConfigurationError) as caught:
-            getattr(made(kind, fake), method)()
-        assert message == str(caught.value)
-    assert [] == fake.requests
-
-
-def test_no_type_within_a_model_is_one_too(fake: FakeHTTPBackend) -> None:
-    """A model with a type variable is a class, in which the variable is found all the same."""
-    with pytest.raises(ConfigurationError, match="doesn't define the type variable T"):
-        made(CRUD, fake).pages()
-
-
-def test_a_type_that_is_nowhere(fake: FakeHTTPBackend) -> None:
-    """Written as text, in a block that is gone."""
-
-    class Local(BaseModel):
-        id: int
-
-    class Locals(CRUD["Local"]):
-        pass
-
-    with pytest.raises(ConfigurationError, match="Local"):
-        made(Locals, fake).one()
-
-
 def test_what_classes_declare() -> None:
     """A list of their calls has the types of each, once where they are the same."""
 
@@ -348,21 +187,11 @@ def test_what_classes_declare() -> None:
     assert list[Page[User]] == results(Users(base_url="https://a"))["CRUD.pages"]
     assert list[Group] == results(CRUD[Group](base_url="https://a"))["CRUD.all"]
     assert Any is results(CRUD)["CRUD.one"]
-    module = ModuleType(__name__)
+    module = ModuleType(CRUD.__module__)
     for kind in (CRUD, Users, Groups, Admins):
         setattr(module, kind.__name__, kind)
     ones = [each.result for each in declarations(module) if each.name == "CRUD.one"]
     assert [Any, User, Group] == ones
-
-
-def test_other_mistakes_show_at_decoration() -> None:
-    """Whatever the type variables will stand for."""
-    with pytest.raises(ConfigurationError, match="no such parameter"):
-
-        class Wrong(APIClient, Generic[T]):
-            @get("/x/{user_id}")
-            def one(self, result: T) -> T:
-                return result
 
 
 def test_classes_are_let_go(fake: FakeHTTPBackend) -> None:

@@ -24,12 +24,6 @@ from clientele_conformance.servers import Close, Origin, Signal, Stall, WaitFor,
 HEAD = [("Content-Type", "application/x-ndjson"), ("X-Rate", "7")]
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 class Streamed:
     """A stream of ints from `/x` in one mode: each step is run to its end."""
 

@@ -43,11 +43,6 @@ Answer = TypeAliasType("Answer", User | Problem)
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url="https://api.example.com", http_backend=fake)
 

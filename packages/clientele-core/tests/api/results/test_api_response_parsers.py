@@ -19,11 +19,6 @@ class User(BaseModel):
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url="https://api.example.com", http_backend=fake)
 

@@ -76,11 +76,6 @@ Users = TypeAliasType("Users", list[User])
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url=BASE, http_backend=fake)
 

@@ -40,11 +40,6 @@ CLIENT: dict[Any, Any] = {404: NotFound, "4XX": Problem}
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url="https://api.example.com", http_backend=fake, errors=CLIENT)
 

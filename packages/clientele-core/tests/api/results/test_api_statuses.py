@@ -32,11 +32,6 @@ ALL: dict[Any, Any] = {200: User, 404: NotFound, "4XX": Problem, "default": Othe
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url="https://api.example.com", http_backend=fake)
 

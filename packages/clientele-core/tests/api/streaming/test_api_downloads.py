@@ -22,12 +22,6 @@ MODIFIED = ("Last-Modified", "Sun, 01 Nov 2026 10:00:00 GMT")
 DATED = (MODIFIED, ("Date", "Sun, 01 Nov 2026 10:00:01 GMT"))
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param

@@ -36,12 +36,6 @@ ETAG = ("ETag", '"v1"')
 STALLED: Answer = [head(200, [ETAG, ("Content-Length", str(len(BODY)))]), BODY[: 2 * MIB], Stall()]
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param

@@ -55,12 +55,6 @@ STREAM = [("Content-Type", "text/event-stream; charset=utf-8")]
 ALL = Events({"delta": Delta, "usage": Usage, "error": Problem}, end="[DONE]", skip={"ping"})
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param

@@ -29,12 +29,6 @@ STREAM = [("Content-Type", "text/event-stream")]
 QUICK = b"retry: 10\n\n"
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param

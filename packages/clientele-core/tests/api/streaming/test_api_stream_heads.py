@@ -18,12 +18,6 @@ from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Close, Origin, WaitFor, chunk, chunked_head, json_response
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def caller(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Caller]:
     name, mode = request.param

@@ -43,12 +43,6 @@ class Movie(TypedDict):
     id: int
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 def uses_once(caller: Caller) -> bool:
     """CON-4 and STM-7, a known gap: requests on urllib3-future, which niquests puts in urllib3's place."""
     return caller.name == "requests" and hasattr(importlib.import_module("urllib3"), "HttpVersion")

@@ -74,11 +74,6 @@ class Key(BaseModel):
 
 
 @pytest.fixture
-def fake() -> FakeHTTPBackend:
-    return FakeHTTPBackend()
-
-
-@pytest.fixture
 def api(fake: FakeHTTPBackend) -> APIClient:
     return APIClient(base_url=BASE, http_backend=fake)
 

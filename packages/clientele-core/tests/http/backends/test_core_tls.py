@@ -1,4 +1,4 @@
-"""Whom a backend trusts, which certificate it shows, and what it leaves as it is."""
+"""TLS options: which authorities are trusted, and which certificate is sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import pytest
 import trustme
@@ -21,25 +21,12 @@ from cryptography.hazmat.primitives.serialization import (
 from clientele.http.backends.tls import (
     checked_certificate,
     client_context,
-    lent,
     public_context,
     tls_verification,
-    unlent,
     with_certificate,
 )
 from clientele.http.errors import ConfigurationError
-
-HOST = "server.example"
-
-
-class Files(NamedTuple):
-    """A CA, a certificate of it, and its key, plain and with the password `planted`."""
-
-    ca: Path
-    chain: Path
-    key: Path
-    encrypted: Path
-    together: Path
+from tls_files import HOST, Files, server_of, shaken, verified
 
 
 @pytest.fixture(scope="module")
@@ -58,32 +45,6 @@ def files(ca: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Files:
     for path, content in zip(paths, [ca.cert_pem.bytes(), chain, key, encrypted, key + chain], strict=True):
         path.write_bytes(content)
     return paths
-
-
-def server_of(ca: trustme.CA, host: str = HOST) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    ca.issue_cert(host).configure_cert(context)
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    return context
-
-
-def shaken(client: ssl.SSLContext, server: ssl.SSLContext, host: str = HOST) -> tuple[ssl.SSLObject, ssl.SSLObject]:
-    """Both ends after their handshake, which needs no socket."""
-    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    ends = client.wrap_bio(back, there, server_hostname=host), server.wrap_bio(there, back, server_side=True)
-    for _ in range(4):
-        for end in ends:
-            try:
-                end.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-    return ends
-
-
-def verified(verify: Any) -> ssl.SSLContext:
-    context = tls_verification(verify)
-    assert not isinstance(context, bool)
-    return context
 
 
 @pytest.mark.parametrize("verify", [True, False])
@@ -113,81 +74,6 @@ def test_what_is_no_verification_is_refused(verify: Any, tmp_path: Path, files: 
     path = {"empty.pem": str(tmp_path / "empty.pem"), "key.pem": str(files.key)}
     with pytest.raises(ConfigurationError, match=r"^the place: "):
         tls_verification(path.get(verify, verify) if isinstance(verify, str) else verify, "the place")
-
-
-class Recorder:
-    """In the place of a context: it keeps what is called and set."""
-
-    def __init__(self) -> None:
-        object.__setattr__(self, "changes", list[str]())
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *_, **__: self.changes.append(name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        self.changes.append(name)
-
-
-WRITERS = [name for name in dir(ssl.SSLContext) if name.startswith(("load_", "set_"))]
-SETTABLE = [
-    "check_hostname", "hostname_checks_common_name", "keylog_filename", "maximum_version", "minimum_version",
-    "num_tickets", "options", "post_handshake_auth", "sni_callback", "verify_flags", "verify_mode",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", WRITERS)
-def test_no_method_writes_to_a_lent_context(name: str) -> None:
-    """CAP-1 none of those that this Python's contexts have."""
-    recorder = Recorder()
-    getattr(lent(cast(ssl.SSLContext, recorder)), name)("x", y="z")
-    assert recorder.changes == []
-
-
-@pytest.mark.parametrize("name", SETTABLE)
-def test_no_attribute_of_a_lent_context_is_set(name: str) -> None:
-    """CAP-1 a library that sets one goes on as if it had."""
-    recorder = Recorder()
-    setattr(lent(cast(ssl.SSLContext, recorder)), name, 0)
-    assert recorder.changes == []
-
-
-def test_a_lent_context_is_never_changed(ca: trustme.CA, files: Files) -> None:
-    """CAP-1 after all that libraries do to one it trusts, checks and offers what it did before."""
-    context = ssl.create_default_context(cafile=files.ca)
-    before = {name: getattr(context, name) for name in SETTABLE}
-    ciphers, stored = context.get_ciphers(), context.cert_store_stats()
-    borrowed = verified(context)
-    borrowed.set_alpn_protocols(["h2"])
-    borrowed.load_default_certs()
-    borrowed.load_verify_locations(cadata=trustme.CA().cert_pem.bytes().decode())
-    borrowed.load_cert_chain(files.together)
-    borrowed.set_ciphers("AES128-SHA")
-    borrowed.check_hostname = False
-    borrowed.verify_mode = ssl.CERT_NONE
-    borrowed.options |= ssl.OP_NO_TLSv1_3
-    borrowed.minimum_version = ssl.TLSVersion.TLSv1
-    assert before == {name: getattr(context, name) for name in SETTABLE}
-    assert (ciphers, stored) == (context.get_ciphers(), context.cert_store_stats())
-    client, server = shaken(borrowed, server_of(ca))
-    assert (client.selected_alpn_protocol(), server.getpeercert()) == (None, None)
-    with pytest.raises(ssl.SSLCertVerificationError):
-        shaken(borrowed, server_of(trustme.CA()))
-
-
-def test_a_lent_context_can_be_read(files: Files) -> None:
-    """CAP-1 and has the user's values, those that are set later too."""
-    context = ssl.create_default_context(cafile=files.ca)
-    borrowed = lent(context)
-    context.set_alpn_protocols(["http/1.1"])
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    assert borrowed.minimum_version is ssl.TLSVersion.TLSv1_3
-    assert context.get_ca_certs() == borrowed.get_ca_certs()
-
-
-def test_a_lent_context_can_be_taken_back() -> None:
-    """CAP-1 for a library that wants the user's own, and only reads it; one that isn't lent is itself."""
-    context = ssl.create_default_context()
-    assert context is unlent(lent(context)) is unlent(context)
 
 
 def test_a_context_is_made_of_what_is_configured(ca: trustme.CA, files: Files) -> None:
@@ -232,12 +118,6 @@ def test_authorities_are_read_once(ca: trustme.CA, files: Files) -> None:
         assert first not in (other, certified)
         shaken(first, server_of(ca))
         shaken(certified, server_of(ca))
-
-
-def test_a_context_of_the_users_is_handed_on_as_it_is_lent() -> None:
-    """CAP-1 it is not changed, and there is one of it."""
-    borrowed = lent(ssl.create_default_context())
-    assert borrowed is client_context(borrowed)
 
 
 @pytest.mark.parametrize("given", ["together", "pair", "password", "path"])

@@ -14,12 +14,6 @@ from clientele_conformance.installed import CLASSES, MODES, each
 from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, json_response, redirect, response
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def read(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Any]:
     """Reads the lines of the origin, up to an error, each added to what the test has."""

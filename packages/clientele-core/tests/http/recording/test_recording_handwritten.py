@@ -66,12 +66,6 @@ class HandWritten(HTTPBackend):
         await self._inner.aclose()
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=["sync", "async"])
 def subject_of(request: pytest.FixtureRequest) -> Iterator[Callable[[HTTPBackend], Subject]]:
     """Drives a backend in the mode of the test."""

@@ -56,12 +56,6 @@ class New:
         return self.made[-1]
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def new(request: pytest.FixtureRequest) -> Iterator[New]:
     """Makes a retrying backend; all are closed in the end."""

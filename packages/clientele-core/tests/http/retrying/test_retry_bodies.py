@@ -19,12 +19,6 @@ from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubje
 OK = response(200, body=b"ok")
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 @pytest.fixture(params=each(MODES))
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     """A backend that sends POST again."""

@@ -1,19 +1,11 @@
-"""SigningBackend and signers of one's own: what they see, when they are asked, and what is refused."""
+"""SigningBackend and custom signers: what they receive, when they are called, and what raises."""
 
 from __future__ import annotations
 
 import asyncio
-import copy
-import io
-import json
-import logging
-import pickle
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
-from importlib.metadata import entry_points
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -24,54 +16,15 @@ from clientele.http import HTTPBackend, Response, Timeout
 from clientele.http.errors import (
     ConfigurationError,
     DeadlineExceeded,
-    HTTPStatusError,
-    InvalidBody,
     InvalidHeader,
-    ProtocolError,
 )
 from clientele.http.fake import FakeHTTPBackend, Reply
 from clientele.http.limiting import LimitBackend
-from clientele.http.message.body.files import Progress
-from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.signing import EncodedRequest, Signer, SigningBackend
 from clientele.http.tracing import TracingBackend
 from clientele_conformance.servers import Origin, Reset, response
-
-INSTALLED: dict[str, Any] = {entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))}
-MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
-
-
-class Noting(Signer):
-    """Notes what it sees, and adds a number."""
-
-    def __init__(self, name: str = "X-Signed") -> None:
-        self.seen: list[EncodedRequest] = []
-        self.prepared = 0
-        self._name = name
-
-    def prepare(self) -> None:
-        self.prepared += 1
-
-    def sign(self, request: EncodedRequest) -> Mapping[str, str]:
-        self.seen.append(request)
-        return {self._name: f"signature-{len(self.seen)}"}
-
-
-def send(backend: HTTPBackend, mode: str, *arguments: Any, **options: Any) -> Response:
-    if mode == "sync":
-        try:
-            return backend.send_sync_request(*arguments, **options)  # type: ignore[no-any-return]
-        finally:
-            backend.close()
-
-    async def call() -> Response:
-        try:
-            return await backend.send_async_request(*arguments, **options)  # type: ignore[no-any-return]
-        finally:
-            await backend.aclose()
-
-    return asyncio.run(call())
+from noting_signers import INSTALLED, MODES, Noting, send
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
@@ -226,93 +179,6 @@ def test_waiting_in_aprepare_counts_to_the_total() -> None:
     assert not caught.value.request_sent
 
 
-def test_a_signer_shows_nothing() -> None:
-    signer = Noting()
-    assert repr(signer) == str(signer) == "Noting(***)"
-    assert copy.copy(signer) is copy.deepcopy(signer) is signer
-    with pytest.raises(TypeError, match="holds a secret"):
-        pickle.dumps(signer)
-    assert "***" not in repr(SigningBackend(FakeHTTPBackend(), signer))
-
-
-@dataclass(frozen=True, slots=True)
-class Shared(Signer):
-    key: bytes
-
-    def sign(self, request: EncodedRequest) -> Mapping[str, str]:
-        return {"X-Signed": request.digest().hex()}
-
-
-def test_a_dataclass_shows_nothing_either() -> None:
-    assert repr(Shared(b"s3cret")) == "Shared(***)"
-    SigningBackend(FakeHTTPBackend(), Shared(b"s3cret")).send_sync_request("GET", "https://example.com/")
-
-
-class Reading(Noting):
-    """Signs the hash of the body."""
-
-    def sign(self, request: EncodedRequest) -> Mapping[str, str]:
-        return {**super().sign(request), "X-Digest": request.digest().hex()}
-
-
-@pytest.mark.parametrize("mode", ["sync", "async"])
-def test_a_file_is_read_ahead_and_sent_from_where_it_was(mode: str) -> None:
-    told: list[int] = []
-    file = io.BytesIO(b"--" + b"x" * 150_000)
-    file.seek(2)
-    fake, signer = FakeHTTPBackend(), Reading()
-    route = fake.on(None, None).reply()
-    upload = Progress(file, lambda sent, _: told.append(sent))
-    send(SigningBackend(fake, signer), mode, "PUT", "https://example.com/", content=upload)
-    assert route.last_request.content == b"x" * 150_000
-    assert told == [65536, 131072, 150_000]
-
-
-class Pipe(io.RawIOBase):
-    """Can't seek."""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        return 0
-
-
-async def pieces() -> AsyncIterator[bytes]:
-    yield b"x"
-
-
-def generated() -> Iterator[bytes]:
-    yield b"x"
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"content": generated()},
-        {"content": pieces()},
-        {"content": Pipe()},
-        {"files": {"a": io.BytesIO(b"x"), "b": Pipe()}},
-    ],
-)
-def test_a_body_that_can_be_read_only_once_is_not_read_ahead(options: dict[str, Any]) -> None:
-    """The signer may know what to do about it; else it is an error before anything is sent."""
-    fake, signer = FakeHTTPBackend(), Reading()
-    with pytest.raises(InvalidBody, match="can be read only once; use bytes, a list of bytes, or a seekable file"):
-        send(SigningBackend(fake, signer), "async", "POST", "https://example.com/", **options)
-    assert not signer.seen[0].is_readable
-    route = fake.on(None, None).reply()
-    send(SigningBackend(fake, Noting()), "async", "POST", "https://example.com/", **options)
-    assert route.called
-
-
-def test_a_piece_that_is_not_bytes_is_refused_where_it_is_read() -> None:
-    with pytest.raises(InvalidBody, match="the pieces of a body are bytes, not str"):
-        SigningBackend(FakeHTTPBackend(), Reading()).send_sync_request(
-            "POST", "https://example.com/", content=[b"x", "y"]
-        )
-
-
 def test_credentials_are_signed_and_renewed_before() -> None:
     """`auth` is applied to the call, and again after a 401; a signer sees what is sent in the end."""
     challenge = {"WWW-Authenticate": 'Digest realm="r", nonce="n", qop="auth"'}
@@ -343,81 +209,6 @@ def test_a_signer_sees_what_tracing_adds_to_each_attempt() -> None:
     traced.send_sync_request("GET", "https://example.com/")
     assert len({seen.headers["traceparent"] for seen in signer.seen}) == 2
     provider.shutdown()
-
-
-SECRET = "c2lnbmF0dXJlLXNlY3JldA=="
-
-
-class Revealing(Signer):
-    """Adds what nobody may see, in a header of a name that says nothing, and in known ones."""
-
-    def sign(self, request: EncodedRequest) -> Mapping[str, str]:
-        return {
-            "X-Proof": SECRET,
-            "Authorization": f"AWS4-HMAC-SHA256 Credential=AKID/x, SignedHeaders=host, Signature={'ab' * 32}",
-            "Signature": f"sig1=:{SECRET[::-1]}:",
-        }
-
-
-SECRETS = (SECRET, "ab" * 32, SECRET[::-1], "AKID")
-
-
-def is_discreet(text: str) -> bool:
-    return not any(secret in text for secret in SECRETS)
-
-
-@pytest.mark.parametrize(("name", "mode"), MODES)
-def test_no_log_and_no_error_shows_a_signature(name: str, mode: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Neither ours nor the library's, at DEBUG."""
-    caplog.set_level(logging.DEBUG)
-    with Origin() as origin:
-        echoed = f"{SECRET} {'ab' * 32} {SECRET[::-1]}"
-        problem = json.dumps({"title": "wrong", "detail": echoed}).encode()
-        origin.on("/", f"HTTP/1.1 200 {echoed}\r\nContent-Length: 2\r\n\r\n{{}}".encode())
-        origin.on("/broken", f"HTTP/{echoed}\r\n\r\n".encode())
-        origin.on("/problem", response(403, [("Content-Type", "application/problem+json")], body=problem))
-        backend = SigningBackend(INSTALLED[name](trust_env=False), Revealing())
-        api = APIClient(base_url=origin.url(""), http_backend=backend, log_bodies=False)
-
-        def request(path: str) -> Any:
-            if mode == "sync":
-                return api.request("GET", path, result=dict[str, Any])
-
-            async def call() -> Any:
-                async with api:
-                    return await api.arequest("GET", path, result=dict[str, Any])
-
-            return asyncio.run(call())
-
-        assert request("/") == {}
-        with pytest.raises(ProtocolError) as broken:
-            request("/broken")
-        with pytest.raises(HTTPStatusError, match="wrong") as refused:
-            request("/problem")
-        api.close()
-        backend.close()
-    assert "X-Proof" in caplog.text  # The names are told.
-    assert is_discreet(caplog.text)
-    for error in (broken.value, refused.value):
-        assert is_discreet(f"{error} {error!r}")
-    assert is_discreet(repr(pickle.loads(pickle.dumps(broken.value)).__dict__))  # noqa: S301 - it is ours
-
-
-@pytest.mark.parametrize("is_outside", [True, False])
-def test_a_recording_has_no_signature_and_is_found_without(tmp_path: Path, *, is_outside: bool) -> None:
-    def backend(mode: Any) -> HTTPBackend:
-        fake = FakeHTTPBackend(default_content={"echoed": f"{SECRET} {'ab' * 32} {SECRET[::-1]}"})
-        path = tmp_path / "cassette.yaml"
-        if is_outside:
-            return RecordingBackend(SigningBackend(fake, Revealing()), path, mode=mode)
-        return SigningBackend(RecordingBackend(fake, path, mode=mode), Revealing() if mode == "all" else Noting())
-
-    for mode in ("all", "none"):
-        told = send(backend(mode), "sync", "POST", "https://example.com/", json={"a": 1})
-        assert told.status_code == 200
-    text = (tmp_path / "cassette.yaml").read_text()
-    assert "X-Proof" in text
-    assert is_discreet(text)
 
 
 def test_the_libraries_of_the_extras_are_imported_when_they_are_needed() -> None:

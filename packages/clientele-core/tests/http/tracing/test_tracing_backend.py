@@ -1,4 +1,4 @@
-"""TracingBackend around every installed backend: spans, what the server gets, and measurements."""
+"""TracingBackend around every installed backend: spans, attributes and metrics."""
 
 from __future__ import annotations
 
@@ -10,51 +10,22 @@ from typing import Any
 
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, StatusCode
 
-from clientele.api import APIClient, AsyncStream, HTTPStatusError, Stream, get
-from clientele.http import FakeHTTPBackend, HTTPBackend
-from clientele.http.errors import ConfigurationError, ConnectError, ReadError
+from clientele.api import APIClient, AsyncStream
+from clientele.http import FakeHTTPBackend
+from clientele.http.errors import ConfigurationError, ConnectError
 from clientele.http.fake import Chunks, Reply
 from clientele.http.retrying import Retry, RetryBackend
 from clientele.http.tracing import TracingBackend
-from clientele_conformance.servers import Origin, RecordedRequest, refusing, response
+from clientele_conformance.servers import Origin, refusing, response
+from traced import OK, Api, Seen, sent_headers
 
 INSTALLED: dict[str, Any] = {entry.name: entry.load() for entry in sorted(entry_points(group="clientele.backends"))}
+
+
 MODES = [(name, mode) for name, kind in INSTALLED.items() for mode in ("sync", "async") if mode in kind.capabilities]
-
-
-OK = response(200, body=b"{}")
-
-
-class Seen:
-    """What OpenTelemetry was told."""
-
-    def __init__(self) -> None:
-        self._exporter, self._reader = InMemorySpanExporter(), InMemoryMetricReader()
-        self.provider = TracerProvider()
-        self.provider.add_span_processor(SimpleSpanProcessor(self._exporter))
-        self.meters = MeterProvider([self._reader])
-
-    def around(self, inner: HTTPBackend | str) -> TracingBackend:
-        return TracingBackend(inner, tracer_provider=self.provider, meter_provider=self.meters)
-
-    @property
-    def spans(self) -> list[ReadableSpan]:
-        """In the order in which they began."""
-        return sorted(self._exporter.get_finished_spans(), key=lambda span: span.start_time or 0)
-
-    @property
-    def points(self) -> list[Any]:
-        data = self._reader.get_metrics_data()
-        scopes = [scope for of in data.resource_metrics for scope in of.scope_metrics] if data else []
-        metrics = [metric for scope in scopes for metric in scope.metrics]
-        return [(metric.name, metric.unit, point) for metric in metrics for point in metric.data.data_points]
 
 
 @pytest.fixture
@@ -63,16 +34,6 @@ def seen() -> Iterator[Seen]:
     yield told
     told.provider.shutdown()
     told.meters.shutdown()
-
-
-class Api(APIClient):
-    @get("/users/{user_id}")
-    def user(self, result: dict[str, int], user_id: int, key: str = "s3cret") -> dict[str, int]:
-        return result
-
-    @get("/events", streaming_response=True)
-    def events(self, result: Stream[bytes]) -> Stream[bytes]:
-        return result
 
 
 def called(api: Api, mode: str, *arguments: Any) -> Any:
@@ -127,10 +88,6 @@ def test_a_call_is_a_span_and_each_attempt_a_child(seen: Seen, name: str, mode: 
     assert whole.status.status_code is StatusCode.UNSET
 
 
-def sent_headers(request: RecordedRequest) -> dict[str, str]:
-    return {name.lower(): value for name, value in request.headers}
-
-
 @pytest.mark.parametrize(("name", "mode"), MODES)
 def test_attempts_are_measured(seen: Seen, name: str, mode: str) -> None:
     """In seconds, under labels that have few values."""
@@ -165,31 +122,6 @@ def test_an_error_says_what_kind_it_is(seen: Seen, name: str, mode: str) -> None
     assert "s3cret" not in shown
     assert "pa55" not in shown
     assert seen.points[0][2].attributes["error.type"] == "ConnectError"
-
-
-def test_the_span_of_the_caller_is_the_parent(seen: Seen) -> None:
-    """And the current one again afterwards, sync and async, also when a call fails."""
-    fake = FakeHTTPBackend()
-    fake.on("GET", "/users/7").reply_with(Reply(200, {}), ReadError("broke"), Reply(404))
-    api = Api(base_url="https://api.example.com", http_backend=seen.around(fake))
-    tracer = seen.provider.get_tracer("test")
-
-    async def acall() -> None:
-        assert trace.get_current_span() is outer
-        with pytest.raises(HTTPStatusError):
-            await api.user.aio(7)
-        assert trace.get_current_span() is outer
-
-    with tracer.start_as_current_span("outer") as outer:
-        api.user(7)
-        assert trace.get_current_span() is outer
-        with pytest.raises(ReadError):
-            api.user(7)
-        assert trace.get_current_span() is outer
-        asyncio.run(acall())
-    calls = [span for span in seen.spans if span.kind is SpanKind.INTERNAL and span.name != "outer"]
-    assert len(calls) == 3
-    assert {span.parent.span_id for span in calls if span.parent} == {outer.get_span_context().span_id}
 
 
 def test_a_span_of_a_stream_ends_with_it(seen: Seen) -> None:
@@ -233,18 +165,6 @@ def test_a_cancelled_call_ends_its_spans(seen: Seen) -> None:
     assert kinds == ["asyncio.exceptions.CancelledError"] * 2
 
 
-def test_a_traceparent_of_the_caller_stays(seen: Seen) -> None:
-    """It is what the call says."""
-    own = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
-    with Origin() as origin:
-        origin.on("/users/7", OK)
-        api = Api(base_url=origin.url(""), http_backend=seen.around("httpx"))
-        with api:
-            api.user.with_options(headers={"Traceparent": own})(7)
-        (request,) = origin.requests
-    assert sent_headers(request)["traceparent"] == own
-
-
 def test_calls_by_hand_are_named_by_their_method(seen: Seen) -> None:
     """A path has too many values; an unknown method, too."""
     fake = FakeHTTPBackend(default_content={})
@@ -276,43 +196,6 @@ def test_a_base_url_of_the_backend_counts(seen: Seen) -> None:
     fake = FakeHTTPBackend(base_url="https://api.example.com/v1", default_content={})
     seen.around(fake).send_sync_request("GET", "/users")
     assert dict(seen.spans[0].attributes or {})["url.full"] == "https://api.example.com/v1/users"
-
-
-def test_the_library_makes_no_spans_meanwhile(seen: Seen) -> None:
-    """What instruments it asks whether it may."""
-    asked: list[Any] = []
-
-    class Instrumented(FakeHTTPBackend):
-        def exchange(self, client: Any, request: Any) -> Any:
-            from opentelemetry import context  # noqa: PLC0415
-
-            asked.append(context.get_value("suppress_instrumentation"))
-            return super().exchange(client, request)
-
-    seen.around(Instrumented(default_content={})).send_sync_request("GET", "https://api.example.com/")
-    assert asked == [True]
-
-
-def test_without_an_sdk_the_span_of_a_caller_is_handed_on(seen: Seen) -> None:
-    """The one that is current, such as that of a request which is being answered."""
-    with Origin() as origin:
-        origin.on("/users/7", OK)
-        api = Api(base_url=origin.url(""), http_backend=TracingBackend("httpx"))
-        with api, seen.provider.get_tracer("test").start_as_current_span("outer") as outer:
-            api.user(7)
-        (request,) = origin.requests
-    trace_id = format(outer.get_span_context().trace_id, "032x")
-    assert sent_headers(request)["traceparent"].split("-")[1] == trace_id
-
-
-def test_without_an_sdk_nothing_is_added() -> None:
-    """A call is the same as without the wrapper."""
-    with Origin() as origin:
-        origin.on("/users/7", OK)
-        with Api(base_url=origin.url(""), http_backend=TracingBackend("httpx")) as api:
-            assert api.user(7) == {}
-        (request,) = origin.requests
-    assert "traceparent" not in sent_headers(request)
 
 
 @pytest.mark.parametrize(

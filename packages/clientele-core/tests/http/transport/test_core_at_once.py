@@ -12,6 +12,7 @@ import pytest
 from clientele.http import Capability, HTTPBackend, Response, TransportBackend
 from clientele.http.errors import ContentDecodingError, ProtocolError, ReadError
 from clientele.http.transport.connections.waits import BLOCK
+from clientele.http.transport.memory import Clientless
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WholeResponse, WireRequest, WireResponse
 from clientele_conformance.in_process import HomelessFake, InProcess
 from clientele_conformance.suite.redirect_steps import RedirectStepRules
@@ -26,7 +27,7 @@ class Broken(Exception):
     """What the library says when the connection breaks."""
 
 
-class OneStepBackend(TransportBackend[None, None]):
+class OneStepBackend(Clientless):
     """Answers with what `answer` makes of a request, in one step, or else with `in two steps`."""
 
     name = library = "onestep"
@@ -37,20 +38,6 @@ class OneStepBackend(TransportBackend[None, None]):
         super().__init__(**options)
         self.answer = answer
         self.steps: list[tuple[str, str]] = []
-
-    def build_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    def build_async_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    @staticmethod
-    def close_client(client: None) -> None:
-        """Nothing is open."""
-
-    @staticmethod
-    async def aclose_client(client: None) -> None:
-        """Nothing is open."""
 
     def exchange_at_once(self, client: None, request: WireRequest) -> WholeResponse | None:
         self.steps.append(("one", request.url.path))

@@ -1,10 +1,9 @@
-"""Wrappers: one flow for both modes, around every installed backend, over real sockets."""
+"""Flows: one for both modes, around every installed backend, over real sockets."""
 
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -12,47 +11,21 @@ import pytest
 
 from clientele.http import (
     Call,
-    End,
-    FakeHTTPBackend,
     Flow,
-    HTTPBackend,
-    Place,
     Response,
     Sleep,
     Step,
     Timeout,
-    Wrapper,
 )
 from clientele.http.errors import (
-    ConfigurationError,
     DeadlineExceeded,
-    HTTPStatusError,
     ReadError,
     TransportError,
 )
-from clientele.http.retrying import RetryBackend
 from clientele_conformance.installed import CLASSES, MODES, each
-from clientele_conformance.servers import Origin, Reset, Stall, chunk, chunked_head, chunked_response, response
+from clientele_conformance.servers import Origin, Reset, Stall, response
 from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
-
-Wrap = Callable[..., Subject]
-
-
-class Flowing(Wrapper):
-    """A wrapper with the flow that it is given."""
-
-    def __init__(self, inner: HTTPBackend | str, flow: Callable[[Call], Flow]) -> None:
-        super().__init__(inner)
-        self.given = flow
-
-    def flow(self, call: Call) -> Flow:
-        return self.given(call)
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
+from flowing import Flowing, Wrap
 
 
 @pytest.fixture(params=each(MODES))
@@ -194,99 +167,6 @@ def test_a_total_only_brings_a_deadline_forward() -> None:
     assert now + 60 <= sooner < now + 3600
 
 
-def test_the_flow_of_a_stream_sees_its_head(wrap: Wrap, origin: Origin) -> None:
-    """And the items go past it: the server has not sent the rest when it returns."""
-    origin.on("/", [chunked_head(200, [("X-Id", "7")]), chunk(b"one\n"), Stall()])
-    seen: list[tuple[int, str | None, bytes, bool]] = []
-
-    def flow(call: Call) -> Flow:
-        head = yield call
-        seen.append((head.status_code, head.headers.get("x-id"), head.content, call.is_stream))
-        return head
-
-    with wrap(flow).stream("GET", origin.url(), str) as items:
-        assert "one" == next(items)
-    assert [(200, "7", b"", True)] == seen
-
-
-def test_the_error_of_a_stream_is_a_response_to_its_flow(wrap: Wrap, origin: Origin) -> None:
-    """With its body; returned, it raises as it does without a wrapper."""
-    origin.on("/", response(503, body=b"busy"), chunked_response(b"one\n"))
-    seen: list[bytes] = []
-
-    def flow(call: Call) -> Flow:
-        answer = yield call
-        seen.append(answer.content)
-        if "again" in call.options["headers"]:
-            answer = yield call.with_(attempt=2)
-        return answer
-
-    with wrap(flow).stream("GET", origin.url(), str, headers={"again": "1"}) as items:
-        assert ["one"] == list(items)
-    origin.on("/", response(503, body=b"busy"))
-    with wrap(flow).stream("GET", origin.url(), str, headers={}) as items, pytest.raises(HTTPStatusError) as caught:
-        next(items)
-    assert b"busy" == caught.value.response.content
-    assert [b"busy", b"busy"] == seen
-
-
-def test_a_stream_that_is_not_taken_is_closed(wrap: Wrap, origin: Origin) -> None:
-    """The one before the last, so that a backend of one connection goes on."""
-    origin.on("/", [chunked_head(), chunk(b"one\n"), Stall()])
-
-    def flow(call: Call) -> Flow:
-        yield call
-        return (yield call.with_(attempt=2))
-
-    with wrap(flow, max_connections=1).stream("GET", origin.url(), str) as items:
-        assert "one" == next(items)
-    assert 2 == len(origin.requests)
-
-
-class Noted:
-    """What the flow of `noting` goes through."""
-
-    def __init__(self) -> None:
-        self.events: list[str] = []
-
-    def flow(self, call: Call) -> Flow:
-        answer = yield call
-        self.events.append("head")
-        try:
-            yield End(answer)
-        except BaseException as error:
-            self.events.append(type(error).__name__)
-            raise
-        finally:
-            self.events.append("over")
-        return answer
-
-
-def test_a_flow_goes_on_when_its_response_is_over(wrap: Wrap, origin: Origin) -> None:
-    """Read, taken to its end, broken off, left, or an error from the start."""
-    origin.on("/whole", chunked_response(b"one\n"))
-    origin.on("/cut", [chunked_head(), chunk(b"one\n"), Reset()])
-    origin.on("/endless", [chunked_head(), chunk(b"one\n"), Stall()])
-    origin.on("/missing", response(404))
-    noted = Noted()
-    subject = wrap(noted.flow)
-    assert b"one\n" == subject.send("GET", origin.url("/whole")).content
-    with subject.stream("GET", origin.url("/whole"), str) as items:
-        assert "one" == next(items)
-        assert ["head", "over", "head"] == noted.events
-        assert [] == list(items)
-    with subject.stream("GET", origin.url("/cut"), str) as items, pytest.raises(ReadError):
-        list(items)
-    with subject.stream("GET", origin.url("/endless"), str) as items:
-        next(items)
-    with subject.stream("GET", origin.url("/missing"), str) as items, pytest.raises(HTTPStatusError):
-        next(items)
-    assert ["ReadError", "GeneratorExit", "HTTPStatusError"] == [
-        event for event in noted.events if event not in {"head", "over"}
-    ]
-    assert 5 == noted.events.count("over")
-
-
 def test_a_cancelled_call_ends_its_flow(origin: Origin) -> None:
     """What it holds is let go of."""
     origin.on("/", Stall())
@@ -344,177 +224,3 @@ def test_a_step_of_ones_own(wrap: Wrap, origin: Origin) -> None:
         wrap(flow).send("GET", origin.url())
     assert step.left[0] is step.left[2] is None
     assert 0 < (step.left[1] or 0) <= 20.0
-
-
-class Untold(HTTPBackend):
-    """Gives items, and knows no options."""
-
-    def build_client(self) -> None: ...
-
-    def build_async_client(self) -> None: ...
-
-    def send_sync_request(self, method: str, url: str, **kwargs: Any) -> Any: ...
-
-    async def send_async_request(self, method: str, url: str, **kwargs: Any) -> Any: ...
-
-    def handle_sync_stream(self, *_: Any, **kwargs: Any) -> Generator[Any, None, None]:
-        yield from sorted(kwargs)
-
-    async def handle_async_stream(self, *_: Any, **kwargs: Any) -> AsyncGenerator[Any, None]:
-        for name in sorted(kwargs):
-            yield name
-
-    @staticmethod
-    def convert_to_response(native_response: Any) -> Response:
-        raise TypeError(native_response)
-
-    def close(self) -> None: ...
-
-    async def aclose(self) -> None: ...
-
-
-def test_a_backend_that_tells_no_head() -> None:
-    """Its flow gets one that says nothing, and its caller none; nor is the backend asked for what it doesn't know."""
-    heads: list[Response] = []
-
-    def flow(call: Call) -> Flow:
-        head = yield call
-        heads.append(head)
-        return head
-
-    backend = Flowing(Untold(), flow)
-    assert ["x"] == list(backend.handle_sync_stream("GET", "http://h/", str, x=1, home="http://h"))
-    told: list[Response] = []
-    assert ["on_head", "x"] == list(backend.handle_sync_stream("GET", "http://h/", str, x=1, on_head=told.append))
-    assert [] == told
-    assert [(200, 0)] * 2 == [(head.status_code, len(head.headers)) for head in heads]
-
-
-# What is refused.
-
-
-def returning(what: Any) -> Callable[[Call], Any]:
-    def flow(call: Call) -> Any:
-        yield call
-        return what
-
-    return flow
-
-
-def yielding(what: Any) -> Callable[[Call], Any]:
-    def flow(_: Call) -> Any:
-        return (yield what)
-
-    return flow
-
-
-def ending_early(call: Call) -> Flow:
-    yield End((yield call))
-    return (yield call)
-
-
-@pytest.mark.parametrize(
-    ("flow", "message"),
-    [
-        (lambda _: Response(status_code=200), r"Flowing\.flow: it is not a generator; write `response = yield call`"),
-        (returning(None), r"Flowing\.flow: it returns a Response, not NoneType"),
-        (yielding(0.5), r"Flowing\.flow: it yields a Call, or a Step such as Sleep\(0\.5\), not float"),
-        (ending_early, r"Flowing\.flow: it has yielded End, and must not send anything after that"),
-        (lambda call: (yield call.with_(attempt=0)), r"Call\.with_\(attempt=0\): use the number of the attempt"),
-        (lambda _: (yield Sleep(math.nan)), r"Sleep\(nan\): use a finite number of seconds"),
-        (lambda _: (yield Sleep(math.inf)), r"Sleep\(inf\): use a finite number of seconds"),
-        (lambda _: (yield End(5)), r"End\(\.\.\.\): use the response of `yield call`, not int"),  # type: ignore[arg-type]
-    ],
-)
-def test_a_wrong_flow_is_refused(wrap: Wrap, origin: Origin, flow: Any, message: str) -> None:
-    """In terms of its author."""
-    origin.on("/", response(200))
-    with pytest.raises(ConfigurationError, match=message):
-        wrap(flow).send("GET", origin.url())
-
-
-def test_a_wrapper_that_holds_the_body_of_a_stream_is_refused(wrap: Wrap, origin: Origin) -> None:
-    """It would have to read all of it."""
-    origin.on("/", chunked_response(b"one\n"))
-    with (
-        wrap(returning(Response(status_code=200, content=b"one\n"))).stream("GET", origin.url(), str) as items,
-        pytest.raises(ConfigurationError, match=r"a stream must return the response of the last `yield call`"),
-    ):
-        next(items)
-
-
-def test_nothing_is_sent_once_a_stream_was_handed_on(wrap: Wrap, origin: Origin) -> None:
-    """Its caller has seen it."""
-    origin.on("/", chunked_response(b"one\n"))
-    with (
-        wrap(ending_early).stream("GET", origin.url(), str) as items,
-        pytest.raises(ConfigurationError, match="must not send anything after that"),
-    ):
-        list(items)
-
-
-@pytest.mark.parametrize("changed", ["method", "url"])
-def test_a_call_keeps_its_method_and_its_url(changed: str) -> None:
-    """What was asked for stays what was asked for."""
-    options: dict[str, Any] = {changed: "x"}
-    with pytest.raises(TypeError, match=rf"Call\.with_\({changed}=\.\.\.\): a call keeps"):
-        Call("GET", "http://h/").with_(**options)
-
-
-def test_settings_are_named_by_a_set() -> None:
-    """A str would be a set of its letters."""
-    with pytest.raises(ConfigurationError, match=r"takes: use frozenset\(\{'retry'\}\), not a str"):
-        type("Named", (Wrapper,), {"takes": "retry"})
-
-
-async def generating(_: object, call: Call) -> AsyncIterator[Call]:
-    yield call
-
-
-async def returning_late(_: object, call: Call) -> Call:
-    return call
-
-
-@pytest.mark.parametrize("flow", [generating, returning_late])
-def test_a_flow_of_one_mode_is_refused(flow: object) -> None:
-    """When its class is made."""
-    with pytest.raises(ConfigurationError, match=r"Wrong\.flow: write `def` and `yield call`; it serves both modes"):
-        type("Wrong", (Wrapper,), {"flow": flow})
-
-
-class Traced(Wrapper):
-    place = Place.TRACING
-
-
-class Limited(Wrapper):
-    place = Place.LIMITS
-
-
-class Anywhere(Wrapper):
-    """It says nothing."""
-
-
-def test_a_wrong_order_is_refused() -> None:
-    """With the right one, whatever stands in between."""
-    Traced(RetryBackend(Anywhere(Limited(FakeHTTPBackend()))))
-    Limited(Limited(FakeHTTPBackend()))
-    message = (
-        "Limited: it belongs inside of RetryBackend, not around it; the order, from outside to inside, is "
-        "tracing, cache, retries, limits, signing, attempt"
-    )
-    with pytest.raises(ConfigurationError, match=message):
-        Limited(Anywhere(RetryBackend(FakeHTTPBackend())))
-
-
-@pytest.mark.parametrize(
-    ("inner", "message"),
-    [
-        (FakeHTTPBackend, r"Anywhere: wrap a backend, or pass the name of one, not the class FakeHTTPBackend: call it"),
-        (None, "not NoneType"),
-        ("nonesuch", "no such backend"),
-    ],
-)
-def test_what_is_no_backend_is_refused(inner: Any, message: str) -> None:
-    """An instance, or the name of an installed one."""
-    with pytest.raises(ConfigurationError, match=message):
-        Anywhere(inner)

@@ -23,12 +23,6 @@ Send = Callable[..., None]
 Told = list[tuple[int, int | None]]
 
 
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    with Origin() as origin:
-        yield origin
-
-
 # pyreqwest takes blocks of its own size and asks for none behind the last, which isn't told: its README says so.
 @pytest.fixture(params=each(case for case in MODES if case[0] != "pyreqwest"))
 def send(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Send]:

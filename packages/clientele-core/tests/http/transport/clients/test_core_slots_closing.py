@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from clientele.http.transport.memory import MemoryBackend
+from clientele.http.transport.memory import Clientless, MemoryBackend
 from clientele.http.wire import AsyncWireResponse, SyncWireResponse, WireRequest, WireResponse
 
 
-class Counting(MemoryBackend[None, None]):
+class Counting(Clientless, MemoryBackend[None, None]):
     """A backend that counts the exchanges under way; closing one takes the event loop a few turns."""
 
     name = "counting"
@@ -21,20 +21,6 @@ class Counting(MemoryBackend[None, None]):
         super().__init__(**options)
         self.open = 0
         self.most = 0
-
-    def build_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    def build_async_client(self, proxy: str | None = None) -> None:
-        """There is none."""
-
-    @staticmethod
-    def close_client(client: None) -> None:
-        """There is none."""
-
-    @staticmethod
-    async def aclose_client(client: None) -> None:
-        """There is none."""
 
     def exchange(self, client: None, request: WireRequest) -> SyncWireResponse:
         self._began()
