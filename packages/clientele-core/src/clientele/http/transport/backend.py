@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar, Unpack
 
 from clientele.http.backends.interface import AddOn, Capability, HTTPBackend
 from clientele.http.backends.option_signatures import with_option_signature
-from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions, backend_settings, refuse_unknown
+from clientele.http.backends.options import BACKEND_DEFAULTS, BackendOptions, backend_settings
 from clientele.http.backends.proxies import SOCKS
 from clientele.http.message.redaction import redacted_url
 from clientele.http.response import Response
@@ -18,12 +18,11 @@ from clientele.http.transport.async_driver import AsyncDriver
 from clientele.http.transport.call_state import CallState
 from clientele.http.transport.clients.loops import need_asyncio
 from clientele.http.transport.clients.native import AsyncNatives, Natives
-from clientele.http.transport.clients.own_clients import ClientTypes, refuse_beside_own, refuse_unfit
+from clientele.http.transport.clients.own_clients import ClientTypes
+from clientele.http.transport.configuring import checked_profile
 from clientele.http.transport.connections.waits import BLOCK
 from clientele.http.transport.faults.table import FaultTable
-from clientele.http.transport.profile import Profile
 from clientele.http.transport.stream_state import StreamOptions, StreamState
-from clientele.http.transport.supported import refuse_unsupported
 from clientele.http.transport.sync_driver import SyncDriver
 from clientele.http.wire import NOTHING, AsyncWireResponse, ClientDefaults, SyncWireResponse, WholeResponse, WireRequest
 
@@ -99,29 +98,8 @@ class TransportBackend(HTTPBackend, Generic[ClientT, AsyncClientT]):
     def __init__(self, **options: Unpack[BackendOptions]) -> None:
         self.settings = backend_settings(type(self).__name__, options)
         """The options, checked and complete."""
-        settings, where = self.settings, type(self).__name__
-        refuse_unknown(settings.client_options, self.native_options, f"{where}(client_options=...)")
-        refuse_beside_own(where, options)
-        refuse_unfit(where, settings, self.client_types)
-        refuse_unsupported(
-            where,
-            self.name,
-            settings,
-            capabilities=self.capabilities,
-            proxy_schemes=self.proxy_schemes,
-            socks=self.socks,
-        )
-        self._profile = Profile(
-            self.name,
-            self.library,
-            self.faults,
-            settings,
-            fallback_base_url=self.fallback_base_url,
-            proxy_schemes=self.proxy_schemes,
-            socks=self.socks,
-            capabilities=self.capabilities,
-            client_insists=self.client_insists,
-        )
+        self._profile = checked_profile(self, options)
+        settings = self.settings
         most, kept = settings.max_connections, self.shared_seconds
         natives = Natives[ClientT](settings.client, most, self.build_client, self.close_client, exclusive=kept)
         async_natives = AsyncNatives[AsyncClientT](
