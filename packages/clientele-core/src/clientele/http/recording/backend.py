@@ -29,8 +29,8 @@ class RecordingBackend(Wrapper):
     Secrets are replaced by `***` before anything is written: the values of Authorization, cookies and keys, user
     information, and values named password, token, secret and similar in headers, queries, forms and JSON, in requests,
     responses and streams. Values that `auth`, configured headers and proxy credentials add are masked wherever they
-    occur, also percent-encoded or in base64, if they have at least six characters. Requests are compared without their
-    secrets.
+    occur, in base64 and however they are escaped, if they have at least six characters. Requests are compared
+    without their secrets.
 
     Each exchange is written when it ends, by replacing the file as a whole; several processes may record to one file.
     Closing this backend closes `inner`.
