@@ -155,7 +155,7 @@ def named(name: str) -> EndpointDeclaration:
     return found
 
 
-def test_a_module_has_its_functions_and_the_methods_of_its_clients_once_each() -> None:
+def test_a_module_lists_each_call_once() -> None:
     """In the order in which they are written; a second name, and what a client inherits, is the same call."""
     assert [
         "get_user",
@@ -199,7 +199,7 @@ def test_a_declaration_says_what_comes_back() -> None:
     assert ({}, {}) == (named("get_user").errors, named("get_user").response_map)
 
 
-def test_bodies_are_told_apart() -> None:
+def test_bodies_files_parts_and_fields_are_distinguished() -> None:
     """A body by itself has no name; files, parts and fields of a form have."""
     (body,) = named("add_user").parameters
     assert ("body", None, User, Body()) == (body.place, body.sent_as, body.annotation, body.marker)
@@ -209,13 +209,13 @@ def test_bodies_are_told_apart() -> None:
     ]
 
 
-def test_of_pages_the_result_is_what_a_page_is() -> None:
+def test_the_result_of_pages_is_the_type_of_a_page() -> None:
     """And where the next one is."""
     assert (UserPage, PageNumber(items="users")) == (named("pages").result, named("pages").pages)
     assert named("lines").pages is None
 
 
-def test_of_a_stream_the_result_is_what_its_items_are() -> None:
+def test_the_result_of_a_stream_is_the_type_of_its_items() -> None:
     """Whatever its iterator is called."""
     assert [(User, True), (str, True), (User, False)] == [
         (each.result, each.streaming) for each in map(named, ("events", "lines", "get_user"))
@@ -225,13 +225,13 @@ def test_of_a_stream_the_result_is_what_its_items_are() -> None:
     assert {"user": User} == told.types
 
 
-def test_a_call_with_a_parser_says_so() -> None:
+def test_a_call_with_a_parser_is_marked() -> None:
     """Also behind another decorator, which copies what the function has."""
     assert named("parsed").has_parser
     assert not named("get_user").has_parser
 
 
-def test_a_declaration_knows_its_line() -> None:
+def test_a_declaration_has_its_line() -> None:
     """That of its first decorator, in the file that it is written in."""
     found = named("put_file")
     assert (__name__, __file__) == (found.module, found.file)
@@ -239,7 +239,7 @@ def test_a_declaration_knows_its_line() -> None:
     assert lines[found.line - 1].startswith('@api.put("/files", ')
 
 
-def test_a_client_class_has_what_it_inherits() -> None:
+def test_a_client_class_lists_inherited_calls() -> None:
     """But for what it overrides, by a call or by a plain method."""
     assert ["Renamed.user", "Users.add"] == [each.name for each in declarations(Renamed)]
     assert ["Users.add"] == [each.name for each in declarations(Plain)]

@@ -34,9 +34,7 @@ class Users(APIClient):
 """
 
 
-def test_a_package_has_what_it_takes_from_modules_within_and_nothing_of_others(
-    tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_package_lists_only_calls_of_its_modules(tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch) -> None:
     """What another distribution declares is not declared here."""
     (tmp_path / "clientele_test_other.py").write_text(
         "from clientele.api import APIClient\n@APIClient(base_url='https://b').get('/')\n"
@@ -51,7 +49,7 @@ def test_a_package_has_what_it_takes_from_modules_within_and_nothing_of_others(
     assert ["users", "Users.user"] == [each.name for each in declarations(module)]
 
 
-def test_objects_that_fail_when_they_are_asked_for_something_are_left_alone() -> None:
+def test_objects_whose_attributes_raise_are_skipped() -> None:
     """A module may hold proxies that run code."""
 
     class Proxy:
@@ -66,7 +64,7 @@ def test_objects_that_fail_when_they_are_asked_for_something_are_left_alone() ->
     assert [] == declarations(module)
 
 
-def test_an_annotation_that_names_nothing_is_an_error() -> None:
+def test_an_undefined_annotation_raises() -> None:
     """As it is for a call."""
 
     @api.get("/later")
@@ -80,13 +78,13 @@ def test_an_annotation_that_names_nothing_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("source", [api, APIClient, print, "clientele", int])
-def test_what_has_no_declarations_is_an_error(source: Any) -> None:
+def test_an_object_without_declarations_raises(source: Any) -> None:
     """A client doesn't know the functions that are decorated with it."""
     with pytest.raises(TypeError, match=r"^declarations: "):
         declarations(source)
 
 
-def test_a_generic_client_is_declared_once_for_each_type_that_it_is_made_for() -> None:
+def test_a_generic_client_is_listed_once_for_each_type() -> None:
     """Also if classes with the same types differ in nothing else."""
 
     class Things(APIClient, Generic[R]):

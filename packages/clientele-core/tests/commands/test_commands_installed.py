@@ -126,7 +126,7 @@ class TestBackends:
 
 
 class TestDoctor:
-    def test_it_finds_nothing_where_nothing_is(self, run: Run) -> None:
+    def test_a_correct_setup_has_no_problems(self, run: Run) -> None:
         """But that urllib3 has been replaced where niquests is, which it really is."""
         code, hazards = run("doctor", "--base-url", "https://api.example.com/v2")
         assert [] == kinds(hazards)
@@ -140,7 +140,7 @@ class TestDoctor:
         assert code == 0
         assert any(hazard["kind"] == "urllib3-future" and "2.99.900" in hazard["text"] for hazard in hazards)
 
-    def test_it_leaves_one_beside_urllib3_alone(self, run: Run, install: Install) -> None:
+    def test_urllib3_future_beside_urllib3_is_not_reported(self, run: Run, install: Install) -> None:
         """Installed without taking the other's place, it gets in nobody's way."""
         install("urllib3-future", "2.99.900", files=["urllib3_future/__init__.py"])
         assert not any("2.99.900" in hazard["text"] for hazard in run("doctor")[1])
@@ -201,7 +201,7 @@ class TestDoctor:
         assert ["netrc"] == kinds(run("doctor", "--base-url", "http://api.example.com", environment=environment)[1])
         assert [] == kinds(run("doctor", environment=environment)[1])
 
-    def test_a_base_url_that_is_none_is_a_mistake(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_invalid_base_url_is_reported(self, capsys: pytest.CaptureFixture[str]) -> None:
         """The exit code is 2, and the message says what is wrong with it."""
         assert 2 == main(["doctor", "--base-url", "ftp://user:planted@h/"])
         shown = capsys.readouterr().out

@@ -99,7 +99,7 @@ def test_an_answer_is_printed_without_secrets(origin: Origin, capsys: pytest.Cap
     assert "planted" not in shown.out + shown.err
 
 
-def test_a_body_that_is_no_text_is_counted(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_binary_body_is_printed_as_its_size(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     """A terminal is spared it."""
     origin.on("/", response(200, [], b"\0\xff\0"))
     _, answer = printed(capsys, "GET", origin.url("/"))
@@ -136,7 +136,7 @@ def test_the_status_decides_on_the_exit_code(
         pytest.param(["GET", "http://127.0.0.1/", "--backend", "nosuch"], "nosuch", id="backend"),
     ],
 )
-def test_a_mistake_ends_with_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_exits_with_2(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is sent; standard error says what it is, and standard output nothing."""
     assert 2 == main(["request", *arguments])
     shown = capsys.readouterr()
@@ -145,7 +145,7 @@ def test_a_mistake_ends_with_2(arguments: list[str], said: str, capsys: pytest.C
     assert shown.out == ""
 
 
-def test_no_answer_ends_with_3(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_response_exits_with_3(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     """The error says whether a server can have seen the request."""
     origin.on("/", Close())
     origin.on("/silent", Stall())
@@ -167,7 +167,7 @@ def test_certificates_are_verified(trust: list[str], code: int, capsys: pytest.C
         assert code == printed(capsys, "GET", origin.url("/"), *trust)[0]
 
 
-def test_a_certificate_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_client_certificate_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
     """With its key in the same file or in another."""
     chain = str(certificates().client_path)
     for cert in (["--cert", chain], ["--cert", chain, "--key", chain]):
@@ -226,7 +226,7 @@ def terminal(encoding: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tu
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 @pytest.mark.parametrize("as_json", [True, False])
-def test_what_a_server_writes_commands_no_terminal(
+def test_escape_sequences_of_a_server_are_not_printed(
     terminal: Callable[..., tuple[int, bytes, bytes]], encoding: str, *, as_json: bool, origin: Origin
 ) -> None:
     """Nor ends it a line, in a head or in a body; and no terminal is too old for a text."""
@@ -244,7 +244,9 @@ def test_what_a_server_writes_commands_no_terminal(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 @pytest.mark.usefixtures("encoding")
-def test_an_error_commands_no_terminal(terminal: Callable[..., tuple[int, bytes, bytes]], origin: Origin) -> None:
+def test_escape_sequences_in_an_error_are_not_printed(
+    terminal: Callable[..., tuple[int, bytes, bytes]], origin: Origin
+) -> None:
     """A Location that leads nowhere is the server's, too."""
     origin.on("/evil", response(302, [("Location", f"http://{EVIL}/".encode().decode("latin-1"))]))
     code, written, said = terminal("request", "GET", origin.url("/evil"), "--follow")

@@ -168,7 +168,7 @@ def test_workers_of_xdist_block_too(pytester: pytest.Pytester, origin: Origin) -
         ("@pytest.mark.clientele_allow_network(hosts='a')\n", [], "takes hosts only"),
     ],
 )
-def test_a_mistake_is_said(
+def test_a_mistake_in_a_marker_raises(
     pytester: pytest.Pytester, origin: Origin, line: str, options: list[str], message: str
 ) -> None:
     """Before any test runs."""

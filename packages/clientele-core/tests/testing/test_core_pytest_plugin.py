@@ -210,7 +210,7 @@ def test_a_recording_is_made_once_and_replayed_on_every_backend(pytester: pytest
         ("def test(clientele_backend): ...", "clientele_backend is for tests marked"),
     ],
 )
-def test_a_mistake_is_said(pytester: pytest.Pytester, test: str, message: str) -> None:
+def test_a_mistake_in_a_marker_raises(pytester: pytest.Pytester, test: str, message: str) -> None:
     """In words that say what to write."""
     result = run(pytester, f"import pytest\n\n{test}\n")
     assert result.ret != 0

@@ -63,7 +63,7 @@ def test_it_is_restored_after_an_error(client: APIClient) -> None:
     assert text(client) == "own"
 
 
-def test_it_may_be_for_one_client_only(client: APIClient) -> None:
+def test_use_backend_may_be_for_one_client(client: APIClient) -> None:
     """Also after that client was configured anew."""
     second = APIClient(base_url="https://api.example.com", http_backend=fake("second"))
     with use_backend(fake("other"), client=client):

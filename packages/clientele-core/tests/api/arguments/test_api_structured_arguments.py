@@ -192,7 +192,7 @@ def test_a_query(kind: Any, value: Any, query: str | None, api: APIClient, origi
         (Annotated[dict[str, int], MARKED], {"a": "s3cret"}, r"not what dict\[str, int\] declares: int is expected"),
     ],
 )
-def test_what_is_no_query(kind: Any, value: Any, message: str, api: APIClient, origin: Origin) -> None:
+def test_an_invalid_query_raises(kind: Any, value: Any, message: str, api: APIClient, origin: Origin) -> None:
     """The error names function and parameter, and shows no value; nothing is sent."""
     count = len(origin.requests)
     with pytest.raises((TypeError, ConfigurationError), match=message) as caught:
@@ -202,7 +202,7 @@ def test_what_is_no_query(kind: Any, value: Any, message: str, api: APIClient, o
     assert count == len(origin.requests)
 
 
-def test_names_that_are_given_twice(api: APIClient) -> None:
+def test_a_name_passed_twice_raises(api: APIClient) -> None:
     """By a parameter, and by a field of another."""
 
     @api.get("/x")
@@ -221,13 +221,13 @@ def test_names_that_are_given_twice(api: APIClient) -> None:
         (Query(style="deepObject", explode=False), "`q`: style='deepObject' has a name for each value"),
     ],
 )
-def test_a_style_that_there_is_not(marker: Query, message: str, api: APIClient, origin: Origin) -> None:
+def test_an_unknown_style_raises(marker: Query, message: str, api: APIClient, origin: Origin) -> None:
     """Shows at decoration."""
     with pytest.raises(ConfigurationError, match=message):
         queried(api, origin, Annotated[list[int], marker], [1])
 
 
-def test_hand_written_backends_get_plain_values() -> None:
+def test_other_backends_receive_plain_values() -> None:
     """Text, numbers and lists of them, which any library can write."""
     fake = FakeHTTPBackend()
     api = APIClient(base_url=BASE, http_backend=fake)

@@ -60,7 +60,7 @@ def test_a_form_from_a_model(api: APIClient, origin: Origin) -> None:
     assert origin.requests[-1].body == b"grant_type=password"
 
 
-def test_a_form_of_a_patch_has_what_was_set(api: APIClient, origin: Origin) -> None:
+def test_a_form_of_a_patch_has_only_set_fields(api: APIClient, origin: Origin) -> None:
     """As a body in JSON has."""
 
     @api.patch("/x")
@@ -105,7 +105,7 @@ def test_a_part_is_json(api: APIClient, origin: Origin) -> None:
     ]
 
 
-def test_a_part_of_a_patch_has_what_was_set(api: APIClient, origin: Origin) -> None:
+def test_a_part_of_a_patch_has_only_set_fields(api: APIClient, origin: Origin) -> None:
     """As a body in JSON has."""
 
     @api.patch("/x")
@@ -116,7 +116,7 @@ def test_a_part_of_a_patch_has_what_was_set(api: APIClient, origin: Origin) -> N
     assert parts_of(origin)[0].endswith(b'\r\n\r\n{"scope":["a"]}')
 
 
-def test_parts_without_a_filename_by_hand(api: APIClient, origin: Origin) -> None:
+def test_parts_without_a_filename_in_direct_calls(api: APIClient, origin: Origin) -> None:
     """As requests and httpx know them."""
     files: dict[str, Any] = {"a": (None, '{"b":1}', "application/json"), "b": (None, "text"), "c": ("f.csv", b"x")}
     api.request("POST", "/x", files=files)
@@ -129,7 +129,7 @@ def test_parts_without_a_filename_by_hand(api: APIClient, origin: Origin) -> Non
 
 
 @pytest.mark.parametrize("value", [{"a": float("nan")}, {"a": b"\xff"}, {"a": object()}])
-def test_what_is_no_part(value: Any) -> None:
+def test_an_invalid_part_raises(value: Any) -> None:
     """The error names function and parameter; nothing is sent."""
     fake = FakeHTTPBackend()
     api = APIClient(base_url=BASE, http_backend=fake)
@@ -143,7 +143,7 @@ def test_what_is_no_part(value: Any) -> None:
     assert fake.requests == []
 
 
-def test_a_content_type_is_text() -> None:
+def test_a_content_type_that_is_not_a_str_raises() -> None:
     """Shows at decoration."""
     api = APIClient(base_url=BASE, http_backend=FakeHTTPBackend())
 

@@ -113,7 +113,7 @@ def test_a_type_that_says_nothing_is_refused(kind: Any, api: APIClient, fake: Fa
         (object(), "not object"),
     ],
 )
-def test_what_is_no_backend_is_refused(backend: Any, says: str) -> None:
+def test_an_invalid_backend_raises(backend: Any, says: str) -> None:
     """Most often a class that was meant to be called."""
     assert f"BaseConfig(http_backend=...): use a backend, or the name of an installed one, {says}" == refused(
         lambda: APIClient(base_url="https://a", http_backend=backend)

@@ -77,7 +77,7 @@ def keys(origin: Origin) -> list[str | None]:
     return [request.header("idempotency-key") for request in origin.requests]
 
 
-def test_one_key_for_all_that_is_sent_of_a_call(payments: Origin) -> None:
+def test_a_call_has_one_idempotency_key(payments: Origin) -> None:
     """Also when new credentials are got in between: the first attempt may have been carried out."""
     payments.on("/", Reset(), response(401), response(200), response(200))
     backend = RetryBackend("httpx", backoff=0.01, idempotency_keys=True)
@@ -93,7 +93,7 @@ def test_one_key_for_all_that_is_sent_of_a_call(payments: Origin) -> None:
 
 
 @pytest.mark.parametrize("value", ["order-7", None])
-def test_a_key_of_the_user_stays(payments: Origin, value: str | None) -> None:
+def test_an_explicit_idempotency_key_is_kept(payments: Origin, value: str | None) -> None:
     """Or that there is none."""
     payments.on("/", response(503), response(200))
     backend = RetryBackend("httpx", backoff=0.01, idempotency_keys=True)
@@ -104,7 +104,7 @@ def test_a_key_of_the_user_stays(payments: Origin, value: str | None) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE"])
-def test_what_changes_nothing_needs_no_key(payments: Origin, method: str) -> None:
+def test_safe_methods_have_no_idempotency_key(payments: Origin, method: str) -> None:
     """It may be repeated anyway."""
     payments.on("/", response(200))
     backend = RetryBackend("httpx", idempotency_keys=True)
@@ -125,7 +125,7 @@ def test_what_changes_nothing_needs_no_key(payments: Origin, method: str) -> Non
         ({"retry": None}, {"retry": Retry(statuses=[503])}, 3),
     ],
 )
-def test_an_endpoint_says_what_is_tried_again(payments: Origin, options: Any, called: Any, attempts: int) -> None:
+def test_the_retry_option_of_an_endpoint_applies(payments: Origin, options: Any, called: Any, attempts: int) -> None:
     """And what it doesn't say, the backend does; a call wins over both."""
     payments.on("/", response(503))
     backend = RetryBackend("httpx", backoff=0.01)
@@ -140,7 +140,7 @@ def test_an_endpoint_says_what_is_tried_again(payments: Origin, options: Any, ca
     assert attempts == len(payments.requests)
 
 
-def test_a_connection_that_broke_off_is_not_for_statuses(payments: Origin) -> None:
+def test_statuses_do_not_retry_a_broken_connection(payments: Origin) -> None:
     """The server may have done what a POST asks for."""
     payments.on("/", Reset())
     backend = RetryBackend("httpx", backoff=0.01)
@@ -172,13 +172,13 @@ def test_a_connection_that_broke_off_is_not_for_statuses(payments: Origin) -> No
     ],
     ids=str,
 )
-def test_values_that_can_not_be_used(options: Any) -> None:
+def test_invalid_values_raise(options: Any) -> None:
     """They are named."""
     with pytest.raises(ConfigurationError, match=next(iter(options)) if "NO" not in str(options) else "METHOD"):
         Retry(**options)
 
 
-def test_an_unknown_option_is_named() -> None:
+def test_an_unknown_option_raises() -> None:
     """With those that there are."""
     with pytest.raises(TypeError, match="Retry: unknown option 'attemps'; did you mean 'attempts'"):
         Retry(attemps=3)  # type: ignore[call-arg]

@@ -72,7 +72,7 @@ ASKED: dict[str, tuple[Callable[[Users], object], tuple[str, str, str]]] = {
 
 @pytest.mark.parametrize("hooks", [{}, {"on_request": lambda _: None}], ids=["", "hooks"])
 @pytest.mark.parametrize("kind", ASKED)
-def test_wrappers_know_the_declaration(kind: str, hooks: Any) -> None:
+def test_wrappers_receive_the_declaration(kind: str, hooks: Any) -> None:
     """Each of several, with the base URL."""
     ask, said = ASKED[kind]
     inner = Seen(FakeHTTPBackend(default_content=[1]))
@@ -83,7 +83,7 @@ def test_wrappers_know_the_declaration(kind: str, hooks: Any) -> None:
         assert (BASE, "stream" in kind) == (call.home, call.is_stream)
 
 
-def test_a_fake_inside_gets_what_it_gets_alone() -> None:
+def test_a_wrapped_fake_receives_the_same_options() -> None:
     """A test that looks at the options need not know of wrappers."""
     alone, inside = FakeHTTPBackend(), FakeHTTPBackend()
     for backend in (alone, Seen(RetryBackend(inside))):
@@ -93,7 +93,7 @@ def test_a_fake_inside_gets_what_it_gets_alone() -> None:
     assert alone.requests == inside.requests
 
 
-def test_a_call_by_hand_has_no_declaration() -> None:
+def test_a_direct_call_has_no_declaration() -> None:
     """And no settings."""
     backend = Seen(FakeHTTPBackend())
     APIClient(base_url=BASE, http_backend=backend).request("GET", "/x")
@@ -101,7 +101,7 @@ def test_a_call_by_hand_has_no_declaration() -> None:
     assert (None, None, {}, BASE) == (call.name, call.template, call.settings, call.home)
 
 
-def test_with_options_says_otherwise() -> None:
+def test_with_options_overrides_settings() -> None:
     """Of a single setting; the others stay."""
     backend = Seen(RetryBackend(FakeHTTPBackend()))
     users = Users(base_url=BASE, http_backend=backend)
@@ -112,7 +112,7 @@ def test_with_options_says_otherwise() -> None:
     assert {"mark": "declared", "retry": None} == dict(second.settings)
 
 
-def test_hooks_and_errors_know_settings_and_attempt(caplog: pytest.LogCaptureFixture) -> None:
+def test_hooks_and_errors_have_settings_and_attempt(caplog: pytest.LogCaptureFixture) -> None:
     """As the log does; what is pickled has the attempt."""
     caplog.set_level(logging.INFO, "clientele")
     seen: list[Call] = []
@@ -138,7 +138,7 @@ def test_hooks_and_errors_know_settings_and_attempt(caplog: pytest.LogCaptureFix
     ]
 
 
-def test_an_error_of_the_transport_knows_its_attempt(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_transport_error_has_its_attempt(caplog: pytest.LogCaptureFixture) -> None:
     """That of the last one, as its log record does."""
     with Origin() as origin:
         origin.on("/users/7", Reset())
@@ -161,14 +161,14 @@ def test_an_error_of_the_transport_knows_its_attempt(caplog: pytest.LogCaptureFi
         (lambda: Seen(HttpxHTTPBackend()), r"takes 'retry'; write .*=RetryBackend\(HttpxHTTPBackend\(\.\.\.\)\)"),
     ],
 )
-def test_a_setting_that_nothing_takes_is_refused(kind: str, backend: Callable[[], HTTPBackend], message: str) -> None:
+def test_a_setting_without_a_wrapper_raises(kind: str, backend: Callable[[], HTTPBackend], message: str) -> None:
     """At the call, before anything is sent."""
     users = Users(base_url="http://127.0.0.1:9", http_backend=backend())
     with pytest.raises(ConfigurationError, match=message):
         ASKED[kind][0](users)
 
 
-def test_a_setting_of_none_asks_for_nothing() -> None:
+def test_a_setting_of_none_needs_no_wrapper() -> None:
     """So that nobody has to do it."""
     with Origin() as origin, APIClient(base_url=origin.url(), http_backend="httpx") as api:
         origin.on("/", response(200, body=b"1"))
@@ -200,7 +200,7 @@ def test_tests_need_no_wrappers() -> None:
         ({"settings": {"retry": None}}, r"call\(settings=\.\.\.\): 'retry' is a separate option; write retry="),
     ],
 )
-def test_a_wrong_setting_is_refused_at_decoration(options: Any, message: str) -> None:
+def test_an_invalid_setting_raises_at_decoration(options: Any, message: str) -> None:
     """And by `with_options`, with the name of the function."""
     api = APIClient(base_url=BASE)
     with pytest.raises(ConfigurationError, match=message):

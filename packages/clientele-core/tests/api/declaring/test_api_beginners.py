@@ -132,7 +132,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_says_what_to_write_instead(name: str) -> None:
+def test_the_message_says_what_to_write_instead(name: str) -> None:
     """Before anything is sent, and without a secret."""
     write, error, message = MISTAKES[name]
     with pytest.raises(error, match=re.escape(message)) as caught:

@@ -186,11 +186,11 @@ async def _(result: AsyncStream[User]) -> Any: ...
 
 
 @pytest.mark.parametrize("mistake", mistake.all, ids=str)
-def test_a_mistake_shows_at_decoration(mistake: Mistake) -> None:
+def test_a_mistake_raises_at_decoration(mistake: Mistake) -> None:
     """The message names the function, the parameter and what to change; nothing has been called by then."""
     mistake.check()
 
 
-def test_each_mistake_is_told_from_the_others() -> None:
+def test_each_mistake_has_its_own_message() -> None:
     """No two are said with the same words."""
     assert len(mistake.all) == len(mistake.words())

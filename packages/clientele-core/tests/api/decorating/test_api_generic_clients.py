@@ -39,7 +39,7 @@ def answer(fake: FakeHTTPBackend, content: Any, status: int = 200) -> None:
 
 
 @pytest.mark.parametrize("kind", [Users, Admins, CRUD[User]])
-def test_each_place_of_a_type_variable(kind: Any, fake: FakeHTTPBackend) -> None:
+def test_each_use_of_a_type_variable(kind: Any, fake: FakeHTTPBackend) -> None:
     """A result by itself, in containers, in other generic types, by status, in a stream; an argument."""
     client = made(kind, fake)
     assert User(id=1) == client.one()
@@ -76,7 +76,7 @@ def test_classes_do_not_share_types(fake: FakeHTTPBackend) -> None:
         users.one()
 
 
-def test_what_a_method_has_besides(fake: FakeHTTPBackend) -> None:
+def test_aio_options_and_pickling_keep_the_type(fake: FakeHTTPBackend) -> None:
     """Its asynchronous form, its response, options, and itself when pickled."""
     users = made(Users, fake)
     assert User(id=1) == asyncio.run(users.one.aio()) == asyncio.run(users.anew(User(id=1)))
@@ -177,7 +177,7 @@ class Users(Shop[User]):
         made(names["Users"], fake).one()
 
 
-def test_what_classes_declare() -> None:
+def test_declarations_have_the_types_of_each_class() -> None:
     """A list of their calls has the types of each, once where they are the same."""
 
     def results(source: Any) -> dict[str, Any]:
@@ -194,7 +194,7 @@ def test_what_classes_declare() -> None:
     assert [Any, User, Group] == ones
 
 
-def test_classes_are_let_go(fake: FakeHTTPBackend) -> None:
+def test_classes_are_garbage_collected(fake: FakeHTTPBackend) -> None:
     """What was made for a class goes with it."""
 
     def used() -> weakref.ref[Any]:

@@ -71,7 +71,9 @@ class NotGeneric(APIClient):
         ),
     ],
 )
-def test_no_type_is_an_error_of_the_call(kind: Any, method: str, message: str, fake: FakeHTTPBackend) -> None:
+def test_a_type_variable_without_a_type_raises_at_the_call(
+    kind: Any, method: str, message: str, fake: FakeHTTPBackend
+) -> None:
     """Nothing is sent, and the message says how the class is told the type."""
     for _ in range(2):
         with pytest.raises(ConfigurationError) as caught:
@@ -80,13 +82,13 @@ def test_no_type_is_an_error_of_the_call(kind: Any, method: str, message: str, f
     assert [] == fake.requests
 
 
-def test_no_type_within_a_model_is_one_too(fake: FakeHTTPBackend) -> None:
+def test_a_type_variable_within_a_model_raises(fake: FakeHTTPBackend) -> None:
     """A model with a type variable is a class, in which the variable is found all the same."""
     with pytest.raises(ConfigurationError, match="doesn't define the type variable T"):
         made(CRUD, fake).pages()
 
 
-def test_a_type_that_is_nowhere(fake: FakeHTTPBackend) -> None:
+def test_an_undefined_type_raises(fake: FakeHTTPBackend) -> None:
     """Written as text, in a block that is gone."""
 
     class Local(BaseModel):
@@ -99,7 +101,7 @@ def test_a_type_that_is_nowhere(fake: FakeHTTPBackend) -> None:
         made(Locals, fake).one()
 
 
-def test_other_mistakes_show_at_decoration() -> None:
+def test_other_mistakes_raise_at_decoration() -> None:
     """Whatever the type variables will stand for."""
     with pytest.raises(ConfigurationError, match="no such parameter"):
 

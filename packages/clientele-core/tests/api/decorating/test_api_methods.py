@@ -197,7 +197,7 @@ def test_a_client_is_freed_without_the_garbage_collector(fake: FakeHTTPBackend) 
         gc.enable()
 
 
-def test_a_class_that_is_no_client_has_no_calls() -> None:
+def test_a_class_that_is_not_a_client_raises() -> None:
     """Nor has a client whose `__init__` hasn't been run; the error says so."""
 
     class Plain:

@@ -59,7 +59,7 @@ def test_numbers_go_on_until_a_page_is_empty(api: APIClient, fake: Seen, ids: Ca
     assert fake.urls() == [f"{HOME}/v1/users{query}" for query in ("", "?page=2", "?page=3")]
 
 
-def test_the_last_page_may_be_told(api: APIClient, fake: Seen) -> None:
+def test_the_number_of_the_last_page_may_be_declared(api: APIClient, fake: Seen) -> None:
     """Then an empty page in between is not the end."""
     fake.on("GET", "/v1/users").reply_with(
         Reply(200, page(1, last=3)), Reply(200, page(last=3)), Reply(200, page(3, last=3))

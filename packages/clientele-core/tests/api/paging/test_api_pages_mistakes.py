@@ -70,7 +70,7 @@ def test_a_body_without_members_takes_no_cursor(api: APIClient, fake: Seen) -> N
         ({"data": [], "meta": {"next": [1]}}, "meta.next"),
     ],
 )
-def test_a_page_that_is_not_as_declared_raises(api: APIClient, fake: Seen, content: Any, reason: str) -> None:
+def test_a_page_that_does_not_match_its_type_raises(api: APIClient, fake: Seen, content: Any, reason: str) -> None:
     """As any body does."""
     fake.on("GET", "/v1/users").reply(200, content)
     with pytest.raises(ResponseValidationError, match=reason):
@@ -87,7 +87,7 @@ def test_a_page_that_is_not_as_declared_raises(api: APIClient, fake: Seen, conte
     ],
 )
 @MODES
-def test_what_a_loose_page_says_is_checked(
+def test_an_untyped_page_is_validated(
     api: APIClient, fake: Seen, ids: Callable[..., list[int]], content: Any, reason: str
 ) -> None:
     """Where the type of the page leaves it open."""
@@ -169,6 +169,6 @@ def _response(api: APIClient) -> Any:
         (_response, "page.response"),
     ],
 )
-def test_mistakes_show_when_decorating(make: Callable[[APIClient], Any], said: str) -> None:
+def test_mistakes_raise_at_decoration(make: Callable[[APIClient], Any], said: str) -> None:
     """With the name of the function, and what to write."""
     assert said in mistake(make)

@@ -29,7 +29,7 @@ def api(fake: Seen) -> APIClient:
     return APIClient(base_url=f"{HOME}/v1", http_backend=fake, auth=BearerAuth("t0p-secret"), headers={"X-Key": "k3y"})
 
 
-def test_a_foreign_link_gets_no_credentials(api: APIClient, fake: Seen) -> None:
+def test_a_link_to_another_origin_gets_no_credentials(api: APIClient, fake: Seen) -> None:
     """Neither the client's, nor the call's own; and no user information that the link has."""
 
     @api.get("/users", pages=NextURL(items="data", next="meta.next"), headers={"X-Tenant": "t3nant"})
@@ -53,7 +53,7 @@ def test_a_foreign_link_gets_no_credentials(api: APIClient, fake: Seen) -> None:
 
 @pytest.mark.parametrize("where", ["client", "backend"])
 @pytest.mark.parametrize("hooks", [(), (lambda _: None,)], ids=["plain", "hooked"])
-def test_a_foreign_link_gets_none_without_a_base_url_either(where: str, hooks: Any) -> None:
+def test_a_link_to_another_origin_gets_no_credentials_without_a_base_url(where: str, hooks: Any) -> None:
     """Configured headers go to every origin then, but not to one that a server names."""
     headers = {"X-Key": "k3y"}
     fake = Seen(headers=headers) if where == "backend" else Seen()
@@ -78,9 +78,7 @@ def test_a_foreign_link_gets_none_without_a_base_url_either(where: str, hooks: A
         ("https://[", "isn't a URL"),
     ],
 )
-def test_a_link_that_must_not_be_followed_raises_after_the_items(
-    api: APIClient, fake: Seen, link: str, why: str
-) -> None:
+def test_an_unsafe_link_raises_after_the_items(api: APIClient, fake: Seen, link: str, why: str) -> None:
     """What the page had is the caller's."""
     fake.on("GET", "/v1/users").reply(200, page(1, 2, next=link))
     seen: list[int] = []
@@ -90,7 +88,7 @@ def test_a_link_that_must_not_be_followed_raises_after_the_items(
     assert [next(users).id, next(users).id] == [1, 2]
 
 
-def test_a_token_takes_no_credentials_elsewhere(api: APIClient, fake: Seen) -> None:
+def test_a_token_for_another_origin_gets_no_credentials(api: APIClient, fake: Seen) -> None:
     """Home is what the call says, not what a token says."""
     fake.on("GET", "/a").reply(200, page(2))
     users = declared(api, NextURL("data", next="meta.next"))()
@@ -100,7 +98,7 @@ def test_a_token_takes_no_credentials_elsewhere(api: APIClient, fake: Seen) -> N
         list(users.resume('"http://evil.example/a"'))
 
 
-def test_a_url_that_is_a_number_is_refused(api: APIClient, fake: Seen) -> None:
+def test_a_url_that_is_a_number_raises(api: APIClient, fake: Seen) -> None:
     """It would be a relative URL."""
     fake.on("GET", "/v1/users").reply(200, {"data": [], "next": 5})
 

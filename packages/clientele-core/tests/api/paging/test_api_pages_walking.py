@@ -29,7 +29,7 @@ def api(fake: Seen) -> APIClient:
     return APIClient(base_url=f"{HOME}/v1", http_backend=fake, auth=BearerAuth("t0p-secret"), headers={"X-Key": "k3y"})
 
 
-def test_nothing_is_sent_before_items_are_asked_for(api: APIClient, fake: Seen) -> None:
+def test_nothing_is_sent_before_the_first_item(api: APIClient, fake: Seen) -> None:
     """And no page before the first of its items is; each loop begins anew."""
     fake.on("GET", "/v1/users").reply_with(Reply(200, page(1, next="a")), Reply(200, page(2)), Reply(200, page(3)))
     users = declared(api, CURSOR)()
@@ -58,7 +58,7 @@ def test_pages_have_result_response_and_token(api: APIClient, fake: Seen) -> Non
 
 
 @pytest.mark.parametrize("token", ["", "{}", "a", "[1]", "true", "null"])
-def test_what_is_no_token_is_refused(api: APIClient, fake: Seen, token: str) -> None:
+def test_an_invalid_token_raises(api: APIClient, fake: Seen, token: str) -> None:
     """Before anything is sent."""
     with pytest.raises(ConfigurationError, match="token"):
         list(declared(api, CURSOR)().resume(token))
@@ -96,7 +96,7 @@ def test_methods_have_pages(fake: Seen) -> None:
     assert [user.id for user in Users(base_url=HOME, http_backend=fake).all("a")] == [1]
 
 
-def test_a_function_may_make_something_else_of_them(api: APIClient, fake: Seen) -> None:
+def test_a_function_may_return_another_value(api: APIClient, fake: Seen) -> None:
     """It gets the pages as its result."""
 
     @api.get("/users", pages=CURSOR)
@@ -107,13 +107,13 @@ def test_a_function_may_make_something_else_of_them(api: APIClient, fake: Seen) 
     assert first() == User(id=9)
 
 
-def test_with_response_is_refused(api: APIClient) -> None:
+def test_with_response_raises(api: APIClient) -> None:
     """Each page has its own."""
     with pytest.raises(TypeError, match=r"page\.response"):
         declared(api, CURSOR).with_response()
 
 
-def test_the_request_of_each_page_is_seen_by_hooks(fake: Seen) -> None:
+def test_hooks_are_called_for_each_page(fake: Seen) -> None:
     """With the function that it is for."""
     seen: list[str | None] = []
     api = APIClient(base_url=HOME, http_backend=fake, on_request=[lambda request: seen.append(request.call.name)])

@@ -59,7 +59,7 @@ def test_an_untrusted_authority(
     assert caught.value.reason.endswith(f'; to trust your own authority, set verify="ca.pem"{unread}')
 
 
-def test_a_wrong_host_is_no_matter_of_trust(backend: str, certificates: Certificates) -> None:
+def test_a_wrong_host_is_not_reported_as_untrusted(backend: str, certificates: Certificates) -> None:
     """No authority would help."""
     with (
         Origin(tls=certificates.server_context("wrong-host")) as origin,

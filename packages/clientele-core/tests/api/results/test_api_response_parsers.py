@@ -41,7 +41,7 @@ def test_a_parser_gets_the_response(api: APIClient, fake: FakeHTTPBackend) -> No
 
 
 @pytest.mark.parametrize(("status", "error"), [(404, HTTPStatusError), (302, APIException)])
-def test_it_gets_no_other_than_2xx(
+def test_a_parser_is_called_for_2xx_only(
     status: int, error: type[APIException], api: APIClient, fake: FakeHTTPBackend
 ) -> None:
     """The others raise as they do without it."""
@@ -68,7 +68,7 @@ def test_it_gets_no_other_than_2xx(
         (lambda response: response.json(), b"{", "the parser: the body is not JSON"),
     ],
 )
-def test_what_it_can_not_read_is_not_what_was_declared(
+def test_a_parser_that_fails_raises_a_validation_error(
     parser: Any, content: Any, problem: str, api: APIClient, fake: FakeHTTPBackend
 ) -> None:
     """The errors of validation and of JSON become ours."""
@@ -84,7 +84,7 @@ def test_what_it_can_not_read_is_not_what_was_declared(
     assert SECRET not in str(caught.value)
 
 
-def test_its_own_errors_are_its_own(api: APIClient) -> None:
+def test_errors_of_a_parser_reach_the_caller(api: APIClient) -> None:
     """They reach the caller as they are."""
 
     def parse(response: Response) -> Any:

@@ -113,7 +113,7 @@ def test_a_status_that_is_an_answer_raises_nothing(api: APIClient, fake: FakeHTT
 @pytest.mark.parametrize(
     "content", [b"", b"<html>bad gateway</html>", b"\xff\xfe\x00", {"name": "t"}, [1], b"{" * 10_000, "text"]
 )
-def test_another_body_never_hides_the_status(content: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_an_unexpected_body_keeps_the_status_error(content: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """It is raised as what it is; its problem is None, and the body is there to read."""
     error = error_of(api, fake, 422, content)
     assert error.problem is None
@@ -210,7 +210,7 @@ def test_an_error_with_a_problem_travels(api: APIClient, fake: FakeHTTPBackend) 
     assert (str(error), {"title": "t"}) == (str(again), again.response.json())
 
 
-def test_mistakes_show_at_once() -> None:
+def test_mistakes_raise_at_decoration() -> None:
     """With the option, and what to write."""
 
     class Unknown: ...

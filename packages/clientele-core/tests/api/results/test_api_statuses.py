@@ -60,7 +60,7 @@ def test_what_is_left_out_is_left_out(status: int) -> None:
         *[199, 600, 404.0, -404, True, None, (404, 410), range(400, 500)],
     ],
 )
-def test_a_key_that_is_no_status(key: Any) -> None:
+def test_an_invalid_status_raises(key: Any) -> None:
     """It is named, and the error says what there is."""
     with pytest.raises(ConfigurationError) as caught:
         checked_map({200: User, key: Problem}, "response_map", "f")
@@ -69,7 +69,7 @@ def test_a_key_that_is_no_status(key: Any) -> None:
 
 
 @pytest.mark.parametrize("key", [200, 302, 399, "2XX", "3XX", 600, "4xx"])
-def test_a_key_that_is_no_error(key: Any) -> None:
+def test_a_status_that_is_not_an_error_raises(key: Any) -> None:
     """`errors` are of 4xx and 5xx."""
     with pytest.raises(ConfigurationError, match="which is not a status of an error; use 400 to 599"):
         APIClient(errors={key: Problem})

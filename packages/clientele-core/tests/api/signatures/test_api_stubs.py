@@ -151,7 +151,7 @@ def test_one_that_returns_none_does(api: APIClient) -> None:
     assert (None, None, None, 5) == (bare(), explicit(), asyncio.run(coroutine()), other())
 
 
-def test_without_its_source_the_annotation_tells(api: APIClient) -> None:
+def test_without_source_the_annotation_decides(api: APIClient) -> None:
     """As for code that comes from `exec`."""
     block: dict[str, Any] = {"User": User}
     exec(  # noqa: S102
@@ -210,13 +210,13 @@ def empty(result: Any, returned: Any) -> Any:
 
 
 @pytest.mark.parametrize(("result", "returned"), FITTING)
-def test_what_fits_may_be_returned(result: Any, returned: Any, api: APIClient) -> None:
+def test_a_matching_return_type_is_accepted(result: Any, returned: Any, api: APIClient) -> None:
     """And what can't be told."""
     assert callable(api.get("/x")(empty(result, returned)))
 
 
 @pytest.mark.parametrize(("result", "returned", "says"), UNFITTING)
-def test_what_does_not_fit_shows_at_decoration(result: Any, returned: Any, says: str, api: APIClient) -> None:
+def test_a_mismatched_return_type_raises_at_decoration(result: Any, returned: Any, says: str, api: APIClient) -> None:
     """The error names both types."""
     says = rf"find: the body is empty, so it returns `result`, and .*{says}; write ->"
     with pytest.raises(ConfigurationError, match=says):
@@ -245,7 +245,7 @@ def test_a_return_that_only_checkers_see_is_none_of_ours(api: APIClient) -> None
     assert User(id=1) == find()
 
 
-def test_another_decorator_between_is_told(api: APIClient) -> None:
+def test_a_decorator_in_between_raises(api: APIClient) -> None:
     """It calls the function, which returns None."""
 
     def traced(function: Callable[..., Any]) -> Callable[..., Any]:

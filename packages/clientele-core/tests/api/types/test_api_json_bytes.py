@@ -56,7 +56,9 @@ BAD = b"\xff" + HUSH.encode()
         (set[bytes], {BAD}, ""),
     ],
 )
-def test_bytes_that_are_no_text(kind: Any, value: Any, place: str, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_bytes_that_are_not_utf8_raise(
+    kind: Any, value: Any, place: str, api: APIClient, fake: FakeHTTPBackend
+) -> None:
     """The error names function, parameter and place, and not what stands there; nothing is sent."""
     with pytest.raises(InvalidBody, match=rf"put\(data=\.\.\.\): {place}the bytes are not UTF-8, and JSON") as caught:
         put_it(api, kind, value)
@@ -64,14 +66,14 @@ def test_bytes_that_are_no_text(kind: Any, value: Any, place: str, api: APIClien
     assert fake.requests == []
 
 
-def test_bytes_that_are_written_as_text(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_base64_bytes_are_sent_as_text(api: APIClient, fake: FakeHTTPBackend) -> None:
     """As their type says."""
     put_it(api, Coded, Coded(content=b"/w=="))
     assert sent(fake) == {"content": "/w=="}
 
 
 @pytest.mark.parametrize("value", [{"a": None}, [None]])
-def test_what_holds_itself_is_refused(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_value_that_contains_itself_raises(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """Before anything is sent."""
     value["a" if isinstance(value, dict) else 0] = value
     with pytest.raises(InvalidBody, match=r"put\(data=\.\.\.\): "):
@@ -79,7 +81,7 @@ def test_what_holds_itself_is_refused(value: Any, api: APIClient, fake: FakeHTTP
     assert fake.requests == []
 
 
-def test_what_the_caller_has_stays_as_it_is(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_the_argument_is_not_modified(api: APIClient, fake: FakeHTTPBackend) -> None:
     """A hook that changes what is sent changes nothing of the caller's."""
     value = {"a": [1, {"b": 2}]}
     put_it(api, dict, value)

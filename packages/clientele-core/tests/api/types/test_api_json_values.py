@@ -246,13 +246,13 @@ CIRCLE = {"name": "s", "radius": 1}
         (Plain, Plain(SecretStr("a"), [Further(SecretStr("b"), [])]), None),
     ],
 )
-def test_a_subclass_is_sent_whole(kind: Any, value: Any, written: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_subclass_is_sent_in_full(kind: Any, value: Any, written: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """Alone, in a list or in a field: one value is written in one way."""
     put_it(api, kind, value)
     assert sent(fake) == (written or {"key": "a", "others": [{"key": "b", "others": [], "more": 1}]})
 
 
-def test_a_subclass_that_is_made_later_is_sent_whole(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_subclass_defined_later_is_sent_in_full(api: APIClient, fake: FakeHTTPBackend) -> None:
     """The writer of a body was made before."""
 
     class Base(BaseModel):

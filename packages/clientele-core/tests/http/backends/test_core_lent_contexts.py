@@ -117,7 +117,7 @@ def test_a_lent_context_can_be_taken_back() -> None:
     assert context is unlent(lent(context)) is unlent(context)
 
 
-def test_a_context_of_the_users_is_handed_on_as_it_is_lent() -> None:
+def test_a_custom_context_is_passed_on_as_lent() -> None:
     """CAP-1 it is not changed, and there is one of it."""
     borrowed = lent(ssl.create_default_context())
     assert borrowed is client_context(borrowed)

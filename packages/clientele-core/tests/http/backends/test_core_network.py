@@ -44,7 +44,7 @@ def blocked() -> Iterator[None]:
 @pytest.mark.parametrize("name", SYNC)
 @pytest.mark.parametrize("limit", [None, 1000], ids=["at once", "in two steps"])
 @pytest.mark.usefixtures("blocked")
-def test_synchronous_calls_and_streams_are_stopped(name: str, limit: int | None, origin: Origin) -> None:
+def test_synchronous_calls_and_streams_raise(name: str, limit: int | None, origin: Origin) -> None:
     """Whichever way the driver takes; the client has been at it before the network was blocked."""
     backend = backend_class(name)()
     with network(None):
@@ -60,7 +60,7 @@ def test_synchronous_calls_and_streams_are_stopped(name: str, limit: int | None,
 @pytest.mark.parametrize("name", ASYNC)
 @pytest.mark.parametrize("limit", [None, 1000], ids=["at once", "in two steps"])
 @pytest.mark.usefixtures("blocked")
-def test_asynchronous_calls_and_streams_are_stopped(name: str, limit: int | None, origin: Origin) -> None:
+def test_asynchronous_calls_and_streams_raise(name: str, limit: int | None, origin: Origin) -> None:
     """Before a connection is made."""
 
     async def run() -> None:
@@ -120,7 +120,7 @@ def test_the_error_names_the_call_without_its_secrets(origin: Origin) -> None:
 
 
 @pytest.mark.usefixtures("blocked")
-def test_it_is_not_hidden_by_what_handles_errors_of_calls(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_blocked_call_is_not_retried(caplog: pytest.LogCaptureFixture) -> None:
     """Nothing is tried again."""
     caplog.set_level(logging.INFO, "clientele.retries")
     api = APIClient(base_url="https://api.example.com", http_backend=RetryBackend("httpx"))
@@ -132,7 +132,7 @@ def test_it_is_not_hidden_by_what_handles_errors_of_calls(caplog: pytest.LogCapt
 
 @pytest.mark.parametrize("wrapper", WRAPPERS)
 @pytest.mark.usefixtures("blocked")
-def test_no_wrapper_opens_a_way(wrapper: str, origin: Origin) -> None:
+def test_wrapped_backends_are_blocked(wrapper: str, origin: Origin) -> None:
     """In both modes, and for streams."""
     backend = WRAPPERS[wrapper](HttpxHTTPBackend())
     with pytest.raises(NetworkBlocked):
@@ -145,7 +145,7 @@ def test_no_wrapper_opens_a_way(wrapper: str, origin: Origin) -> None:
     assert origin.requests == []
 
 
-def test_hosts_may_be_allowed_and_redirects_lead_to_no_others(origin: Origin) -> None:
+def test_redirects_to_other_than_allowed_hosts_raise(origin: Origin) -> None:
     """Each request of a call is looked at."""
     origin.on("/away", redirect(origin.url("/").replace("127.0.0.1", "localhost")))
     origin.on("/here", redirect("/"))
@@ -159,7 +159,7 @@ def test_hosts_may_be_allowed_and_redirects_lead_to_no_others(origin: Origin) ->
 
 
 @pytest.mark.usefixtures("blocked")
-def test_threads_are_stopped_too(origin: Origin) -> None:
+def test_other_threads_are_blocked(origin: Origin) -> None:
     """It is the process that is closed."""
     backend = HttpxHTTPBackend()
     with ThreadPoolExecutor(1) as threads, pytest.raises(NetworkBlocked):
@@ -180,7 +180,7 @@ def test_threads_are_stopped_too(origin: Origin) -> None:
         ("127.0.0.1", {"127.0.0.1"}),
     ],
 )
-def test_what_an_allowed_host_is(host: str, reached: set[str]) -> None:
+def test_hosts_are_compared_in_normal_form(host: str, reached: set[str]) -> None:
     """A name, an address, or all names below one; however it is written."""
     hosts = {"api.example.com", "a.b.example.com", "example.com", "badexample.com", "[::1]", "127.0.0.1"}
     allowed = AllowedHosts([host])
@@ -195,7 +195,7 @@ def test_what_an_allowed_host_is(host: str, reached: set[str]) -> None:
         *("example.com:80", "localhost:8000", "[::1]:80"),
     ],
 )
-def test_what_is_no_host_is_refused(host: Any) -> None:
+def test_an_invalid_host_raises(host: Any) -> None:
     """With a word on what to write."""
     with pytest.raises(ConfigurationError, match="write a name, an address"):
         AllowedHosts([host])

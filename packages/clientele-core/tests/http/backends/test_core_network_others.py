@@ -36,7 +36,7 @@ def blocked() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("blocked")
-def test_backends_in_this_process_go_on() -> None:
+def test_in_process_backends_are_not_blocked() -> None:
     """The fake, ASGI and WSGI applications, in both modes."""
 
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
@@ -118,7 +118,7 @@ def calls(backend: HTTPBackend) -> Iterator[Any]:
 
 @pytest.mark.parametrize("wrap", [lambda backend: backend, RetryBackend], ids=["by itself", "wrapped"])
 @pytest.mark.usefixtures("blocked")
-def test_a_backend_by_hand_is_stopped_unless_it_stays_in_the_process(wrap: Any) -> None:
+def test_other_backends_are_blocked_unless_in_process(wrap: Any) -> None:
     """Nobody else knows what it does."""
     backend, inside = HandWritten(), InThisProcess()
     for call in calls(wrap(backend)):
@@ -131,7 +131,7 @@ def test_a_backend_by_hand_is_stopped_unless_it_stays_in_the_process(wrap: Any) 
 
 
 @pytest.mark.parametrize("made", [HttpxHTTPBackend, HandWritten])
-def test_a_recording_replays_and_does_not_record(made: Any, tmp_path: Path, origin: Origin) -> None:
+def test_a_blocked_recording_replays_only(made: Any, tmp_path: Path, origin: Origin) -> None:
     """What it has is answered; what it would ask for names the file, which stays as it is."""
     path = tmp_path / "cassette.yaml"
     recording = RecordingBackend(made(), path)
@@ -148,7 +148,7 @@ def test_a_recording_replays_and_does_not_record(made: Any, tmp_path: Path, orig
     recording.close()
 
 
-def test_a_block_ends_with_what_was_before(origin: Origin) -> None:
+def test_nested_blocks_restore_the_outer_one(origin: Origin) -> None:
     """Blocks may be in blocks."""
     backend = HttpxHTTPBackend()
     with network(AllowedHosts(())):

@@ -48,7 +48,7 @@ def files(ca: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 
 @pytest.mark.parametrize("verify", [True, False])
-def test_a_switch_is_left_to_the_library(verify: bool) -> None:  # noqa: FBT001
+def test_true_and_false_are_passed_to_the_library(verify: bool) -> None:  # noqa: FBT001
     """CAP-1 True and False stay what they are."""
     assert tls_verification(verify) is verify
 
@@ -68,7 +68,7 @@ def test_a_ca_path_is_trusted_alone(as_type: Callable[[Path], Any], ca: trustme.
 @pytest.mark.parametrize(
     "verify", [None, 1, b"/ca.pem", ["/ca.pem"], "", "/no/such/file.pem", "nul\0.pem", "empty.pem", "key.pem"]
 )
-def test_what_is_no_verification_is_refused(verify: Any, tmp_path: Path, files: Files) -> None:
+def test_an_invalid_verify_raises(verify: Any, tmp_path: Path, files: Files) -> None:
     """CAP-1 when it is configured, by name; an empty path isn't this folder, and a key is no CA."""
     (tmp_path / "empty.pem").touch()
     path = {"empty.pem": str(tmp_path / "empty.pem"), "key.pem": str(files.key)}
@@ -76,7 +76,7 @@ def test_what_is_no_verification_is_refused(verify: Any, tmp_path: Path, files: 
         tls_verification(path.get(verify, verify) if isinstance(verify, str) else verify, "the place")
 
 
-def test_a_context_is_made_of_what_is_configured(ca: trustme.CA, files: Files) -> None:
+def test_a_context_is_built_from_the_options(ca: trustme.CA, files: Files) -> None:
     """CAP-1 True trusts the public authorities, False anybody, and a path its own; a certificate is shown by each."""
     asking = server_of(ca)
     ca.configure_trust(asking)
@@ -121,7 +121,7 @@ def test_authorities_are_read_once(ca: trustme.CA, files: Files) -> None:
 
 
 @pytest.mark.parametrize("given", ["together", "pair", "password", "path"])
-def test_a_certificate_is_shown(given: str, ca: trustme.CA, files: Files) -> None:
+def test_a_client_certificate_is_sent(given: str, ca: trustme.CA, files: Files) -> None:
     """CAP-1 from one file or two, with or without a password, to a server that asks for one."""
     certs: dict[str, Any] = {
         "together": str(files.together),
@@ -140,7 +140,7 @@ def test_a_certificate_is_shown(given: str, ca: trustme.CA, files: Files) -> Non
     assert shown["subjectAltName"] == (("email", "client@example.com"),)
 
 
-def test_no_certificate_is_none() -> None:
+def test_no_client_certificate_is_sent_by_default() -> None:
     """CAP-1 which is the default."""
     assert checked_certificate(None) is None
 
@@ -153,7 +153,7 @@ def test_no_certificate_is_none() -> None:
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_certificate_that_cannot_be_read_is_refused(cert: Any, files: Files, tmp_path: Path) -> None:
+def test_an_unreadable_certificate_raises(cert: Any, files: Files, tmp_path: Path) -> None:
     """CAP-1 when it is configured, by name and without the password."""
     other = tmp_path / "other.pem"
     other.write_bytes(trustme.CA().issue_cert(HOST).private_key_pem.bytes())
@@ -164,7 +164,7 @@ def test_a_certificate_that_cannot_be_read_is_refused(cert: Any, files: Files, t
     assert "planted" not in str(caught.value)
 
 
-def test_nobody_is_asked_for_a_password(files: Files) -> None:
+def test_no_password_is_prompted_for(files: Files) -> None:
     """CAP-1 a key that needs one and has none is refused; a server has no terminal to type it at."""
     cert = str(files.chain), str(files.encrypted)
     program = f"from clientele.http.backends.tls import checked_certificate; checked_certificate({cert!r})"

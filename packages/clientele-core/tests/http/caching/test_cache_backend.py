@@ -54,7 +54,7 @@ def test_a_response_is_used_validated_and_made_invalid(subject: Any, origin: Ori
     assert not subject.send("GET", origin.url("/fresh")).from_cache
 
 
-def test_a_body_as_it_was_sent_is_another_one(subject: Any, origin: Origin) -> None:
+def test_undecoded_bodies_are_stored_separately(subject: Any, origin: Origin) -> None:
     """Who wants it decoded doesn't get it coded."""
     body = gzip.compress(b"content")
     origin.on("/", response(200, [*FRESH.items(), ("Content-Encoding", "gzip")], body))
@@ -64,7 +64,7 @@ def test_a_body_as_it_was_sent_is_another_one(subject: Any, origin: Origin) -> N
     assert len(origin.requests) == 2
 
 
-def test_streams_pass_by(subject: Any, origin: Origin) -> None:
+def test_streams_bypass_the_cache(subject: Any, origin: Origin) -> None:
     """They are neither stored nor taken from what is; one that changes something makes it invalid."""
     origin.on("/", *[response(200, FRESH.items(), body) for body in (b"1", b"2", b"3", b"4", b"5")])
     with subject.stream("GET", origin.url()) as items:
@@ -77,7 +77,7 @@ def test_streams_pass_by(subject: Any, origin: Origin) -> None:
     assert subject.send("GET", origin.url()).content == b"5"
 
 
-def test_a_request_with_a_body_passes_by(subject: Any, origin: Origin) -> None:
+def test_a_request_with_a_body_bypasses_the_cache(subject: Any, origin: Origin) -> None:
     """Its body may be what it asks for."""
     origin.on("/", *[response(200, FRESH.items(), body) for body in (b"1", b"2", b"3")])
     sent = [subject.send("GET", origin.url(), json={"q": word}).content for word in "ab"]
@@ -93,7 +93,7 @@ def test_a_body_that_is_too_large_for_the_caller_is_asked_for(subject: Any, orig
     assert subject.send("GET", origin.url(), max_response_bytes=100).from_cache
 
 
-def test_a_client_of_ones_own_passes_by() -> None:
+def test_a_native_client_bypasses_the_cache() -> None:
     """It adds credentials that can't be seen."""
     httpx = pytest.importorskip("httpx")
     from clientele.http.httpx_backend import HttpxHTTPBackend  # noqa: PLC0415
@@ -170,13 +170,13 @@ def declared(**options: Any) -> Any:
         (lambda: declared(cache=False), r"use Cache\(lifetime=60\) or None, not bool"),
     ],
 )
-def test_what_cant_be_used_is_refused(make: Any, message: str) -> None:
+def test_invalid_options_raise(make: Any, message: str) -> None:
     """With what to write instead."""
     with pytest.raises(ConfigurationError, match=message):
         make()
 
 
-def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
     for name in [name for name in sys.modules if name.startswith("clientele.http.caching")]:
         monkeypatch.delitem(sys.modules, name)
@@ -185,7 +185,7 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         importlib.import_module("clientele.http.caching")
 
 
-def test_a_setting_without_a_cache_is_refused() -> None:
+def test_the_cache_option_without_a_cache_backend_raises() -> None:
     """Before anything is sent."""
     backend = CLASSES[MODES[0][0]]()
     api = APIClient(base_url=BASE, http_backend=backend)

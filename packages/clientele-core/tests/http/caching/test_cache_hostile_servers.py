@@ -68,7 +68,7 @@ HOSTILE: list[dict[str, str]] = [
 
 @pytest.mark.parametrize("headers", HOSTILE, ids=[f"{number}" for number in range(len(HOSTILE))])
 @pytest.mark.parametrize("wanted", [{}, {"Cache-Control": "no-cache"}, {"Cache-Control": "max-stale, min-fresh=x"}])
-def test_whatever_a_server_says_a_call_gets_a_response(headers: dict[str, str], wanted: dict[str, str]) -> None:
+def test_no_header_of_a_response_raises(headers: dict[str, str], wanted: dict[str, str]) -> None:
     """No header raises, or makes another call raise."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/").reply_with(Reply(200, b"ok", {"ETag": '"1"', **headers}))
@@ -78,7 +78,7 @@ def test_whatever_a_server_says_a_call_gets_a_response(headers: dict[str, str], 
 
 
 @pytest.mark.parametrize("headers", HOSTILE, ids=[f"{number}" for number in range(len(HOSTILE))])
-def test_whatever_a_304_says_a_call_gets_a_response(headers: dict[str, str]) -> None:
+def test_no_header_of_a_304_raises(headers: dict[str, str]) -> None:
     """It is what is stored, or what the server sends when it is asked anew."""
     fake = FakeHTTPBackend()
     first = Reply(200, b"ok", {"ETag": '"1"', "Cache-Control": "no-cache"})
@@ -98,7 +98,7 @@ def test_a_redirect_and_what_it_leads_to_is_not_stored() -> None:
     assert got(backend, follow_redirects=True) == b"4"
 
 
-def test_a_304_behind_a_redirect_is_about_something_else() -> None:
+def test_a_304_after_a_redirect_does_not_validate() -> None:
     """The tag may be the same by accident."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/").reply_with(

@@ -37,7 +37,7 @@ CREDENTIALS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("name", "value"), CREDENTIALS)
-def test_headers_that_may_be_credentials_divide_callers(name: str, value: str) -> None:
+def test_headers_that_may_be_credentials_separate_callers(name: str, value: str) -> None:
     """Whatever their names: the same gets the same, another one and none don't."""
     backend = CacheBackend(numbering())
     mine, yours = {name: value.format("a")}, {name.lower(): value.format("b")}
@@ -46,20 +46,20 @@ def test_headers_that_may_be_credentials_divide_callers(name: str, value: str) -
 
 
 @pytest.mark.parametrize("name", ["Accept", "User-Agent", "X-Request-ID", "traceparent"])
-def test_headers_that_cant_be_credentials_do_not(name: str) -> None:
+def test_other_headers_do_not_separate_callers(name: str) -> None:
     """What changes with each call would leave nothing to be found."""
     backend = CacheBackend(numbering())
     assert [got(backend, headers={name: value}) for value in ("a", "b")] == [b"1", b"1"]
 
 
-def test_user_information_divides_callers() -> None:
+def test_user_information_separates_callers() -> None:
     """It is sent as Authorization."""
     backend = CacheBackend(numbering())
     urls = [f"https://{user}@api.example.com/" for user in ("a:1", "b:1", "a:2", "a:1")]
     assert [got(backend, url) for url in urls] == [b"1", b"2", b"3", b"1"]
 
 
-def test_clients_on_one_backend_have_what_is_theirs() -> None:
+def test_clients_with_different_credentials_share_nothing() -> None:
     """By `auth`, by configured headers, and by a query parameter."""
     backend = CacheBackend(numbering())
 
@@ -81,7 +81,7 @@ def sharing(storage: Any, **options: Any) -> CacheBackend:
     return CacheBackend(numbering(fake=FakeHTTPBackend(**options)), storage=storage)
 
 
-def test_backends_on_one_storage_share_what_is_for_both() -> None:
+def test_backends_on_one_storage_share_responses_for_the_same_caller() -> None:
     """And nothing else: what a constructor says counts."""
     storage = MemoryStorage()
     assert got(sharing(storage)) == b"1"
@@ -144,7 +144,7 @@ SECRETIVE: dict[str, Callable[[], HTTPBackend]] = {
 
 
 @pytest.mark.parametrize("kind", SECRETIVE)
-def test_what_cant_be_seen_is_shared_with_no_other_backend(kind: str) -> None:
+def test_backends_with_unknown_credentials_share_nothing(kind: str) -> None:
     """Each has its own responses, though the storage is the same, and uses them."""
     storage = MemoryStorage()
     first, second = (CacheBackend(SECRETIVE[kind](), storage=storage) for _ in range(2))
@@ -153,7 +153,7 @@ def test_what_cant_be_seen_is_shared_with_no_other_backend(kind: str) -> None:
     assert got(second) == b"2"
 
 
-def test_a_hand_written_backend_has_its_own_too() -> None:
+def test_other_backends_share_nothing() -> None:
     """Below a base URL that only it knows; its text is kept as it made it."""
     storage = MemoryStorage()
     first, second = CacheBackend(ByHand(), storage=storage), CacheBackend(ByHand(), storage=storage)
@@ -162,7 +162,7 @@ def test_a_hand_written_backend_has_its_own_too() -> None:
     assert second.send_sync_request("GET", "/a", params={"b": "2"}).text == "text 1"
 
 
-def test_cookies_of_a_jar_divide_callers() -> None:
+def test_cookies_of_a_jar_separate_callers() -> None:
     """Who logs in as somebody else sees nothing of what was there before."""
     fake = numbering("/me", fake=FakeHTTPBackend(cookies=True))
     fake.on("POST", "/login").reply_with(*[Reply(204, None, {"Set-Cookie": f"session={user}"}) for user in "ab"])
@@ -174,7 +174,7 @@ def test_cookies_of_a_jar_divide_callers() -> None:
     assert seen == [b"1", b"1", b"2", b"2"]
 
 
-def test_who_is_at_home_gets_what_is_for_home() -> None:
+def test_client_certificates_separate_callers() -> None:
     """A certificate is shown there alone; a call of another client to the same URL comes without it."""
     backend = CacheBackend(numbering(fake=Capable(cert=str(certificates().client_path))))
     home = APIClient(base_url=BASE, http_backend=backend)
@@ -182,7 +182,7 @@ def test_who_is_at_home_gets_what_is_for_home() -> None:
     assert [api.request("GET", f"{BASE}/").content for api in (home, elsewhere, home)] == [b"1", b"2", b"1"]
 
 
-def test_applications_are_backends_too() -> None:
+def test_responses_of_applications_are_stored() -> None:
     """As any other."""
 
     def application(environ: Any, start_response: Any) -> list[bytes]:

@@ -39,7 +39,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Any]:
         made.close()
 
 
-def test_hooks_and_callers_see_where_a_response_comes_from() -> None:
+def test_from_cache_is_set_for_hooks_and_callers() -> None:
     """With the call that it answers; also once it was pickled."""
     seen: list[tuple[bool, str | None, int]] = []
     config = BaseConfig(
@@ -59,7 +59,7 @@ def test_hooks_and_callers_see_where_a_response_comes_from() -> None:
     assert answers[1].response.elapsed == 0
 
 
-def test_an_error_from_the_cache_says_so() -> None:
+def test_an_error_from_the_cache_has_from_cache() -> None:
     """Also once it was pickled."""
     api = APIClient(base_url=BASE, http_backend=CacheBackend(fake_of(Reply(404, None, FRESH), Reply(500))))
     for is_cached in (False, True):
@@ -69,7 +69,7 @@ def test_an_error_from_the_cache_says_so() -> None:
         assert raised.value.response.from_cache is again.response.from_cache is is_cached
 
 
-def test_what_comes_after_retries_is_stored() -> None:
+def test_only_the_response_after_retries_is_stored() -> None:
     """Not what was retried; and a validation may be retried, too."""
     ok = Reply(200, b"ok", STALE)
     fake = fake_of(Reply(503, b"busy", FRESH), ok, ReadError("broke"), Reply(304))
@@ -79,7 +79,7 @@ def test_what_comes_after_retries_is_stored() -> None:
     assert len(fake.requests) == 4
 
 
-def test_an_answer_from_the_cache_takes_no_turn() -> None:
+def test_a_response_from_the_cache_takes_no_turn() -> None:
     """Where a stream has the only one."""
     fake = fake_of(Reply(200, b"ok", FRESH))
     fake.on("GET", "/events").reply_with(Reply(200, Chunks([b"a", b"b"])))
@@ -125,7 +125,7 @@ def test_a_recording_has_what_was_validated(tmp_path: Path) -> None:
         assert [(each.content, each.from_cache) for each in answers] == [(b"ok", False), (b"ok", True)]
 
 
-def test_async_streams_of_endpoints_pass_by() -> None:
+def test_asynchronous_streams_bypass_the_cache() -> None:
     """As they do without a cache."""
     fake = fake_of(Reply(200, Chunks([b"a", b"b"]), FRESH))
     api = APIClient(base_url=BASE, http_backend=CacheBackend(fake))

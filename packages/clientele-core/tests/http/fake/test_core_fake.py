@@ -16,7 +16,7 @@ class Model(BaseModel):
     id: int
 
 
-def test_the_example_of_the_specification() -> None:
+def test_the_documented_example_works() -> None:
     """Default answer, queued answer, recorded calls, reset."""
     backend = fake.FakeHTTPBackend(default_status=200, default_content={"message": "success"})
     backend.queue_response(status=201, content={"id": 123, "created": True})
@@ -36,13 +36,13 @@ def test_the_example_of_the_specification() -> None:
     assert backend.send_sync_request("GET", "/users").status_code == 200
 
 
-def test_a_bare_fake_answers_200_and_empty() -> None:
+def test_a_fake_responds_with_200_and_no_content_by_default() -> None:
     """The seed's default."""
     response = FakeHTTPBackend().send_sync_request("GET", "/")
     assert (response.status_code, response.content, response.headers) == (200, b"", {"content-length": "0"})
 
 
-def test_queued_answers_are_taken_in_order_by_both_kinds_of_call() -> None:
+def test_queued_responses_are_used_in_order_in_both_modes() -> None:
     """Sync and async calls share one queue."""
     backend = FakeHTTPBackend(default_status=204)
     for status in (201, 202):
@@ -64,7 +64,7 @@ def test_queued_answers_are_taken_in_order_by_both_kinds_of_call() -> None:
         (None, None, b""),
     ],
 )
-def test_content_is_written_as_a_server_would(content: Any, content_type: str | None, body: bytes) -> None:
+def test_content_is_encoded_by_its_type(content: Any, content_type: str | None, body: bytes) -> None:
     """JSON for values, text for str, bytes as they are."""
     response = FakeHTTPBackend(default_content=content).send_sync_request("GET", "/")
     assert (content_type, body) == (response.headers.get("content-type"), response.content)
@@ -117,7 +117,7 @@ def test_a_stream_with_an_error_status_raises_before_the_first_item() -> None:
         ({"retries": 1}, TypeError),
     ],
 )
-def test_a_wrong_call_is_refused_as_by_a_real_backend(options: dict[str, Any], error: type[Exception]) -> None:
+def test_an_invalid_call_raises_as_with_a_real_backend(options: dict[str, Any], error: type[Exception]) -> None:
     """What the fake lets through, a library would have to send. Nothing was sent, so nothing is recorded."""
     backend = FakeHTTPBackend()
     with pytest.raises(error):
@@ -126,7 +126,7 @@ def test_a_wrong_call_is_refused_as_by_a_real_backend(options: dict[str, Any], e
 
 
 @pytest.mark.parametrize("status", [99, 100, 1000])
-def test_a_status_that_ends_no_exchange_is_refused(status: int) -> None:
+def test_an_informational_status_raises(status: int) -> None:
     """RSP-8 a 1xx is never an answer."""
     with pytest.raises(ConfigurationError, match=f"status: {status} is not a final status"):
         FakeHTTPBackend().queue_response(status=status)

@@ -34,14 +34,14 @@ def fake() -> FakeHTTPBackend:
     return FakeHTTPBackend(strict=True)
 
 
-def test_a_fake_that_is_not_strict_answers_by_default(send: Send) -> None:
+def test_a_fake_that_is_not_strict_has_a_default_response(send: Send) -> None:
     """The seed's form stays, beside routes too."""
     fake = FakeHTTPBackend(default_status=202)
     fake.on("GET", "/known").reply(204)
     assert [204, 202] == [send(fake, "GET", path).status_code for path in ("/known", "/unknown")]
 
 
-def test_the_route_made_first_answers(fake: FakeHTTPBackend, send: Send) -> None:
+def test_the_first_matching_route_responds(fake: FakeHTTPBackend, send: Send) -> None:
     """And a queued answer comes before all of them, once."""
     fake.on("GET", "/users/me").reply(200, "me")
     fake.on("GET", "/users/{id}").reply(200, "somebody")
@@ -50,7 +50,7 @@ def test_the_route_made_first_answers(fake: FakeHTTPBackend, send: Send) -> None
     assert ["me", "somebody"] == [send(fake, "GET", path).text for path in ("/users/me", "/users/1")]
 
 
-def test_a_queued_answer_waits_for_its_request(send: Send) -> None:
+def test_a_queued_response_waits_for_its_request(send: Send) -> None:
     """One for another path or method is kept for that."""
     fake = FakeHTTPBackend()
     fake.queue_response(status=201, path="/b")
@@ -60,7 +60,7 @@ def test_a_queued_answer_waits_for_its_request(send: Send) -> None:
     assert [203, 200, 202, 201, 200] == [send(fake, *call).status_code for call in calls]
 
 
-def test_answers_of_a_sequence_are_given_in_turn_and_the_last_for_good(fake: FakeHTTPBackend, send: Send) -> None:
+def test_replies_are_used_in_turn_and_the_last_is_repeated(fake: FakeHTTPBackend, send: Send) -> None:
     """Replies, responses, errors and functions in one."""
     given = Response(status_code=202, headers={"X-A": "1", "Content-Encoding": "gzip"}, content=b"plain")
     answers: list[Answer] = [ConnectError("refused"), given, lambda request: Reply(203, request.path), Reply(204)]
@@ -73,7 +73,7 @@ def test_answers_of_a_sequence_are_given_in_turn_and_the_last_for_good(fake: Fak
     assert [204, 204] == [send(fake, "GET", "/").status_code for _ in range(2)]
 
 
-def test_an_error_tells_of_each_request_anew(fake: FakeHTTPBackend, send: Send) -> None:
+def test_an_error_has_the_url_of_each_request(fake: FakeHTTPBackend, send: Send) -> None:
     """The same instance may answer many requests."""
     fake.on(None, "/{path}").reply_with(ReadError("cut"))
     for path in ("/a", "/b"):
@@ -82,7 +82,7 @@ def test_an_error_tells_of_each_request_anew(fake: FakeHTTPBackend, send: Send) 
         assert caught.value.request_url == f"http://fake.invalid{path}"
 
 
-def test_an_asynchronous_function_answers_asynchronous_calls(fake: FakeHTTPBackend) -> None:
+def test_an_asynchronous_function_replies_to_asynchronous_calls(fake: FakeHTTPBackend) -> None:
     """A synchronous call can't wait for it, and says so."""
 
     async def answer(request: FakeRequest) -> Reply:
@@ -107,7 +107,7 @@ def test_what_a_function_raises_reaches_the_test(fake: FakeHTTPBackend, send: Se
         send(fake, "GET", "/", headers={"X-A": "1"})
 
 
-def test_what_is_no_answer_is_refused(fake: FakeHTTPBackend, send: Send) -> None:
+def test_an_invalid_reply_raises(fake: FakeHTTPBackend, send: Send) -> None:
     """When the route is told, where that can be seen."""
     route = fake.on("GET", "/")
     not_an_answer: Any
@@ -120,7 +120,7 @@ def test_what_is_no_answer_is_refused(fake: FakeHTTPBackend, send: Send) -> None
         send(fake, "GET", "/")
 
 
-def test_a_route_that_has_no_reply_says_so(fake: FakeHTTPBackend, send: Send) -> None:
+def test_a_route_without_a_reply_raises(fake: FakeHTTPBackend, send: Send) -> None:
     """What was forgotten is not an empty answer; and the route knows of the request."""
     route = fake.on("GET", "/users/{id}")
     with pytest.raises(RouteWithoutReply, match=r"the route for GET /users/\{id\} has no reply.*\.reply\(200"):
@@ -139,7 +139,7 @@ def test_a_redirect_is_followed_from_route_to_route(fake: FakeHTTPBackend, send:
     assert len(fake.requests) == 1
 
 
-def test_an_iterator_serves_one_answer_only(fake: FakeHTTPBackend, send: Send) -> None:
+def test_an_iterator_can_be_used_once(fake: FakeHTTPBackend, send: Send) -> None:
     """A second answer would be empty, and nobody would know."""
     fake.on("GET", "/").reply(200, Lines(iter(["a"])))
     assert send(fake, "GET", "/").text == "a\n"
@@ -147,7 +147,7 @@ def test_an_iterator_serves_one_answer_only(fake: FakeHTTPBackend, send: Send) -
         send(fake, "GET", "/")
 
 
-def test_answers_are_taken_once_each_by_racing_threads(fake: FakeHTTPBackend) -> None:
+def test_each_queued_response_is_used_once_by_racing_threads(fake: FakeHTTPBackend) -> None:
     """A fake may be shared."""
     for number in range(200):
         fake.queue_response(content=number)

@@ -56,7 +56,7 @@ def test_a_path_is_compared_in_its_normal_form_and_literally(fake: FakeHTTPBacke
         send(fake, "GET", "/aXb/c%20d")
 
 
-def test_the_base_url_is_part_of_the_path_and_an_origin_may_be_asked_for(fake: FakeHTTPBackend, send: Send) -> None:
+def test_a_route_may_have_an_origin(fake: FakeHTTPBackend, send: Send) -> None:
     """What a route sees is the request on the wire."""
     fake.on("GET", "https://api.example.com/v2/users").reply(200, "there")
     fake.on("GET", "/v2/users").reply(200, "anywhere")
@@ -78,7 +78,7 @@ def test_the_base_url_is_part_of_the_path_and_an_origin_may_be_asked_for(fake: F
         ({"q": "a+b c"}, {"q": "a+b c"}, True),
     ],
 )
-def test_a_query_is_compared_whole(
+def test_a_query_is_compared_in_full(
     fake: FakeHTTPBackend, send: Send, wanted: Any, params: dict[str, Any], *, matches: bool
 ) -> None:
     """Every value of every name, and none besides."""
@@ -104,7 +104,7 @@ def test_a_query_is_compared_whole(
         ({"a": 1}, ["a"], "json: ['a'], not {'a': 1}"),
     ],
 )
-def test_a_json_body_has_at_least_what_a_route_asks_for(
+def test_a_json_body_may_have_more_members_than_the_route(
     fake: FakeHTTPBackend, send: Send, wanted: Any, body: Any, difference: str | None
 ) -> None:
     """An object may have more members; a list, a number and a truth value are compared as they are."""
@@ -117,7 +117,7 @@ def test_a_json_body_has_at_least_what_a_route_asks_for(
         assert f"    {difference}" in str(caught.value).splitlines()
 
 
-def test_a_body_that_is_no_json_differs(fake: FakeHTTPBackend, send: Send) -> None:
+def test_a_body_that_is_not_json_does_not_match(fake: FakeHTTPBackend, send: Send) -> None:
     """And none is none."""
     fake.on("POST", "/", json={})
     for options in ({}, {"content": b"{"}):
@@ -125,7 +125,7 @@ def test_a_body_that_is_no_json_differs(fake: FakeHTTPBackend, send: Send) -> No
             send(fake, "POST", "/", **options)
 
 
-def test_headers_are_compared_whole_and_blind_to_the_case_of_names(fake: FakeHTTPBackend, send: Send) -> None:
+def test_header_values_are_compared_in_full_and_names_ignore_case(fake: FakeHTTPBackend, send: Send) -> None:
     """Others may be there."""
     fake.on("GET", "/", headers={"X-Tenant": "a", "accept": "*/*"}).reply(204)
     assert send(fake, "GET", "/", headers={"x-tenant": "a", "x-more": "b"}).status_code == 204
@@ -171,7 +171,7 @@ def test_an_unmatched_request_without_any_route_says_how_to_make_one(fake: FakeH
         ({"path": "/", "headers": {"X-A": "a\nb"}}, "printable ASCII"),
     ],
 )
-def test_a_pattern_that_no_request_can_be_like_is_refused(
+def test_a_pattern_that_no_request_can_match_raises(
     fake: FakeHTTPBackend, arguments: dict[str, Any], message: str
 ) -> None:
     """It would only ever be unused."""
@@ -179,7 +179,7 @@ def test_a_pattern_that_no_request_can_be_like_is_refused(
         fake.on(**{"method": "GET", **arguments})
 
 
-def test_a_route_tells_what_it_was_asked(fake: FakeHTTPBackend, send: Send) -> None:
+def test_a_route_records_its_requests(fake: FakeHTTPBackend, send: Send) -> None:
     """In the terms of the call: params, headers, json, form."""
     route = fake.on("POST", "/users").reply(201)
     with pytest.raises(AssertionError, match="POST /users was never called, not called once"):
@@ -199,7 +199,7 @@ def test_a_route_tells_what_it_was_asked(fake: FakeHTTPBackend, send: Send) -> N
     assert "b=***" in repr(asked)
 
 
-def test_bodies_of_any_kind_are_kept(fake: FakeHTTPBackend) -> None:
+def test_bodies_of_any_kind_are_recorded(fake: FakeHTTPBackend) -> None:
     """As they would have gone on the wire."""
     route = fake.on("PUT", "/").reply()
 
@@ -230,7 +230,7 @@ def test_unused_routes_and_queued_answers_can_be_an_error(fake: FakeHTTPBackend,
     fake.assert_all_called()
 
 
-def test_an_unmatched_request_is_remembered_though_it_was_caught(fake: FakeHTTPBackend, send: Send) -> None:
+def test_an_unmatched_request_is_recorded_even_if_caught(fake: FakeHTTPBackend, send: Send) -> None:
     """Code under test may catch more than it should."""
     with pytest.raises(UnmatchedRequest):
         send(fake, "GET", "/")

@@ -60,7 +60,7 @@ def test_a_chunk_may_end_within_a_line_and_a_character(fake: FakeHTTPBackend, co
     assert ["ä", "ö", "end"] == collect(fake, str, [])
 
 
-def test_an_asynchronous_iterable_answers_asynchronous_calls_only(fake: FakeHTTPBackend) -> None:
+def test_an_asynchronous_iterable_needs_an_asynchronous_call(fake: FakeHTTPBackend) -> None:
     """It is closed with the stream."""
     ended = []
 
@@ -102,7 +102,7 @@ def test_an_iterator_is_closed_with_the_stream(fake: FakeHTTPBackend) -> None:
     assert [True] == ended
 
 
-def test_an_error_breaks_a_body_off(fake: FakeHTTPBackend, collect: Collect) -> None:
+def test_an_error_interrupts_a_body(fake: FakeHTTPBackend, collect: Collect) -> None:
     """The complete items come first."""
     fake.on("GET", "/").reply(200, Lines(["a", ReadError("the peer left")]))
     seen: list[Any] = []
@@ -121,7 +121,9 @@ LATE = [Lines(["a"], delay=3600.0), Chunks([b"a"], delay=3600.0)]
 
 
 @pytest.mark.parametrize("content", LATE)
-def test_a_piece_that_is_late_is_a_read_timeout_at_once(fake: FakeHTTPBackend, collect: Collect, content: Any) -> None:
+def test_a_late_chunk_raises_a_read_timeout_without_waiting(
+    fake: FakeHTTPBackend, collect: Collect, content: Any
+) -> None:
     """TMO-1: nobody has to wait for what is known to be late."""
     fake.on("GET", "/").reply(200, content)
     started = monotonic()
@@ -130,7 +132,7 @@ def test_a_piece_that_is_late_is_a_read_timeout_at_once(fake: FakeHTTPBackend, c
     assert monotonic() - started < 60
 
 
-def test_a_reply_that_is_late_is_a_read_timeout_at_once(fake: FakeHTTPBackend, collect: Collect) -> None:
+def test_a_late_reply_raises_a_read_timeout_without_waiting(fake: FakeHTTPBackend, collect: Collect) -> None:
     """TMO-1: before its head, too."""
     fake.on("GET", "/").reply(200, "late", delay=3600.0)
     started = monotonic()
@@ -140,7 +142,7 @@ def test_a_reply_that_is_late_is_a_read_timeout_at_once(fake: FakeHTTPBackend, c
 
 
 @pytest.mark.parametrize("content", LATE)
-def test_what_is_later_than_the_total_limit_passes_it_at_once(
+def test_a_delay_over_the_total_limit_raises_without_waiting(
     fake: FakeHTTPBackend, collect: Collect, content: Any
 ) -> None:
     """TMO-2: which of the limits is the shorter one says which error it is."""
@@ -187,13 +189,13 @@ def test_the_body_of_an_error_can_be_read_however_it_arrives(fake: FakeHTTPBacke
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
-def test_where_there_is_no_body_no_piece_is_taken(fake: FakeHTTPBackend, method: str, status: int) -> None:
+def test_a_response_without_a_body_takes_no_chunk(fake: FakeHTTPBackend, method: str, status: int) -> None:
     """RSP-7"""
     fake.on(method, "/").reply(status, Chunks([b"never"]))
     assert fake.send_sync_request(method, "/").content == b""
 
 
-def test_mistakes_in_pieces_are_refused(fake: FakeHTTPBackend) -> None:
+def test_invalid_chunks_raise(fake: FakeHTTPBackend) -> None:
     """A negative wait at once, a piece of the wrong kind when it is its turn."""
     with pytest.raises(ConfigurationError, match="delay: -1"):
         Lines([], delay=-1)

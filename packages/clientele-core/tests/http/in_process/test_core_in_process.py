@@ -81,7 +81,7 @@ def is_async(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "async")
 
 
-def test_a_call_reaches_the_application_as_it_would_over_a_socket(build: Build, is_async: bool) -> None:  # noqa: FBT001
+def test_an_application_receives_path_query_headers_and_body(build: Build, is_async: bool) -> None:  # noqa: FBT001
     """Path, query, headers and body; and what it answers comes back."""
     response = send(build(), "POST", "/users/7", is_async=is_async, params={"limit": 3}, json={"name": "Ada"})
     answer = response.json()
@@ -132,7 +132,7 @@ def test_items_arrive_as_the_application_sends_them_asynchronously(build: Build,
     assert asyncio.run(run()) == [User(id=1, name="a"), User(id=2, name="b")]
 
 
-def test_a_stream_may_be_left(build: Build, state: State) -> None:
+def test_a_stream_can_be_closed_early(build: Build, state: State) -> None:
     """STM-7: the application is told, and the next call works."""
     backend = build()
     items = backend.handle_sync_stream("GET", "/lines", User)
@@ -160,7 +160,7 @@ def test_what_the_application_raises_can_be_a_500(build: Build, is_async: bool) 
 @pytest.mark.parametrize(
     ("timeout", "error"), [(0.3, ReadTimeout), (Timeout(total=0.3), DeadlineExceeded)], ids=["read", "total"]
 )
-def test_an_application_that_is_slow_meets_the_limits(
+def test_a_slow_application_raises_timeouts(
     build: Build,
     is_async: bool,  # noqa: FBT001
     timeout: Any,
@@ -178,7 +178,7 @@ def test_a_head_has_no_body(build: Build, is_async: bool) -> None:  # noqa: FBT0
     assert send(build(), "HEAD", "/nowhere", is_async=is_async).content == b""
 
 
-def test_many_calls_at_once_get_their_own_answers(build: Build) -> None:
+def test_concurrent_calls_get_their_own_responses(build: Build) -> None:
     """CON-1: of one loop, and of many threads."""
     backend = build()
 

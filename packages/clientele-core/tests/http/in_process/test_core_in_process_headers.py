@@ -54,14 +54,14 @@ def told(backend: HTTPBackend, name: str, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_callers_host_is_the_only_one(backend: HTTPBackend, name: str) -> None:
+def test_the_host_of_the_caller_is_the_only_host(backend: HTTPBackend, name: str) -> None:
     """It takes the place of the URL's."""
     assert ["example.com"] == told(backend, "host")
     assert ["own.example"] == told(backend, "host", headers={name: "own.example"})
 
 
 @pytest.mark.parametrize("name", ["content-length", "Content-Length", "CONTENT-LENGTH"])
-def test_an_announced_length_makes_no_chunks(backend: HTTPBackend, name: str) -> None:
+def test_a_content_length_prevents_chunking(backend: HTTPBackend, name: str) -> None:
     """Two kinds of framing are one too many."""
     assert ["chunked"] == told(backend, "transfer-encoding", content=iter([b"abc"]))
     assert [] == told(backend, "transfer-encoding", content=iter([b"abc"]), headers={name: "3"})

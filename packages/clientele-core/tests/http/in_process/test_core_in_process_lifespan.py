@@ -22,7 +22,7 @@ def is_async(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "async")
 
 
-def test_an_asgi_application_lives_from_the_first_call_to_the_end(state: State, is_async: bool) -> None:  # noqa: FBT001
+def test_the_lifespan_lasts_from_the_first_call_to_close(state: State, is_async: bool) -> None:  # noqa: FBT001
     """Its state is there for each request."""
     backend = ASGIBackend(fastapi_app(state))
     assert state.happened == []
@@ -30,7 +30,7 @@ def test_an_asgi_application_lives_from_the_first_call_to_the_end(state: State, 
     assert state.happened == ["startup", "shutdown"]
 
 
-def test_an_asgi_application_need_not_be_started(state: State, is_async: bool) -> None:  # noqa: FBT001
+def test_lifespan_false_skips_the_lifespan(state: State, is_async: bool) -> None:  # noqa: FBT001
     """`lifespan=False` leaves it out."""
     send(ASGIBackend(fastapi_app(state), lifespan=False), "GET", "/nowhere", is_async=is_async)
     assert state.happened == []

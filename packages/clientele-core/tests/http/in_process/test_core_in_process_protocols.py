@@ -18,7 +18,7 @@ def is_async(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "async")
 
 
-def test_an_application_that_fails_to_start_says_why(is_async: bool) -> None:  # noqa: FBT001
+def test_a_failed_startup_raises_its_cause(is_async: bool) -> None:  # noqa: FBT001
     """The exception of its lifespan is the cause."""
 
     @asynccontextmanager
@@ -48,7 +48,7 @@ START = {"type": "http.response.start", "status": 200, "headers": [(b"x-a", b"1"
 BODY = {"type": "http.response.body", "body": b"ab", "more_body": True}
 
 
-def test_repeated_fields_of_an_application_stay_apart(is_async: bool) -> None:  # noqa: FBT001
+def test_repeated_fields_of_an_application_stay_separate(is_async: bool) -> None:  # noqa: FBT001
     """RSP-1: as they were sent."""
     response = send(ASGIBackend(scripted(START, {**BODY, "more_body": False})), "GET", "/", is_async=is_async)
     assert (response.headers.get_list("x-a"), response.content) == (["1", "2"], b"ab")
@@ -64,7 +64,7 @@ def test_repeated_fields_of_an_application_stay_apart(is_async: bool) -> None:  
         ((START, START), "sent http.response.start instead of http.response.body"),
     ],
 )
-def test_an_asgi_application_that_breaks_its_protocol_is_told(
+def test_an_asgi_protocol_violation_raises(
     messages: tuple[dict[str, Any], ...],
     reason: str,
     is_async: bool,  # noqa: FBT001
@@ -98,7 +98,7 @@ def test_a_wsgi_application_may_begin_with_its_first_chunk_or_with_write(is_asyn
     assert closed == [True]
 
 
-def test_a_wsgi_application_that_starts_no_response_is_told(is_async: bool) -> None:  # noqa: FBT001
+def test_a_wsgi_application_without_start_response_raises(is_async: bool) -> None:  # noqa: FBT001
     """In place of a head made up."""
 
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:

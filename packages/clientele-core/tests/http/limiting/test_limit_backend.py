@@ -100,7 +100,7 @@ def test_threads_and_tasks_share_the_turns() -> None:
 
 @pytest.mark.parametrize("limits", [{"concurrent": 1}, {"rate": Rate(1, per=60)}])
 @pytest.mark.parametrize("mode", ["sync", "async"])
-def test_waiting_counts_to_the_total(limits: dict[str, Any], mode: str) -> None:
+def test_waiting_counts_toward_the_total(limits: dict[str, Any], mode: str) -> None:
     """A call that would wait too long ends, and leaves no hole."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/stream").reply(200, Chunks([b"a"]))
@@ -123,7 +123,7 @@ def test_waiting_counts_to_the_total(limits: dict[str, Any], mode: str) -> None:
         assert backend.send_sync_request("GET", URL).status_code == 200
 
 
-def test_a_stream_is_under_way_until_it_ends() -> None:
+def test_a_stream_is_active_until_it_ends() -> None:
     """Read, left or broken: its turn is the next one's."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/").reply_with(Reply(200, Chunks([b"a", b"b"])))
@@ -147,7 +147,7 @@ def test_a_stream_is_under_way_until_it_ends() -> None:
     asyncio.run(aread())
 
 
-def test_a_failure_gives_its_turn_back() -> None:
+def test_a_failed_call_releases_its_turn() -> None:
     """As a success does."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/").reply_with(ReadError("broke"), Reply(200))
@@ -157,7 +157,7 @@ def test_a_failure_gives_its_turn_back() -> None:
     assert backend.send_sync_request("GET", URL).status_code == 200
 
 
-def test_an_endpoint_has_limits_of_its_own() -> None:
+def test_an_endpoint_has_its_own_limits() -> None:
     """Which the others don't share; `limit=None` takes them away."""
     fake = FakeHTTPBackend(default_content={})
     api = APIClient(base_url=URL, http_backend=LimitBackend(fake), timeout=Timeout(total=5.0))
@@ -204,13 +204,13 @@ def test_each_attempt_takes_its_turn() -> None:
         lambda: Limit(concurrent=-1),
     ],
 )
-def test_what_is_no_limit_is_refused(make: Any) -> None:
+def test_an_invalid_limit_raises(make: Any) -> None:
     """With what to write."""
     with pytest.raises(ConfigurationError, match="use "):
         make()
 
 
-def test_a_limit_without_a_backend_for_it_is_refused() -> None:
+def test_a_limit_without_a_limit_backend_raises() -> None:
     """With the name of what to put around."""
     api = APIClient(base_url="http://127.0.0.1:1", http_backend="httpx")
 

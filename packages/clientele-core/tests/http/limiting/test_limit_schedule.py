@@ -32,14 +32,12 @@ def starts(rate: Rate | None, *moments: float) -> list[float]:
         (Rate(3, per=10), [0, 0, 0, 30, 30, 30, 30], [0, 0, 0, 30, 30, 30, 40]),
     ],
 )
-def test_calls_begin_in_their_order_and_not_too_many_in_any_span(
-    rate: Rate | None, asked: list[float], begun: list[float]
-) -> None:
+def test_calls_start_in_order_within_the_rate(rate: Rate | None, asked: list[float], begun: list[float]) -> None:
     """Decided without a clock."""
     assert starts(rate, *asked) == pytest.approx(begun)
 
 
-def test_a_moment_that_is_given_back_is_another_ones() -> None:
+def test_a_released_start_time_is_reused() -> None:
     """A call that is cancelled leaves no hole at the end."""
     pace = Pace(Rate(1, per=1))
     assert pace.book(0) == 0
@@ -49,7 +47,7 @@ def test_a_moment_that_is_given_back_is_another_ones() -> None:
 
 
 @pytest.mark.parametrize("calls", [1, 5, 1_000_000])
-def test_what_was_booked_is_forgotten_once_it_is_over(calls: int) -> None:
+def test_past_start_times_are_forgotten(calls: int) -> None:
     """However many calls there were, and however many there may be."""
     pace = Pace(Rate(calls, per=1))
     for moment in range(10_000):
@@ -57,7 +55,7 @@ def test_what_was_booked_is_forgotten_once_it_is_over(calls: int) -> None:
     assert len(pace._starts) <= 6
 
 
-def test_quiet_holds_for_those_that_have_booked() -> None:
+def test_a_pause_applies_to_waiting_calls() -> None:
     """They book again."""
     pace = Pace(Rate(1, per=1))
     start = pace.book(0)
@@ -84,12 +82,12 @@ def test_quiet_holds_for_those_that_have_booked() -> None:
         (429, {"Retry-After": "2", "RateLimit": '"default";r=0;t=4'}, 4),
     ],
 )
-def test_what_a_server_asks_for(status: int, headers: dict[str, str], seconds: float) -> None:
+def test_retry_after_is_parsed(status: int, headers: dict[str, str], seconds: float) -> None:
     """In each form."""
     assert quiet_seconds(Response(status_code=status, headers=headers)) == seconds
 
 
-def test_one_answer_lets_all_wait() -> None:
+def test_one_retry_after_pauses_all_calls() -> None:
     """Those of other endpoints, too; not where it isn't obeyed."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/").reply(429, headers={"Retry-After": "30"})

@@ -63,7 +63,7 @@ print(json.dumps(taken))
 """
 
 
-def test_processes_keep_a_rate_together(tmp_path: Path) -> None:
+def test_processes_share_a_rate(tmp_path: Path) -> None:
     """Four of them, of both modes, with several calls at once each: never more than four calls begin in 0.4 s."""
     arguments = [sys.executable, "-c", WORKER, str(tmp_path / "limits.sqlite")]
     workers = [
@@ -99,7 +99,7 @@ def test_a_process_leaves_room_for_others_that_wait() -> None:
     assert other.ask() == 0.0
 
 
-def test_a_child_of_a_fork_opens_the_store_anew(tmp_path: Path) -> None:
+def test_a_forked_child_reopens_the_store(tmp_path: Path) -> None:
     """What the parent has open stays the parent's."""
     if sys.platform == "win32":
         pytest.skip("Windows has no fork")
@@ -120,7 +120,7 @@ def test_a_child_of_a_fork_opens_the_store_anew(tmp_path: Path) -> None:
     backend.close()
 
 
-def test_what_is_over_is_cleared(tmp_path: Path) -> None:
+def test_past_entries_are_deleted(tmp_path: Path) -> None:
     """A file doesn't grow with the calls."""
     path = tmp_path / "limits.sqlite"
     backend = limited(SharedRate(1000, per=0.001, bucket=sqlite_bucket(path)))
@@ -133,7 +133,7 @@ def test_what_is_over_is_cleared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [InMemoryBucket, MultiprocessBucket.init], ids=["memory", "multiprocess"])
-def test_waiting_counts_to_the_total(kind: Any) -> None:
+def test_waiting_counts_toward_the_total(kind: Any) -> None:
     """A call that would wait longer than it has left ends at once, and hasn't been sent."""
     backend = limited(SharedRate(1, per=600, bucket=kind))
     assert backend.send_sync_request("GET", URL).text == "ok"
@@ -167,7 +167,7 @@ def test_tasks_wait_in_their_order(tmp_path: Path) -> None:
     assert done == [0, 1, 2, 4, 5]
 
 
-def test_an_endpoint_may_have_one_of_its_own() -> None:
+def test_an_endpoint_may_have_its_own_rate() -> None:
     """Besides that of the backend."""
     backend = limited(SharedRate(2, per=600, bucket=InMemoryBucket))
     api = APIClient(base_url=URL, http_backend=backend, timeout=Timeout(total=20))
@@ -184,7 +184,7 @@ def test_an_endpoint_may_have_one_of_its_own() -> None:
         api.request("GET", "/")
 
 
-def test_quiet_that_a_server_asks_for_holds_here(tmp_path: Path) -> None:
+def test_retry_after_pauses_a_shared_rate(tmp_path: Path) -> None:
     """Also for a call that has its place already."""
     fake = FakeHTTPBackend()
     fake.queue_response(status=429, headers={"Retry-After": "600"})

@@ -25,7 +25,7 @@ class Failing(InMemoryBucket):
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-def test_a_store_that_fails_is_said(is_async: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_a_failing_store_raises(is_async: bool, tmp_path: Path) -> None:  # noqa: FBT001
     """The call wasn't sent; a retry around it may try again."""
 
     def send(backend: Any) -> Any:
@@ -44,7 +44,7 @@ def test_a_store_that_fails_is_said(is_async: bool, tmp_path: Path) -> None:  # 
     assert "hunter2" not in str(failed.value)
 
 
-def test_a_retry_asks_again_and_the_store_may_be_back() -> None:
+def test_a_retry_tries_the_store_again() -> None:
     """Nothing of the failure is kept."""
     buckets = iter([Failing, InMemoryBucket])
     failures: list[str] = []
@@ -79,7 +79,7 @@ class Later(InMemoryBucket):
         (lambda rates: rates, "it returns a bucket of pyrate-limiter, not list"),
     ],
 )
-def test_what_is_no_bucket_is_refused(bucket: Any, message: str) -> None:
+def test_an_invalid_bucket_raises(bucket: Any, message: str) -> None:
     """In either mode, before anything is sent."""
     backend = limited(SharedRate(1, bucket=bucket))
     with pytest.raises(ConfigurationError, match=message):
@@ -88,7 +88,7 @@ def test_what_is_no_bucket_is_refused(bucket: Any, message: str) -> None:
         asyncio.run(backend.send_async_request("GET", URL))
 
 
-def test_wrong_arguments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_arguments_raise(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where they are given."""
     with pytest.raises(ConfigurationError, match="give a function that makes a bucket, not str"):
         SharedRate(1, bucket="limits.sqlite")  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def test_wrong_arguments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         SharedRate(1, bucket=InMemoryBucket)
 
 
-def test_closing_closes_the_store_and_the_next_call_opens_it_anew() -> None:
+def test_closing_closes_the_store_and_the_next_call_reopens_it() -> None:
     """As with connections; in both modes."""
     closed: list[str] = []
 

@@ -45,7 +45,7 @@ EXCHANGES = st.builds(Exchange, REQUESTS, st.none() | WHOLE | STREAMS, st.none()
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 @given(st.lists(EXCHANGES, min_size=1, max_size=3))
-def test_what_is_written_is_what_is_read(exchanges: list[Exchange]) -> None:
+def test_a_cassette_round_trips(exchanges: list[Exchange]) -> None:
     """To the byte, whatever it is: blanks, line ends, binary, and what looks like YAML."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "cassette.yaml")
@@ -54,7 +54,7 @@ def test_what_is_written_is_what_is_read(exchanges: list[Exchange]) -> None:
         assert exchanges == files.read(path)
 
 
-def test_it_can_be_read_by_people(tmp_path: Path) -> None:
+def test_a_cassette_is_readable(tmp_path: Path) -> None:
     """A version, text as text, lines as lines, a header on each line, and binary as base64."""
     request = Request("POST", "http://h/a?b=1", (("Content-Type", "application/json"),), b'{"a":1}')
     headers = (("Set-Cookie", "a=***"), ("set-cookie", "b=***"))
@@ -108,7 +108,7 @@ def test_it_can_be_read_by_people(tmp_path: Path) -> None:
         ("version: 1\nexchanges:\n- just text\n", "can't be read"),
     ],
 )
-def test_what_is_no_cassette_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_is_not_a_cassette_raises(tmp_path: Path, text: str, said: str) -> None:
     """By an error that names the file and says what to do."""
     path = tmp_path / "cassette.yaml"
     path.write_text(text)
@@ -118,14 +118,14 @@ def test_what_is_no_cassette_is_refused(tmp_path: Path, text: str, said: str) ->
     assert str(path) in str(caught.value)
 
 
-def test_an_empty_one_is_one(tmp_path: Path) -> None:
+def test_an_empty_file_is_a_cassette(tmp_path: Path) -> None:
     """As somebody may leave it by hand."""
     path = tmp_path / "cassette.yaml"
     path.write_text("version: 1\nexchanges:\n")
     assert [] == files.read(path)
 
 
-def test_whoever_reads_sees_a_whole_file(tmp_path: Path) -> None:
+def test_readers_never_see_a_partial_file(tmp_path: Path) -> None:
     """While it is written, again and again; nothing unfinished is left."""
     path = tmp_path / "cassette.yaml"
     exchange = Exchange(Request("GET", "http://h/"), Answer(200, chunks=(b"x" * 10_000,)))
@@ -163,7 +163,7 @@ def test_processes_add_to_one_file(tmp_path: Path) -> None:
     assert {f"/{a}/{b}" for a in range(3) for b in range(10)} == {each.request.parts.path for each in files.read(path)}
 
 
-def test_a_file_that_can_not_be_written_is_an_error_of_ours(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_raises_a_recording_error(tmp_path: Path) -> None:
     """Rather than one of the connection."""
     (tmp_path / "file").write_text("")
     backend = RecordingBackend(FakeHTTPBackend(), tmp_path / "file" / "cassette.yaml", mode="all")
@@ -171,7 +171,7 @@ def test_a_file_that_can_not_be_written_is_an_error_of_ours(tmp_path: Path) -> N
         backend.send_sync_request("GET", "/")
 
 
-def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install."""
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(ImportError, match=r"pip install 'clientele-core\[testing\]'") as caught:

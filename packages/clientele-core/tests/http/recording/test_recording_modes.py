@@ -70,14 +70,14 @@ def test_once_records_where_there_is_no_file(new: New, origin: Origin) -> None:
     assert 2 == len(origin.requests)
 
 
-def test_none_never_asks_the_server(new: New, origin: Origin) -> None:
+def test_none_never_contacts_the_server(new: New, origin: Origin) -> None:
     """Also if there is no file."""
     with pytest.raises(RecordingError, match="there is no such file"):
         get(new("none"), origin)
     assert [] == origin.requests
 
 
-def test_all_records_anew(new: New, origin: Origin, cassette: Path) -> None:
+def test_all_records_again(new: New, origin: Origin, cassette: Path) -> None:
     """The file that was there lasts until the first exchange."""
     get(new(), origin, "?old")
     again = new("all")
@@ -86,7 +86,7 @@ def test_all_records_anew(new: New, origin: Origin, cassette: Path) -> None:
     assert [origin.url("/")] * 2 == [each.request.url for each in files.read(cassette)]
 
 
-def test_new_adds_what_is_not_there(new: New, origin: Origin, cassette: Path) -> None:
+def test_new_adds_missing_exchanges(new: New, origin: Origin, cassette: Path) -> None:
     """And replays what is."""
     get(new(), origin, "?a=1")
     again = new("new")
@@ -94,13 +94,13 @@ def test_new_adds_what_is_not_there(new: New, origin: Origin, cassette: Path) ->
     assert ["a=1", "b=2", "a=1"] == [each.request.parts.query for each in files.read(cassette)]
 
 
-def test_another_mode_is_refused(new: New) -> None:
+def test_an_unknown_mode_raises(new: New) -> None:
     """By name."""
     with pytest.raises(ConfigurationError, match="'some' is not one of once, none, all, new"):
         new("some")
 
 
-def test_a_request_that_is_not_there_is_told_from_the_closest(new: New, origin: Origin) -> None:
+def test_an_unrecorded_request_shows_the_closest_one(new: New, origin: Origin) -> None:
     """With what differs, and without secrets."""
     ada, bob = ({"name": name, "password": "hunter2"} for name in ("Ada", "Bob"))
     backend = new()
@@ -119,7 +119,7 @@ def test_a_request_that_is_not_there_is_told_from_the_closest(new: New, origin: 
     assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301
 
 
-def test_the_default_is_to_compare_everything(new: New, origin: Origin) -> None:
+def test_everything_is_compared_by_default(new: New, origin: Origin) -> None:
     """But the order of a query, how JSON is written, the boundary of a form, and what is secret."""
     calls: list[dict[str, Any]] = [
         {"params": {"a": "1", "b": "2"}},
@@ -210,7 +210,7 @@ def test_threads_and_tasks_record_at_once(new: New, origin: Origin, cassette: Pa
     assert [f"task-{number}" for number in range(20)] == [each.text for each in replayed]
 
 
-def test_a_stream_that_was_left_ends_where_it_was_left(new: New, origin: Origin) -> None:
+def test_a_stream_closed_early_is_replayed_to_that_point(new: New, origin: Origin) -> None:
     """The recording knows no more, and says so."""
     origin.on("/", [chunked_head(), chunk(b"one\n"), Pause(0.2), chunk(b"two\n"), LAST_CHUNK])
     stream = new().handle_sync_stream("GET", origin.url(), str)
@@ -239,7 +239,7 @@ def test_one_cassette_at_a_time(cassette: Path) -> None:
         RecordingBackend(RetryBackend(RecordingBackend(FakeHTTPBackend(), cassette)), cassette)
 
 
-def test_a_client_goes_through_it(origin: Origin, cassette: Path) -> None:
+def test_a_client_uses_the_wrapper(origin: Origin, cassette: Path) -> None:
     """With the base URL of the backend inside; closing the client closes neither."""
     for _ in range(2):
         backend = RecordingBackend(HttpxHTTPBackend(base_url=origin.url()), cassette)

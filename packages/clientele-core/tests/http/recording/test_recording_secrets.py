@@ -34,7 +34,7 @@ def test_names_of_secrets(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OTHER_NAMES)
-def test_names_of_no_secrets(name: str) -> None:
+def test_names_that_are_not_secret(name: str) -> None:
     """A part of a word is no word."""
     assert not SecretNames().has(name)
 
@@ -93,7 +93,7 @@ def test_values_in_a_body(body: str, expected: str) -> None:
     assert [expected.encode()] == masked(expected.encode())
 
 
-def test_a_form_is_taken_as_one() -> None:
+def test_a_form_is_masked_by_field() -> None:
     """Whatever its values hold."""
     body = b"a=1&password=x;y\\z,w#&b=2"
     assert [b"a=1&password=***&b=2"] == masked(body, content_type="application/x-www-form-urlencoded")

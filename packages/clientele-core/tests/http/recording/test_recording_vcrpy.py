@@ -163,7 +163,7 @@ def test_a_coding_that_is_not_known(tmp_path: Path) -> None:
         (lambda it: it["response"].update(body="text"), r"interactions[0].response.body: "),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_with_its_place(change: Any, message: str, tmp_path: Path) -> None:
+def test_errors_in_a_cassette_have_their_position(change: Any, message: str, tmp_path: Path) -> None:
     """Counted as in the file, from 0."""
     content = cassette()
     change(content["interactions"][0])
@@ -186,7 +186,7 @@ def test_what_is_missing_or_wrong_is_said_with_its_place(change: Any, message: s
         ("version: 1\n", "interactions: Field required"),
     ],
 )
-def test_what_is_no_cassette_of_vcrpy(text: str, message: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_vcrpy_cassette_raises(text: str, message: str, tmp_path: Path) -> None:
     """The message says what it is, if that is known."""
     with pytest.raises(RecordingError, match=message) as raised:
         imported(tmp_path, text)

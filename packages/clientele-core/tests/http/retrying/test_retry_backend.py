@@ -67,14 +67,14 @@ def new(request: pytest.FixtureRequest) -> Iterator[New]:
             subject.close()
 
 
-def test_a_reset_passes(new: New, origin: Origin) -> None:
+def test_a_reset_is_retried(new: New, origin: Origin) -> None:
     """The third attempt is answered, and that is the answer."""
     origin.on("/", Reset(), Reset(), OK)
     assert b"ok" == new().send("GET", origin.url()).content
     assert 3 == len(origin.requests)
 
 
-def test_a_status_passes(new: New, origin: Origin) -> None:
+def test_a_status_is_retried(new: New, origin: Origin) -> None:
     """503 is one that may."""
     origin.on("/", response(503), OK)
     assert 200 == new().send("GET", origin.url()).status_code
@@ -117,7 +117,7 @@ def test_a_post_with_a_key_is_repeated(new: New, origin: Origin) -> None:
     assert [(b'{"a":1}', "k1")] * 2 == [(each.body, each.header("idempotency-key")) for each in origin.requests]
 
 
-def test_a_method_is_repeated_where_the_user_says_so(new: New, origin: Origin) -> None:
+def test_a_configured_method_is_retried(new: New, origin: Origin) -> None:
     """With the same body."""
     origin.on("/", Reset(), OK)
     assert 200 == new(methods=["post"]).send("POST", origin.url(), data={"a": "1"}).status_code
@@ -132,7 +132,7 @@ def test_a_body_that_is_read_once_is_sent_once(new: New, origin: Origin) -> None
     assert 1 == len(origin.requests)
 
 
-def test_a_refused_connection_is_tried_again_by_any_method(new: New, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refused_connection_is_retried_for_any_method(new: New, caplog: pytest.LogCaptureFixture) -> None:
     """Nothing was sent. Each retry is in the log, without what is secret."""
     with refusing() as (host, port), caplog.at_level(logging.INFO, "clientele.retries"), pytest.raises(ConnectError):
         new(attempts=3).send(
@@ -206,7 +206,7 @@ def test_a_stream_is_not_repeated_behind_its_head(new: New, origin: Origin) -> N
     assert 1 == len(origin.requests)
 
 
-def test_a_stream_that_fails_for_good_raises_its_last_error(new: New, origin: Origin) -> None:
+def test_a_stream_out_of_attempts_raises_its_last_error(new: New, origin: Origin) -> None:
     """With the response of the last attempt."""
     origin.on("/", response(503, body=b"1"), response(503, body=b"2"))
     with new(attempts=2).stream("GET", origin.url(), str) as items, pytest.raises(HTTPStatusError) as caught:
@@ -222,7 +222,7 @@ def test_an_empty_stream_is_not_repeated(new: New, origin: Origin) -> None:
     assert 1 == len(origin.requests)
 
 
-def test_a_wrong_call_is_refused_at_once(new: New, origin: Origin) -> None:
+def test_an_invalid_call_raises_without_a_retry(new: New, origin: Origin) -> None:
     """As by the backend inside, before anything is sent."""
     subject = new()
     for options in ({"nonsense": 1}, {"json": {}, "content": b""}):
@@ -233,13 +233,13 @@ def test_a_wrong_call_is_refused_at_once(new: New, origin: Origin) -> None:
     assert [] == origin.requests
 
 
-def test_a_cut_answer_is_repeated(new: New, origin: Origin) -> None:
+def test_a_truncated_response_is_retried(new: New, origin: Origin) -> None:
     """The body is a part of the answer."""
     origin.on("/", [head(200, [("Content-Length", "9")]), b"123", Reset()], OK)
     assert b"ok" == new().send("GET", origin.url()).content
 
 
-def test_a_client_goes_through_it(origin: Origin) -> None:
+def test_a_client_uses_the_wrapper(origin: Origin) -> None:
     """It has the base URL of the backend inside, and its retries."""
     origin.on("/users/7", response(503), response(200, [("Content-Type", "application/json")], b'{"id":7}'))
     backend = RetryBackend(CLASSES["httpx"](base_url=origin.url()), backoff=0.01)  # type: ignore[call-arg]
@@ -248,7 +248,7 @@ def test_a_client_goes_through_it(origin: Origin) -> None:
     backend.close()
 
 
-def test_a_client_says_where_an_option_belongs() -> None:
+def test_an_option_of_the_backend_raises_at_the_client() -> None:
     """To the constructor of the backend inside."""
     with pytest.raises(ConfigurationError, match=r"FakeHTTPBackend\(verify="):
         APIClient(config=BaseConfig(http_backend=RetryBackend(FakeHTTPBackend()), verify=False))
@@ -268,19 +268,19 @@ def test_a_client_says_where_an_option_belongs() -> None:
     ],
     ids=str,
 )
-def test_values_that_can_not_be_used(options: dict[str, Any]) -> None:
+def test_invalid_values_raise(options: dict[str, Any]) -> None:
     """Are refused by name."""
     with pytest.raises(ConfigurationError):
         RetryBackend(FakeHTTPBackend(), **options)
 
 
-def test_it_wraps_a_backend() -> None:
+def test_anything_but_a_backend_raises() -> None:
     """An instance: a class or a name is none."""
     with pytest.raises(ConfigurationError, match="wrap a backend"):
         RetryBackend(FakeHTTPBackend)  # type: ignore[arg-type]
 
 
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install, and only when it is needed."""
     monkeypatch.setitem(sys.modules, "tenacity", None)
     assert retrying.RetryBackend is RetryBackend

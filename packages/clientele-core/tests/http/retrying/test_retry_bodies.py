@@ -121,7 +121,7 @@ def test_an_asynchronous_body_is_sent_once(name: str, mode: Mode, origin: Origin
     assert [b"planted"] == [request.body for request in origin.requests]
 
 
-def test_a_file_stays_where_it_is_if_there_is_no_connection(subject: Subject) -> None:
+def test_a_file_keeps_its_position_without_a_connection(subject: Subject) -> None:
     """Nobody has read it; whether it is worth another attempt is for the caller to say."""
     file = at_planted()
     with refusing() as (host, port), pytest.raises(ConnectError):

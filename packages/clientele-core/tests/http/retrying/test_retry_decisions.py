@@ -81,26 +81,26 @@ def wait(
 
 
 @pytest.mark.parametrize(("method", "outcome", "replayable"), rows(NOTHING_SENT), ids=said)
-def test_what_was_not_sent_is_sent_again(method: str, outcome: object, *, replayable: bool) -> None:
+def test_an_unsent_request_is_retried(method: str, outcome: object, *, replayable: bool) -> None:
     """By every method, if its body can be sent again."""
     assert (BACKOFF if replayable else None) == wait(method, outcome, replayable=replayable)
 
 
 @pytest.mark.parametrize(("method", "outcome", "replayable"), rows(MAY_BE_SENT), ids=said)
-def test_what_may_be_sent_is_repeated_by_safe_methods(method: str, outcome: object, *, replayable: bool) -> None:
+def test_a_sent_request_is_retried_for_safe_methods(method: str, outcome: object, *, replayable: bool) -> None:
     """And by no other, unless the user says so."""
     safe = method in {"GET", "HEAD", "OPTIONS", "TRACE"}
     assert (BACKOFF if safe and replayable else None) == wait(method, outcome, replayable=replayable)
 
 
 @pytest.mark.parametrize(("method", "outcome", "replayable"), rows(WONT_PASS), ids=said)
-def test_what_will_not_pass_is_left_at_that(method: str, outcome: object, *, replayable: bool) -> None:
+def test_a_permanent_error_is_not_retried(method: str, outcome: object, *, replayable: bool) -> None:
     """A bad certificate, an answer that isn't one of the statuses."""
     assert wait(method, outcome, replayable=replayable) is None
 
 
 @pytest.mark.parametrize("outcome", MAY_BE_SENT, ids=said)
-def test_the_user_may_say_that_a_method_can_be_repeated(outcome: object) -> None:
+def test_configured_methods_are_retried(outcome: object) -> None:
     """By the method, or by a key for this very request."""
     policy = replace(POLICY, methods={"POST"})
     assert BACKOFF == wait("POST", outcome, replayable=True, policy=policy)
@@ -108,7 +108,7 @@ def test_the_user_may_say_that_a_method_can_be_repeated(outcome: object) -> None
 
 
 @pytest.mark.parametrize("outcome", MAY_BE_SENT, ids=said)
-def test_a_key_is_known_to_the_server(outcome: Response | TransportError) -> None:
+def test_a_request_with_an_idempotency_key_is_retried(outcome: Response | TransportError) -> None:
     """So that the request may be repeated whatever its method."""
     with_key = Asked("POST", has_key=True)
     assert BACKOFF == decide(with_key, outcome, FIRST, POLICY, lambda _: BACKOFF)

@@ -83,7 +83,7 @@ class TestDeadline:
         deadline.fire()
         assert (len(before.times), len(now.times)) == (0, 1)
 
-    def test_a_connection_that_comes_too_late_is_cut_at_once(self) -> None:
+    def test_a_connection_opened_past_the_deadline_is_cut(self) -> None:
         """TMO-2 the time was up while it was being made."""
         cut = Cut()
         Deadline(-1).watch(cut)
@@ -120,7 +120,7 @@ class TestThread:
         assert ordered == sorted(range(20), key=lambda place: cuts[place].times[0])
         assert not late.is_set()
 
-    def test_one_thread_serves_all(self) -> None:
+    def test_one_thread_watches_all_deadlines(self) -> None:
         """TMO-2 calls of many threads at once start no more, and it keeps no interpreter from its end."""
         cuts, before = [Cut() for _ in range(50)], threads()
         starters = [threading.Thread(target=watched, args=(SOON, cut)) for cut in cuts]
@@ -133,7 +133,7 @@ class TestThread:
             starter.join()
         assert all(cut.wait(AT_MOST) for cut in cuts)
 
-    def test_released_ones_are_left_alone(self) -> None:
+    def test_released_deadlines_cut_nothing(self) -> None:
         """TMO-2 their time passes without a cut."""
         released, cut = Cut(), Cut()
         watched(SOON, released).release()
@@ -141,7 +141,7 @@ class TestThread:
         assert cut.wait(AT_MOST)
         assert not released.is_set()
 
-    def test_it_starts_anew(self) -> None:
+    def test_a_thread_that_ended_is_started_again(self) -> None:
         """TMO-2 after none was left to wait for."""
         for cut in (Cut(), Cut()):
             watched(0.02, cut)

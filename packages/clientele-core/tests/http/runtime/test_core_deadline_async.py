@@ -48,7 +48,7 @@ def loop_with_a_clock_of_its_own(seconds: float) -> asyncio.AbstractEventLoop:
 
 
 class TestWithin:
-    def test_what_is_done_in_time_is_the_answer(self) -> None:
+    def test_a_result_within_the_deadline_is_returned(self) -> None:
         """TMO-2 whether it had to wait or not."""
 
         async def answer(seconds: float) -> str:
@@ -59,7 +59,7 @@ class TestWithin:
             assert asyncio.run(Deadline(LATE).within(answer(seconds))) == "answer"
 
     @pytest.mark.parametrize("ahead", [0, 1000, -1000])
-    def test_what_takes_too_long_is_cancelled(self, ahead: float) -> None:
+    def test_a_task_past_the_deadline_is_cancelled(self, ahead: float) -> None:
         """TMO-2 in time by the clock of any loop, and it can clean up."""
         cleaned: list[str] = []
 
@@ -77,7 +77,7 @@ class TestWithin:
         assert cleaned == ["up"]
 
     @pytest.mark.asyncio
-    async def test_what_begins_too_late_does_not_wait(self) -> None:
+    async def test_a_task_that_starts_past_the_deadline_does_not_wait(self) -> None:
         """TMO-2 a redirect may have used up the time."""
         start = monotonic()
         with pytest.raises(DeadlinePassed):
@@ -140,7 +140,7 @@ class Endless(SyncOnly, TransportBackend[None, Any]):
     ],
     ids=["whole", "streamed"],
 )
-def test_a_body_that_goes_on_past_the_deadline_is_left(read: Callable[..., object]) -> None:
+def test_a_body_past_the_deadline_is_abandoned(read: Callable[..., object]) -> None:
     """TMO-2 whether or not the library lets its connection be cut."""
     started = monotonic()
     with pytest.raises(DeadlineExceeded) as caught:

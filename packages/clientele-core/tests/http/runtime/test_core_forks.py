@@ -128,7 +128,7 @@ def test_a_lock_that_another_thread_holds_is_free_in_a_child(kind: Callable[[Pat
     use()
 
 
-def test_there_are_no_other_locks() -> None:
+def test_no_other_locks_exist() -> None:
     """But where a whole is begun anew in a child, its lock with it."""
     anew = {"http/runtime/forks.py", "http/transport/clients/slots.py", "http/runtime/deadline.py"}
     lock = re.compile(r"\b(R?Lock|Condition|Event|Semaphore|BoundedSemaphore|Barrier|\w*Queue|cached_property)\(")
@@ -141,7 +141,7 @@ def test_there_are_no_other_locks() -> None:
     assert anew == found
 
 
-def test_one_may_fork_while_holding_it() -> None:
+def test_a_fork_while_holding_a_lock_works() -> None:
     """Here the code that builds a client does."""
     forked: list[bool] = []
 

@@ -25,7 +25,7 @@ if sys.platform == "win32":
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
-def test_a_call_that_is_cut_in_the_moment_of_a_fork_ends_in_the_child() -> None:
+def test_a_call_cut_during_a_fork_ends_in_the_child() -> None:
     """The thread that cuts isn't there to give the lock back."""
     cutting, go_on = threading.Event(), threading.Event()
 

@@ -86,7 +86,7 @@ def untouched(victim: Path) -> bool:
 
 
 @pytest.mark.parametrize("plant", PLANTS)
-def test_what_was_planted_is_not_opened(plant: Plant, folder: Path, victim: Path) -> None:
+def test_planted_files_are_not_opened(plant: Plant, folder: Path, victim: Path) -> None:
     """To write, to read, or to lock."""
     at = folder / "file"
     for use in (write, read_own, lock, lambda path: write_own(path, b"ours")):
@@ -113,7 +113,7 @@ def lock(path: Path) -> None:
 
 @pytest.mark.parametrize("plant", PLANTS)
 @pytest.mark.parametrize("suffix", [".clientele-part", ".clientele-part.json"])
-def test_a_download_begins_with_nothing_of_others(plant: Plant, suffix: str, folder: Path, victim: Path) -> None:
+def test_a_download_ignores_files_of_other_users(plant: Plant, suffix: str, folder: Path, victim: Path) -> None:
     """Neither with their data nor with their note."""
     fake = FakeHTTPBackend(default_content=BODY)
     path = folder / "file.bin"
@@ -130,7 +130,7 @@ def test_a_download_begins_with_nothing_of_others(plant: Plant, suffix: str, fol
     assert path.stat().st_uid == os.geteuid()
 
 
-def test_a_download_goes_on_with_what_is_ours(folder: Path) -> None:
+def test_a_download_resumes_its_own_file(folder: Path) -> None:
     """So that the test before this one is about something."""
     path, fake = folder / "file.bin", FakeHTTPBackend(default_content=BODY)
     resource = hashlib.sha256(b"https://a.example/f").hexdigest()
@@ -143,7 +143,7 @@ def test_a_download_goes_on_with_what_is_ours(folder: Path) -> None:
     assert "bytes=2-" == fake.requests[0]["kwargs"]["headers"]["Range"]
 
 
-def test_a_note_of_others_is_none(folder: Path) -> None:
+def test_a_note_of_another_user_is_ignored(folder: Path) -> None:
     """Beside data of ours."""
     path = folder / "file.bin"
     file = PartialFile(path, overwrite=False)
@@ -158,7 +158,7 @@ def test_a_note_of_others_is_none(folder: Path) -> None:
     file.close()
 
 
-def test_data_that_were_taken_away_are_not_finished(folder: Path) -> None:
+def test_a_removed_partial_file_is_not_finished(folder: Path) -> None:
     """Rather than to give the name to what is there now."""
     path = folder / "file.bin"
     file = PartialFile(path, overwrite=False)
@@ -192,7 +192,7 @@ def test_a_finished_file_has_the_permissions_of_any_other(umask: int, mode: int,
     assert [path] == list(folder.iterdir())
 
 
-def test_what_can_not_be_removed_is_an_error_that_says_so(folder: Path) -> None:
+def test_a_file_that_cannot_be_removed_raises(folder: Path) -> None:
     """Here it is a folder with something in it."""
     (folder / "file.bin.clientele-part" / "x").mkdir(parents=True)
     api = APIClient(base_url="https://a.example", http_backend=FakeHTTPBackend())
@@ -201,7 +201,7 @@ def test_what_can_not_be_removed_is_an_error_that_says_so(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("plant", [symlink, dangling, hard_link, pipe, writable, of_another_user])
-def test_a_recording_waits_for_no_lock_of_others(plant: Plant, folder: Path, victim: Path) -> None:
+def test_a_recording_ignores_locks_of_other_users(plant: Plant, folder: Path, victim: Path) -> None:
     """Nor does it write through a link, and nothing is left beside the cassette."""
     cassette = folder / "tape.yaml"
     lock_file = locked(cassette).lock_file

@@ -169,7 +169,7 @@ def test_what_a_library_says_has_no_secret(said: str) -> None:
         assert error.__cause__ is fault
 
 
-def test_what_can_not_be_masked_is_left_out() -> None:
+def test_text_that_cannot_be_masked_is_omitted() -> None:
     """SEC-3 rather no cause than one that tells."""
     fault = LibraryError("outer")
     fault.__cause__ = StubbornError()

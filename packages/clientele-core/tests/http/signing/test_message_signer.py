@@ -88,7 +88,7 @@ def test_method_url_and_content_are_signed_by_default() -> None:
     assert request.headers["content-digest"] == "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:"
 
 
-def test_no_content_has_a_digest_too() -> None:
+def test_an_empty_body_has_a_digest() -> None:
     """So that nobody can add some."""
     empty = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"
     assert sent(hmac_signer()).headers["content-digest"] == empty
@@ -141,7 +141,7 @@ def test_the_other_algorithms(kind: Any) -> None:
         ({"nonce": "fixed"}, r"MessageSigner\(nonce=...\): use a function"),
     ],
 )
-def test_a_wrong_signer_is_refused(options: dict[str, Any], message: str) -> None:
+def test_invalid_arguments_of_a_signer_raise(options: dict[str, Any], message: str) -> None:
     given: dict[str, Any] = {"key": SECRET, "algorithm": "hmac-sha256", **options}
     with pytest.raises(ConfigurationError, match=message):
         MessageSigner("key-1", given.pop("key"), **given)
@@ -158,7 +158,7 @@ def test_a_wrong_signer_is_refused(options: dict[str, Any], message: str) -> Non
         (['"@query-param";name="none"'], "not found"),
     ],
 )
-def test_what_cannot_be_signed_is_refused_before_anything_is_sent(covers: list[str], message: str) -> None:
+def test_an_unsupported_request_raises_before_it_is_sent(covers: list[str], message: str) -> None:
     """Among it a header that isn't there: the library, or a session, might add it afterwards."""
     fake = FakeHTTPBackend()
     route = fake.on(None, None).reply()
@@ -176,7 +176,7 @@ def test_a_body_that_is_read_only_once() -> None:
     assert sent(hmac_signer(covers=["@method"]), "POST", content=iter([b"x"])).content == b"x"
 
 
-def test_the_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "http_message_signatures", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'clientele-core\[signatures\]'"):
         hmac_signer()

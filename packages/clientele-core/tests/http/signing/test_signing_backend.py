@@ -28,7 +28,7 @@ from noting_signers import INSTALLED, MODES, Noting, send
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_a_signer_sees_the_request_as_it_is_sent(name: str, mode: str) -> None:
+def test_a_signer_receives_the_request_as_sent(name: str, mode: str) -> None:
     signer = Noting()
     with Origin() as origin:
         backend = SigningBackend(INSTALLED[name](base_url=origin.url("/v1"), trust_env=False), signer)
@@ -45,7 +45,7 @@ def test_a_signer_sees_the_request_as_it_is_sent(name: str, mode: str) -> None:
     assert "secret" not in repr(seen)
 
 
-def test_headers_are_in_order_and_replaced_where_they_are() -> None:
+def test_headers_keep_their_order_and_are_replaced_in_place() -> None:
     fake, signer = FakeHTTPBackend(), Noting("date")
     route = fake.on(None, None).reply()
     given = {"X-First": "1", "Date": "then", "X-Last": "2"}
@@ -59,7 +59,7 @@ def test_headers_are_in_order_and_replaced_where_they_are() -> None:
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_each_attempt_is_signed_anew(name: str, mode: str) -> None:
+def test_each_attempt_is_signed_again(name: str, mode: str) -> None:
     """With the idempotency key of the call among what is signed."""
     signer = Noting()
     with Origin() as origin:
@@ -79,7 +79,7 @@ class Once(Noting):
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_what_a_signer_learns_sends_a_request_once_more(name: str, mode: str) -> None:
+def test_adjust_sends_the_request_once_more(name: str, mode: str) -> None:
     with Origin() as origin:
         origin.on("/", response(403))
         for content, attempts in ((b"x", 2), ([b"x"], 2), (iter([b"x"]), 1)):
@@ -89,7 +89,7 @@ def test_what_a_signer_learns_sends_a_request_once_more(name: str, mode: str) ->
             assert len(origin.requests) - before == attempts == signer.prepared
 
 
-def test_nothing_is_learned_from_another_origin() -> None:
+def test_adjust_is_not_called_for_another_origin() -> None:
     signer = Once()
     fake = FakeHTTPBackend(default_status=403, base_url="https://example.com")
     SigningBackend(fake, signer).send_sync_request("GET", "https://other.example/")
@@ -129,7 +129,7 @@ def test_what_a_signer_raises_reaches_the_caller(name: str, mode: str) -> None:
         ({"Accept": None}, InvalidHeader, "only the request itself says it"),
     ],
 )
-def test_what_a_signer_may_not_return(added: Any, error: type[Exception], message: str) -> None:
+def test_invalid_headers_of_a_signer_raise(added: Any, error: type[Exception], message: str) -> None:
     class Wrong(Signer):
         def sign(self, request: EncodedRequest) -> Mapping[str, str]:
             return added  # type: ignore[no-any-return]
@@ -155,12 +155,12 @@ class ByHand(HTTPBackend):
         (lambda: SigningBackend(RetryBackend(FakeHTTPBackend()), Noting()), "belongs inside of RetryBackend"),
     ],
 )
-def test_what_cannot_be_signed_for_is_refused(make: Callable[[], object], message: str) -> None:
+def test_an_invalid_backend_or_signer_raises(make: Callable[[], object], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         make()
 
 
-def test_a_signer_waits_in_aprepare_only() -> None:
+def test_an_asynchronous_sign_raises() -> None:
     with pytest.raises(TypeError, match=r"Late\.sign: write `def`; do asynchronous work in `aprepare`"):
 
         class Late(Signer):
@@ -179,7 +179,7 @@ def test_waiting_in_aprepare_counts_to_the_total() -> None:
     assert not caught.value.request_sent
 
 
-def test_credentials_are_signed_and_renewed_before() -> None:
+def test_credentials_are_applied_before_signing() -> None:
     """`auth` is applied to the call, and again after a 401; a signer sees what is sent in the end."""
     challenge = {"WWW-Authenticate": 'Digest realm="r", nonce="n", qop="auth"'}
     fake, signer = FakeHTTPBackend(), Noting()
@@ -190,7 +190,7 @@ def test_credentials_are_signed_and_renewed_before() -> None:
     assert ["authorization" in seen.headers for seen in signer.seen] == [False, True]
 
 
-def test_another_origin_is_not_signed_for() -> None:
+def test_a_request_to_another_origin_is_not_signed() -> None:
     fake, signer = FakeHTTPBackend(default_content={}), Noting()
     backend = SigningBackend(fake, signer)
     api = APIClient(base_url="https://example.com", http_backend=backend, auth=BearerAuth("abcdef"))
@@ -200,7 +200,7 @@ def test_another_origin_is_not_signed_for() -> None:
     assert len(signer.seen) == 1
 
 
-def test_a_signer_sees_what_tracing_adds_to_each_attempt() -> None:
+def test_a_signer_receives_the_traceparent_of_each_attempt() -> None:
     fake, signer, provider = FakeHTTPBackend(), Noting(), TracerProvider()
     fake.on(None, None).reply_with(Reply(503), Reply(200))
     traced = TracingBackend(

@@ -75,7 +75,7 @@ def test_a_body_that_can_be_read_only_once_is_not_read_ahead(options: dict[str, 
     assert route.called
 
 
-def test_a_piece_that_is_not_bytes_is_refused_where_it_is_read() -> None:
+def test_a_piece_that_is_not_bytes_raises_when_it_is_read() -> None:
     with pytest.raises(InvalidBody, match="the pieces of a body are bytes, not str"):
         SigningBackend(FakeHTTPBackend(), Reading()).send_sync_request(
             "POST", "https://example.com/", content=[b"x", "y"]

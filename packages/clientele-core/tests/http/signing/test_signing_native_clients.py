@@ -45,7 +45,7 @@ def own_client(name: str, mode: str) -> Any:
 
 
 @pytest.mark.parametrize(("name", "mode"), [(name, mode) for name, mode in MODES if name != "pyreqwest"])
-def test_headers_of_a_client_of_the_users_are_signed_and_its_auth_gives_way(name: str, mode: str) -> None:
+def test_headers_of_a_native_client_are_signed_and_its_auth_is_replaced(name: str, mode: str) -> None:
     """Its cookies are added behind the signature: that one holds, or refuses to cover them."""
 
     def signing(client: Any) -> HTTPBackend:

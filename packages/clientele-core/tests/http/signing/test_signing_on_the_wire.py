@@ -73,7 +73,7 @@ def test_what_is_signed_is_what_is_sent(name: str, mode: str, kind: str) -> None
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_so_it_is_with_a_stream(name: str, mode: str, kind: str) -> None:
+def test_a_stream_is_signed_as_sent(name: str, mode: str, kind: str) -> None:
     with Origin() as origin, Signed(name, mode, kind, base_url=origin.url("")) as client:
         origin.on("/events", response(200, body=b"one\ntwo\n"))
         assert b"".join(client.stream("POST", "/events", json={"a": 1})) == b"one\ntwo\n"
@@ -91,7 +91,7 @@ def test_cookies_of_the_jar_are_signed(name: str, mode: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_a_redirect_is_signed_anew_at_home_and_not_elsewhere(name: str, mode: str, kind: str) -> None:
+def test_a_redirect_is_signed_only_within_the_origin(name: str, mode: str, kind: str) -> None:
     with Origin() as origin, Origin() as other:
         origin.on("/first", redirect("/second", 307))
         origin.on("/second", redirect("/get", 303))
@@ -127,7 +127,7 @@ def test_a_proxy_gets_what_the_server_verifies(name: str, mode: str, kind: str) 
 
 
 @pytest.mark.parametrize(("name", "mode"), HTTP2)
-def test_so_it_is_over_http2(name: str, mode: str, kind: str) -> None:
+def test_a_signature_verifies_over_http2(name: str, mode: str, kind: str) -> None:
     authority = certificates()
     with HTTP2Origin(authority) as origin:
         trust: dict[str, Any] = {"verify": str(authority.ca_path)}
@@ -142,7 +142,7 @@ def test_so_it_is_over_http2(name: str, mode: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
-def test_what_a_library_would_change_is_refused(mode: str, kind: str) -> None:
+def test_a_url_that_the_library_would_change_raises(mode: str, kind: str) -> None:
     """pyreqwest sends `'` in a query as %27; all other libraries don't."""
     with Origin() as origin, Signed("pyreqwest", mode, kind, base_url=origin.url("")) as client:
         with pytest.raises(ConfigurationError, match="write %27"):
@@ -168,7 +168,7 @@ def test_an_unsigned_payload_streams() -> None:
         assert is_signed(origin.requests[-1], "s3")
 
 
-def test_a_refusal_of_a_stream_is_an_error_of_it() -> None:
+def test_a_rejected_stream_raises() -> None:
     with Origin() as origin, Signed("httpx", "sync", "s3", base_url=origin.url("")) as client:
         origin.on("/", response(403))
         with pytest.raises(HTTPStatusError):

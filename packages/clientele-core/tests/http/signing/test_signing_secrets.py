@@ -27,7 +27,7 @@ from clientele_conformance.servers import Origin, response
 from noting_signers import INSTALLED, MODES, Noting, send
 
 
-def test_a_signer_shows_nothing() -> None:
+def test_the_repr_of_a_signer_has_no_secret() -> None:
     signer = Noting()
     assert repr(signer) == str(signer) == "Noting(***)"
     assert copy.copy(signer) is copy.deepcopy(signer) is signer
@@ -44,7 +44,7 @@ class Shared(Signer):
         return {"X-Signed": request.digest().hex()}
 
 
-def test_a_dataclass_shows_nothing_either() -> None:
+def test_the_repr_of_a_dataclass_signer_has_no_secret() -> None:
     assert repr(Shared(b"s3cret")) == "Shared(***)"
     SigningBackend(FakeHTTPBackend(), Shared(b"s3cret")).send_sync_request("GET", "https://example.com/")
 

@@ -16,7 +16,7 @@ def kind(request: Any) -> Iterator[str]:
     return request.param  # type: ignore[no-any-return]
 
 
-def test_the_server_would_notice_a_change() -> None:
+def test_the_server_detects_a_change() -> None:
     """The verification can fail: of each part that is signed, another one isn't verified."""
     with Origin() as origin:
         for kind in SIGNERS:

@@ -82,7 +82,7 @@ def test_an_asynchronous_call_refreshes_them_in_a_thread() -> None:
     assert len(vault.threads) == 1
 
 
-def test_valid_ones_are_not_refreshed() -> None:
+def test_valid_credentials_are_not_refreshed() -> None:
     vault = Vault(minutes=600)
     for send in (sent, asent):
         assert "Credential=AKID1/" in send(signer(credentials=vault.credentials)).headers["authorization"]
@@ -100,7 +100,7 @@ def test_a_session_finds_them(send: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         assert headers["x-amz-security-token"] == "a token"
 
 
-def test_keys_that_are_given_need_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explicit_keys_need_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: Any) -> None:
         raise AssertionError("a thread was asked for")
 
@@ -108,7 +108,7 @@ def test_keys_that_are_given_need_no_thread(monkeypatch: pytest.MonkeyPatch) -> 
     assert f"Credential={KEYS[0]}/" in asent(signer()).headers["authorization"]
 
 
-def test_there_may_be_none() -> None:
+def test_credentials_may_be_missing() -> None:
     class Empty:
         def get_credentials(self) -> None:
             return None
@@ -128,20 +128,20 @@ def test_there_may_be_none() -> None:
         (("s3", "eu-west-1", (None, "s3cr3t")), "not such a tuple"),
     ],
 )
-def test_a_wrong_signer_is_refused(arguments: Any, message: str) -> None:
+def test_invalid_arguments_of_a_signer_raise(arguments: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message) as caught:
         SigV4Signer(*arguments)
     assert "s3cr3t" not in str(caught.value)
 
 
-def test_another_authorization_is_refused() -> None:
+def test_another_authorization_raises() -> None:
     """Of the two only one could be sent, and whoever configures both expects both."""
     api = APIClient(base_url=URL, http_backend=SigningBackend(FakeHTTPBackend(), signer()), auth=("user", "password"))
     with pytest.raises(InvalidHeader, match=r"has an Authorization header already, .*leave out `auth`"):
         api.request("GET", "/", result=None)
 
 
-def test_the_hash_of_a_body_that_is_read_only_once_has_to_be_said() -> None:
+def test_a_body_that_is_read_only_once_needs_an_explicit_hash() -> None:
     content = iter([b"x"])
     with pytest.raises(InvalidBody, match="set the header X-Amz-Content-SHA256 to the SHA-256 in hex or, for S3, to"):
         sent(signer("s3"), "PUT", content=content)
@@ -193,7 +193,7 @@ def test_the_time_of_the_server_is_learned(minutes: float) -> None:
 @pytest.mark.parametrize(
     "aws", [Aws(600, says_date=False), Aws(600, status=404), Aws(600, status=500), Aws(-0.1), Aws(2)]
 )
-def test_other_refusals_are_the_answer(aws: Aws) -> None:
+def test_other_errors_are_returned(aws: Aws) -> None:
     SigningBackend(aws.fake, signer()).send_sync_request("GET", URL)
     assert aws.attempts == 1
 
@@ -207,12 +207,12 @@ def test_a_body_that_is_read_only_once_is_not_sent_again_but_the_time_is_learned
         assert aws.attempts == attempts
 
 
-def test_the_secrets_do_not_show() -> None:
+def test_the_repr_has_no_secrets() -> None:
     assert repr(signer()) == "SigV4Signer(***)"
     assert KEYS[1] not in repr(SigningBackend(FakeHTTPBackend(), signer()))
 
 
-def test_the_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.credentials", None)
     with pytest.raises(ConfigurationError, match=r"SigV4Signer needs .*pip install 'clientele-core\[aws\]'"):
         signer()

@@ -42,7 +42,7 @@ class Vector:
         self.signer.prepare()
 
 
-def test_the_suite_is_there() -> None:
+def test_the_vectors_exist() -> None:
     assert len(VECTORS) == 34
 
 
@@ -65,7 +65,7 @@ SENT_OTHERWISE = {
 
 
 @pytest.mark.parametrize("name", sorted(VECTORS.keys() - SENT_OTHERWISE))
-def test_so_is_that_of_a_call(name: str) -> None:
+def test_a_call_has_the_signature_of_the_suite(name: str) -> None:
     """Whatever core adds to it, and however it encodes it."""
     vector, fake = Vector(name), FakeHTTPBackend()
     route = fake.on(None, None).reply()

@@ -110,7 +110,7 @@ def test_attempts_are_measured(seen: Seen, name: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES)
-def test_an_error_says_what_kind_it_is(seen: Seen, name: str, mode: str) -> None:
+def test_an_error_has_an_error_type(seen: Seen, name: str, mode: str) -> None:
     """And nothing secret."""
     with refusing() as (host, port):
         backend = seen.around(INSTALLED[name](trust_env=False))
@@ -165,7 +165,7 @@ def test_a_cancelled_call_ends_its_spans(seen: Seen) -> None:
     assert kinds == ["asyncio.exceptions.CancelledError"] * 2
 
 
-def test_calls_by_hand_are_named_by_their_method(seen: Seen) -> None:
+def test_direct_calls_are_named_by_their_method(seen: Seen) -> None:
     """A path has too many values; an unknown method, too."""
     fake = FakeHTTPBackend(default_content={})
     api = APIClient(base_url="https://api.example.com", http_backend=seen.around(fake))
@@ -191,7 +191,7 @@ def test_a_status_is_an_error_from_400_on(seen: Seen, status: int, said: str | N
     assert seen.points[0][2].attributes.get("error.type") == said
 
 
-def test_a_base_url_of_the_backend_counts(seen: Seen) -> None:
+def test_the_base_url_of_the_backend_is_in_the_url(seen: Seen) -> None:
     """Where the backend alone knows it."""
     fake = FakeHTTPBackend(base_url="https://api.example.com/v1", default_content={})
     seen.around(fake).send_sync_request("GET", "/users")
@@ -201,13 +201,13 @@ def test_a_base_url_of_the_backend_counts(seen: Seen) -> None:
 @pytest.mark.parametrize(
     "make", [lambda seen: RetryBackend(seen.around(FakeHTTPBackend())), lambda seen: seen.around("nothing")]
 )
-def test_it_belongs_outside(seen: Seen, make: Callable[[Seen], Any]) -> None:
+def test_a_tracing_backend_inside_retries_raises(seen: Seen, make: Callable[[Seen], Any]) -> None:
     """Around retries, and around a backend that there is."""
     with pytest.raises(ConfigurationError):
         make(seen)
 
 
-def test_settings_of_an_endpoint_reach_what_is_inside(seen: Seen) -> None:
+def test_settings_of_an_endpoint_reach_inner_wrappers(seen: Seen) -> None:
     """It takes none itself."""
     fake = FakeHTTPBackend()
     fake.on("GET", "/a").reply_with(Reply(503), Reply(200, 1))
@@ -221,7 +221,7 @@ def test_settings_of_an_endpoint_reach_what_is_inside(seen: Seen) -> None:
     assert len(seen.spans) == 3
 
 
-def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install."""
     monkeypatch.setitem(sys.modules, "opentelemetry.trace", None)
     with pytest.raises(ImportError, match=r"clientele-core\[otel\]"):

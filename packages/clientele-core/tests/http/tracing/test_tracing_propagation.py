@@ -52,7 +52,7 @@ def test_the_span_of_the_caller_is_the_parent(seen: Seen) -> None:
     assert {span.parent.span_id for span in calls if span.parent} == {outer.get_span_context().span_id}
 
 
-def test_a_traceparent_of_the_caller_stays(seen: Seen) -> None:
+def test_a_traceparent_of_the_caller_is_kept(seen: Seen) -> None:
     """It is what the call says."""
     own = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
     with Origin() as origin:
@@ -64,7 +64,7 @@ def test_a_traceparent_of_the_caller_stays(seen: Seen) -> None:
     assert sent_headers(request)["traceparent"] == own
 
 
-def test_the_library_makes_no_spans_meanwhile(seen: Seen) -> None:
+def test_instrumentation_of_the_library_is_suppressed(seen: Seen) -> None:
     """What instruments it asks whether it may."""
     asked: list[Any] = []
 
@@ -79,7 +79,7 @@ def test_the_library_makes_no_spans_meanwhile(seen: Seen) -> None:
     assert asked == [True]
 
 
-def test_without_an_sdk_the_span_of_a_caller_is_handed_on(seen: Seen) -> None:
+def test_without_an_sdk_the_current_span_is_propagated(seen: Seen) -> None:
     """The one that is current, such as that of a request which is being answered."""
     with Origin() as origin:
         origin.on("/users/7", OK)

@@ -48,12 +48,12 @@ URL_WITH_SECRET = parse_url("http://h/a?key=planted")[0]
         (NativeError('(see "planted", below)'), "(see"),
     ],
 )
-def test_a_fault_is_told_in_one_line(fault: BaseException, text: str) -> None:
+def test_the_reason_of_a_fault_is_one_line(fault: BaseException, text: str) -> None:
     """SEC-3 the most exact cause, in one line, without the values of the query."""
     assert text == fault_text(fault, URL_WITH_SECRET)
 
 
-def test_a_limit_is_named_and_how_long_it_is() -> None:
+def test_a_timeout_names_its_limit_and_seconds() -> None:
     """TMO-1, TMO-2: whatever the library says of it; what core knows of the pool is said first."""
     timeout = Timeout(connect=1.5, read=2, write=3, pool=None, total=60)
     assert [limit_passed(kind, timeout) for kind in (ConnectTimeout, ReadTimeout, WriteTimeout, PoolTimeout)] == [
@@ -104,7 +104,7 @@ def test_a_request_before_a_redirect_counts_as_sent(fault: Exception, before: bo
 
 @pytest.mark.parametrize("fault", [NativeReadError("wrapped"), KeyError("unknown"), ReadError("ours")])
 @pytest.mark.parametrize("mine", [OSError("mine"), InvalidBody("mine"), NativeError("mine")])
-def test_what_a_body_raises_is_the_callers(fault: Exception, mine: Exception) -> None:
+def test_an_exception_of_a_body_reaches_the_caller(fault: Exception, mine: Exception) -> None:
     """ERR-1 whatever the library makes of it."""
     context = Translated(TABLE, "fake")
     context.note_own_error(mine)
@@ -135,7 +135,7 @@ def test_what_an_adapter_says_of_sending_is_of_its_own_request(before: bool) -> 
     [asyncio.CancelledError(), KeyboardInterrupt(), UnsafeRedirect("ours"), KeyError("unknown"), GeneratorExit()],
 )
 @pytest.mark.parametrize("deadline", [None, Deadline(60.0), Deadline(-1.0)], ids=["no limit", "in time", "too late"])
-def test_what_is_not_the_librarys_passes_through(deadline: Deadline | None, fault: BaseException) -> None:
+def test_other_exceptions_pass_through(deadline: Deadline | None, fault: BaseException) -> None:
     """ERR-2 cancellation, interrupts, our own errors and what the table doesn't have are left as they are."""
     context = Translated(TABLE, "fake")
     context.deadline = deadline

@@ -91,7 +91,9 @@ def test_a_handshake_counts_more_than_a_name() -> None:
         (KeyError(), None),
     ],
 )
-def test_the_table_says_which_error(fault: BaseException, expected: type[TransportError] | None) -> None:
+def test_the_first_matching_row_determines_the_error(
+    fault: BaseException, expected: type[TransportError] | None
+) -> None:
     """ERR-1 the first row that fits serves, a function may tell, and only failed connections are looked into."""
     assert expected is error_class(fault, TABLE)
 
@@ -136,7 +138,7 @@ def test_our_own_errors_are_in_no_table(base: type[Exception], ours: ClienteleEr
         (LineTooLong("x"), ResponseTooLarge),
     ],
 )
-def test_what_core_finds_has_errors_too(fault: Exception, expected: type[TransportError]) -> None:
+def test_problems_found_by_core_have_their_errors(fault: Exception, expected: type[TransportError]) -> None:
     """ERR-1 what is wrong with a response is the same error whichever library received it."""
     assert expected is error_class(fault, OWN_FAULTS)
 

@@ -45,7 +45,7 @@ def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
             subject.close()
 
 
-def test_a_flow_sees_call_and_response(wrap: Wrap, origin: Origin) -> None:
+def test_a_flow_receives_call_and_response(wrap: Wrap, origin: Origin) -> None:
     """Also a status that is an error; the response is the caller's."""
     origin.on("/a", response(404, body=b"none"))
     seen: list[tuple[Call, Response]] = []
@@ -117,7 +117,7 @@ def test_user_information_is_not_shown_and_is_sent(wrap: Wrap, origin: Origin) -
     assert "Basic YWRhOmh1bnRlcjI=" == origin.requests[0].header("authorization")
 
 
-def test_waiting_counts_to_the_total(wrap: Wrap, origin: Origin) -> None:
+def test_waiting_counts_toward_the_total(wrap: Wrap, origin: Origin) -> None:
     """What can't be done in time isn't begun."""
     origin.on("/", response(200))
     left: list[float | None] = []
@@ -136,7 +136,7 @@ def test_waiting_counts_to_the_total(wrap: Wrap, origin: Origin) -> None:
 
 
 @pytest.mark.parametrize("where", ["call", "flow", "backend"])
-def test_a_total_is_for_everything(wrap: Wrap, origin: Origin, where: str) -> None:
+def test_the_total_covers_all_attempts(wrap: Wrap, origin: Origin, where: str) -> None:
     """Each attempt gets what is left of it."""
 
     def caught(total: float) -> DeadlineExceeded:
@@ -208,7 +208,7 @@ class Taken(Step):
         self.run(left)
 
 
-def test_a_step_of_ones_own(wrap: Wrap, origin: Origin) -> None:
+def test_a_custom_step(wrap: Wrap, origin: Origin) -> None:
     """It is told how long it may take, and may say that this is too little."""
     origin.on("/", response(200))
     step = Taken()

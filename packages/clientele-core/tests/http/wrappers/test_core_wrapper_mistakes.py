@@ -66,7 +66,7 @@ def yielding(what: Any) -> Callable[[Call], Any]:
         (lambda _: (yield End(5)), r"End\(\.\.\.\): use the response of `yield call`, not int"),  # type: ignore[arg-type]
     ],
 )
-def test_a_wrong_flow_is_refused(wrap: Wrap, origin: Origin, flow: Any, message: str) -> None:
+def test_an_invalid_flow_raises(wrap: Wrap, origin: Origin, flow: Any, message: str) -> None:
     """In terms of its author."""
     origin.on("/", response(200))
     with pytest.raises(ConfigurationError, match=message):
@@ -81,7 +81,7 @@ def test_a_call_keeps_its_method_and_its_url(changed: str) -> None:
         Call("GET", "http://h/").with_(**options)
 
 
-def test_settings_are_named_by_a_set() -> None:
+def test_settings_named_by_a_str_raise() -> None:
     """A str would be a set of its letters."""
     with pytest.raises(ConfigurationError, match=r"takes: use frozenset\(\{'retry'\}\), not a str"):
         type("Named", (Wrapper,), {"takes": "retry"})
@@ -96,7 +96,7 @@ async def returning_late(_: object, call: Call) -> Call:
 
 
 @pytest.mark.parametrize("flow", [generating, returning_late])
-def test_a_flow_of_one_mode_is_refused(flow: object) -> None:
+def test_a_flow_of_one_mode_raises(flow: object) -> None:
     """When its class is made."""
     with pytest.raises(ConfigurationError, match=r"Wrong\.flow: write `def` and `yield call`; it serves both modes"):
         type("Wrong", (Wrapper,), {"flow": flow})
@@ -114,7 +114,7 @@ class Anywhere(Wrapper):
     """It says nothing."""
 
 
-def test_a_wrong_order_is_refused() -> None:
+def test_a_wrong_order_of_wrappers_raises() -> None:
     """With the right one, whatever stands in between."""
     Traced(RetryBackend(Anywhere(Limited(FakeHTTPBackend()))))
     Limited(Limited(FakeHTTPBackend()))
@@ -134,7 +134,7 @@ def test_a_wrong_order_is_refused() -> None:
         ("nonesuch", "no such backend"),
     ],
 )
-def test_what_is_no_backend_is_refused(inner: Any, message: str) -> None:
+def test_an_invalid_backend_raises(inner: Any, message: str) -> None:
     """An instance, or the name of an installed one."""
     with pytest.raises(ConfigurationError, match=message):
         Anywhere(inner)

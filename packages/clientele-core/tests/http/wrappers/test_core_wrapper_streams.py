@@ -43,7 +43,7 @@ def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
             subject.close()
 
 
-def test_the_flow_of_a_stream_sees_its_head(wrap: Wrap, origin: Origin) -> None:
+def test_the_flow_of_a_stream_receives_its_head(wrap: Wrap, origin: Origin) -> None:
     """And the items go past it: the server has not sent the rest when it returns."""
     origin.on("/", [chunked_head(200, [("X-Id", "7")]), chunk(b"one\n"), Stall()])
     seen: list[tuple[int, str | None, bytes, bool]] = []
@@ -79,7 +79,7 @@ def test_the_error_of_a_stream_is_a_response_to_its_flow(wrap: Wrap, origin: Ori
     assert [b"busy", b"busy"] == seen
 
 
-def test_a_stream_that_is_not_taken_is_closed(wrap: Wrap, origin: Origin) -> None:
+def test_an_unused_stream_is_closed(wrap: Wrap, origin: Origin) -> None:
     """The one before the last, so that a backend of one connection goes on."""
     origin.on("/", [chunked_head(), chunk(b"one\n"), Stall()])
 
@@ -111,7 +111,7 @@ class Noted:
         return answer
 
 
-def test_a_flow_goes_on_when_its_response_is_over(wrap: Wrap, origin: Origin) -> None:
+def test_a_flow_resumes_when_its_response_ends(wrap: Wrap, origin: Origin) -> None:
     """Read, taken to its end, broken off, left, or an error from the start."""
     origin.on("/whole", chunked_response(b"one\n"))
     origin.on("/cut", [chunked_head(), chunk(b"one\n"), Reset()])
@@ -163,7 +163,7 @@ class Untold(HTTPBackend):
     async def aclose(self) -> None: ...
 
 
-def test_a_backend_that_tells_no_head() -> None:
+def test_a_backend_without_on_head() -> None:
     """Its flow gets one that says nothing, and its caller none; nor is the backend asked for what it doesn't know."""
     heads: list[Response] = []
 
@@ -180,7 +180,7 @@ def test_a_backend_that_tells_no_head() -> None:
     assert [(200, 0)] * 2 == [(head.status_code, len(head.headers)) for head in heads]
 
 
-def test_a_wrapper_that_holds_the_body_of_a_stream_is_refused(wrap: Wrap, origin: Origin) -> None:
+def test_another_response_for_a_stream_raises(wrap: Wrap, origin: Origin) -> None:
     """It would have to read all of it."""
     origin.on("/", chunked_response(b"one\n"))
     with (
@@ -190,7 +190,7 @@ def test_a_wrapper_that_holds_the_body_of_a_stream_is_refused(wrap: Wrap, origin
         next(items)
 
 
-def test_nothing_is_sent_once_a_stream_was_handed_on(wrap: Wrap, origin: Origin) -> None:
+def test_a_request_after_the_end_of_a_stream_raises(wrap: Wrap, origin: Origin) -> None:
     """Its caller has seen it."""
     origin.on("/", chunked_response(b"one\n"))
     with (
