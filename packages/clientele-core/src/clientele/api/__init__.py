@@ -21,6 +21,7 @@ class GitHub(APIClient):
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import clientele.http.errors as errors  # noqa: PLR0402 - pyright reads its __all__ only if it is imported so
 from clientele.api.arguments.markers import Body, File, Form, Header, Part, Path, Query
 from clientele.api.client import APIClient
 from clientele.api.config import BaseConfig
@@ -36,7 +37,6 @@ from clientele.api.paging.walking import Page
 from clientele.api.results.answers import Answer
 from clientele.api.streaming.streams import AsyncStream, Stream
 from clientele.api.types.as_json import AsJSON
-from clientele.http import errors
 from clientele.http.errors import *  # noqa: F403 - all that it lists
 from clientele.http.message.body.files import Progress, ProgressCallback
 from clientele.http.message.body.server_sent_events import ServerSentEvent
