@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from clientele.http import Timeout
+from clientele.http.errors import PoolTimeout
 from clientele_conformance.servers import Origin, Signal, WaitFor, response
 from clientele_httpx import HttpxHTTPBackend
 from clientele_httpx.messages import _url
@@ -155,6 +157,25 @@ def test_connections_that_expire_between_calls_cost_nothing(origin: Origin, kept
         return sum(done)
 
     assert 200 == asyncio.run(main())
+
+
+def test_an_idle_connection_expires(origin: Origin) -> None:
+    """After the time of the user's limits."""
+    limits = httpx.Limits(keepalive_expiry=1e-6)
+    assert [b"ok"] * 4 == both(origin.url("/"), 2, client_options={"limits": limits})
+    assert 4 == origin.connections
+
+
+def test_the_pool_of_ones_own_client_has_the_limit_of_the_call(origin: Origin) -> None:
+    """Core doesn't count its connections."""
+    origin.on("/lines", [response(body=b"1\n2\n")])
+    with httpx.Client(limits=httpx.Limits(max_connections=1), timeout=20.0) as own:
+        backend = HttpxHTTPBackend(client=own)
+        items = backend.handle_sync_stream("GET", origin.url("/lines"), str)
+        assert "1" == next(items)
+        with pytest.raises(PoolTimeout):
+            backend.send_sync_request("GET", origin.url("/"), timeout=Timeout(pool=0.1))
+        items.close()
 
 
 def test_long_urls_are_not_remembered(origin: Origin) -> None:

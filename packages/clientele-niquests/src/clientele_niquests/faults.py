@@ -18,8 +18,8 @@ from clientele.http.transport import FaultTable, causes
 _theirs = urllib3.exceptions
 _FAILURES = (OSError, ValueError, niquests.exceptions.RequestException, _theirs.HTTPError)
 _DELAYS = (TimeoutError, niquests.exceptions.Timeout, _theirs.TimeoutError)
-_CUT = ("closed connection", "connection closed", "end closed")
-"""The messages of urllib3-future, h11 and jh2 for an interrupted connection."""
+_CUT = ("closed connection", "connection closed", "end closed", "pool is closed", "bad file descriptor")
+"""Messages for an interrupted connection, of urllib3-future, h11, jh2 and the system."""
 
 
 class NotConnected(Exception):
@@ -66,7 +66,7 @@ _BENEATH: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], typ
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), errors.ReadError),
     (ssl.SSLError, errors.TLSError),
     (TimeoutError, errors.WriteTimeout),
-    ((_theirs.IncompleteRead, OSError), errors.ReadError),
+    ((_theirs.IncompleteRead, ConnectionError), errors.ReadError),
 )
 
 

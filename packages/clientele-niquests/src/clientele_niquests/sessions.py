@@ -16,7 +16,7 @@ from niquests.structures import CaseInsensitiveDict
 from niquests.utils import get_auth_from_url, urldefragauth
 
 from clientele.http.backends import BackendSettings
-from clientele.http.backends.tls import client_context, lent, public_context
+from clientele.http.backends.tls import Certificate, client_context, lent, public_context
 from clientele.http.transport.request_headers import proxy_headers
 from clientele.http.wire import WireRequest
 from clientele_niquests.connections import guarded
@@ -41,8 +41,8 @@ class Outgoing(niquests.PreparedRequest):
 class _Adapter(_Base):  # type: ignore[misc]
     prefix = ""
 
-    def __init__(self, context: ssl.SSLContext, proxy: str | None, **options: Any) -> None:
-        self.context, self.proxy = context, proxy or ""
+    def __init__(self, context: ssl.SSLContext, to_proxy: ssl.SSLContext, proxy: str | None, **options: Any) -> None:
+        self.context, self.to_proxy, self.proxy = context, to_proxy, proxy or ""
         self.connections: weakref.WeakSet[Any] = weakref.WeakSet()
         super().__init__(max_retries=0, disable_http3=True, **options)
 
@@ -60,7 +60,7 @@ class _Adapter(_Base):  # type: ignore[misc]
             socks = importlib.import_module(f"{_urllib3.__name__}.contrib.socks")
             credentials = dict(zip(("username", "password"), get_auth_from_url(self.proxy), strict=True))
             return getattr(socks, f"{self.prefix}SOCKSProxyManager"), {"proxy_url": self.proxy, **credentials}
-        trust = {"proxy_ssl_context": self.context, "proxy_headers": proxy_headers(self.proxy)}
+        trust = {"proxy_ssl_context": self.to_proxy, "proxy_headers": proxy_headers(self.proxy)}
         return getattr(_urllib3, f"{self.prefix}ProxyManager"), {"proxy_url": self.proxy, **trust}
 
     def noted(self, response: Any) -> Any:
@@ -115,10 +115,11 @@ class AsyncAdapter(_Adapter, AsyncHTTPAdapter):  # type: ignore[misc]
 
 def secluded(session: Any, adapter: Callable[..., Any], settings: BackendSettings, proxy: str | None) -> Any:
     """`session`, configured to store no cookies and not to read the environment."""
-    # The context is also used for a proxy over TLS, which must use HTTP/1.1.
-    http2 = settings.http2 and not (proxy or "").startswith("https:")
-    sizes = dict.fromkeys(("pool_connections", "pool_maxsize"), settings.max_connections)
-    ours = adapter(_context(settings, http2=http2), proxy, disable_http2=not http2, **sizes, **settings.client_options)
+    http2, most = settings.http2, settings.max_connections
+    context = _context(settings, settings.cert, http2=http2)
+    to_proxy = _context(settings, None, http2=False) if (proxy or "").startswith("https:") else context
+    sizes = {"pool_connections": most, "pool_maxsize": most, "disable_http2": not http2}
+    ours = adapter(context, to_proxy, proxy, **sizes, **settings.client_options)
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
@@ -126,10 +127,10 @@ def secluded(session: Any, adapter: Callable[..., Any], settings: BackendSetting
     return session
 
 
-def _context(settings: BackendSettings, *, http2: bool) -> ssl.SSLContext:
+def _context(settings: BackendSettings, cert: Certificate | None, *, http2: bool) -> ssl.SSLContext:
     if settings.verify is True:  # The authorities of niquests: those of the operating system.
-        context = public_context(settings.verify, settings.cert, wassima.generate_ca_bundle(), kind=http2)
+        context = public_context(settings.verify, cert, wassima.generate_ca_bundle(), kind=http2)
     else:
-        context = client_context(settings.verify, settings.cert)
+        context = client_context(settings.verify, cert)
     context.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
     return lent(context)

@@ -50,9 +50,10 @@ class RequestsHTTPBackend(SyncOnly, TransportBackend[requests.Session, Never]):
 
     def build_client(self, proxy: str | None = None) -> requests.Session:
         """A `requests.Session` that stores no cookies and doesn't read the environment."""
-        context = public_context(self.settings.verify, self.settings.cert, DEFAULT_CA_BUNDLE_PATH)
+        made = [public_context(self.settings.verify, one, DEFAULT_CA_BUNDLE_PATH) for one in (self.settings.cert, None)]
         # urllib3-future would load the system's authorities into a context that has none yet.
-        return Session(lent(context) if IS_FUTURE else context, proxy, self.settings.max_connections)
+        context, to_proxy = map(lent, made) if IS_FUTURE else made
+        return Session(context, to_proxy, proxy, self.settings.max_connections)
 
     @staticmethod
     def close_client(client: requests.Session) -> None:

@@ -1,4 +1,4 @@
-"""The session of a backend: requests' own, with our connections, one TLS context, and one proxy."""
+"""The session of a backend: requests' own, with our connections, its TLS contexts, and one proxy."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from clientele_requests.connections import Outgoing, ours
 class Session(requests.Session):
     """A session that stores no cookies and doesn't read the environment; `unread` are connections in use."""
 
-    def __init__(self, context: ssl.SSLContext, proxy: str | None, max_connections: int) -> None:
+    def __init__(self, context: ssl.SSLContext, to_proxy: ssl.SSLContext, proxy: str | None, limit: int) -> None:
         super().__init__()
         self.unread: weakref.WeakSet[Outgoing] = weakref.WeakSet()
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _Adapter(context, proxy, max_connections)
+        adapter = _Adapter(context, to_proxy, proxy, limit)
         for prefix in ("https://", "http://"):
             self.mount(prefix, adapter)
 
@@ -37,9 +37,9 @@ class Session(requests.Session):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, context: ssl.SSLContext, proxy: str | None, max_connections: int) -> None:
-        self._context, self._proxy = context, proxy or ""
-        super().__init__(pool_connections=max_connections, pool_maxsize=max_connections)
+    def __init__(self, context: ssl.SSLContext, to_proxy: ssl.SSLContext, proxy: str | None, limit: int) -> None:
+        self._context, self._to_proxy, self._proxy = context, to_proxy, proxy or ""
+        super().__init__(pool_connections=limit, pool_maxsize=limit)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002
         """With the proxy, which requests only supports per request."""
@@ -74,6 +74,6 @@ class _Adapter(HTTPAdapter):
             username, password = get_auth_from_url(proxy)
             manager = importlib.import_module("urllib3.contrib.socks").SOCKSProxyManager
             return manager, {"proxy_url": proxy, "username": username, "password": password}
-        trust = {"proxy_ssl_context": self._context, "proxy_assert_hostname": self._context.check_hostname and None}
+        trust = {"proxy_ssl_context": self._to_proxy, "proxy_assert_hostname": self._to_proxy.check_hostname and None}
         route = {"proxy_url": proxy, "proxy_headers": proxy_headers(proxy), **trust}
         return (urllib3.ProxyManager, route) if proxy else (urllib3.PoolManager, {})

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from clientele.http.errors import ReadError, WriteError
+from clientele.http.errors import TransportError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Origin, Stall, chunk, chunked_head, echo, head, response
 from clientele_conformance.subject import Mode, Subject
@@ -119,7 +119,7 @@ class LifeRules(Suite):
             waiting = aside.submit(attempt, subject.send, "POST", origin.url("/"), content=body)
             origin.wait_for_requests(1)
             subject.close()
-            assert isinstance(waiting.result(PATIENT / 2), (ReadError, WriteError))
+            assert isinstance(waiting.result(PATIENT / 2), TransportError)
 
     @rule("LIF-3")
     def test_the_next_call_builds_anew(self, native_builds: Builds, new_subject: NewSubject, origin: Origin) -> None:

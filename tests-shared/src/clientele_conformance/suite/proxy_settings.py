@@ -11,7 +11,7 @@ from clientele.http import Capability
 from clientele.http.errors import ConfigurationError
 from clientele_conformance.rules import rule
 from clientele_conformance.servers import Certificates, HTTP2Origin, Origin, Proxy
-from clientele_conformance.suite.attempts import attempt
+from clientele_conformance.suite.attempts import attempt, raised
 from clientele_conformance.suite.base import NewSubject, needs
 from clientele_conformance.suite.proxy_suite import NAME, OK, ProxySuite, Setenv
 from clientele_conformance.suite.security import BREAKS, planted_in
@@ -129,13 +129,38 @@ class ProxySettingRules(ProxySuite):
             assert b"ok" == subject.send("GET", f"{scheme}://example.test/a").content
             assert 1 == len(proxy.requests)
 
+    @rule("SEC-6")
+    @pytest.mark.parametrize("scheme", ["http", "https"])
+    def test_a_proxy_over_tls_is_verified(
+        self, *, scheme: str, http2_beyond: bool, new_subject: NewSubject, certificates: Certificates
+    ) -> None:
+        """One that no known authority vouches for isn't told what to do, nor its credentials."""
+        with Proxy(tls=certificates.server_context("unknown-ca")) as proxy:
+            subject = new_subject(proxy=proxy.url(), **({"http2": True} if http2_beyond else {}))
+            assert "an error" == raised(attempt(subject.send, "GET", f"{scheme}://example.test/a"))
+            assert [] == proxy.requests
+
+    @rule("SEC-8")
+    @needs(Capability.CLIENT_CERT)
+    def test_a_proxy_gets_no_client_certificate(
+        self, *, http2_beyond: bool, new_subject: NewSubject, certificates: Certificates
+    ) -> None:
+        """Not even one that insists on it."""
+        with Proxy(tls=certificates.server_context(client_certificate=True)) as proxy:
+            options = {"http2": True} if http2_beyond else {}
+            subject = new_subject(proxy=proxy.url(), verify=False, cert=certificates.client_path, **options)
+            assert "an error" == raised(attempt(subject.send, "GET", "https://example.test/a"))
+            assert [] == proxy.requests
+
     @rule("H2-1")
     @needs(Capability.PROXY)
+    @pytest.mark.parametrize("over_tls", [False, True])
     def test_http2_is_spoken_through_a_tunnel(
-        self, *, only_http2: bool, new_subject: NewSubject, certificates: Certificates
+        self, *, only_http2: bool, over_tls: bool, new_subject: NewSubject, certificates: Certificates
     ) -> None:
         """The proxy doesn't see it, and is asked for the tunnel once."""
-        with HTTP2Origin(certificates) as server, Proxy(upstream=server.address) as tunnel:
+        tls = certificates.server_context() if over_tls else None
+        with HTTP2Origin(certificates) as server, Proxy(upstream=server.address, tls=tls) as tunnel:
             subject = new_subject(proxy=tunnel.url(), http2=only_http2, verify=False)
             for _ in range(2):
                 assert "2" == subject.send("POST", "https://example.test/a", content=b"ok").http_version
