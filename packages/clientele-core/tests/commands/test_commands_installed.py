@@ -83,7 +83,7 @@ def kinds(hazards: list[dict[str, str]]) -> list[str]:
 
 
 class TestBackends:
-    def test_it_lists_what_is_installed(self, run: Run) -> None:
+    def test_installed_backends_are_listed(self, run: Run) -> None:
         """As discovery finds it, with what each class says of itself."""
         code, listed = run("backends")
         assert (0, sorted(installed_backends())) == (code, [backend["name"] for backend in listed])

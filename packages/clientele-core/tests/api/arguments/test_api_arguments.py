@@ -54,7 +54,7 @@ def test_arguments_go_to_the_path_the_query_and_the_body(api: APIClient, fake: F
     assert sent(fake) == {"params": {"notify": True}, "json": {"id": 2, "name": "Bob"}}
 
 
-def test_data_in_the_path_is_no_body(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_data_in_the_path_is_not_the_body(api: APIClient, fake: FakeHTTPBackend) -> None:
     """A place in the path is said more plainly than a name."""
 
     @api.get("/sets/{data}")
@@ -94,9 +94,7 @@ def test_a_query_value_of_none_is_left_out(api: APIClient, fake: FakeHTTPBackend
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, b"a", object(), {1}])
-def test_what_can_not_be_written_is_refused_before_it_is_sent(
-    value: Any, api: APIClient, fake: FakeHTTPBackend
-) -> None:
+def test_an_unencodable_value_raises_before_it_is_sent(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """QRY-2 the error names the parameter."""
 
     @api.get("/users")
@@ -147,9 +145,7 @@ def test_a_path_value_is_escaped_whole(value: Any, written: str, api: APIClient,
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", None])
-def test_a_path_value_that_would_reach_another_path_is_refused(
-    value: Any, api: APIClient, fake: FakeHTTPBackend
-) -> None:
+def test_a_path_value_that_would_reach_another_path_raises(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """URL-4 the error names the function and the parameter, and nothing is sent."""
 
     @api.get("/users/{user_id}/keys")
@@ -171,7 +167,7 @@ def test_a_path_value_that_would_reach_another_path_is_refused(
         ((1,), {"result": 2}, "got an unexpected keyword argument 'result'"),
     ],
 )
-def test_wrong_arguments_are_refused_in_the_words_of_python(
+def test_wrong_arguments_raise_the_message_of_python(
     args: tuple[Any, ...], kwargs: dict[str, Any], message: str, api: APIClient, fake: FakeHTTPBackend
 ) -> None:
     """A decorated function complains like any other, before anything is sent."""
@@ -186,7 +182,7 @@ def test_wrong_arguments_are_refused_in_the_words_of_python(
     assert fake.requests == []
 
 
-def test_a_wrong_call_of_an_async_function_is_refused_before_it_is_awaited(api: APIClient) -> None:
+def test_a_wrong_call_of_an_async_function_raises_before_it_is_awaited(api: APIClient) -> None:
     """As Python does it: the TypeError comes from the call, not from the await."""
 
     @api.get("/users/{user_id}")
@@ -226,7 +222,7 @@ def test_the_function_makes_of_the_result_what_it_likes(api: APIClient) -> None:
     assert asyncio.run(aget_user(3)) == "Ada!2003"
 
 
-def test_what_the_function_raises_reaches_the_caller_as_it_is(api: APIClient) -> None:
+def test_an_exception_of_the_function_reaches_the_caller_unchanged(api: APIClient) -> None:
     """It is the caller's own."""
 
     @api.get("/users")

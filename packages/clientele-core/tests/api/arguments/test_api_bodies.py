@@ -196,7 +196,7 @@ def test_an_asynchronous_iterator_is_the_body_of_an_async_call(api: APIClient, f
 
 
 @pytest.mark.parametrize("kind", [User, User | None, Any, str, bytes, Iterator[bytes], dict])
-def test_none_is_no_body(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_none_sends_no_body(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """Whatever the type is."""
     put_it(api, kind, None)
     assert sent(fake) == {}
@@ -227,7 +227,7 @@ def test_none_is_no_body(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> No
         (list[float], [float("nan")], "json: the value can't be written as JSON"),
     ],
 )
-def test_what_is_no_body_is_refused(kind: Any, value: Any, message: str, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_an_invalid_body_raises(kind: Any, value: Any, message: str, api: APIClient, fake: FakeHTTPBackend) -> None:
     """BDY-1 the error names function, parameter and type, and shows no value; nothing is sent."""
     with pytest.raises(InvalidBody, match=message) as caught:
         put_it(api, kind, value)

@@ -128,7 +128,7 @@ def test_a_header_wins_over_those_of_decorator_and_client() -> None:
 
 
 @pytest.mark.parametrize("value", [f"{SECRET}\r\nX-Other: 1", f"{SECRET}\0", f"{SECRET}\u00e9", ["a", f"{SECRET}\n"]])
-def test_a_header_that_can_not_be_sent_is_not_shown(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_header_that_cannot_be_sent_is_not_shown(value: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """HDR-1 the error names function, parameter and header; it may be a secret."""
 
     @api.get("/users")
@@ -142,7 +142,7 @@ def test_a_header_that_can_not_be_sent_is_not_shown(value: Any, api: APIClient, 
     assert fake.requests == []
 
 
-def test_what_is_no_text_is_no_header(api: APIClient) -> None:
+def test_a_header_value_that_cannot_be_text_raises(api: APIClient) -> None:
     """The error names the parameter, and shows no value."""
 
     @api.get("/users")

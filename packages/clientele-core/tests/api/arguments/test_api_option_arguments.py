@@ -75,7 +75,7 @@ def test_they_may_be_marked_and_in_the_path(api: APIClient, fake: FakeHTTPBacken
         ("timeout", float | Timeout, "timeout"),
     ],
 )
-def test_what_looks_like_an_option_is_told_where_options_go(
+def test_an_argument_named_like_an_option_raises(
     name: str, kind: Any, option: str, api: APIClient, fake: FakeHTTPBackend
 ) -> None:
     """Since it can't be written in a query anyway."""

@@ -193,7 +193,7 @@ def test_body_says_otherwise(  # noqa: PLR0917 - two of them are fixtures
 
 
 @pytest.mark.parametrize("name", ["exclude_unset", "exclude_none", "exclude_defaults", "by_alias"])
-def test_what_is_no_switch_is_refused(name: str, api: APIClient) -> None:
+def test_a_value_that_is_not_a_bool_raises(name: str, api: APIClient) -> None:
     """At decoration."""
     marker = Body(**{name: "yes"})  # type: ignore[arg-type]
     with pytest.raises(ConfigurationError, match=rf"call: `data`: Body\({name}=\.\.\.\) is True or False, not str"):

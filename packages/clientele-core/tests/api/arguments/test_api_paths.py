@@ -77,7 +77,7 @@ def test_a_brace_has_a_partner(template: str) -> None:
         (".a", "; write {a}"),
     ],
 )
-def test_a_place_of_another_library_is_told_apart(name: str, instead: str) -> None:
+def test_a_marker_of_another_library_raises(name: str, instead: str) -> None:
     """URL-4 converters, and operators of RFC 6570: the error says what to write."""
     with pytest.raises(ConfigurationError) as caught:
         PathTemplate(f"/x/{{{name}}}", "get_it")
@@ -87,7 +87,7 @@ def test_a_place_of_another_library_is_told_apart(name: str, instead: str) -> No
 
 
 @pytest.mark.parametrize("name", ["user-id", "user.id", "$id", "1", "userId", "class"])
-def test_a_name_that_is_no_identifier_is_that_of_a_marker(name: str) -> None:
+def test_a_name_that_is_not_an_identifier_needs_a_marker(name: str) -> None:
     """URL-4 as OpenAPI has them; without a marker the error says how to write it."""
     fake = FakeHTTPBackend(default_content=1)
     api = APIClient(base_url="https://a", http_backend=fake)
@@ -165,7 +165,7 @@ def test_a_slash_stays_only_in_several_segments(value: object, whole: str, segme
 
 @pytest.mark.parametrize("value", [None, "", ".", ".."])
 @pytest.mark.parametrize("marker", [WHOLE, SEGMENTS])
-def test_a_value_that_would_make_another_path_is_refused(value: object, marker: Path) -> None:
+def test_a_value_that_would_change_the_path_raises(value: object, marker: Path) -> None:
     """URL-4 the error names the function and the parameter, and shows the value."""
     with pytest.raises(InvalidPathValue, match=rf"^get_it: path argument 'name' is {value!r}"):
         filled("/x/{name}", value, markers=[marker])
@@ -184,7 +184,7 @@ def test_each_place_has_its_own_marker() -> None:
     assert filled("/{a}/{b}/{c}", "1/2", "3/4", "5/6", markers=[WHOLE, SEGMENTS, WHOLE]) == "/1%2F2/3/4/5%2F6"
 
 
-def test_what_is_no_text_is_refused() -> None:
+def test_a_value_that_cannot_be_text_raises() -> None:
     """URL-4 bytes, lists and the like, and what UTF-8 can't hold."""
     values: list[object] = [b"a", ["a"], {"a": 1}, object(), 1j]
     for marker in (WHOLE, SEGMENTS):

@@ -49,7 +49,9 @@ def refused(call: Callable[[], object]) -> str:
 
 @pytest.mark.parametrize(("given", "says"), PAIRS)
 @pytest.mark.parametrize("option", ["headers", "params", "query"])
-def test_what_is_no_pairs_is_refused(option: str, given: Any, says: str, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_values_that_are_not_pairs_raise(
+    option: str, given: Any, says: str, api: APIClient, fake: FakeHTTPBackend
+) -> None:
     """Wherever names and values are given, and with where they are."""
 
     def find(result: int) -> int:
@@ -67,7 +69,7 @@ def test_what_is_no_pairs_is_refused(option: str, given: Any, says: str, api: AP
     assert [] == fake.requests
 
 
-def test_a_form_that_is_no_pairs_is_refused(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_form_that_is_not_pairs_raises(api: APIClient, fake: FakeHTTPBackend) -> None:
     """With files, and without."""
     data: Any = ["ab"]
     says = f"data: a pair is a tuple of a name and a value, not str; {FORMS}"
@@ -77,7 +79,7 @@ def test_a_form_that_is_no_pairs_is_refused(api: APIClient, fake: FakeHTTPBacken
 
 
 @pytest.mark.parametrize("path", [7, None, b"/x"])
-def test_a_path_that_is_no_text_is_refused(path: Any, api: APIClient, fake: FakeHTTPBackend, tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_str_raises(path: Any, api: APIClient, fake: FakeHTTPBackend, tmp_path: Path) -> None:
     """In all calls that take one."""
     says = f"the path is a str, not {type(path).__name__}"
     assert f"request: {says}" == refused(lambda: api.request("GET", path))
@@ -87,7 +89,7 @@ def test_a_path_that_is_no_text_is_refused(path: Any, api: APIClient, fake: Fake
     assert [] == fake.requests
 
 
-def test_a_type_that_is_not_defined_is_refused(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_type_that_is_not_defined_raises(api: APIClient, fake: FakeHTTPBackend) -> None:
     """A call has no block to look for it in."""
     says = "request: the type of the result names User, which isn't defined; pass types, not their names"
     kinds: Any = {200: "User"}
@@ -97,7 +99,7 @@ def test_a_type_that_is_not_defined_is_refused(api: APIClient, fake: FakeHTTPBac
 
 
 @pytest.mark.parametrize("kind", OPEN)
-def test_a_type_that_says_nothing_is_refused(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_type_that_says_nothing_raises(kind: Any, api: APIClient, fake: FakeHTTPBackend) -> None:
     """As in a declaration: Pydantic would fail on the body, in words of its own."""
     says = f"is {shown(kind)}, and "
     assert f"request: `result` {says}" in refused(lambda: api.request("GET", "/x", result=kind))
@@ -120,7 +122,7 @@ def test_an_invalid_backend_raises(backend: Any, says: str) -> None:
     )
 
 
-def test_what_is_no_config_is_refused(api: APIClient) -> None:
+def test_an_invalid_config_raises(api: APIClient) -> None:
     """Most often a base URL that was meant to go by keyword; the old configuration stays."""
     url: Any = "https://b"
     says = "config is a BaseConfig, not str; pass its fields as keywords: base_url=..."
@@ -129,7 +131,7 @@ def test_what_is_no_config_is_refused(api: APIClient) -> None:
     assert "https://api.example.com" == api.config.base_url
 
 
-def test_a_callback_that_is_no_function_is_refused(api: APIClient, fake: FakeHTTPBackend, tmp_path: Path) -> None:
+def test_a_callback_that_is_not_callable_raises(api: APIClient, fake: FakeHTTPBackend, tmp_path: Path) -> None:
     """Before anything is sent, and before a file is made."""
     callback: Any = 7
     assert "download(progress=...): use a function, not int" == refused(

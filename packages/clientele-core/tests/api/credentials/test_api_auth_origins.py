@@ -53,7 +53,7 @@ def has_secret(origin: Origin) -> list[bool]:
 
 @pytest.mark.parametrize("status", [302, 307])
 @pytest.mark.parametrize("auth", AUTHS, ids=lambda auth: type(auth).__name__)
-def test_a_redirect_elsewhere_takes_no_credentials_along(
+def test_a_redirect_to_another_origin_drops_credentials(
     auth: Any, status: int, ask: Callable[..., Response], origin: Origin, other: Origin
 ) -> None:
     """RDR-5, in a header of any name and in the query."""
@@ -63,7 +63,7 @@ def test_a_redirect_elsewhere_takes_no_credentials_along(
 
 
 @pytest.mark.parametrize("auth", AUTHS, ids=lambda auth: type(auth).__name__)
-def test_a_call_elsewhere_takes_no_credentials_along(
+def test_a_call_to_another_origin_gets_no_credentials(
     auth: Any, ask: Callable[..., Response], origin: Origin, other: Origin
 ) -> None:
     """Not even if it comes back by a redirect."""
@@ -119,7 +119,7 @@ def test_a_401_after_a_redirect_at_home_refreshes(ask: Callable[..., Response], 
 
 
 @pytest.mark.parametrize("auth", AUTHS, ids=lambda auth: type(auth).__name__)
-def test_a_stream_takes_no_credentials_elsewhere(auth: Any, origin: Origin, other: Origin) -> None:
+def test_a_stream_of_another_origin_gets_no_credentials(auth: Any, origin: Origin, other: Origin) -> None:
     """It is sent like any call."""
     origin.on("/x", redirect(other.url("/y")))
     with APIClient(base_url=origin.url(), http_backend="httpx", auth=auth, follow_redirects=True) as api:

@@ -145,7 +145,7 @@ def test_a_first_token_may_be_rejected(tokens: Tokens, origin: Origin, ask: Ask)
 
 
 @pytest.mark.parametrize("renewed", [None, "", b"s3cret", lambda: "s3cret"], ids=lambda value: type(value).__name__)
-def test_what_is_no_token_is_not_sent(renewed: Any, origin: Origin, ask: Ask) -> None:
+def test_an_invalid_token_is_not_sent(renewed: Any, origin: Origin, ask: Ask) -> None:
     """The error names where it came from, and doesn't show it."""
     origin.on("/x", response(401))
     message = r"BearerAuth\(refresh=\.\.\.\): a secret is a str, not (NoneType|an empty one|bytes|function)"
@@ -198,7 +198,7 @@ class Mine(Auth):
         return self.renews
 
 
-def test_an_auth_of_ones_own_refreshes(origin: Origin, ask: Ask) -> None:
+def test_a_custom_auth_refreshes(origin: Origin, ask: Ask) -> None:
     """It gets the rejection, and a request without what it has added before."""
     auth = Mine()
     origin.on("/x", lambda r: response(200 if r.header("x-key") == "new" else 401))

@@ -69,7 +69,7 @@ def test_a_dataclass_does_not_show_its_fields() -> None:
         ),
     ],
 )
-def test_what_contradicts_it_is_refused(config: Any, message: str) -> None:
+def test_contradicting_options_raise(config: Any, message: str) -> None:
     """When the client is configured, without showing it."""
     fields: dict[str, Any] = {"base_url": BASE, "auth": BearerAuth("s3cret"), **config}
     with pytest.raises(ConfigurationError, match=message) as caught:
@@ -141,7 +141,7 @@ def test_what_a_token_function_raises_reaches_the_caller() -> None:
 
 
 @pytest.mark.parametrize("name", ["apply", "refresh"])
-def test_an_async_method_has_a_name_of_its_own(name: str) -> None:
+def test_an_async_method_has_its_own_name(name: str) -> None:
     """One called `apply` would be called, and never awaited, by synchronous calls."""
 
     async def method(self: Auth, _: object) -> bool:
@@ -151,7 +151,7 @@ def test_an_async_method_has_a_name_of_its_own(name: str) -> None:
         type("Mine", (Auth,), {name: method})
 
 
-def test_an_auth_without_apply_says_so() -> None:
+def test_an_auth_without_apply_raises() -> None:
     """Instead of sending what isn't authenticated."""
     with pytest.raises(NotImplementedError, match="Auth has no method `apply`"):
         APIClient(base_url=BASE, http_backend=FakeHTTPBackend(), auth=Auth()).request("GET", "/x")
@@ -169,7 +169,7 @@ def test_an_auth_without_apply_says_so() -> None:
     ],
     ids=str,
 )
-def test_an_auth_shows_no_secret(auth: Auth) -> None:
+def test_the_repr_of_an_auth_has_no_secret(auth: Auth) -> None:
     """In no form; and a copy is the object itself, because its refreshes are."""
     assert f"{type(auth).__name__}(***)" == repr(auth) == str(auth) == f"{auth}"
     with pytest.raises(TypeError, match="holds a secret and can't be pickled"):

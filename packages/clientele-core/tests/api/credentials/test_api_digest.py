@@ -101,7 +101,7 @@ def hashed(*parts: str, name: str = "sha256") -> str:
 
 
 @pytest.mark.parametrize(("algorithm", "name"), [("SHA-256-sess", "sha256"), ("MD5-sess", "md5")])
-def test_a_session_has_a_key_of_its_own(algorithm: str, name: str) -> None:
+def test_each_session_has_its_own_key(algorithm: str, name: str) -> None:
     """RFC 7616, section 3.4.2."""
     fields = fields_of(answer(_challenge(algorithm=algorithm), "u", "p", method="GET", target="/", cnonce="c", count=2))
     key = hashed(hashed("u", "r", "p", name=name), "n", "c", name=name)
@@ -234,7 +234,7 @@ def test_a_401_without_a_challenge_is_the_answer(ask: Ask) -> None:
     assert 1 == len(fake.requests)
 
 
-def test_every_attempt_of_a_retry_has_a_count_of_its_own(ask: Ask) -> None:
+def test_each_attempt_has_its_own_count(ask: Ask) -> None:
     """A server refuses one that it has seen."""
     server, fake = Server(), FakeHTTPBackend(strict=True)
     flaky = [Reply(401, headers={"WWW-Authenticate": server.challenge}), Reply(503)]
@@ -272,7 +272,7 @@ def test_digest_over_real_sockets(name: str) -> None:
         ("ada", b"s3cret", r"DigestAuth\(password=\.\.\.\): use a str"),
     ],
 )
-def test_what_cannot_be_hashed_is_refused(username: Any, password: Any, message: str) -> None:
+def test_what_cannot_be_hashed_raises(username: Any, password: Any, message: str) -> None:
     """When the object is built, without showing it."""
     with pytest.raises(ConfigurationError, match=message) as caught:
         DigestAuth(username, password)

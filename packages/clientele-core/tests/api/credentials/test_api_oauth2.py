@@ -163,7 +163,7 @@ def test_a_401_renews_once(ask: Ask) -> None:
     assert ["1", "2", "2", "3"] == server.used
 
 
-def test_a_rotating_refresh_token_is_kept_and_told(ask: Ask) -> None:
+def test_a_rotated_refresh_token_is_kept_and_reported(ask: Ask) -> None:
     """The new one replaces the one that was used; where none comes, that one stays."""
     server = Server(expires_in=0, scope="read")
     told: list[OAuth2Token] = []
@@ -208,7 +208,7 @@ def test_what_the_client_has_configured_stays_at_its_origin(ask: Ask) -> None:
     assert [f"{BASE}/x"] == seen
 
 
-def test_a_redirect_takes_no_secret_along(ask: Ask) -> None:
+def test_a_redirect_gets_no_secret(ask: Ask) -> None:
     """The answer of the token endpoint is one, whatever the client says of redirects."""
     fake = FakeHTTPBackend(strict=True)
     fake.on("POST", TOKEN_URL).reply_with(Reply(307, headers={"Location": "https://evil.example.com/"}))
@@ -258,7 +258,7 @@ def test_an_error_of_the_token_endpoint_names_it_and_shows_no_secret(ask: Ask) -
         assert SECRET not in f"{each!r} {each} {auth!r}"
 
 
-def test_a_refresh_token_that_can_not_be_sent_is_none() -> None:
+def test_a_refresh_token_that_cannot_be_sent_is_ignored() -> None:
     """The server's mistake would be an error of every later call: the token of before is used again."""
     endpoint = TokenEndpoint("test", TOKEN_URL, "me", None, client_auth="basic")
     answer = Response(status_code=200, content=b'{"access_token": "a", "refresh_token": "\\ud800"}')

@@ -221,7 +221,7 @@ def test_a_child_does_not_wait_for_a_thread_of_its_parent() -> None:
     assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_an_auth_that_nobody_uses_is_freed() -> None:
+def test_an_unused_auth_is_freed() -> None:
     """Being forgotten after a fork doesn't keep it."""
     auth = BearerAuth("t")
     refreshing: weakref.ref[Refreshing] = weakref.ref(auth.refreshing)

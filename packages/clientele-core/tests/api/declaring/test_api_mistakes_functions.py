@@ -235,7 +235,7 @@ def test_each_mistake_has_its_own_message() -> None:
 
 
 @pytest.mark.parametrize("name", ["close", "request", "config", "state", "get", "configure"])
-def test_a_method_can_not_hide_what_every_client_has(name: str) -> None:
+def test_a_method_cannot_hide_what_every_client_has(name: str) -> None:
     """The mistake shows when the class is made, and the error says to rename the method."""
 
     def method(self: Any, result: User) -> User:
@@ -246,7 +246,7 @@ def test_a_method_can_not_hide_what_every_client_has(name: str) -> None:
     assert f"GitHub.{name}: APIClient already has `{name}`, which this would hide; rename it" == str(caught.value)
 
 
-def test_a_mixin_can_not_hide_what_every_client_has() -> None:
+def test_a_mixin_cannot_hide_what_every_client_has() -> None:
     """It is no client itself, so the mistake shows where it becomes part of one."""
 
     class Closing:

@@ -72,7 +72,7 @@ def test_the_signature_of_a_client_shows_each_field(shown: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", [BackendOptions, RequestOptions, EndpointOptions, CallOptions])
-def test_each_key_has_a_docstring_of_its_own(kind: Any) -> None:
+def test_each_key_has_its_own_docstring(kind: Any) -> None:
     """As editors and the reference show it."""
     tree = ast.parse(Path(inspect.getfile(kind)).read_text(encoding="utf-8"))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind.__name__)

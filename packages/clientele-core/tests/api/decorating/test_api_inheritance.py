@@ -81,7 +81,7 @@ def test_a_mixin_has_calls_for_the_clients_that_take_it(fake: FakeHTTPBackend) -
     assert User(id=1) == client.mixed() == client.user(1)
 
 
-def test_a_subclass_may_have_an_init_of_its_own(fake: FakeHTTPBackend) -> None:
+def test_a_subclass_may_have_its_own_init(fake: FakeHTTPBackend) -> None:
     """With what its users have to say."""
 
     class Own(Users):

@@ -63,7 +63,7 @@ class Broken(FakeHTTPBackend):
         raise self.error
 
 
-def test_hooks_are_told_in_order(fake: FakeHTTPBackend, ask: Ask) -> None:
+def test_hooks_are_called_in_order(fake: FakeHTTPBackend, ask: Ask) -> None:
     """Those of a kind as they were given, and each once for a call."""
     told: list[Any] = []
     api = APIClient(
@@ -124,7 +124,7 @@ def test_a_sync_call_has_no_async_hooks(kind: str, hook: Any, fake: FakeHTTPBack
 
 
 @pytest.mark.parametrize("kind", ["on_request", "on_response"])
-def test_a_coroutine_that_nobody_can_await_is_closed(kind: str, fake: FakeHTTPBackend) -> None:
+def test_a_coroutine_that_cannot_be_awaited_is_closed(kind: str, fake: FakeHTTPBackend) -> None:
     """What returns one without saying so is found out when it does."""
     hooks: Any = {kind: lambda seen: an_async_hook(seen) if seen else None}
     with pytest.raises(ConfigurationError, match="is asynchronous"):
@@ -162,7 +162,7 @@ def test_what_a_hook_raises_is_what_the_caller_gets(
     ("status", "content", "kind"),
     [(404, None, HTTPStatusError), (304, None, APIException), (200, {"id": "x"}, ResponseValidationError)],
 )
-def test_an_error_hook_is_told_of_an_answer_that_is_none(
+def test_an_error_hook_receives_a_validation_error(
     status: int, content: Any, kind: type[APIException], fake: FakeHTTPBackend, *, declared: bool, ask: Ask, mode: str
 ) -> None:
     """After the response hook, of the very error that the caller gets; what it returns changes nothing."""
@@ -196,7 +196,7 @@ def test_an_error_hook_is_told_of_an_answer_that_is_none(
     assert kind is type(caught.value)
 
 
-def test_an_error_hook_is_told_of_a_transport_error(ask: Ask) -> None:
+def test_an_error_hook_receives_a_transport_error(ask: Ask) -> None:
     """There is no response then."""
     told: list[Any] = []
     api = APIClient(base_url=BASE, http_backend=Broken(), on_response=told.append, on_error=told.append)
@@ -229,7 +229,7 @@ def test_other_errors_pass_by(error: BaseException, ask: Ask) -> None:
     assert not told
 
 
-def test_hooks_of_a_mistake_are_not_told_of_an_error(fake: FakeHTTPBackend, ask: Ask) -> None:
+def test_a_mistake_calls_no_error_hook(fake: FakeHTTPBackend, ask: Ask) -> None:
     """A wrong call is the caller's affair; nothing was sent."""
     told: list[Any] = []
     with pytest.raises(ConfigurationError):

@@ -67,7 +67,7 @@ def streamed(request: pytest.FixtureRequest, origin: Origin) -> Iterator[Streame
         runner.run(streamed.api.aclose())
 
 
-def test_a_stream_tells_its_hooks(streamed: Streamed, origin: Origin) -> None:
+def test_a_stream_calls_its_hooks(streamed: Streamed, origin: Origin) -> None:
     """Of the request and of the response before the first item, while the server still holds back the second one."""
     told: list[Any] = []
     go_on = threading.Event()
@@ -90,7 +90,7 @@ def test_a_stream_tells_its_hooks(streamed: Streamed, origin: Origin) -> None:
     assert (2, "a=b") == (len(told), origin.requests[0].query)
 
 
-def test_an_empty_stream_tells_of_its_response(streamed: Streamed, origin: Origin) -> None:
+def test_an_empty_stream_has_its_response(streamed: Streamed, origin: Origin) -> None:
     """Though there is no item before."""
     told: list[Any] = []
     origin.on("/x", response(204))
@@ -98,7 +98,7 @@ def test_an_empty_stream_tells_of_its_response(streamed: Streamed, origin: Origi
     assert (None, [204]) == (streamed.next(), told)
 
 
-def test_a_download_tells_its_hooks(origin: Origin, tmp_path: Path) -> None:
+def test_a_download_calls_its_hooks(origin: Origin, tmp_path: Path) -> None:
     """Like any stream; it needs the head itself."""
     told: list[Any] = []
     origin.on("/x", response(200, [("ETag", '"1"')], b"abc"))
@@ -122,7 +122,7 @@ def test_a_download_tells_its_hooks(origin: Origin, tmp_path: Path) -> None:
     ],
     ids=["status", "cut", "item"],
 )
-def test_an_error_hook_is_told_once_of_what_a_stream_raises(
+def test_an_error_hook_is_called_once_for_a_stream(
     answer: Any, before: int, kind: type[Exception], streamed: Streamed, origin: Origin
 ) -> None:
     """Before the first item or between two of them."""
@@ -136,7 +136,7 @@ def test_an_error_hook_is_told_once_of_what_a_stream_raises(
     assert [caught.value] == told
 
 
-def test_a_closed_stream_is_no_error(streamed: Streamed, origin: Origin) -> None:
+def test_closing_a_stream_raises_nothing(streamed: Streamed, origin: Origin) -> None:
     """STM-7 its connection is free at once."""
     told: list[Any] = []
     origin.on("/x", [chunked_head(headers=HEAD), chunk(b"1\n"), Stall()])

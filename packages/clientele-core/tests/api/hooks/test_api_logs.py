@@ -113,7 +113,7 @@ def test_a_line_stays_one_line(ask: Ask, caplog: pytest.LogCaptureFixture) -> No
     assert ["\\n" in message and "\n" not in message for message in caplog.messages] == [True]
 
 
-def test_a_logger_of_ones_own(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_custom_logger(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
     """Gets all of it, and `clientele` nothing."""
     caplog.set_level(logging.DEBUG)
     logger = logging.getLogger("mine.api")

@@ -235,7 +235,7 @@ def test_4xx_and_5xx_raise(kind: Any, status: int, ask: Callable[[Any], Any], fa
 
 @pytest.mark.parametrize("kind", [User, str, bytes, Any])
 @pytest.mark.parametrize("status", [300, 302, 304])
-def test_a_redirect_that_is_not_followed_is_no_result(
+def test_a_redirect_that_is_not_followed_raises(
     kind: Any, status: int, ask: Callable[[Any], Any], fake: FakeHTTPBackend
 ) -> None:
     """Its body is not the resource."""

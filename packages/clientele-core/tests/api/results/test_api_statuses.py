@@ -97,7 +97,7 @@ def test_the_default_leaves_nothing_out(api: APIClient, fake: FakeHTTPBackend) -
         assert status == response.status_code
 
 
-def test_a_status_that_no_key_has_is_an_error(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_an_undeclared_status_raises(api: APIClient, fake: FakeHTTPBackend) -> None:
     """That names the keys."""
     fake.queue_response(status=302)
     with pytest.raises(APIException, match="302 Found is not in response_map, which has 200, 4XX"):

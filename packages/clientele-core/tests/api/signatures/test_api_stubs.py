@@ -236,7 +236,7 @@ def test_streams_fit_iterators(api: APIClient) -> None:
         api.get("/x", streaming_response=True)(lines)
 
 
-def test_a_return_that_only_checkers_see_is_none_of_ours(api: APIClient) -> None:
+def test_a_return_for_type_checkers_only_is_ignored(api: APIClient) -> None:
     """Nor is one that isn't there."""
 
     @api.get("/x")

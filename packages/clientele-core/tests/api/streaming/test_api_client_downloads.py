@@ -84,7 +84,7 @@ def test_an_error_status_raises(caller: Caller, origin: Origin, path: Path) -> N
     assert [] == list(path.parent.iterdir())
 
 
-def test_a_file_that_is_there_stays_unless_told(caller: Caller, origin: Origin, path: Path) -> None:
+def test_an_existing_file_is_kept_unless_overwrite_is_set(caller: Caller, origin: Origin, path: Path) -> None:
     """Nothing is sent then."""
     origin.on("/", response(body=BODY))
     path.write_bytes(b"old")
@@ -106,7 +106,7 @@ def test_a_file_that_is_there_stays_unless_told(caller: Caller, origin: Origin, 
         ({"params": {"of": object()}}, "'of'"),
     ],
 )
-def test_a_wrong_option_is_refused_before_anything_is_sent(
+def test_a_wrong_option_raises_before_anything_is_sent(
     options: Any, says: str, caller: Caller, origin: Origin, path: Path
 ) -> None:
     """Nor is anything written."""

@@ -133,7 +133,7 @@ def test_only_a_get_without_a_body_is_gone_on_with(call: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("name", ["Range", "range", "If-Range"])
-def test_a_range_of_the_callers_own_is_refused(name: str) -> None:
+def test_a_range_header_of_the_caller_raises(name: str) -> None:
     """A part under the name of the whole."""
     with pytest.raises(ConfigurationError, match="Range"):
         Server(headers={name: "bytes=0-1"})
@@ -185,7 +185,7 @@ def test_a_part_of_another_resource_does_not_fit() -> None:
     assert not server.answers(206, {"content-range": "bytes 9-99/100", "etag": '"v1"'}, url=f"{URL}2")
 
 
-def test_a_range_that_is_refused_is_asked_for_no_more() -> None:
+def test_a_rejected_range_is_not_requested_again() -> None:
     """416 means that what was kept is of no use; without a range it is an error like any other."""
     server = Server()
     server.download.resume(GOOD, 10)

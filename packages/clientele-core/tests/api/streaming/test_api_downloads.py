@@ -130,7 +130,7 @@ UNFIT: dict[str, tuple[list[Answer], int]] = {
 
 
 @pytest.mark.parametrize("answers", UNFIT)
-def test_what_does_not_fit_makes_it_begin_anew(answers: str, caller: Caller, origin: Origin, path: Path) -> None:
+def test_a_mismatched_range_restarts_the_download(answers: str, caller: Caller, origin: Origin, path: Path) -> None:
     """Within the same call, with at most one more request, which asks for all of it."""
     after, requests = UNFIT[answers]
     origin.on("/", cut(ETAG), *after)
@@ -207,7 +207,7 @@ def test_what_is_coded_all_the_same_is_decoded(caller: Caller, origin: Origin, p
     assert (BODY, (len(BODY), None)) == (path.read_bytes(), told[-1])
 
 
-def test_an_error_status_is_no_file(caller: Caller, origin: Origin, path: Path) -> None:
+def test_an_error_status_writes_no_file(caller: Caller, origin: Origin, path: Path) -> None:
     """Nor does it cost what has come before."""
     origin.on("/", json_response({"detail": "no"}, 404), cut(ETAG), whole(503), rest(ETAG))
     for status, left in ((404, 0), (None, 2), (503, 2)):
@@ -218,7 +218,7 @@ def test_an_error_status_is_no_file(caller: Caller, origin: Origin, path: Path) 
     assert BODY == path.read_bytes()
 
 
-def test_a_part_that_was_not_asked_for_is_refused(caller: Caller, origin: Origin, path: Path) -> None:
+def test_a_part_that_was_not_asked_for_raises(caller: Caller, origin: Origin, path: Path) -> None:
     """The same when the caller asks for one behind the download's back."""
     origin.on("/", part(0, ETAG, end=10))
     with pytest.raises(Exception, match="a part of the requested range"):

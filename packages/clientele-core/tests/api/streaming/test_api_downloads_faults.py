@@ -69,7 +69,7 @@ def full_disk(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_file_that_is_there_is_not_overwritten_unless_told(caller: Caller, origin: Origin, path: Path) -> None:
+def test_an_existing_file_is_not_overwritten_by_default(caller: Caller, origin: Origin, path: Path) -> None:
     """Nothing is sent then; and it stays as it is until all of the new one is there."""
     origin.on("/", [head(200, [("Content-Length", "9")]), b"new", Close()], response(body=b"new"))
     path.write_bytes(b"old")

@@ -80,7 +80,7 @@ BODY = (
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_events_are_told_apart_by_their_names(size: int, caller: Caller, origin: Origin) -> None:
+def test_events_are_distinguished_by_name(size: int, caller: Caller, origin: Origin) -> None:
     """STM-5 comments, empty events, skipped ones and those behind the end are no items, however the body is cut."""
     origin.on("/", chunked_response(*sized(BODY, size), headers=STREAM))
     with caller.declared(Delta | Usage, events=ALL)() as stream:
@@ -173,7 +173,7 @@ def test_an_event_that_is_an_error_raises(caller: Caller, origin: Origin) -> Non
     ],
     ids=str,
 )
-def test_data_that_does_not_fit_hides_no_error(
+def test_data_that_does_not_validate_hides_no_error(
     data: bytes, errors: Events, problem: Any, caller: Caller, origin: Origin
 ) -> None:
     """It is raised as what its name says, declared or not."""

@@ -109,7 +109,7 @@ def test_any_limit_goes_with_an_end(mode: str, timeout: Any, fake: FakeHTTPBacke
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
-def test_a_backend_by_hand_is_refused(mode: str) -> None:
+def test_a_backend_by_hand_raises(mode: str) -> None:
     """Before anything is sent."""
 
     class ByHand(HTTPBackend):

@@ -62,7 +62,7 @@ def test_what_has_a_note_is_kept(path: Path, file: PartialFile) -> None:
 
 
 @pytest.mark.parametrize(("note", "data"), [(None, b"x"), (NOTE, b""), (None, b"")])
-def test_what_is_no_use_is_removed(note: object, data: bytes, path: Path, file: PartialFile) -> None:
+def test_data_or_a_note_alone_is_removed(note: object, data: bytes, path: Path, file: PartialFile) -> None:
     """Data without a note, and a note without data."""
     file.open()
     file.begin(0, note)
@@ -72,7 +72,7 @@ def test_what_is_no_use_is_removed(note: object, data: bytes, path: Path, file: 
     assert names(path) == set()
 
 
-def test_beginning_anew_leaves_nothing_of_what_was(path: Path, file: PartialFile) -> None:
+def test_a_restarted_download_keeps_no_old_data(path: Path, file: PartialFile) -> None:
     """Neither data nor note."""
     for note, data in ((NOTE, b"long data"), (None, b"new"), ({"validator": "v2"}, b"newer")):
         file.open()
@@ -83,7 +83,7 @@ def test_beginning_anew_leaves_nothing_of_what_was(path: Path, file: PartialFile
 
 
 @pytest.mark.parametrize("note", [b"", b"{", b"\xff", b'{"validator": '])
-def test_a_note_that_was_cut_is_none(note: bytes, path: Path, file: PartialFile) -> None:
+def test_a_truncated_note_is_ignored(note: bytes, path: Path, file: PartialFile) -> None:
     """As a crash may leave it."""
     Path(f"{path}.clientele-part").write_bytes(b"data")
     Path(f"{path}.clientele-part.json").write_bytes(note)
@@ -141,7 +141,7 @@ def test_a_finished_file_is_never_written_to(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
-def test_what_is_there_is_refused(kind: str, path: Path, tmp_path: Path) -> None:
+def test_an_existing_file_raises(kind: str, path: Path, tmp_path: Path) -> None:
     """A link, too, even one that leads nowhere."""
     if kind == "file":
         path.touch()
@@ -157,7 +157,7 @@ def test_what_is_there_is_refused(kind: str, path: Path, tmp_path: Path) -> None
     assert names(path) == before
 
 
-def test_what_has_come_in_the_meantime_is_refused(path: Path, file: PartialFile) -> None:
+def test_a_file_created_in_the_meantime_raises(path: Path, file: PartialFile) -> None:
     """The data are kept."""
     file.open()
     file.begin(0, NOTE)

@@ -88,7 +88,7 @@ def test_a_body_that_ends_before_its_stream_goes_on_too(caller: Caller, origin: 
     assert ([2], None) == read(caller, Events(end="x", resume=1))
 
 
-def test_it_is_gone_on_with_so_often_and_no_more(caller: Caller, origin: Origin) -> None:
+def test_the_number_of_resumptions_is_limited(caller: Caller, origin: Origin) -> None:
     """Then the error is the last one's, and all items have been handed out."""
     ids = serve(origin, cut(QUICK + b"id: 1\ndata: 1\n\n"))
     items, error = read(caller, Events(resume=2))
@@ -123,7 +123,7 @@ def test_nothing_is_repeated_or_lost(verb: str, body: bytes, connections: int, c
 
 
 @pytest.mark.parametrize("status", [204, 200])
-def test_the_server_says_that_there_is_no_more(status: int, caller: Caller, origin: Origin) -> None:
+def test_a_204_ends_the_events(status: int, caller: Caller, origin: Origin) -> None:
     """By 204, or by a body that ends."""
     ids = serve(origin, cut(QUICK + b"id: 1\ndata: 1\n\n"), whole_response(status, STREAM))
     assert ([1], None) == read(caller, Events(resume=3))
@@ -206,7 +206,7 @@ def test_when_it_is_gone_on_with(body: bytes, error: TransportError, pause: floa
     assert pause == Resumption(reading_of(body), {}).pause(error)
 
 
-def test_a_body_that_is_gone_can_not_be_sent_again() -> None:
+def test_a_body_that_is_gone_cannot_be_sent_again() -> None:
     """Its stream ends with the error."""
     reading = reading_of(b"id: 1\ndata: 1\n\n")
     assert Resumption(reading, {"content": iter([b"a"])}).pause(ReadError("r")) is None

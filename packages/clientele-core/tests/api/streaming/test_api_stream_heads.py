@@ -64,7 +64,7 @@ def test_an_error_status_raises_when_the_stream_is_entered(caller: Caller, origi
     assert [] == list(stream)
 
 
-def test_a_stream_that_is_left_at_once_frees_its_connection(caller: Caller, origin: Origin) -> None:
+def test_a_stream_closed_before_its_first_item_frees_its_connection(caller: Caller, origin: Origin) -> None:
     """STM-7 although its body has not begun."""
     left = threading.Event()
     origin.on("/", [chunked_head(), WaitFor(left), Close()])

@@ -138,7 +138,7 @@ def test_nothing_is_sent_before_the_stream_is_used(caller: Caller, origin: Origi
     assert [] == origin.requests
 
 
-def test_a_wrong_call_is_refused_before(caller: Caller, origin: Origin) -> None:
+def test_a_wrong_call_raises_before_it_is_sent(caller: Caller, origin: Origin) -> None:
     """By the call itself, not by its first item."""
     with pytest.raises(InvalidPathValue, match="user_id"):
         caller.declared(int, "/users/{user_id}")(user_id="..")
@@ -208,7 +208,7 @@ def test_an_error_status_raises_before_the_first_item(caller: Caller, origin: Or
         origin.wait_until_open(1)
 
 
-def test_a_redirect_is_no_stream(caller: Caller, origin: Origin) -> None:
+def test_a_redirect_of_a_stream_raises(caller: Caller, origin: Origin) -> None:
     """STM-6 unless it is followed."""
     origin.on("/", redirect("/there"))
     origin.on("/there", response(body=b"1\n"))

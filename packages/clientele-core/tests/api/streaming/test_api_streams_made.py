@@ -130,7 +130,7 @@ def test_an_async_stream_is_an_iterator_and_a_context_manager() -> None:
 
 
 @pytest.mark.parametrize(("made", "expected"), [(list, [1, 2]), (sum, 3), (lambda _: None, None)])
-def test_anything_else_is_returned_as_it_is(made: Any, expected: Any) -> None:
+def test_other_values_are_returned_unchanged(made: Any, expected: Any) -> None:
     """A function may read its stream itself."""
     api = APIClient(base_url="https://api.example.com", http_backend=FakeHTTPBackend(default_content=[1, 2]))
 

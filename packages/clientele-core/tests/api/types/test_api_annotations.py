@@ -237,7 +237,7 @@ def test_plain_types_are_left_to_type_checkers(kind: Any, value: Any, api: APICl
         (Annotated[Unknown, Path()], "a path"),
     ],
 )
-def test_what_can_never_be_text_shows_at_decoration(kind: Any, where: str, api: APIClient) -> None:
+def test_a_type_that_cannot_be_text_raises_at_decoration(kind: Any, where: str, api: APIClient) -> None:
     """The message names function, parameter and place."""
 
     def send(result: None, value: Any) -> None:
@@ -274,7 +274,7 @@ def test_secret_bytes(api: APIClient, fake: FakeHTTPBackend) -> None:
         assert SECRET in str(sent(fake))
 
 
-def test_a_moment_without_a_time_zone_is_no_header(api: APIClient, fake: FakeHTTPBackend) -> None:
+def test_a_datetime_without_a_time_zone_raises_as_a_header(api: APIClient, fake: FakeHTTPBackend) -> None:
     """An HTTP date is in UTC."""
     with pytest.raises(InvalidHeader, match="send: header argument 'value': a datetime in a header needs a time zone"):
         call(api, Annotated[datetime, Header("If-Modified-Since")], datetime(2024, 2, 3))  # noqa: DTZ001

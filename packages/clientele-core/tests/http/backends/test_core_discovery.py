@@ -122,7 +122,7 @@ def test_two_distributions_with_one_name_are_an_error_that_names_both(install: I
         backend_class("aaa")
 
 
-def test_an_entry_point_that_is_no_backend_is_an_error_that_names_it(install: Install) -> None:
+def test_an_entry_point_that_is_not_a_backend_raises(install: Install) -> None:
     """Not an AttributeError at the first call."""
     install("somebodys-own", "aaa", "clientele.http.response:Response")
     with pytest.raises(

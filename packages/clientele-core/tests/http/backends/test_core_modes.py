@@ -105,7 +105,7 @@ def test_an_async_backend_says_who_is_synchronous(method: str) -> None:
     assert all(repr(name) in str(caught.value) for name in installed_with(Capability.SYNC))
 
 
-def test_with_nobody_else_installed_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_backend_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """CAP-1 one that has both."""
     monkeypatch.setattr("clientele.http.backends.discovery.entry_points", lambda **_: ())
     with pytest.raises(NotImplementedError, match="pip install clientele-httpx"):
@@ -121,7 +121,7 @@ def test_nothing_of_the_interface_is_left_abstract(backend: HTTPBackend) -> None
 
 
 @pytest.mark.parametrize("handed_in", ["async_client", "client"])
-def test_a_client_for_the_missing_mode_is_refused(handed_in: str) -> None:
+def test_a_client_for_the_missing_mode_raises(handed_in: str) -> None:
     """It could never be used."""
 
     class Typed(SyncHTTPBackend):

@@ -51,7 +51,7 @@ BAD_SECONDS = [0, 0.0, -1, -0.001, float("nan"), float("inf"), True, False, "5",
 
 
 @pytest.mark.parametrize("seconds", BAD_SECONDS, ids=lambda value: repr(value)[:8])
-def test_what_is_no_time_limit_is_refused(seconds: Any) -> None:
+def test_an_invalid_timeout_raises(seconds: Any) -> None:
     """TMO-3 zero, negative and infinite limits, and what is not a number, are refused by name."""
     with pytest.raises(ConfigurationError, match=r"^timeout: "):
         checked_timeout(seconds)
@@ -90,7 +90,7 @@ def test_what_is_no_time_limit_is_refused(seconds: Any) -> None:
         ("max_line_bytes", -1, ConfigurationError),
     ],
 )
-def test_a_bad_value_is_refused_when_it_is_configured(option: str, value: Any, problem: type[Exception]) -> None:
+def test_a_bad_value_raises_when_it_is_configured(option: str, value: Any, problem: type[Exception]) -> None:
     """TMO-3 the message begins with the backend and the option, wherever the value was given."""
     with pytest.raises(problem, match=rf"^Backend\({option}=\.\.\.\)"):
         settings_of(**{option: value})
@@ -125,7 +125,7 @@ def test_client_options_are_not_changed() -> None:
     assert given == {"timeout": 1, "own": 2}
 
 
-def test_an_option_given_twice_is_refused() -> None:
+def test_an_option_given_twice_raises() -> None:
     """CAP-1 core and `client_options` can't both say."""
     with pytest.raises(ConfigurationError, match="'timeout' is set twice"):
         settings_of(timeout=5, client_options={"timeout": 5})
@@ -147,7 +147,7 @@ def test_native_clients_are_taken_as_they_are(client: object) -> None:
 
 
 @pytest.mark.parametrize("verify", [True, False])
-def test_verification_is_taken_as_it_is(verify: bool) -> None:  # noqa: FBT001
+def test_verify_is_passed_on_unchanged(verify: bool) -> None:  # noqa: FBT001
     """CAP-1 the library knows what it means."""
     assert verify is settings_of(verify=verify).verify
 
@@ -163,7 +163,7 @@ def test_a_context_is_lent() -> None:
 
 
 @pytest.mark.parametrize("where", [{"verify"}, {"cert"}, {"verify", "cert"}, set()])
-def test_a_certificate_beside_a_context_is_refused(where: set[str], tmp_path: Path) -> None:
+def test_a_certificate_beside_a_context_raises(where: set[str], tmp_path: Path) -> None:
     """CAP-1 it can't be loaded into a context that is left as it is, so it would never be shown."""
     path = tmp_path / "client.pem"
     leaf = trustme.CA().issue_cert("client.example")
@@ -178,7 +178,7 @@ def test_a_certificate_beside_a_context_is_refused(where: set[str], tmp_path: Pa
 
 
 @pytest.mark.parametrize("as_type", [str, Path])
-def test_a_file_without_certificates_is_refused(tmp_path: Path, as_type: type) -> None:
+def test_a_file_without_certificates_raises(tmp_path: Path, as_type: type) -> None:
     """CAP-1 a CA path is read when it is configured, and never silently ignored."""
     path = tmp_path / "ca.pem"
     path.write_text("no certificate")

@@ -109,7 +109,7 @@ NO_PROXY = [
 
 
 @pytest.mark.parametrize(("host", "no_proxy", "bypassed"), NO_PROXY, ids=lambda value: str(value)[:40])
-def test_what_no_proxy_names(host: str, no_proxy: str, bypassed: bool) -> None:  # noqa: FBT001
+def test_no_proxy_matches_hosts(host: str, no_proxy: str, bypassed: bool) -> None:  # noqa: FBT001
     """PRX-1 `*`, names with their subdomains, addresses and networks, with or without a port."""
     assert bypassed == excluded(parse_url(f"http://{host}/")[0], no_proxy)
     assert (None if bypassed else PROXY) == by({"http": PROXY, "no": no_proxy}, f"http://{host}/")
@@ -125,7 +125,7 @@ def test_a_port_is_the_one_that_the_request_goes_to() -> None:
 @given(st.text(), st.sampled_from(["example.com", "10.1.2.3", "[2001:db8::1]:8080"]))
 @example("a:\u0663", "example.com")
 @example("[", "example.com")
-def test_no_text_breaks_no_proxy(entries: str, host: str) -> None:
+def test_no_proxy_accepts_any_text(entries: str, host: str) -> None:
     """PRX-1 an entry that means nothing names nothing, and takes none from the others."""
     url = parse_url(f"http://{host}/")[0]
     assert excluded(url, entries) in (True, False)
@@ -178,7 +178,7 @@ def test_an_explicit_proxy_wins() -> None:
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
-def test_the_environment_is_read_unless_told_not_to(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_read_by_default(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """PRX-1 `trust_env=False` turns it off, and so does `proxy=`."""
     monkeypatch.setenv(name, PROXY)
     monkeypatch.setenv("NO_PROXY", "example.org")
@@ -242,7 +242,7 @@ def test_a_proxy_is_a_url_or_none(proxy: str | None) -> None:
         ),
     ],
 )
-def test_what_is_no_url_is_refused(proxy: object) -> None:
+def test_an_invalid_url_raises(proxy: object) -> None:
     """PRX-1 with an example, and without showing it."""
     with pytest.raises(ConfigurationError, match=r"^the place: a proxy is a URL such as 'http://") as caught:
         checked_proxy(proxy, "the place")

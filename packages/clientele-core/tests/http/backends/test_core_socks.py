@@ -45,7 +45,7 @@ def test_socks_is_known_where_the_add_on_is(scheme: str, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "SOCKS5H"])
-def test_what_to_install_is_told_where_it_is_not(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_socks_package_names_what_to_install(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By name, and with the variable that asks for it."""
     with pytest.raises(ConfigurationError, match=r"WithoutSocks\(proxy=.*clientele-some\[socks\]"):
         WithoutSocks(proxy=f"{scheme}://127.0.0.1:1080")

@@ -78,7 +78,7 @@ def test_its_size_stays_right() -> None:
 
 
 @pytest.mark.parametrize("size", [-1, 1.5, True, None])
-def test_what_is_no_size_is_refused(size: Any) -> None:
+def test_an_invalid_size_raises(size: Any) -> None:
     """With what to use."""
     with pytest.raises(ConfigurationError, match="number of bytes"):
         MemoryStorage(max_size=size)
@@ -255,7 +255,7 @@ def test_what_is_corrupt_is_not_there(kind: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_a_file_that_is_corrupt_is_no_error(tmp_path: Path, content: bytes) -> None:
+def test_a_corrupt_file_is_ignored(tmp_path: Path, content: bytes) -> None:
     """Calls go on; an empty file is a new one."""
     path = tmp_path / "cache.db"
     path.write_bytes(content)

@@ -102,7 +102,7 @@ def test_one_retry_after_pauses_all_calls() -> None:
 
 
 @pytest.mark.parametrize("path", ["https://elsewhere.example/", "/moved"])
-def test_another_server_can_not_stop_the_calls(path: str) -> None:
+def test_retry_after_of_another_origin_is_ignored(path: str) -> None:
     """Which the URL of a next page or a redirect leads to."""
     fake = FakeHTTPBackend()
     fake.on("GET", "https://elsewhere.example/").reply(429, headers={"Retry-After": "3600"})

@@ -90,7 +90,7 @@ def test_a_copy_has_every_field(copier: Callable[[Headers], Headers]) -> None:
 
 
 @pytest.mark.parametrize("name", ["Authorization", "Set-Cookie", "X-Api-Key", "Location", "Anything"])
-def test_a_repr_shows_no_secret(name: str) -> None:
+def test_the_repr_has_no_secret(name: str) -> None:
     """SEC-3 only fields that never carry secrets show their values."""
     headers = Headers([(name, "planted"), ("Content-Type", "text/plain")])
     for shown in (repr(headers), str(headers), f"{headers}"):
@@ -121,7 +121,7 @@ def test_methods_are_tokens_in_upper_case(method: str, upper: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["", " GET", "GET ", "GET\n", "GE T", "GET\r\nX: y", "GÉT", "a/b", None, b"GET"])
-def test_what_is_no_token_is_no_method(method: Any) -> None:
+def test_an_invalid_method_raises(method: Any) -> None:
     """SEC-5 nothing else can get into the request line."""
     with pytest.raises(InvalidHeader, match=r"^method: "):
         checked_method(method)

@@ -70,7 +70,7 @@ def test_the_head_is_that_of_what_a_redirect_leads_to(read: Any, origin: Origin)
     assert (origin.url("/there"), [302]) == (seen[0].request_url, [hop.status_code for hop in seen[0].history])
 
 
-def test_a_status_that_raises_tells_no_head(read: Any, origin: Origin) -> None:
+def test_an_error_status_calls_no_on_head(read: Any, origin: Origin) -> None:
     """The error has the response."""
     origin.on("/", json_response({"detail": "no"}, 404))
     seen: list[Any] = []
@@ -93,7 +93,7 @@ def test_what_it_raises_ends_the_call(read: Any, origin: Origin) -> None:
     origin.wait_until_open(0)
 
 
-def test_the_fake_tells_heads_too() -> None:
+def test_the_fake_calls_on_head() -> None:
     """As any backend."""
     heads: list[Response] = []
     fake = FakeHTTPBackend(default_content=["one"])

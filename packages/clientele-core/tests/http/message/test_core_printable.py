@@ -51,7 +51,7 @@ def test_excerpts_are_short() -> None:
     assert excerpt("\x1b" * 1000).endswith("...")
 
 
-def test_breaks_that_python_takes_for_blanks_are_escaped() -> None:
+def test_line_breaks_that_python_treats_as_spaces_are_escaped() -> None:
     """Only what ends a line in a text of ours is a blank: the others were put there for somebody who reads lines."""
     assert excerpt("a\r\n\tb\x85c\x1cd\u2028e") == "a b\\x85c\\x1cd\\u2028e"
 
@@ -70,7 +70,7 @@ def test_texts_of_faults_are_short() -> None:
     assert text.endswith("...")
 
 
-def test_what_core_itself_says_is_said_whole() -> None:
+def test_messages_of_core_are_not_shortened() -> None:
     """Only what libraries quote is left out."""
     assert fault_text(BadHead("the header 'a' is wrong"), None) == "the header 'a' is wrong"
 

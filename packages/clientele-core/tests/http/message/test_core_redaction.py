@@ -81,7 +81,7 @@ def test_all_other_headers_are_hidden(name: str) -> None:
 
 
 @pytest.mark.parametrize("shown", [repr, str])
-def test_a_backend_shows_no_secret(shown: Callable[[object], str]) -> None:
+def test_the_repr_of_a_backend_has_no_secret(shown: Callable[[object], str]) -> None:
     """SEC-3 a backend shows where it goes, and nothing of what it takes along."""
     backend = FakeHTTPBackend(base_url="http://user:planted@h/v2", headers={"X-Key": "planted"})
     assert "http://h/v2" in shown(backend)

@@ -37,7 +37,7 @@ def test_no_other_status_is_a_redirect(status: int) -> None:
 
 
 @pytest.mark.parametrize("location", [None, "", " ", "\t "])
-def test_no_location_is_no_redirect(location: str | None) -> None:
+def test_a_3xx_without_location_is_not_a_redirect(location: str | None) -> None:
     """RDR-7 a Location that is missing or empty is not a redirect."""
     assert redirect_step("GET", HERE, 302, location) is None
 
@@ -155,7 +155,7 @@ def test_an_unfollowed_redirect_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(("status", "location"), [(304, None), (302, None), (302, ""), (300, "/x")])
-def test_a_3xx_without_a_way_on_says_so(status: int, location: str | None) -> None:
+def test_a_3xx_that_cannot_be_followed_suggests_nothing(status: int, location: str | None) -> None:
     """RDR-7 what can't be followed isn't suggested."""
     assert unfollowed(status, location).startswith(f"{status} ")
     assert "follow_redirects" not in unfollowed(status, location)

@@ -86,7 +86,7 @@ def test_all_but_unreserved_characters_are_escaped(text: str, shown: str) -> Non
     assert shown == escaped(text, "x")
 
 
-def test_a_lone_surrogate_is_refused_by_place() -> None:
+def test_a_lone_surrogate_raises_by_place() -> None:
     """QRY-3 what UTF-8 can't hold is a ValueError that says where it stands."""
     with pytest.raises(ValueError, match=r"^params\['x'\]: a lone surrogate"):
         encode_pairs({"x": "\ud800"})

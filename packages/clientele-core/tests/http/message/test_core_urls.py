@@ -108,7 +108,7 @@ def test_anything_else_is_not_absolute(url: str) -> None:
         "http://h/?\ud800",
     ],
 )
-def test_what_no_request_can_be_sent_to_is_an_invalid_url(url: str) -> None:
+def test_a_url_that_cannot_be_requested_raises(url: str) -> None:
     """URL-2 another scheme, no host, a port out of range, blanks, controls and backslashes are refused."""
     with pytest.raises(InvalidURL, match=r"^here: "):
         parse_url(url, "here")
@@ -161,7 +161,7 @@ def test_a_url_is_a_str(value: object) -> None:
 
 
 @pytest.mark.parametrize("base", ["", "http://h", "https://h/v2/", "http://user:pass@h/"])
-def test_a_good_base_url_is_kept_as_it_is(base: str) -> None:
+def test_a_valid_base_url_is_kept(base: str) -> None:
     """An empty base URL is none; a good one is not changed."""
     assert base == checked_base_url(base)
 

@@ -180,7 +180,7 @@ def test_a_missing_library_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
-def test_a_pipe_and_a_device_are_no_cassettes(tmp_path: Path) -> None:
+def test_pipes_and_devices_raise(tmp_path: Path) -> None:
     """Another user may have put one there: it would block the call, or fill the memory."""
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "zero.yaml").symlink_to("/dev/zero")
@@ -191,7 +191,7 @@ def test_a_pipe_and_a_device_are_no_cassettes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[" * 900 + "]" * 900, "\n" + "".join(" " * n + "-\n" for n in range(1, 900))])
-def test_a_deep_cassette_is_refused(text: str, tmp_path: Path) -> None:
+def test_a_deep_cassette_raises(text: str, tmp_path: Path) -> None:
     """With an error of ours."""
     path = tmp_path / "deep.yaml"
     path.write_text(f"version: 1\nexchanges: {text}\n")
@@ -199,7 +199,7 @@ def test_a_deep_cassette_is_refused(text: str, tmp_path: Path) -> None:
         files.read(path)
 
 
-def test_what_can_not_be_opened_is_an_error_of_ours(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_raises_our_error(tmp_path: Path) -> None:
     """A folder, here."""
     with pytest.raises(RecordingError, match="it can't be read: Is a directory"):
         files.read(tmp_path)

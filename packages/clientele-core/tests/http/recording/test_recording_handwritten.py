@@ -130,7 +130,7 @@ def test_the_head_of_a_stream(origin: Origin, tmp_path: Path, subject_of: Subjec
     assert 1 == len(origin.requests)
 
 
-def test_whole_events_need_no_head(origin: Origin, tmp_path: Path, subject_of: SubjectOf) -> None:
+def test_events_need_no_head(origin: Origin, tmp_path: Path, subject_of: SubjectOf) -> None:
     """They are asked for by their type."""
     origin.on("/", [chunked_head(), chunk(b"id: 7\ndata: a\n\n"), LAST_CHUNK])
     for subject in both(origin, tmp_path / "c.yaml", subject_of):

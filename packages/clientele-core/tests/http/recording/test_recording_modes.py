@@ -183,7 +183,7 @@ def test_a_function_may_compare(cassette: Path) -> None:
         RecordingBackend(FakeHTTPBackend(), cassette, match=["headers"])
 
 
-def test_threads_and_tasks_record_at_once(new: New, origin: Origin, cassette: Path) -> None:
+def test_threads_and_tasks_record_concurrently(new: New, origin: Origin, cassette: Path) -> None:
     """Every exchange is in the file once, with its own answer, and each is replayed once."""
     origin.on("/echo", lambda request: response(200, [], request.query.encode()))
     backend = new()

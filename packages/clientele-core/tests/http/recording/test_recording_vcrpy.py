@@ -244,7 +244,7 @@ interactions:
     ],
     ids=["a body", "headers", "a list in itself", "many of one"],
 )
-def test_aliases_that_expand_without_end_are_refused(text: str, tmp_path: Path) -> None:
+def test_aliases_that_expand_without_end_raise(text: str, tmp_path: Path) -> None:
     """A file of a kilobyte that means a gigabyte."""
     path = tmp_path / "bomb.yaml"
     path.write_text(f"version: 1\n{text}")

@@ -36,7 +36,7 @@ from clientele.api import ConfigurationError, Events
     ],
     ids=str,
 )
-def test_what_is_wrong_is_said(arguments: Any, options: Any, message: str) -> None:
+def test_the_message_says_what_is_wrong(arguments: Any, options: Any, message: str) -> None:
     """Where it is written, with what to write."""
     with pytest.raises(ConfigurationError, match=message):
         Events(*arguments, **options)

@@ -124,7 +124,7 @@ def test_a_row_may_decline(fault: BaseException, expected: type[TransportError] 
 @pytest.mark.parametrize(
     "ours", [InvalidBody("x"), InvalidURL("x"), ConfigurationError("x"), JSONDecodeError("x"), ReadTimeout("x")]
 )
-def test_our_own_errors_are_in_no_table(base: type[Exception], ours: ClienteleError) -> None:
+def test_our_own_errors_are_not_translated(base: type[Exception], ours: ClienteleError) -> None:
     """ERR-1 though some of them are a ValueError or a TimeoutError, as the library's are."""
     assert None is error_class(ours, ((base, ProtocolError),))
 

@@ -39,7 +39,7 @@ def test_the_limits_of_a_call_are_its_own_or_the_backends() -> None:
     ("option", "value"),
     [("timeout", 0), ("follow_redirects", "yes"), ("max_response_bytes", 0), ("decode_content", None)],
 )
-def test_a_bad_limit_of_a_call_is_refused(option: str, value: Any) -> None:
+def test_a_bad_limit_of_a_call_raises(option: str, value: Any) -> None:
     """TMO-3 a call's values are checked as a constructor's are."""
     with pytest.raises(ConfigurationError, match=rf"^request\({option}=\.\.\.\)"):
         limits(settings_of(), **{option: value})

@@ -55,13 +55,13 @@ def test_a_body_of_one_length_is_sound(headers: Pairs) -> None:
         ((("Transfer-Encoding", ""),), "Transfer-Encoding"),
     ],
 )
-def test_a_body_that_can_be_read_in_two_ways_is_refused(headers: Pairs, problem: str) -> None:
+def test_a_body_that_can_be_read_in_two_ways_raises(headers: Pairs, problem: str) -> None:
     """RSP-9 differing lengths, a length with a transfer coding, and unknown transfer codings break HTTP."""
     with pytest.raises(BadHead, match=problem):
         checked_head(200, headers)
 
 
-def test_a_field_with_nul_is_refused() -> None:
+def test_a_field_with_nul_raises() -> None:
     """ERR-1 some parsers let it pass."""
     with pytest.raises(BadHead, match="NUL in the header 'X-A'"):
         checked_head(200, (("X-A", "a\0b"),))
@@ -92,7 +92,7 @@ def test_decoding_can_be_turned_off() -> None:
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 @pytest.mark.parametrize("coding", ["gzip", "br"])
-def test_what_has_no_body_has_nothing_to_decode(method: str, status: int, coding: str) -> None:
+def test_a_response_without_a_body_is_not_decoded(method: str, status: int, coding: str) -> None:
     """RSP-7 HEAD, 204 and 304 may name any coding."""
     assert decoder_of(status, (("Content-Encoding", coding),), method) is None
 

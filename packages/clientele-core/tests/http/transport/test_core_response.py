@@ -131,7 +131,7 @@ def test_a_response_pickles_complete(copier: Callable[[Response], Response], cha
     assert answer.native is not None
 
 
-def test_a_repr_shows_no_secret() -> None:
+def test_the_repr_has_no_secret() -> None:
     """SEC-3 neither body nor header nor query value is in the repr."""
     answer = response(content=b"planted", headers={"X-Key": "planted"})
     assert "<Response 200: POST https://h/a?key=***, 7 bytes>" == repr(answer) == str(answer)
@@ -161,7 +161,7 @@ def test_names_of_other_libraries_lead_to_ours(name: str, instead: str) -> None:
     assert not hasattr(response(), name)
 
 
-def test_names_that_mean_nothing_are_told_all_there_are() -> None:
+def test_an_unknown_name_raises_with_all_names() -> None:
     """But for those that tools ask for."""
     with pytest.raises(AttributeError, match=r"known are aiter_lines, call, content, .*status_code, text, url$"):
         getattr(response(), "zzz")  # noqa: B009 - type checkers know that it isn't there.

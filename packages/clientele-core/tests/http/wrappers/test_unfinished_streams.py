@@ -98,7 +98,7 @@ def test_a_program_that_ends_within_a_stream(
     assert ((b"item",), False) == (exchange.answer.chunks, exchange.answer.complete)
 
 
-def test_a_stream_that_can_not_be_recorded_at_the_end(origin: Origin, tmp_path: Path) -> None:
+def test_a_stream_that_cannot_be_recorded_at_the_end(origin: Origin, tmp_path: Path) -> None:
     """This is reported, and keeps no other stream from its end."""
     path = tmp_path / "folder" / "cassette.yaml"
     program = ended(

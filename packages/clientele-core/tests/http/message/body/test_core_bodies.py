@@ -71,14 +71,14 @@ for _ in range(100_000):
 @pytest.mark.parametrize(
     "value", [float("nan"), float("inf"), -float("inf"), [float("nan")], b"x", {1}, object(), "\ud800", {(1,): 2}]
 )
-def test_what_json_cannot_hold_is_refused(value: Any) -> None:
+def test_a_value_that_json_cannot_represent_raises(value: Any) -> None:
     """BDY-1 NaN, infinities, lone surrogates and foreign types are an InvalidBody."""
     with pytest.raises(InvalidBody, match=r"^json: "):
         built("json", value)
 
 
 @pytest.mark.parametrize("name", ["circle", "deep"])
-def test_json_without_end_is_refused(name: str) -> None:
+def test_cyclic_and_deeply_nested_json_raises(name: str) -> None:
     """BDY-1 a value that holds itself, or is nested too deeply, is an InvalidBody."""
     with pytest.raises(InvalidBody, match=r"^json: "):
         built("json", {"circle": CIRCLE, "deep": DEEP}[name])
@@ -144,14 +144,14 @@ def test_bytes_and_text_imply_no_content_type(content: Any, encoded: bytes) -> N
     assert Body(encoded, None, len(encoded)) == built("content", content)
 
 
-def test_text_that_utf_8_cannot_hold_is_refused() -> None:
+def test_text_that_utf_8_cannot_hold_raises() -> None:
     """BDY-4 a lone surrogate is an InvalidBody."""
     with pytest.raises(InvalidBody, match=r"^content: "):
         built("content", "\ud800")
 
 
 @pytest.mark.parametrize("content", [3, {"a": 1}, object(), True])
-def test_what_is_no_body_is_refused(content: Any) -> None:
+def test_an_invalid_body_raises(content: Any) -> None:
     """BDY-4 the message names the type and the way out."""
     with pytest.raises(InvalidBody, match=rf"^content: .*{type(content).__name__}; use json="):
         built("content", content)
@@ -185,7 +185,7 @@ def test_a_file_that_cannot_seek_has_no_length() -> None:
     assert (body.length, list(body.content)) == (None, [b"abc", b"d"])
 
 
-def test_a_file_in_text_mode_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_text_mode_raises(tmp_path: Path) -> None:
     """BDY-4 a file that gives text is an InvalidBody before anything is sent, whatever class it has."""
     path = tmp_path / "x"
     path.write_bytes(b"x")

@@ -146,7 +146,7 @@ def test_utf_8_json_is_not_copied() -> None:
     ],
     ids=lambda content: repr(content[:10]),
 )
-def test_what_is_no_json_is_a_json_decode_error(content: bytes) -> None:
+def test_a_body_that_is_not_json_raises_json_decode_error(content: bytes) -> None:
     """RSP-4 an empty or invalid body, or one that can't be held, is a JSONDecodeError and nothing else."""
     with pytest.raises(JSONDecodeError, match=r"^the body is "):
         parse_json(content)

@@ -159,7 +159,7 @@ def test_the_name_of_a_coding_is_shown_short_and_printable(coding: str) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 1500])
-def test_more_than_two_codings_are_refused(count: int) -> None:
+def test_more_than_two_codings_raise(count: int) -> None:
     """RSP-2 each more multiplies by a thousand what a few bytes grow to, and no server needs it."""
     with pytest.raises(CorruptContent, match=f"{count} content codings.*decode_content=False"):
         BodyDecoder(", ".join(["gzip"] * count))

@@ -76,7 +76,7 @@ def test_a_file_that_cannot_seek_has_no_length(failing: str) -> None:
     assert b"".join(blocks_of(file)) == b"content"
 
 
-def test_what_can_only_be_read_has_no_length() -> None:
+def test_an_unseekable_file_has_no_length() -> None:
     """BDY-5 such as the body of another response."""
     assert length_of(cast(IO[bytes], Reader(b"x"))) is None
 
@@ -97,7 +97,7 @@ def test_a_short_read_is_not_the_end() -> None:
     assert list(blocks_of(cast(IO[bytes], Reader(b"a", b"bc")))) == [b"a", b"bc"]
 
 
-def test_a_binary_file_is_taken_as_it_is() -> None:
+def test_a_binary_file_is_sent_unchanged() -> None:
     """BDY-4 whatever class it has."""
     for file in (io.BytesIO(), Reader()):
         assert file is checked_file(file, "x")
@@ -106,7 +106,7 @@ def test_a_binary_file_is_taken_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("file", "problem"), [(None, "not NoneType"), (3, "not int"), ([b"x"], "not list"), (io.StringIO(), "text mode")]
 )
-def test_what_is_no_binary_file_is_refused(file: Any, problem: str) -> None:
+def test_a_file_that_is_not_binary_raises(file: Any, problem: str) -> None:
     """BDY-4 with a message that begins with the place."""
     with pytest.raises(InvalidBody, match=f"^the place: .*{problem}"):
         checked_file(file, "the place")

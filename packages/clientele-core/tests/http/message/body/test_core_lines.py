@@ -100,7 +100,7 @@ def test_a_line_is_there_as_soon_as_it_has_ended(charset: str) -> None:
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-32"])
-def test_no_byte_order_mark_is_no_error(charset: str) -> None:
+def test_a_byte_order_mark_is_optional(charset: str) -> None:
     """STM-2 text without the mark that its charset asks for is read in some way, and never an error."""
     assert isinstance(lines_of([b"ab\x00\x00" * 8], charset), list)
 

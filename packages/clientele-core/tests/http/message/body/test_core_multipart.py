@@ -100,7 +100,7 @@ def test_the_boundary_is_in_no_content(contents: list[bytes]) -> None:
     assert [(file("f", "f"), body)] == parts_of(build_multipart(None, {"f": body}))
 
 
-def test_a_boundary_cannot_be_foretold() -> None:
+def test_a_boundary_is_unpredictable() -> None:
     """BDY-3 no content can be written to hold it: it is long, random, and needs no quotes."""
     boundaries = {build_multipart(None, {}).boundary for _ in range(500)}
     assert len(boundaries) == 500
@@ -169,7 +169,7 @@ def test_a_file_on_disk_has_the_last_part_of_its_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [3, b"/tmp/x", None])
-def test_a_file_whose_name_is_no_text_has_that_of_its_field(name: object) -> None:
+def test_a_file_without_a_str_name_has_the_name_of_its_field(name: object) -> None:
     """BDY-3 such as one that was opened by its number."""
     opened: Any = io.BytesIO(b"x")
     opened.name = name
@@ -225,7 +225,7 @@ def test_a_form_without_parts_is_its_end() -> None:
         (3, InvalidBody, "files: "),
     ],
 )
-def test_a_bad_file_is_refused(files: Any, kind: type[Exception], message: str) -> None:
+def test_a_bad_file_raises(files: Any, kind: type[Exception], message: str) -> None:
     """BDY-3 before anything is sent, and the message names its field."""
     with pytest.raises(kind, match=f"^{message}"):
         build_multipart(None, files)
@@ -243,7 +243,7 @@ def test_a_bad_file_is_refused(files: Any, kind: type[Exception], message: str) 
         (3, InvalidBody, "data: a form is"),
     ],
 )
-def test_a_bad_field_is_refused(data: Any, kind: type[Exception], message: str) -> None:
+def test_a_bad_field_raises(data: Any, kind: type[Exception], message: str) -> None:
     """BDY-3 as in a form without files."""
     with pytest.raises(kind, match=f"^{message}"):
         build_body({"data": data, "files": {"f": b""}})

@@ -50,7 +50,7 @@ def expected(content: bytes) -> Told:
     [lambda file: {"content": file}, lambda file: {"files": {"f": ("a.bin", file, "a/b")}}],
     ids=["content", "form"],
 )
-def test_each_block_is_told_when_it_has_been_sent(option: Any, send: Send, origin: Origin) -> None:
+def test_progress_is_reported_after_each_block(option: Any, send: Send, origin: Origin) -> None:
     """Once, with the size of the file; the request is the same as without."""
     told: Told = []
     origin.on("/", response())
@@ -63,7 +63,7 @@ def test_each_block_is_told_when_it_has_been_sent(option: Any, send: Send, origi
     assert lengths[0] == lengths[1] != []
 
 
-def test_files_of_a_form_are_told_each_by_itself(send: Send, origin: Origin, tmp_path: Path) -> None:
+def test_progress_is_reported_for_each_file_of_a_form(send: Send, origin: Origin, tmp_path: Path) -> None:
     """A file on disk keeps its name."""
     path = tmp_path / "report.json"
     path.write_bytes(CONTENT)
@@ -82,7 +82,7 @@ def test_files_of_a_form_are_told_each_by_itself(send: Send, origin: Origin, tmp
     assert b'name="x"; filename="report.json"\r\nContent-Type: application/json\r\n' in origin.requests[0].body
 
 
-def test_what_cannot_be_measured_is_told_all_the_same(send: Send, origin: Origin) -> None:
+def test_progress_is_reported_without_a_length(send: Send, origin: Origin) -> None:
     """A pipe has no size."""
     told: Told = []
     origin.on("/", response())
@@ -111,7 +111,7 @@ def test_what_the_callback_raises_ends_the_upload(form: bool, error: Exception, 
     assert [] == [request for request in origin.requests if request.complete]
 
 
-def test_a_block_is_told_before_the_next_is_read(send: Send, origin: Origin) -> None:
+def test_progress_is_reported_before_the_next_block_is_read(send: Send, origin: Origin) -> None:
     """While the upload is under way, not in the end."""
     events: list[str] = []
 
@@ -180,7 +180,7 @@ def test_a_file_is_sent_from_its_position() -> None:
     assert told == [(5, 5), (5, 5)]
 
 
-def test_an_empty_file_tells_nothing() -> None:
+def test_an_empty_file_reports_no_progress() -> None:
     """There is no block to tell of."""
     told: Told = []
     assert [] == list(blocks_of(Progress(b"", lambda *so_far: told.append(so_far))))
@@ -188,7 +188,7 @@ def test_an_empty_file_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize("file", [3, None, "text", [b"x"], io.StringIO("text")], ids=lambda file: type(file).__name__)
-def test_what_is_no_binary_file_is_refused(file: Any) -> None:
+def test_a_file_that_is_not_binary_raises(file: Any) -> None:
     """At once."""
     with pytest.raises(InvalidBody, match=r"^Progress\(file=\.\.\.\): "):
         Progress(file, print)

@@ -131,7 +131,7 @@ def test_any_bytes_are_a_stream(noise: bytes, cuts: list[int]) -> None:
     assert reference(stream) == events_of(pieces(stream, cuts))
 
 
-def test_an_event_is_there_as_soon_as_its_blank_line_is() -> None:
+def test_an_event_is_available_after_its_empty_line() -> None:
     """STM-1 none waits for what comes after it, not even for the LF that may belong to its CR."""
     decoder = EventDecoder()
     for end in (b"\n\n", b"\r\r", b"\n", b"\r\n\r"):

@@ -103,7 +103,7 @@ def test_a_cookie_goes_where_the_server_said(attributes: str, asked: str, sent: 
     ],
 )
 @pytest.mark.parametrize("port", ["", ":8080"])
-def test_an_address_is_a_host_of_its_own(host: str, others: list[str], port: str, keeper: Keeper) -> None:
+def test_an_ip_address_matches_only_itself(host: str, others: list[str], port: str, keeper: Keeper) -> None:
     """COK-2 a cookie of an address or of a name without dots comes back to it, on any port, and to no other."""
     keeper.keep(f"http://{host}{port}/", "a=1", "b=2; Domain=0.0.1", "c=3; Domain=.0.1", "d=4; Domain=1")
     assert keeper.sent(f"http://{host}/") == ["a=1"]
@@ -237,7 +237,7 @@ def test_a_redirect_sends_no_cookie_by_default() -> None:
     assert list(exchange(("/login", "a=1; Path=/"), cookies=False)) == [None, None]
 
 
-def test_the_cookie_header_of_the_caller_stays_as_it_is() -> None:
+def test_a_cookie_header_of_the_caller_is_kept() -> None:
     """COK-2 it is sent to its own origin instead of the jar's, which keeps on collecting."""
     steps = [("/b", "a=1; Path=/; Domain=example.com"), ("https://b.example.com/", "")]
     assert list(exchange(*steps, headers={"Cookie": "own=1"})) == ["own=1", "own=1", "a=1"]

@@ -92,7 +92,7 @@ def test_dates_have_many_forms(text: str, wanted: float | None) -> None:
 
 
 @pytest.mark.parametrize("cookie", ["", "a", "=1", ";a=1", "a\xe9=1", "a=\x00", "a=" + "x" * 4096])
-def test_what_is_no_cookie_is_ignored(cookie: str, keeper: Keeper) -> None:
+def test_an_invalid_cookie_is_ignored(cookie: str, keeper: Keeper) -> None:
     """COK-3 one without a name, one that can't be sent back, and one that is too large."""
     keeper.keep(HERE, f"{cookie}; Path=/")
     assert [] == keeper.sent(HERE)
@@ -214,7 +214,7 @@ def test_a_jar_has_so_many_cookies(keeper: Keeper) -> None:
 
 @pytest.mark.parametrize("domain", ["co.uk", ".CO.UK", "co.uk.", ".CO.UK."])
 @pytest.mark.parametrize("host", ["here.co.uk", "here.co.uk."])
-def test_the_dot_of_an_absolute_name_is_no_way_around_public_suffixes(host: str, domain: str, keeper: Keeper) -> None:
+def test_a_trailing_dot_does_not_bypass_public_suffixes(host: str, domain: str, keeper: Keeper) -> None:
     """COK-3 `co.uk.` is as public as `co.uk`."""
     keeper.keep(f"https://{host}/", f"a=1; Domain={domain}")
     assert [] == keeper.sent("https://there.co.uk/") + keeper.sent("https://there.co.uk./")

@@ -37,7 +37,7 @@ class TestSyncClient:
         assert set(factory.built) == clients
         assert len(factory.built) == 1
 
-    def test_closing_is_idempotent_and_the_next_use_builds_anew(self) -> None:
+    def test_closing_is_idempotent_and_the_next_use_rebuilds(self) -> None:
         """LIF-3"""
         factory = Factory()
         slot = SyncClient(factory, close)
@@ -157,7 +157,7 @@ class TestAsyncClients:
             assert factory.built[0].closed_on == []
         assert len(factory.built[0].closed_on) == 1
 
-    def test_outside_a_loop_there_is_none(self) -> None:
+    def test_no_loop_is_found_outside_of_one(self) -> None:
         """The error is asyncio's own."""
         with pytest.raises(RuntimeError, match="no running event loop"):
             AsyncClients(Factory(), aclose).get()

@@ -133,7 +133,7 @@ def test_nothing_is_added_to_a_call_elsewhere(options: dict[str, Any]) -> None:
     assert ["1", None] == [headers_of(request).get("x-own") for request in client]
 
 
-def test_a_library_that_insists_makes_no_call_elsewhere() -> None:
+def test_a_library_that_adds_headers_makes_no_call_to_another_origin() -> None:
     """SEC-8 it would add what the client has."""
 
     class Insisting(OwnHTTPBackend):
@@ -208,7 +208,7 @@ def test_a_request_tells_how_much_the_caller_takes(configured: Any, of_call: Any
 
 
 @pytest.mark.parametrize(("limit", "refused"), [("write", True), ("pool", True), ("connect", False), ("read", False)])
-def test_a_limit_that_is_asked_for_is_there_or_refused(limit: str, refused: bool) -> None:  # noqa: FBT001
+def test_an_unsupported_limit_raises(limit: str, refused: bool) -> None:  # noqa: FBT001
     """TMO-1 by the constructor and by the call; None is no limit, which every library has."""
     fields: Any = {limit: 1.0}
     backend = OwnHTTPBackend(timeout=Timeout(**{limit: None}))

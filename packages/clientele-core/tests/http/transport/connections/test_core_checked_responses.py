@@ -44,13 +44,13 @@ def test_what_http_allows_is_read(chunks: bytes) -> None:
     "size", [b"+2", b"-2", b"0x2", b"0X2", b"0_2", b"2_", b" 2", b"", b"2 2", b"\xb2", b"zz", b";2", b"2\x0b", b"2,"]
 )
 @pytest.mark.parametrize("before", [b"", b"4\r\ngood\r\n"])
-def test_a_size_that_is_none_is_refused(size: bytes, before: bytes) -> None:
+def test_an_invalid_chunk_size_raises(size: bytes, before: bytes) -> None:
     """Also behind a good chunk, and what `int` makes a number of."""
     with pytest.raises(HTTPException, match="the size of a chunk is malformed"):
         read(CHUNKED + before + size + b"\r\nok\r\n0\r\n\r\n")
 
 
-def test_a_size_without_an_end_is_refused() -> None:
+def test_a_size_without_an_end_raises() -> None:
     """Before the memory is full: urllib3 asks for a line of any length."""
     ours, theirs = socket.socketpair()
     with ours, theirs, closing(CheckedResponse(ours)) as response:
@@ -69,7 +69,7 @@ def test_lines_of_other_bodies_are_not_looked_at() -> None:
 
 
 @pytest.mark.parametrize("version", [b"1.2", b"1.10", b"1.", b"2.0", b"9.9", b"1.1x"])
-def test_an_unknown_version_is_refused(version: bytes) -> None:
+def test_an_unknown_version_raises(version: bytes) -> None:
     """Any that begins with 1 was 1.1."""
     with pytest.raises(HTTPException):
         read(b"HTTP/" + version + b" 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -86,7 +86,7 @@ def test_interim_responses_are_skipped_and_counted(status: bytes) -> None:
 
 
 @pytest.mark.parametrize("status", [101, 99, 1000])
-def test_what_is_no_interim_response_stays(status: int) -> None:
+def test_a_response_that_is_not_interim_is_kept(status: int) -> None:
     """A switch of protocols is an answer to http.client, and what has no three digits is malformed."""
     answer = b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status
     if status == 101:

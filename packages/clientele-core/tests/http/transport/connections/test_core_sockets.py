@@ -66,6 +66,6 @@ INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
         (b"garbage", True),
     ],
 )
-def test_interim_responses_are_no_answer(received: bytes, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_interim_responses_are_skipped(received: bytes, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     """What follows them is one, and so is whatever is not HTTP: both end an upload."""
     assert (expected, expected) == (is_answered(received), is_answered(bytearray(received)))

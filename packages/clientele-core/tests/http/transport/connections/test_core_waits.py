@@ -249,7 +249,7 @@ def test_an_early_answer_has_its_own_limit() -> None:
     asyncio.run(main())
 
 
-def test_a_cancellation_is_no_limit() -> None:
+def test_a_cancellation_is_not_a_timeout() -> None:
     """CON-2 neither another's alone nor one that comes with it."""
 
     async def main() -> None:
