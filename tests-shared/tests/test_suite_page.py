@@ -18,7 +18,9 @@ from clientele_conformance.rules import all_rules
 EVIL = "</template><script>alert(1)</script>"
 
 
-def a_test(rule: str, outcome: Outcome, *, reason: str = "", name: str = "", gaps: tuple[int, ...] = ()) -> TestResult:
+def a_test(
+    rule: str, outcome: Outcome, *, reason: str = "", name: str = "", gaps: tuple[KnownGap, ...] = ()
+) -> TestResult:
     """A result, with markup wherever a backend can put some."""
     said = (Said(kind="sent", where=EVIL, text=EVIL),)
     failure = Failure(statement=EVIL, expected=EVIL, got=EVIL, said=said)
@@ -30,7 +32,7 @@ def a_test(rule: str, outcome: Outcome, *, reason: str = "", name: str = "", gap
         about=f"`code` and {EVIL}",
         outcome=outcome,
         reason=reason,
-        gaps=gaps,
+        gaps=tuple(gap.place for gap in gaps),
         seconds=0.5,
         failure=None if outcome == "passed" else failure,
         reproduce="" if outcome == "passed" else f"run {EVIL}",
@@ -93,7 +95,7 @@ def test_failures_come_first() -> None:
 def test_known_gaps_are_listed() -> None:
     """With why, and which of their tests passed."""
     gap = KnownGap(file="gaps.toml", row=3, rule="URL-1", test="test_it*", reason="an old library", names=9)
-    tests = (a_test("URL-1", "gap", gaps=(3,)), a_test("URL-1", "passed", gaps=(3,), name="test_that_passes"))
+    tests = (a_test("URL-1", "gap", gaps=(gap,)), a_test("URL-1", "passed", gaps=(gap,), name="test_that_passes"))
     text = page(Report.of([a_run("Broken", *tests, gaps=(gap,))])).partition("</table>")[2]
     for words in ("test_it*", "row 3: 1 of 2 passed; 9 are named", "an old library", "<li><code>test_that_passes"):
         assert words in text

@@ -17,7 +17,7 @@ FLAKY = KnownGap(file="gaps.toml", row=1, rule="URL-1", reason="it depends", fla
 CLOSED = KnownGap(file="gaps.toml", row=2, rule="URL-1", reason="an old library", names=1)
 
 
-def a_test(rule: str, outcome: Outcome = "passed", *, gaps: tuple[int, ...] = ()) -> TestResult:
+def a_test(rule: str, outcome: Outcome = "passed", *, gaps: tuple[KnownGap, ...] = ()) -> TestResult:
     """A result."""
     failure = None if outcome == "passed" else Failure(statement="assert 1 == 2", expected="1", got="2")
     return TestResult(
@@ -26,7 +26,7 @@ def a_test(rule: str, outcome: Outcome = "passed", *, gaps: tuple[int, ...] = ()
         rules=(rule,),
         about="It is so.",
         outcome=outcome,
-        gaps=gaps,
+        gaps=tuple(gap.place for gap in gaps),
         seconds=0.5,
         failure=failure,
     )
@@ -98,14 +98,14 @@ class TestWhole:
 
     def test_a_flaky_gap_is_one_though_its_tests_pass(self) -> None:
         """The next time they may not."""
-        said = judged(a_test("URL-1", gaps=(1,)), *passing(HTTP1[1:]), gaps=(FLAKY,))
+        said = judged(a_test("URL-1", gaps=(FLAKY,)), *passing(HTTP1[1:]), gaps=(FLAKY,))
         assert "conforms but for known gaps" == said.kind
         assert ("URL-1",) == said.gaps
         assert "URL-1" not in said.held
 
     def test_a_gap_that_has_closed(self) -> None:
         """It is said, and isn't a rule that is broken."""
-        said = judged(a_test("URL-1", gaps=(2,)), *passing(HTTP1[1:]), gaps=(CLOSED,))
+        said = judged(a_test("URL-1", gaps=(CLOSED,)), *passing(HTTP1[1:]), gaps=(CLOSED,))
         assert "has gaps to take out" == said.kind
         assert str(said).startswith("mine has known gaps that have closed, take them out: URL-1 (gaps.toml, row 2)")
         assert () == said.failed
