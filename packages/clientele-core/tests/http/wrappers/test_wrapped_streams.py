@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -14,11 +16,12 @@ from clientele.api import APIClient, AsyncStream, BaseConfig, Stream
 from clientele.api.streaming.resuming import Resumption, aresumed
 from clientele.http import HTTPBackend, Response
 from clientele.http.backends.kinds import innermost
+from clientele.http.errors import TransportError
 from clientele.http.recording import RecordingBackend
 from clientele.http.retrying import RetryBackend
 from clientele.http.transport import TransportBackend
 from clientele_conformance.installed import CLASSES, named
-from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head
+from clientele_conformance.servers import LAST_CHUNK, Answer, Origin, Stall, chunk, chunked_head, refusing
 
 ENDLESS: Answer = [chunked_head(), chunk(b"1\n"), Stall()]
 SHORT: Answer = [chunked_head(), chunk(b"1\n"), LAST_CHUNK]
@@ -272,3 +275,32 @@ def test_a_loop_that_ends_within_a_stream(stream: Callable[[HTTPBackend], Any], 
 
     asyncio.run(main())
     assert ([], 0) == (complaints, inner.open)
+
+
+@pytest.mark.parametrize("name", named("sync"))
+@pytest.mark.parametrize("streams", [False, True], ids=["call", "stream"])
+def test_an_error_is_gone_with_its_last_reference(wrap: Wrap, name: str, *, streams: bool) -> None:
+    """In a cycle with its traceback, it would keep sockets open until the garbage collector runs."""
+    backend = wrap(CLASSES[name]())
+
+    def failed(url: str) -> weakref.ref[TransportError] | None:
+        try:
+            if streams:
+                list(backend.handle_sync_stream("GET", url, bytes))
+            else:
+                backend.send_sync_request("GET", url)
+        except TransportError as error:
+            return weakref.ref(error)
+        return None
+
+    with refusing() as (host, port):
+        failed(f"http://{host}:{port}/")  # Imports.
+        gc.collect()
+        gc.disable()
+        try:
+            error = failed(f"http://{host}:{port}/")
+        finally:
+            gc.enable()
+        assert error is not None
+        assert error() is None
+    backend.close()

@@ -62,6 +62,7 @@ class Run:
             self._go_on(self._flow.throw, raised)
         except BaseException as raised:
             if raised is error:
+                error.__traceback__ = traceback  # Without frames that have the error: that would be a cycle.
                 return False
             raise
         return True
