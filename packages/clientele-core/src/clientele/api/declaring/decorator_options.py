@@ -34,38 +34,37 @@ class EndpointOptions(TypedDict, total=False):
     follow_redirects: bool
     """Whether to follow redirects; overrides the setting of the client."""
     response_map: ByStatus[Any] | None
-    """The type of the body for each expected status; `result` is annotated with their union: `{200: User, 404:
-    NotFound, "4XX": Problem, "default": Problem}`. A status takes precedence over its range, and a range over
-    `"default"`. Other statuses raise.
+    """The type of the body for each expected status; `result` is annotated with their union. Default None.
+    Example: `{200: User, 404: NotFound, "4XX": Problem, "default": Problem}`. A status takes precedence over its range,
+    and a range over `"default"`. Other statuses raise.
     """
     errors: ByStatus[Any] | None
-    """The type of the body for each 4xx and 5xx status that raises, in the form of `response_map`: the `problem` of the
-    HTTPStatusError. Other statuses are looked up in `BaseConfig.errors`.
+    """The type of an error body, `problem` of the HTTPStatusError, for each 4xx and 5xx status. Default None.
+    The form is that of `response_map`. Other statuses are looked up in `BaseConfig.errors`.
     """
     response_parser: Callable[[Any], Any] | None
-    """A function that converts the Response to the result, or a line of a stream to an item, instead of the type of
-    `result`.
+    """A function that converts the Response to the result, or a line of a stream to an item. Default None.
+    It replaces validation by the type of `result`.
     """
     streaming_response: bool
-    """`result` is a Stream or AsyncStream of the items of the response; Iterator and AsyncIterator mean the same.
-    Default False.
+    """Whether `result` is a Stream or AsyncStream of the items of the response. Default False.
+    Iterator and AsyncIterator mean the same.
     """
     events: Events | None
-    """For a `text/event-stream`: the types of its events, which events are skipped or raise, what ends the stream, and
-    whether it is resumed; see `Events`.
+    """How a `text/event-stream` is read; see `Events`. Default None.
+    It has the types of the events, which events are skipped or raise, what ends the stream, and whether it is resumed.
     """
     retry: Retry | None
-    """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    """Overrides the options of the RetryBackend around the client's backend; None disables retries."""
     limit: Limit | None
-    """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
+    """Limits in addition to those of the LimitBackend around the client's backend; None for no others."""
     cache: Cache | None
-    """How a CacheBackend around the client's backend caches the responses, in place of its own options; None bypasses
-    the cache.
-    """
+    """Overrides the options of the CacheBackend around the client's backend; None bypasses the cache."""
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
     pages: Paging | None
-    """Where the next page is, if `result` is Pages or AsyncPages: a Cursor, Offset, PageNumber, NextURL or LinkHeader.
+    """How the next page is found, if `result` is Pages or AsyncPages. Default None.
+    A Cursor, Offset, PageNumber, NextURL or LinkHeader.
     """
 
 
@@ -83,13 +82,11 @@ class CallOptions(TypedDict, total=False):
     follow_redirects: bool
     """Whether to follow redirects."""
     retry: Retry | None
-    """What a RetryBackend around the client's backend tries again, where it says something else; None for nothing."""
+    """Overrides the options of the RetryBackend around the client's backend; None disables retries."""
     limit: Limit | None
-    """Limits of its own, besides those of a LimitBackend around the client's backend; None for none."""
+    """Limits in addition to those of the LimitBackend around the client's backend; None for no others."""
     cache: Cache | None
-    """How a CacheBackend around the client's backend caches the responses, in place of its own options; None bypasses
-    the cache.
-    """
+    """Overrides the options of the CacheBackend around the client's backend; None bypasses the cache."""
     settings: Mapping[str, Any]
     """Values for wrappers of your own, by name: a `Wrapper` finds them in `call.settings`."""
 

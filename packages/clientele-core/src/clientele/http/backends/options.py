@@ -50,13 +50,14 @@ class BackendOptions(TypedDict, total=False):
     follow_redirects: bool
     """Follow redirects; default False."""
     verify: Verify
-    """Verify certificates against the default CAs (True, the default), not at all (False), against a CA file or folder,
-    or with an `ssl.SSLContext`.
+    """How certificates of servers are verified; default True, against the default CAs.
+    False disables verification. The path of a file or folder of CA certificates, or an `ssl.SSLContext`, replaces the
+    default CAs.
     """
     cert: Certificate | None
-    """A client certificate: the path of a PEM file with key and chain, or `(chain, key)` or `(chain, key, password)`;
-    default None. It is presented to the origin of `base_url` only, or without a base URL to the origin of each call;
-    never to another origin after a redirect.
+    """A client certificate: the path of a PEM file, `(chain, key)` or `(chain, key, password)`; default None.
+    A single file has the key and the chain. The certificate is presented to the origin of `base_url` only, or without a
+    base URL to the origin of each call; never to another origin after a redirect.
     """
     http2: bool
     """Offer HTTP/2 over TLS; default False."""
@@ -67,24 +68,24 @@ class BackendOptions(TypedDict, total=False):
     cookies: bool
     """Store the cookies of responses, and send them (RFC 6265); default False."""
     max_connections: int
-    """The maximum number of concurrent requests, and so of connections; default 100. Further calls wait, up to the
-    `pool` limit of their timeout.
+    """The maximum number of concurrent requests, and so of connections; default 100.
+    Further calls wait, up to the `pool` limit of their timeout.
     """
     max_response_bytes: int | None
     """The maximum size of a decoded body, in bytes; default None, no limit. A larger body raises ResponseTooLarge."""
     max_line_bytes: int | None
-    """The maximum length of a line of a stream, in bytes; default 16 MiB, None for no limit. A longer line raises
-    ResponseTooLarge.
+    """The maximum length of a line of a stream, in bytes; default 16 MiB, None for no limit.
+    A longer line raises ResponseTooLarge.
     """
     decode_content: bool
     """Decode gzip and deflate (RFC 9110, section 8.4.1); default True."""
     client_options: Mapping[str, Any]
     """Options of the library's own client; default none."""
     client: Any
-    """Your own native client for synchronous calls; default None. It is not modified and not closed, and keeps its own
-    TLS, proxies, retries, cookies and pool; the options for these can't be combined with it. Its headers, parameters
-    and auth are sent to the origin of `base_url`, or without a base URL to the origin of the call; never to another
-    origin after a redirect.
+    """Your own native client for synchronous calls; default None.
+    It is not modified and not closed, and keeps its own TLS, proxies, retries, cookies and pool; the options for these
+    can't be combined with it. Its headers, parameters and auth are sent to the origin of `base_url`, or without a base
+    URL to the origin of the call; never to another origin after a redirect.
     """
     async_client: Any
     """The same, for asynchronous calls."""
@@ -136,17 +137,18 @@ class RequestOptions(TypedDict, total=False):
     content: Content
     """A raw body: bytes, str (UTF-8), a binary file, or an iterable of bytes."""
     files: Files
-    """Files of a `multipart/form-data` (RFC 7578): a mapping or pairs of names and bytes, binary files, or tuples
-    `(filename, content)` or `(filename, content, content type)`.
+    """Files of a `multipart/form-data` body (RFC 7578): a mapping or pairs.
+    Each value is bytes, a binary file, `(filename, content)` or `(filename, content, content type)`.
     """
     home: str
-    """A URL of the origin that everything configured belongs to: headers, the client certificate, and the headers,
-    parameters and auth of your own native client. A call to another origin is made without them. Default `base_url`;
+    """A URL of the origin that the configured headers and credentials belong to.
+    They are headers, the client certificate, and the headers, parameters and auth of your own native client. A call to
+    another origin is made without them. Default `base_url`;
     without both, they are part of every call. `APIClient` passes its own `base_url`.
     """
     on_head: Callable[[Response], object]
-    """Called with the head of a stream's response, a Response without content, before the first item; not for a status
-    that raises. If it raises, the call ends with that exception.
+    """Called with the head of a stream's response, a Response without content, before the first item.
+    It isn't called for a status that raises. If it raises, the call ends with that exception.
     """
     signers: Sequence[Signer]
     """Sign the encoded request, one after the other, where it goes to `home`; a `SigningBackend` sets it."""

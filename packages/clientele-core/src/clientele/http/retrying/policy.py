@@ -23,32 +23,32 @@ class RetryOptions(TypedDict, total=False):
     attempts: int
     """Attempts per call at most, including the first; default 3."""
     backoff: float
-    """Seconds; the wait before the second attempt is a random part of it (full jitter), and the limit doubles with each
-    attempt; default 0.5.
+    """The longest wait before the second attempt, in seconds; default 0.5.
+    The wait is a random part of it (full jitter), and the limit doubles with each attempt.
     """
     max_backoff: float
     """The longest wait, in seconds; default 30."""
     statuses: Collection[int]
-    """The statuses to retry; default 429, 502, 503, 504. Those of a `Retry` apply to any method of its endpoint,
-    those of a `RetryBackend` to `methods`.
+    """The statuses to retry; default 429, 502, 503, 504.
+    Those of a `Retry` apply to any method of its endpoint, those of a `RetryBackend` to `methods`.
     """
     methods: Collection[str]
-    """The methods to retry although the server may have seen the request; default the safe ones, GET, HEAD, OPTIONS,
-    TRACE. Add `"PUT"` or `"POST"` if your server accepts a request twice.
+    """The methods to retry although the server may have seen the request; default GET, HEAD, OPTIONS, TRACE.
+    Add `"PUT"` or `"POST"` if your server accepts a request twice.
     """
     max_retry_after: float
-    """Seconds; a Retry-After (RFC 9110, section 10.2.3), in seconds or as a date, is obeyed up to this long. If it is
-    longer, the call ends with that response; default 60.
+    """The longest Retry-After (RFC 9110, section 10.2.3) that is obeyed, in seconds; default 60.
+    If a server asks for more, the call ends with that response.
     """
     total: float | None
-    """Seconds for all attempts and the waits between them; default None. The `total` of the call's Timeout includes
-    all attempts, too. An attempt is cancelled when the total is over, unless the inner backend isn't a TransportBackend
-    and has no known timeout.
+    """The longest time for all attempts and the waits between them, in seconds; default None, no limit.
+    The `total` of the call's Timeout includes all attempts, too. An attempt is cancelled when the total is over, unless
+    the inner backend isn't a TransportBackend and has no known timeout.
     """
     idempotency_keys: bool
-    """Add an Idempotency-Key header to calls whose method isn't a safe one: a random UUID for each call, the same for
-    all of its attempts, so they can be retried whatever the method. A call that has the header keeps its own.
-    Default False.
+    """Whether to add an Idempotency-Key header to calls whose method isn't safe; default False.
+    It is a random UUID for each call, the same for all of its attempts, so they can be retried whatever the method. A
+    call that has the header keeps its own.
     """
 
 
