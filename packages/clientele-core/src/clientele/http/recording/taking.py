@@ -90,10 +90,13 @@ class Take:
         faults.timeout = request.timeout
         # Without the source of the proxy, which may be different on replay.
         faults.named_proxy = partial(named_proxy, request.proxy)
+        traceback = raised.__traceback__
         try:
             with faults:
                 raise raised
         except TransportError as error:
-            return error
+            return error.with_traceback(None)
         except type(raised):
             return None
+        finally:
+            raised.__traceback__ = traceback  # Without this frame. It has the exception: that would be a cycle.
