@@ -6,15 +6,17 @@ import asyncio
 
 import pytest
 
-from clientele.http.errors import ConfigurationError
+from clientele.http import Timeout
+from clientele.http.errors import ConfigurationError, DeadlineExceeded
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, response
+from clientele_conformance.servers import Drip, Origin, chunk, chunked_head, response
 from clientele_conformance.subject import Mode
 from clientele_conformance.suite.base import only
 from clientele_conformance.suite.concurrency_together import Job, contents, send
 from clientele_conformance.suite.life_builds import aclose_native, close_native
 from clientele_conformance.suite.life_loops import OtherLoop, get, later
-from clientele_conformance.suite.own_clients_suite import MakeOwn, OwnClientSuite
+from clientele_conformance.suite.own_clients_suite import MakeOwn, OnOwnClient, OwnClientSuite
+from clientele_conformance.suite.timeouts import LONG, SHORT, raises_soon
 
 OK = response(body=b"ok")
 
@@ -37,6 +39,16 @@ class OwnClientLifeRules(OwnClientSuite):
             assert 1 == origin.connections
         finally:
             close_native(native)
+
+    @rule("TMO-2")
+    def test_the_total_limit_ends_a_body_on_a_client_handed_in(
+        self, on_own_client: OnOwnClient, origin: Origin
+    ) -> None:
+        """Though the library opened its connection, and what it waits for arrives byte by byte."""
+        origin.on("/", [chunked_head(), chunk(b"1"), Drip(b"1;" + b"x" * 300, 1, SHORT / 5)])
+        subject = on_own_client({})
+        with raises_soon(DeadlineExceeded):
+            subject.send("GET", origin.url("/"), timeout=Timeout(read=LONG, total=SHORT))
 
     @only("async")
     @rule("LIF-4")

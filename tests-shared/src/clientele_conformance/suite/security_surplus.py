@@ -9,10 +9,10 @@ import pytest
 
 from clientele.http import Response
 from clientele_conformance.rules import rule
-from clientele_conformance.servers import Origin, Signal, WaitFor, chunked_response, head, response
+from clientele_conformance.servers import Origin, Signal, Stall, WaitFor, chunked_response, head, response
 from clientele_conformance.subject import Subject
 from clientele_conformance.suite.attempts import attempt, read_all
-from clientele_conformance.suite.base import AMPLE, Suite
+from clientele_conformance.suite.base import AMPLE, NewSubject, Suite
 
 FIRST = {
     "length": response(body=b"first"),
@@ -47,6 +47,20 @@ class SecuritySurplusRules(Suite):
                 assert (name, b"next", None) == (name, answer.content, answer.headers.get("x-planted"))
 
     @rule("SEC-4")
+    @pytest.mark.parametrize("count", [1, 200, 1000])
+    def test_what_follows_a_response_over_tls_is_no_answer(
+        self, count: int, new_subject: NewSubject, tls_origin: Origin
+    ) -> None:
+        """Whether it is in one record of TLS with that or not, and whether a read takes in all of it or not."""
+        tls_origin.on("/first", response(body=b"first") + SURPLUS["response"] * count)
+        tls_origin.on("/next", response(body=b"next"))
+        subject = new_subject(verify=False)
+        attempt(subject.send, "GET", tls_origin.url("/first"))
+        for _ in range(2):
+            answer = subject.send("POST", tls_origin.url("/next"))
+            assert (b"next", None) == (answer.content, answer.headers.get("x-planted"))
+
+    @rule("SEC-4")
     def test_what_follows_the_head_of_an_answer_to_head_is_none(self, subject: Subject, origin: Origin) -> None:
         """A body that wasn't asked for, with a response in it."""
         planted = response(200, [("X-Planted", "1")], b"planted")
@@ -76,6 +90,15 @@ class SecuritySurplusRules(Suite):
             list(items)
         subject.send("GET", origin.url("/"))
         assert (5, 1) == (len(origin.requests), origin.connections)
+
+    @rule("CON-4")
+    def test_a_connection_is_not_kept_that_a_call_has_ended(self, subject: Subject, origin: Origin) -> None:
+        """By `Connection: close`, also where the server leaves the end to the client."""
+        origin.on("/last", [response(body=b"ok"), Stall()])
+        origin.on("/", response(body=b"ok"))
+        assert b"ok" == subject.send("GET", origin.url("/last"), headers={"Connection": "close"}).content
+        assert b"ok" == subject.send("GET", origin.url("/")).content
+        assert 2 == origin.connections
 
     @rule("SEC-7")
     @pytest.mark.parametrize("method", ["GET", "POST"])
