@@ -11,7 +11,7 @@ from clientele_scaffold.drift.finding import find_drift
 from clientele_scaffold.reading import parse_description
 from clientele_scaffold.writing.files import write
 from clientele_scaffold.writing.package import package_for
-from planting import wrongly_told
+from planting import wrongly_reported
 from test_descriptions import CASES, STYLES, document
 
 pytestmark = pytest.mark.whole
@@ -29,7 +29,7 @@ def test_drift_is_empty_and_then_exactly_what_was_planted(
     write(package_for(parse_description(said), package, STYLES[style], []).files, package, tmp_path)
     file.write_text(json.dumps(said), encoding="utf-8")
     assert [] == find_drift(package, str(file)).drift
-    tried, wrong = wrongly_told(package, said, file)
+    tried, wrong = wrongly_reported(package, said, file)
     assert {} == wrong
     assert tried >= FEWEST
     print(f"| {name} | {style} | {tried} |")  # noqa: T201

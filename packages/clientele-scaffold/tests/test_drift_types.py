@@ -1,4 +1,4 @@
-"""Types and schemas that mean the same, and what is said of those that don't."""
+"""Types and schemas that are equivalent, and the differences of those that aren't."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from pydantic import AliasChoices, AnyUrl, BaseModel, ConfigDict, Field, RootMod
 from typing_extensions import TypeAliasType, TypedDict
 
 from clientele.api import Response
-from drifting import answers, described, drift, returning
-
-TEXT = {"type": "string"}
-INTEGER = {"type": "integer"}
+from drifting import INTEGER, TEXT, answers, described, drift, returning
 
 
 class Color(Enum):
@@ -170,8 +167,7 @@ SCHEMAS = {
 
 
 @pytest.mark.parametrize(("kind", "schema"), SAME, ids=lambda each: str(each)[:60])
-def test_what_means_the_same_is_no_drift(kind: Any, schema: Any) -> None:
-    """Whichever way each side says it."""
+def test_equivalent_types_have_no_drift(kind: Any, schema: Any) -> None:
     assert [] == drift(described(answers(schema), schemas=SCHEMAS), returning(kind))
 
 
@@ -185,14 +181,14 @@ def test_what_means_the_same_is_no_drift(kind: Any, schema: Any) -> None:
     ],
     ids=str,
 )
-def test_the_spellings_of_openapi_3_0_mean_what_they_do_there(kind: Any, schema: Any) -> None:
-    """Null has a keyword of its own."""
+def test_keywords_of_openapi_3_0_are_understood(kind: Any, schema: Any) -> None:
+    """`nullable`, and `binary` as a format."""
     tag = {"Tag": object_of(["id"], id=INTEGER)}
     assert [] == drift(described(answers(schema), version="3.0.3", schemas=tag), returning(kind))
 
 
 @pytest.mark.parametrize(
-    ("kind", "schema", "told"),
+    ("kind", "schema", "expected"),
     [
         (int, TEXT, "result: type: integer / string"),
         (int, {"type": "number"}, "result: type: integer / number"),
@@ -228,9 +224,9 @@ def test_the_spellings_of_openapi_3_0_mean_what_they_do_there(kind: Any, schema:
     ],
     ids=str,
 )  # fmt: skip
-def test_what_differs_is_named_once(kind: Any, schema: Any, told: str) -> None:
-    """Where it begins, with both sides."""
-    what = told if told[0].isupper() else f"GET /things: {told}"
+def test_a_difference_is_reported_once(kind: Any, schema: Any, expected: str) -> None:
+    """At its outermost type, with both sides."""
+    what = expected if expected[0].isupper() else f"GET /things: {expected}"
     assert [what] == drift(described(answers(schema), schemas=SCHEMAS), returning(kind))
 
 
@@ -242,8 +238,8 @@ def test_the_first_of_several_aliases_is_the_name() -> None:
     assert [] == drift(described(answers(object_of(["name"], name=TEXT))), returning(Choices))
 
 
-def test_a_class_that_is_used_in_many_places_differs_once() -> None:
-    """Also behind lists, within itself, and in another operation."""
+def test_a_class_used_in_several_places_is_reported_once() -> None:
+    """Also if it is in lists, in itself, and in another operation."""
     node = object_of(["id"], id=TEXT, children=list_of(refer("Node")), parent=refer("Node"))
     document = described(answers(refer("Node")), schemas={**SCHEMAS, "Node": node})
     document["paths"]["/more"] = {"get": answers({"type": "array", "items": refer("Node")})}
@@ -259,8 +255,8 @@ class Extended(Named):
     id: int
 
 
-def test_an_inherited_field_differs_where_it_is_defined() -> None:
-    """Which is once, however many classes inherit it."""
+def test_an_inherited_field_is_reported_in_the_class_that_defines_it() -> None:
+    """Once, however many classes inherit it."""
     named = object_of(["name"], name=INTEGER, planted=TEXT)
     extended = {"allOf": [refer("Named"), object_of(["id"], id=INTEGER)]}
     document = described(answers(refer("Extended")), schemas={"Named": named, "Extended": extended})
