@@ -28,7 +28,7 @@ def credentials(url: Any = URL, client_id: Any = "me", secret: Any = SECRET, **o
         (lambda: credentials(client_id=""), r"\(client_id=\.\.\.\): use a str that is not empty, not an empty one"),
         (lambda: credentials(secret=None), r"\(client_secret=\.\.\.\): .*not NoneType"),
         (lambda: credentials(secret=f"{SECRET}\ud800"), "lone surrogate"),
-        (lambda: credentials(scope=["read"]), r"\(scope=\.\.\.\): .*not list"),
+        (lambda: credentials(scope=["read"]), r"\(scope=\.\.\.\): scopes are one str; join them"),
         (lambda: credentials(leeway=-1), r"\(leeway=\.\.\.\): use seconds, 0 or more"),
         (lambda: credentials(leeway=float("nan")), "leeway"),
         (lambda: credentials(client_auth="header"), r"\(client_auth=\.\.\.\): use 'basic' or 'body'"),

@@ -8,14 +8,15 @@ from email.utils import format_datetime
 from typing import Any
 
 from clientele.api.arguments.bodies import part_writer
-from clientele.api.arguments.checked import argument_writer, opened
+from clientele.api.arguments.checked import argument_writer, is_object
 from clientele.api.arguments.markers import Part, Query
-from clientele.api.arguments.parameters import UNMARKED, Place
+from clientele.api.arguments.parameters import UNMARKED, Place, Places
 from clientele.api.arguments.styles import spread
 from clientele.api.types.json_values import Writing
 from clientele.http.errors import ConfigurationError, InvalidHeader
 from clientele.http.message.headers import checked_headers
-from clientele.http.message.value_text import as_text
+from clientele.http.message.secret_values import opened
+from clientele.http.message.value_text import LISTS, as_text
 
 Adder = Callable[[dict[str, Any], Any], None]
 
@@ -44,8 +45,13 @@ def spreader(name: str, place: Place, writing: Writing, error: type[Configuratio
     return add_one if write is opened and is_default else add
 
 
-def more_query_adder(name: str, declared: set[str]) -> Callable[[dict[str, Any], dict[str, Any]], None]:
-    """A function that adds the values of `**kwargs` to the query; their names must not be among the `declared` ones."""
+def more_query_adder(name: str, places: Places) -> Callable[[dict[str, Any], dict[str, Any]], None]:
+    """A function that adds the values of `**kwargs` to the query; their names must not be among the declared ones."""
+    declared, more_query = {place.name for place in places.query}, places.more_query
+    if more_query is not None and is_object(more_query.kind):  # `**kwargs: Unpack[Filters]`
+        add_fields = spreader(name, more_query, Writing(), ConfigurationError)
+        if add_fields is not None:
+            return add_fields
 
     def add(params: dict[str, Any], more: dict[str, Any]) -> None:
         twice = declared & more.keys()
@@ -62,7 +68,7 @@ def header_adder(place: Place, where: str) -> Callable[[dict[str, str], Any], No
 
     def add(headers: dict[str, str], value: Any) -> None:
         written = value if write is None else write(value)
-        items = written if isinstance(written, (list, tuple)) else (written,)
+        items = written if isinstance(written, LISTS) else (written,)
         texts = [_header_text(item, where) for item in items if item is not None]
         if not texts:
             return

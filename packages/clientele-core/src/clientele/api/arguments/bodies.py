@@ -24,7 +24,7 @@ from typing_extensions import is_typeddict
 from clientele.api.arguments.checked import argument_check
 from clientele.api.arguments.markers import Body, Part
 from clientele.api.types.adapters import serializing_adapter
-from clientele.api.types.annotations import class_of, members
+from clientele.api.types.annotations import class_of, class_of_values, members
 from clientele.api.types.as_json import says_json
 from clientele.api.types.json_values import Writing, json_writer, of_models
 from clientele.api.types.unwritable import reason_of, without_value
@@ -51,7 +51,8 @@ def body_writer(kind: Any, where: str, writing: Writing) -> BodyWriter:
         InvalidBody: the value is not of the type `kind`, or can't be written as JSON; the message starts with `where`.
     """
     parts = members(kind)
-    models = tuple(found for part in parts if (found := class_of(part)) is not None and issubclass(found, BaseModel))
+    classes = [found for part in parts if (found := class_of(part)) is not None]
+    models = tuple(class_of_values(found) for found in classes if issubclass(found, BaseModel))
     is_json = says_json(kind) or all(map(_is_json, parts))
     streams = any(map(_is_stream_of_bytes, parts))
     lists = not streams and any(map(_is_iterable, parts))

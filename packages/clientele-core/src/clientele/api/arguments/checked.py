@@ -17,7 +17,7 @@ from clientele.api.types.json_values import Writing, json_writer, of_models
 from clientele.api.types.unwritable import reason_of
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.errors import raise_from
-from clientele.http.message.secret_values import SECRETS, revealed
+from clientele.http.message.secret_values import opened
 from clientele.http.streams.validation_messages import first_problem, without_values
 
 Check = Callable[[Any], Any]
@@ -83,11 +83,6 @@ def argument_writer(
             raise_from(error(f"{where}: {reason_of(problem, checked, kind)}"), None)
 
     return write
-
-
-def opened(value: Any) -> Any:
-    """A value without a declared type; a secret is revealed."""
-    return revealed(value) if isinstance(value, SECRETS) else value
 
 
 def _says_more(part: Any) -> bool:

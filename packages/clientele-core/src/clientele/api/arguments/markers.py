@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from clientele.api.types.annotations import alias_value, plain
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from typing_extensions import is_typeddict
+
+from clientele.api.types.annotations import alias_value, class_of, plain
 from clientele.http.errors import ConfigurationError
 
 
@@ -149,10 +153,15 @@ def marker_of(annotation: Any, where: str) -> Marker | None:
     variable.
 
     Raises:
-        ConfigurationError: there are several markers, or one applies only to a part of the value; the message starts
-            with `where`.
+        ConfigurationError: there are several markers, one applies only to a part of the value, or one is not ours; the
+            message starts with `where`.
     """
-    found = [marker for item in _metadata(annotation) if (marker := as_marker(item)) is not None]
+    found = []
+    for item in _metadata(annotation):
+        if (marker := as_marker(item)) is not None:
+            found.append(marker)
+        else:
+            _refuse_foreign(item, where)
     others = [marker for marker in found if marker != found[0]]
     if others:
         raise ConfigurationError(
@@ -168,6 +177,44 @@ def as_marker(value: Any) -> Marker | None:
     if isinstance(value, Marker):
         return value
     return value() if isinstance(value, type) and issubclass(value, Marker) else None
+
+
+def _refuse_foreign(item: Any, where: str) -> None:
+    """Refuse the markers of other libraries, and names for the fields of models: they would have no effect."""
+    kind = item if isinstance(item, type) else type(item)
+    if kind.__name__ in _NAMES or (issubclass(kind, FieldInfo) and kind is not FieldInfo):
+        raise ConfigurationError(
+            f"{where} is marked {kind.__module__}.{kind.__name__}, which is not a marker of clientele.api; import "
+            f"{kind.__name__ if kind.__name__ in _NAMES else 'the marker'} from there"
+        )
+    if isinstance(item, FieldInfo) and (alias := item.alias or item.serialization_alias):
+        raise ConfigurationError(
+            f"{where} has Field(alias={alias!r}), which is for fields of models; the name of a parameter is in its "
+            f"marker: write Query({alias!r}), Header({alias!r}), Form({alias!r}) or Path({alias!r})"
+        )
+
+
+_NAMES = frozenset(kind.__name__ for kind in get_args(Marker))
+
+
+def marked_field(kind: Any) -> tuple[str, Marker] | None:
+    """The first field of the model, dataclass or TypedDict `kind` that has a marker, and the marker; None if there is
+    none.
+    """
+    found = class_of(kind)
+    if found is None:
+        return None
+    if issubclass(found, BaseModel):
+        named = [(name, field.metadata) for name, field in found.model_fields.items()]
+    elif is_dataclass(found) or is_typeddict(found):
+        try:
+            hints = get_type_hints(found, include_extras=True)
+        except NameError:  # A name of a local scope, which Pydantic may know.
+            return None
+        named = [(name, list(_metadata(hint))) for name, hint in hints.items()]
+    else:
+        return None
+    return next(((name, marker) for name, items in named for item in items if (marker := as_marker(item))), None)
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

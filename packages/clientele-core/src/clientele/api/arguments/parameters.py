@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import Parameter
-from typing import Any
+from typing import Any, get_args, get_origin
+
+import typing_extensions
 
 from clientele.api.arguments.checked import is_object
-from clientele.api.arguments.markers import Body, File, Form, Header, Marker, Part, Path, Query, as_marker, marker_of
+from clientele.api.arguments.markers import (
+    Body,
+    File,
+    Form,
+    Header,
+    Marker,
+    Part,
+    Path,
+    Query,
+    as_marker,
+    marked_field,
+    marker_of,
+)
 from clientele.api.arguments.styles import check_style
 from clientele.api.types.annotations import class_of, members, shown
 from clientele.api.types.text_types import refuse_unwritable
@@ -111,8 +126,15 @@ def _goal(parameter: Parameter, annotation: Any, names: Sequence[str], where: st
     """The marker, or the default: the path for names in braces, the body for `data`, the query for others."""
     marker = marker_of(annotation, where)
     if (default := as_marker(parameter.default)) is not None:
+        first = getattr(default, "alias", None)
+        is_name = first is None or isinstance(first, str)
+        written = f"{default!r}]" if is_name else f"{type(default).__name__}()] = {first!r}"
         raise ConfigurationError(
-            f"{where} has a marker for its default; write {parameter.name}: Annotated[Type, {default!r}]"
+            f"{where} has a marker for its default; write {parameter.name}: Annotated[Type, {written}"
+        )
+    if (kind := as_marker(annotation)) is not None:
+        raise ConfigurationError(
+            f"{where} has a marker for its type; write {parameter.name}: Annotated[Type, {kind!r}]"
         )
     if marker is not None:
         return marker
@@ -140,8 +162,16 @@ def _further_query(place: Place, goal: Marker, where: str) -> Place:
             f"{where} takes any keywords, which are further query values, so it can't be marked {goal!r}; "
             "name the parameters that go elsewhere"
         )
-    refuse_unwritable(place.kind, where, "a query")
+    unpacked = get_args(place.kind)[0] if get_origin(place.kind) in _UNPACK else None
+    if unpacked is None:
+        refuse_unwritable(place.kind, where, "a query")
+    else:
+        place.kind = unpacked
+        _refuse_marked_fields(place, where)
     return place
+
+
+_UNPACK = (typing.Unpack, typing_extensions.Unpack)
 
 
 def _add_path(places: Places, place: Place, names: Sequence[str], where: str) -> None:
@@ -156,8 +186,18 @@ def _add_path(places: Places, place: Place, names: Sequence[str], where: str) ->
     places.path[place.name] = place
 
 
+def _refuse_marked_fields(place: Place, where: str) -> None:
+    for member in members(place.kind):
+        if (found := marked_field(member)) is not None:
+            raise ConfigurationError(
+                f"{where}: the field {found[0]!r} of {shown(member)} is marked {found[1]!r}, which has no effect on a "
+                "field; declare it as a parameter of its own, or name it with Field(alias=...)"
+            )
+
+
 def _add_query(places: Places, place: Place, where: str) -> None:
     check_style(place.marker, where)
+    _refuse_marked_fields(place, where)
     if place.marker is UNMARKED or not is_object(place.kind):
         _refuse_option(place, where)
         refuse_unwritable(place.kind, where, "one value of a query" if is_object(place.kind) else "a query")
@@ -189,6 +229,7 @@ def _add_header(places: Places, place: Place, where: str) -> None:
 
 
 def _add_form(places: Places, place: Place, where: str) -> None:
+    _refuse_marked_fields(place, where)
     if not is_object(place.kind):
         refuse_unwritable(place.kind, where, "a field of a form")
     _add(places.form, place, where, "form field")

@@ -104,7 +104,7 @@ def _write_query(source: _Source, name: str, places: Places) -> None:
     for place in places.query:
         _write_values(source, place, "params", spreader(name, place, Writing(), ConfigurationError))
     if places.more_query is not None:
-        add_more = source.name(more_query_adder(name, {place.name for place in places.query}))
+        add_more = source.name(more_query_adder(name, places))
         source.add(f"{add_more}(params, {source.value(places.more_query)})")
     source.add("if params: options['params'] = params")
 

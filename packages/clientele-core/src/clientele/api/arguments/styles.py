@@ -8,7 +8,7 @@ from typing import Any
 from clientele.api.arguments.markers import Query
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.query import Delimited
-from clientele.http.message.value_text import as_text
+from clientele.http.message.value_text import LISTS, as_text
 
 DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 STYLES = (*DELIMITERS, "deepObject")
@@ -49,7 +49,7 @@ def spread(name: str, value: Any, marker: Query, where: str) -> Iterator[tuple[s
         if not is_object:
             raise TypeError(f"{where}: style='deepObject' is for a model or a dict; {_other(value)}")
         yield from _deep(name, value, where)
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, LISTS):
         items = [as_text(item, where) for item in value if item is not None]
         if items:
             yield name, items if explode else _delimited(items, style, where)
@@ -78,7 +78,7 @@ def _flat(value: Any, place: str) -> Any:
     """`value`, single or a list, as a query or a form sends it."""
     if isinstance(value, Mapping):
         raise TypeError(f"{place}: a nested object needs Query(style='deepObject')")
-    return [as_text(item, place) for item in value if item is not None] if isinstance(value, (list, tuple)) else value
+    return [as_text(item, place) for item in value if item is not None] if isinstance(value, LISTS) else value
 
 
 def _delimited(texts: list[str], style: str, where: str) -> Delimited:

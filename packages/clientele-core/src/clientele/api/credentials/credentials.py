@@ -7,21 +7,24 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
+from pydantic import SecretStr
+
 from clientele.api.credentials.auth import Auth
 from clientele.api.hooks.awaiting import at_once, in_time, is_asynchronous, name_of, needs_async
 from clientele.api.hooks.request import Request
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.headers import checked_headers
 from clientele.http.message.redirects import CROSS_ORIGIN_HEADERS
+from clientele.http.message.secret_values import SecretText, opened
 from clientele.http.message.urls import Credentials
 from clientele.http.response import Response
 from clientele.http.transport.request_headers import basic_authorization
 
-Secret: TypeAlias = str | Callable[[], str | Awaitable[str]]
+Secret: TypeAlias = SecretText | Callable[[], SecretText | Awaitable[SecretText]]
 """A secret, or a function that returns it before each request; an `async def` supports asynchronous calls only."""
-Renewal: TypeAlias = Callable[[], str | Awaitable[str] | Awaitable[None] | None]
+Renewal: TypeAlias = Callable[[], SecretText | Awaitable[SecretText] | Awaitable[None] | None]
 """A function that returns a new secret."""
-AuthInput: TypeAlias = Auth | tuple[str, str] | Callable[[Request], object] | None
+AuthInput: TypeAlias = Auth | tuple[str, SecretText] | Callable[[Request], object] | None
 """The types that `BaseConfig(auth=...)` accepts."""
 
 
@@ -88,9 +91,9 @@ class BasicAuth(Auth):
         ConfigurationError: the user name has a colon, or one of them has a control character.
     """
 
-    def __init__(self, username: str, password: str) -> None:
-        refuse_unfit_user("BasicAuth", username, password)
-        self._value = basic_authorization(Credentials(username, password))
+    def __init__(self, username: str, password: SecretText) -> None:
+        text = checked_password("BasicAuth", username, password)
+        self._value = basic_authorization(Credentials(username, text))
 
     def apply(self, request: Request) -> None:
         """Set the Authorization header."""
@@ -175,21 +178,23 @@ def checked_auth(auth: Any, where: str) -> Auth | None:
     )
 
 
-def refuse_unfit_user(where: str, username: Any, password: Any) -> None:
-    """Refuse an invalid user name or password.
+def checked_password(where: str, username: Any, password: Any) -> str:
+    """The text of `password`, if it and the user name are valid.
 
     Raises:
         ConfigurationError: the user name has a colon, or one of them has a control character.
     """
-    for name, value in (("username", username), ("password", password)):
+    text: str = opened(password)
+    for name, value in (("username", username), ("password", text)):
         if not isinstance(value, str) or re.search(_CONTROLS, value):
             raise ConfigurationError(f"{where}({name}=...): use a str without control characters")
     if ":" in username:
         raise ConfigurationError(f"{where}(username=...): it must not contain a colon")
+    return text
 
 
 def _or_token(auth: object) -> str:
-    return "; for a token write BearerAuth(token)" if isinstance(auth, str) else ""
+    return "; for a token write BearerAuth(token)" if isinstance(auth, (str, SecretStr)) else ""
 
 
 class _Source:
@@ -209,6 +214,7 @@ class _Source:
         return self._fixed if self.is_fixed else self._written(await in_time(self._function))
 
     def _written(self, secret: Any) -> str:
+        secret = opened(secret)
         if not isinstance(secret, str) or not secret:
             kind = "an empty one" if secret == "" else type(secret).__name__
             raise ConfigurationError(f"{self._where}: a secret is a str, not {kind}")

@@ -6,9 +6,10 @@ from os import urandom
 
 from clientele.api.credentials.auth import Auth
 from clientele.api.credentials.challenges import Challenge, answer, best_challenge
-from clientele.api.credentials.credentials import refuse_unfit_user
+from clientele.api.credentials.credentials import checked_password
 from clientele.api.hooks.request import Request
 from clientele.http.message.query import encode_pairs
+from clientele.http.message.secret_values import SecretText
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
 from clientele.http.runtime.forks import OwnLock
@@ -27,9 +28,8 @@ class DigestAuth(Auth):
         ConfigurationError: the user name has a colon, or one of them has a control character.
     """
 
-    def __init__(self, username: str, password: str) -> None:
-        refuse_unfit_user("DigestAuth", username, password)
-        self._username, self._password = username, password
+    def __init__(self, username: str, password: SecretText) -> None:
+        self._username, self._password = username, checked_password("DigestAuth", username, password)
         self._own = OwnLock()
         self._answered: _Answered | None = None
 

@@ -11,6 +11,7 @@ from clientele.api.credentials.tokens import ClientAuth, OAuth2Token, TokenEndpo
 from clientele.api.hooks.awaiting import at_once, in_time, is_asynchronous, name_of, needs_async
 from clientele.api.hooks.request import Request
 from clientele.http.errors import ConfigurationError
+from clientele.http.message.secret_values import SecretText
 from clientele.http.response import Response
 
 
@@ -23,6 +24,8 @@ class _TokenAuth(Auth):
         where = type(self).__name__
         if isinstance(leeway, bool) or not isinstance(leeway, int | float) or not 0 <= leeway < float("inf"):
             raise ConfigurationError(f"{where}(leeway=...): use seconds, 0 or more")
+        if isinstance(scope, (list, tuple, set, frozenset)):
+            raise ConfigurationError(f'{where}(scope=...): scopes are one str; join them: " ".join(scopes)')
         if scope is not None:
             grant["scope"] = checked_text(scope, f"{where}(scope=...)")
         self._endpoint, self._grant, self._leeway = endpoint, grant, leeway
@@ -94,7 +97,7 @@ class OAuth2ClientCredentials(_TokenAuth):
         self,
         token_url: str,
         client_id: str,
-        client_secret: str,
+        client_secret: SecretText,
         scope: str | None = None,
         leeway: float = 30.0,
         *,
@@ -134,9 +137,9 @@ class OAuth2RefreshToken(_TokenAuth):
     def __init__(
         self,
         token_url: str,
-        refresh_token: str,
+        refresh_token: SecretText,
         client_id: str,
-        client_secret: str | None = None,
+        client_secret: SecretText | None = None,
         *,
         scope: str | None = None,
         leeway: float = 30.0,

@@ -13,6 +13,7 @@ from clientele.http.backends.proxies import is_loopback
 from clientele.http.errors import APIException, ConfigurationError, InvalidURL, JSONDecodeError
 from clientele.http.message.printable import excerpt
 from clientele.http.message.redaction import redacted_url
+from clientele.http.message.secret_values import SecretText, opened
 from clientele.http.message.statuses import status_line
 from clientele.http.message.urls import parse_url
 from clientele.http.response import Response
@@ -77,25 +78,24 @@ class TokenEndpoint:
         where: str,
         url: str,
         client_id: str,
-        client_secret: str | None,
+        client_secret: SecretText | None,
         *,
         client_auth: ClientAuth,
         parameters: Mapping[str, str] | None = None,
     ) -> None:
         self.url = _checked_token_url(url, f"{where}(token_url=...)")
         checked_text(client_id, f"{where}(client_id=...)")
-        if client_secret is not None:
-            checked_text(client_secret, f"{where}(client_secret=...)")
+        secret = None if client_secret is None else checked_text(client_secret, f"{where}(client_secret=...)")
         if client_auth not in ("basic", "body"):
             raise ConfigurationError(f"{where}(client_auth=...): use 'basic' or 'body'")
         self._parameters = _checked_parameters(parameters or {}, f"{where}(parameters=...)")
-        self._secret = client_secret
+        self._secret = secret
         self._headers = {"Accept": "application/json"}
         self._own: dict[str, str] = {}
-        if client_secret is not None and client_auth == "basic":
-            self._headers["Authorization"] = _basic(client_id, client_secret)
+        if secret is not None and client_auth == "basic":
+            self._headers["Authorization"] = _basic(client_id, secret)
         else:
-            self._own = {"client_id": client_id} | ({} if client_secret is None else {"client_secret": client_secret})
+            self._own = {"client_id": client_id} | ({} if secret is None else {"client_secret": secret})
 
     def options(self, grant: Mapping[str, str]) -> dict[str, Any]:
         """The options of a request for a token of `grant`. Redirects would get secrets, so they are not followed."""
@@ -140,17 +140,18 @@ class TokenEndpoint:
 
 
 def checked_text(text: Any, where: str) -> str:
-    """`text`, checked to be a non-empty str.
+    """`text`, or its secret value if it is a SecretStr, checked to be a non-empty str.
 
     Raises:
         ConfigurationError: it is not; the message starts with `where`.
     """
+    text = opened(text)
     if not isinstance(text, str) or not text:
         kind = "an empty one" if text == "" else type(text).__name__
         raise ConfigurationError(f"{where}: use a str that is not empty, not {kind}")
     if _SURROGATES.search(text):
         raise ConfigurationError(f"{where}: it has a lone surrogate, which can't be encoded")
-    return text
+    return str(text)
 
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")

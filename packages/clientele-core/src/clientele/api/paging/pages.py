@@ -7,6 +7,7 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from clientele.api.paging.paging import Options
 from clientele.api.paging.walking import Page, PagedCall, Walk
+from clientele.http.errors import ConfigurationError
 from clientele.http.response import Response
 
 P = TypeVar("P")
@@ -61,11 +62,14 @@ class Pages(_Pages[P, T], Iterable[T]):
 
         Args:
             max_pages: the maximum number of pages; default None, for all of them.
+
+        Raises:
+            ConfigurationError: `max_pages` is not a number of pages; raised when the first page is requested.
         """
-        walk, count = Walk(self._call, self._token), 0
-        while (max_pages is None or count < max_pages) and (asked := walk.request()) is not None:
+        walk, count = Walk(self._call, self._token), _checked_count(max_pages)
+        while count > 0 and (asked := walk.request()) is not None:
             yield self._fetch(*asked, walk.read)
-            count += 1
+            count -= 1
 
 
 class AsyncPages(_Pages[P, T], AsyncIterable[T]):
@@ -78,7 +82,16 @@ class AsyncPages(_Pages[P, T], AsyncIterable[T]):
 
     async def pages(self, *, max_pages: int | None = None) -> AsyncIterator[Page[P, T]]:
         """The pages themselves; see `Pages.pages`."""
-        walk, count = Walk(self._call, self._token), 0
-        while (max_pages is None or count < max_pages) and (asked := walk.request()) is not None:
+        walk, count = Walk(self._call, self._token), _checked_count(max_pages)
+        while count > 0 and (asked := walk.request()) is not None:
             yield await self._fetch(*asked, walk.read)
-            count += 1
+            count -= 1
+
+
+def _checked_count(max_pages: Any) -> float:
+    """`max_pages` as the number of pages to request."""
+    if max_pages is None:
+        return float("inf")
+    if isinstance(max_pages, bool) or not isinstance(max_pages, int) or max_pages < 0:
+        raise ConfigurationError(f"pages(max_pages={max_pages!r}): use an int, 0 or more, or None for all pages")
+    return max_pages

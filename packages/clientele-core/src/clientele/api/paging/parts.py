@@ -31,6 +31,21 @@ def part_of(page: Any, part: Part) -> Any:
     return page
 
 
+def number_of(page: Any, part: Part, where: str) -> float | None:
+    """The part of `page` as a number; some servers send it as a string.
+
+    Raises:
+        TypeError: it is neither a number nor None; the message starts with `where`.
+        LookupError: as `part_of`.
+    """
+    found = part_of(page, part)
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        return int(found)
+    if found is not None and (isinstance(found, bool) or not isinstance(found, (int, float))):
+        raise TypeError(f"{where} is {type(found).__name__}, not a number")
+    return found
+
+
 def _step(page: Any, name: str) -> Any:
     if isinstance(page, Mapping):
         return page.get(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from clientele.api.paging.paging import Options, Paging, Position
-from clientele.api.paging.parts import Part, part_of
+from clientele.api.paging.parts import Part, number_of, part_of
 from clientele.http.errors import ConfigurationError
 from clientele.http.message.name_values import pairs_of
 from clientele.http.response import Response
@@ -84,7 +84,7 @@ class Offset(Paging):
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
         """The offset after this page."""
         after = _as_int(here, self.start) + count
-        total = None if self.total is None else part_of(page, self.total)
+        total = None if self.total is None else number_of(page, self.total, "the total")
         return None if count == 0 or (total is not None and after - self.start >= total) else after
 
     def turned(self, options: Options, position: Position) -> Options:
@@ -120,7 +120,7 @@ class PageNumber(Paging):
     def following(self, page: Any, count: int, response: Response, here: Position | None) -> Any:  # noqa: ARG002
         """The number of the next page."""
         number = _as_int(here, self.start)
-        last = None if self.last is None else part_of(page, self.last)
+        last = None if self.last is None else number_of(page, self.last, "the last page")
         ends = count == 0 if last is None else number >= last
         return None if ends else number + 1
 

@@ -15,6 +15,7 @@ from clientele.http.errors import APIException, ConfigurationError, JSONDecodeEr
 from clientele.http.message import redirects
 from clientele.http.message.body.charsets import json_text
 from clientele.http.message.errors import raise_from
+from clientele.http.message.statuses import status_line
 from clientele.http.response import Response
 from clientele.http.streams.validation_messages import came_as, first_problem, without_values
 
@@ -189,7 +190,8 @@ def _otherwise(response: Response, adapter: TypeAdapter[Any], kind: Any, error: 
 
 
 def _invalid(response: Response, problem: str) -> ResponseValidationError:
-    return ResponseValidationError(response, f"the response is not what `result` declares: {problem}")
+    of = "" if response.is_success else f" {status_line(response.status_code)}"
+    return ResponseValidationError(response, f"the{of} response is not what `result` declares: {problem}")
 
 
 def _refuse(response: Response) -> None:

@@ -161,6 +161,14 @@ def class_of(kind: Any) -> type | None:
     return found if isinstance(found, type) else None
 
 
+def class_of_values(kind: type) -> type:
+    """The class that all values of the class `kind` have: for a parameter of type `Box[int]`, type checkers also accept
+    `Box(...)`, which is not an instance of `Box[int]`.
+    """
+    found = taken_apart(kind)[0]
+    return found if isinstance(found, type) else kind
+
+
 def shown(kind: Any) -> str:
     """`kind` as written in an annotation."""
     return kind.__name__ if isinstance(kind, type) and get_origin(kind) is None else str(kind).replace("typing.", "")

@@ -132,6 +132,10 @@ class _Rewriter:
             new[missing] = self.visit(_ANY)
         if _allows_more(node):
             new["schema"] = _with_extras(new["schema"], self.visit(_ANY))
+        if _drops_more(node):
+            # A value may have more keys: type checkers accept each TypedDict that has all keys of the declared one.
+            new.update(extra_behavior="allow", extras_schema=self.visit(_ANY))
+            self.changed = True
         if self._set_only and new.get("computed_fields"):
             new["computed_fields"], self.changed = [], True
         return new
@@ -164,6 +168,12 @@ class _Rewriter:
 def _is_by_value(serialization: Schema) -> bool:
     """Whether it is serialized by value: it has no declared type, or is a secret."""
     return serialization["type"] == "any" or serialization.get("function") in _masking()
+
+
+def _drops_more(node: Schema) -> bool:
+    """Whether it is a TypedDict whose additional keys Pydantic drops, although its author didn't ask for that."""
+    is_default = "extra_fields_behavior" not in (node.get("config") or {})
+    return node["type"] == "typed-dict" and node.get("extra_behavior", "ignore") == "ignore" and is_default
 
 
 def _allows_more(node: Schema) -> bool:

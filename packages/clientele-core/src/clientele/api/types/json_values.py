@@ -19,7 +19,7 @@ from pydantic import BaseModel, PydanticUserError, TypeAdapter
 from pydantic_core import PydanticSerializationUnexpectedValue, SchemaSerializer, to_jsonable_python
 
 from clientele.api.types.adapters import completed
-from clientele.api.types.annotations import members
+from clientele.api.types.annotations import class_of_values, members
 from clientele.api.types.core_schemas import rewritten
 from clientele.http.message.secret_values import SECRETS, revealed
 
@@ -114,9 +114,10 @@ class JSONWriter:
 
     def nested(self, kind: type) -> Callable[[Any], Any]:
         """A function that serializes a value with the declared class `kind` by its own class."""
+        accepted = class_of_values(kind)
 
         def write(value: Any) -> Any:
-            if not isinstance(value, kind):
+            if not isinstance(value, accepted):
                 raise PydanticSerializationUnexpectedValue(f"Expected `{kind.__name__}`")
             return self.model(value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import is_dataclass
 from datetime import date, time, timedelta
@@ -37,12 +37,36 @@ def refuse_unwritable(kind: Any, where: str, place: str) -> None:
         found = _literal_class(member) if get_origin(member) is Literal else class_of(member)
         if found is None:
             continue
-        if issubclass(found, (list, tuple, Sequence)) and place != "a path" and not issubclass(found, (str, bytes)):
+        if _is_list(found) and place != "a path":
             for item in get_args(member):
+                _refuse_nested(item, member, where, place)
                 refuse_unwritable(item, where, place)
         elif _is_never_text(found, place):
+            advice = f"take a list, as in {_as_list(member)}" if _has_items(found) else _advice(place)
+            raise ConfigurationError(f"{where} is of type {shown(member)}, which can't be written in {place}; {advice}")
+
+
+def _is_list(kind: type) -> bool:
+    return issubclass(kind, Sequence) and not issubclass(kind, (str, bytes, bytearray, memoryview))
+
+
+def _has_items(kind: type) -> bool:
+    """Whether a list can be made of the values of `kind`."""
+    return issubclass(kind, (AbstractSet, Iterator))
+
+
+def _as_list(kind: Any) -> str:
+    items = get_args(kind)
+    return f"list[{shown(items[0])}]" if items else "list[str]"
+
+
+def _refuse_nested(item: Any, outer: Any, where: str, place: str) -> None:
+    for member in members(item):
+        found = class_of(member)
+        if found is not None and _is_list(found) and not has_serializer(item):
             raise ConfigurationError(
-                f"{where} is of type {shown(member)}, which can't be written in {place}; {_advice(place)}"
+                f"{where} is of type {shown(outer)}, and a list in a list can't be written in {place}; "
+                "send it as JSON in the body, or give it a PlainSerializer"
             )
 
 

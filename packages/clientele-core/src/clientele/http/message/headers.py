@@ -9,8 +9,9 @@ from typing import Any, NoReturn, TypeAlias
 from clientele.http.message.errors import InvalidHeader
 from clientele.http.message.name_values import Given, checked_pairs, pairs_of
 from clientele.http.message.redaction import shown_header
+from clientele.http.message.secret_values import SecretText, opened
 
-HeadersInput: TypeAlias = Given[str | None]
+HeadersInput: TypeAlias = Given[SecretText | None]
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """The fields in order: names and values; repeated names are separate."""
 
@@ -104,7 +105,7 @@ def checked_headers(headers: HeadersInput, where: str = "headers") -> RequestHea
     """Check request headers, and join repeated ones.
 
     Names are tokens, values printable ASCII; spaces around a value are stripped (RFC 9110, section 5.5). Repeated
-    headers join with `, `, Cookie with `; `.
+    headers join with `, `, Cookie with `; `. A SecretStr is its secret value.
 
     Raises:
         InvalidHeader: a name or a value is invalid, or it is a header that only the body can set; the message has the
@@ -155,6 +156,7 @@ def _as_text(value: object) -> str:
 
 
 def _checked_value(name: str, value: object, where: str) -> str:
+    value = opened(value)
     if not isinstance(value, str):
         kind = type(value).__name__
         raise InvalidHeader(f"{where}[{name!r}]: a header value is a str, not {kind}; {_as_text(value)}")

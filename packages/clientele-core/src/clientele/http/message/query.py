@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Self, TypeAlias
 
 from clientele.http.message.name_values import Given, checked_pairs
-from clientele.http.message.value_text import as_text, escaped
+from clientele.http.message.value_text import LISTS, as_text, escaped
 
 Params: TypeAlias = Given[Any]
 
@@ -37,7 +37,7 @@ class Delimited(str):
 def encode_pairs(params: Params, where: str = "params") -> str:
     """`params` as `name=value&...`, in order, for a query or a form.
 
-    A list or tuple repeats its name; None is omitted. For the types of values, see `value_text.as_text`.
+    A list or another of `LISTS` repeats its name; None is omitted. For the types of values, see `value_text.as_text`.
 
     Raises:
         TypeError: `params` are not pairs, a name isn't a str, or a value has another type; the message says which.
@@ -53,7 +53,7 @@ def _encode(name: str, value: object, where: str) -> list[str]:
         raise TypeError(f"{where}: names are str, not {type(name).__name__}")
     place = f"{where}[{name!r}]"
     key = escaped(name, place)
-    values = value if isinstance(value, (list, tuple)) else (value,)
+    values = value if isinstance(value, LISTS) else (value,)
     return [f"{key}={_encoded(item, place)}" for item in values if item is not None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from pydantic import Secret, SecretBytes, SecretStr
@@ -12,6 +12,9 @@ from clientele.http.runtime.lazy import json
 
 SECRETS = (SecretStr, SecretBytes, Secret)
 """The types whose values are revealed."""
+
+SecretText: TypeAlias = str | SecretStr
+"""A text that may be given as a SecretStr, which is its secret value."""
 
 _SHORTEST = 6
 """The minimum length in characters: a shorter text occurs by chance too often."""
@@ -29,6 +32,11 @@ def revealed(secret: Any) -> Any:
         if text not in known:
             _revealed.set((*known[1 - _MOST :], text))
     return value
+
+
+def opened(value: Any) -> Any:
+    """`value`; if it is one of `SECRETS`, its value, to be sent."""
+    return revealed(value) if isinstance(value, SECRETS) else value
 
 
 def revealed_here() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ _OURS = {
     "client_cert": "cert",
     "event_hooks": "on_request",
     "host": "base_url",
+    "form": "data",
     "hooks": "on_request",
     "limits": "max_connections",
     "params": "query",
@@ -33,6 +34,9 @@ _OURS = {
     "verify_ssl": "verify",
 }
 """Names of our options in other libraries."""
+
+_INNER = frozenset({"home", "on_head", "signers"})
+"""Options that only wrappers and drivers set."""
 
 _RETRY = (
     'wrap the backend in a RetryBackend: http_backend=RetryBackend("httpx", attempts=3); for one endpoint, '
@@ -52,6 +56,7 @@ _ADVICE = {
     **dict.fromkeys(("params", "query", "json", "data", "body", "content", "files"), _ARGUMENT),
     **dict.fromkeys(("auth", "verify", "cert", "http2", "proxy", "trust_env", "max_connections", "base_url"), _FOR_ALL),
     **dict.fromkeys(("client", "async_client"), _NATIVE),
+    "user_agent": 'send it as a header: headers={"User-Agent": ...}',
     "cookies": 'send a header, headers={"Cookie": "name=value"}, or store cookies: APIClient(cookies=True)',
     "session": "pass it to the backend: http_backend=RequestsHTTPBackend(client=session)",
     "stream": "declare it: @client.get(path, streaming_response=True)",
@@ -81,7 +86,7 @@ def instead_of(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only who mistypes a name needs it.
 
     close = get_close_matches(name.lower(), known, n=1, cutoff=0.7)
-    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
+    return f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(set(known) - _INNER))}"
 
 
 _STREAM = "a function with streaming_response=True; the body of a Response has already been read"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,7 +19,11 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from clientele.http.message.secret_values import SECRETS, revealed
 
+LISTS = (list, tuple, deque, range)
+"""The types of several values under one name. A set is not among them, because it has no order."""
+
 _NO_TEXT = (bytes, bytearray, memoryview, complex)
+_INSTEAD = "str, int, float, bool, Decimal, UUID, an Enum of these, or a date or time"
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 
 
@@ -46,10 +52,8 @@ def as_text(value: object, where: str) -> str:
             written = to_jsonable_python(value)
             if isinstance(written, str):
                 return written
-    raise TypeError(
-        f"{where}: {type(value).__name__} can't be written as text; use str, int, float, bool, Decimal, UUID, "
-        "an Enum of these, or a date or time"
-    )
+    instead = "a list: list(values)" if isinstance(value, (AbstractSet, Iterator)) else _INSTEAD
+    raise TypeError(f"{where}: {type(value).__name__} can't be written as text; use {instead}")
 
 
 def escaped(text: str, where: str) -> str:

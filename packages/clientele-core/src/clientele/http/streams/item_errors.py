@@ -10,6 +10,7 @@ from clientele.http.secrets.problems import masked_problem
 from clientele.http.streams.adapters import InvalidItem
 from clientele.http.streams.errors import EventError, ResponseValidationError
 from clientele.http.streams.event_items import ErrorEvent
+from clientele.http.streams.validation_messages import came_as
 
 
 def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[[str], str]) -> APIException:
@@ -21,7 +22,9 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
         quiet: masks secrets in texts of the server.
     """
     if isinstance(error, InvalidItem):
-        reason = f"item {error.index} of the stream doesn't match its type: {error.problem}"
+        content_type = head.headers.get("content-type", "")
+        came = came_as(content_type) if _is_no_json(error) and "event-stream" not in content_type else ""
+        reason = f"item {error.index} of the stream doesn't match its type: {error.problem}{came}"
         return ResponseValidationError(head, reason)
     event = error.event
     head.content = event.data.encode()
@@ -31,3 +34,7 @@ def item_error(error: InvalidItem | ErrorEvent, head: Response, quiet: Callable[
     raised.event = event.event
     raised._read_problem = error.read  # noqa: SLF001 - not for its users
     return raised
+
+
+def _is_no_json(item: InvalidItem) -> bool:
+    return item.error is not None and item.error.errors(include_input=False)[0]["type"] == "json_invalid"

@@ -115,10 +115,10 @@ def test_a_form_is_encoded_as_a_query_is(data: Any, encoded: bytes) -> None:
     assert Body(encoded, "application/x-www-form-urlencoded", len(encoded)) == built("data", data)
 
 
-@pytest.mark.parametrize("data", ["a=1", b"a=1", 3, {1, 2}])
-def test_a_form_is_a_mapping_or_pairs(data: Any) -> None:
-    """BDY-2 anything else is an InvalidBody that names the type and the way out."""
-    with pytest.raises(InvalidBody, match=rf"^data: .*{type(data).__name__}; use content="):
+@pytest.mark.parametrize(("data", "option"), [("a=1", "content"), (b"a=1", "content"), (3, "json"), ({1, 2}, "json")])
+def test_a_form_is_a_mapping_or_pairs(data: Any, option: str) -> None:
+    """BDY-2 anything else is an InvalidBody that names the type, and the option that takes such a value."""
+    with pytest.raises(InvalidBody, match=rf"^data: .*{type(data).__name__}; use {option}="):
         built("data", data)
 
 

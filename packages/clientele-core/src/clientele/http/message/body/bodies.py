@@ -109,9 +109,8 @@ def encoded_json(value: Any, where: str) -> bytes:
 
 def _form_body(data: Any) -> Body:
     if not isinstance(data, (Mapping, list, tuple)):
-        raise InvalidBody(
-            f"data: a form is a mapping or a list of pairs, not {type(data).__name__}; use content= for bytes"
-        )
+        instead = "content= for bytes" if isinstance(data, (str, bytes, bytearray)) else "json= for a JSON body"
+        raise InvalidBody(f"data: a form is a mapping or a list of pairs, not {type(data).__name__}; use {instead}")
     encoded = encode_pairs(data, "data").encode()
     return Body(encoded, "application/x-www-form-urlencoded", len(encoded))
 
