@@ -109,6 +109,7 @@ class ProxySettingRules(ProxySuite):
         assert [] == tls_origin.requests[0].get_list("proxy-authorization")
 
     @rule("PRX-1")
+    @needs(Capability.PROXY)
     @pytest.mark.parametrize("scheme", ["http", "https"])
     def test_a_proxy_over_tls_gets_http_1(
         self,
@@ -130,6 +131,7 @@ class ProxySettingRules(ProxySuite):
             assert 1 == len(proxy.requests)
 
     @rule("SEC-6")
+    @needs(Capability.PROXY)
     @pytest.mark.parametrize("scheme", ["http", "https"])
     def test_a_proxy_over_tls_is_verified(
         self, *, scheme: str, http2_beyond: bool, new_subject: NewSubject, certificates: Certificates
@@ -141,7 +143,7 @@ class ProxySettingRules(ProxySuite):
             assert [] == proxy.requests
 
     @rule("SEC-8")
-    @needs(Capability.CLIENT_CERT)
+    @needs(Capability.PROXY, Capability.CLIENT_CERT)
     def test_a_proxy_gets_no_client_certificate(
         self, *, http2_beyond: bool, new_subject: NewSubject, certificates: Certificates
     ) -> None:
