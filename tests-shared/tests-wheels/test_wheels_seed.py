@@ -95,7 +95,9 @@ def test_the_examples_of_the_specification_run(
 @pytest.mark.parametrize("name", BACKENDS)
 def test_every_example_of_a_readme_runs(name: str, alone: Callable[[str], Environment], users_api: str) -> None:
     """Not one block of the READMEs of the backends has gone stale."""
-    for example in python_blocks(ROOT / f"packages/clientele-{name}/README.md"):
+    examples = python_blocks(ROOT / f"packages/clientele-{name}/README.md")
+    assert [] != examples
+    for example in examples:
         alone(name).run(example.replace(API, users_api))
 
 

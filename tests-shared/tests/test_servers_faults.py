@@ -215,6 +215,7 @@ def test_a_stall_ends_when_the_client_leaves(origin: Origin, client: PlainClient
     client.send(b"unread")
     client.socket.close()
     origin.wait_until_open(0)
+    assert origin.open_connections == 0
 
 
 def test_waiting_for_a_signal_ends_when_the_client_leaves(origin: Origin, client: PlainClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -192,8 +193,10 @@ def test_stopping_does_not_wait_for_a_stream(server: HTTP2Origin, client: Client
     """It is ended."""
     server.on("/items", b"1", WaitFor(threading.Event(), seconds=60))
     client.read(client.ask("/items"), pieces=1)
+    begin = time.monotonic()
     server.stop()
     server.stop()
+    assert time.monotonic() - begin < 30
 
 
 def test_a_client_may_leave_a_stream() -> None:

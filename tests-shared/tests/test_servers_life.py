@@ -188,9 +188,13 @@ def test_stopping_does_not_wait_for_a_script(answer: Answer) -> None:
 
 def test_stopping_twice_is_stopping() -> None:
     """Also within the block."""
-    with Origin() as origin:
+    with Origin() as origin, PlainClient(origin.address) as client:
+        origin.on("/", OK)
+        client.ask()
+        origin.wait_for_requests(1)
         origin.stop()
         origin.stop()
+        assert origin.open_connections == 0
 
 
 def test_nobody_gets_through_to_a_stopped_server() -> None:

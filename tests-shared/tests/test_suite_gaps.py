@@ -147,6 +147,7 @@ class TestStrictness:
         """A file that was written by a run has a row for each test."""
         rows = "".join(row("URL-3", test=f"test_none[{mode}-{n}]") for mode in ("sync", "async") for n in (1, 2))
         result, _ = run(pytester, rows + row("URL-2"))
+        assert pytest.ExitCode.OK == result.ret
         result.stdout.fnmatch_lines(
             [
                 "*URL-3 test_none[[]sync-1[]] and 3 more: a reason (https://example.test/1)",

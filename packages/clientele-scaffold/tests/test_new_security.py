@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clientele.http import FakeHTTPBackend
 from clientele_scaffold.reading import parse_description
 from clientele_scaffold.writing.functions import Style
 from clientele_scaffold.writing.package import Package, package_for
@@ -73,8 +74,12 @@ def test_a_scheme_has_its_auth(scheme: str, secrets: list[str], auth: str, new: 
 
 
 def test_two_schemes_at_once_are_both_sent(new: New) -> None:
-    package = new(secured({"header": [], "basic": []}))
-    package.client.authenticate("k", "ada", "s3cret")
+    fake, client = FakeHTTPBackend(), new(secured({"header": [], "basic": []})).client
+    client.api.configure(http_backend=fake)
+    client.authenticate("k", "ada", "s3cret")
+    client.api.request("GET", "/")
+    sent = {name.lower(): value for name, value in fake.requests[0]["kwargs"]["headers"].items()}
+    assert ("k", "Basic YWRhOnMzY3JldA==") == (sent["x-key"], sent["authorization"])
 
 
 @pytest.mark.parametrize("ways", [[{"hoba": []}], [{"tls": []}], [{"digest": [], "header": []}]])

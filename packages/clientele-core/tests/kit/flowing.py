@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from clientele.http import (
@@ -12,7 +14,8 @@ from clientele.http import (
     HTTPBackend,
     Wrapper,
 )
-from clientele_conformance.subject import Subject
+from clientele_conformance.installed import CLASSES
+from clientele_conformance.subject import AsyncSubject, Mode, Subject, SyncSubject
 
 Wrap = Callable[..., Subject]
 
@@ -39,3 +42,19 @@ def returning(what: Any) -> Callable[[Call], Any]:
 def ending_early(call: Call) -> Flow:
     yield End((yield call))
     return (yield call)
+
+
+@contextmanager
+def wrapping(name: str, mode: Mode) -> Iterator[Wrap]:
+    """Puts a wrapper with a flow around the backend `name`; all are closed in the end."""
+    made: list[Subject] = []
+    with asyncio.Runner() as runner:
+
+        def wrapped(flow: Callable[[Call], Flow], **options: Any) -> Subject:
+            backend = Flowing(CLASSES[name](**options) if options else name, flow)
+            made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
+            return made[-1]
+
+        yield wrapped
+        for subject in made:
+            subject.close()

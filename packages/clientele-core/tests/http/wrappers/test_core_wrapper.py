@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import monotonic
-from typing import Any
 
 import pytest
 
@@ -22,27 +21,15 @@ from clientele.http.errors import (
     ReadError,
     TransportError,
 )
-from clientele_conformance.installed import CLASSES, MODES, each
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Origin, Reset, Stall, response
-from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
-from flowing import Flowing, Wrap
+from flowing import Flowing, Wrap, wrapping
 
 
 @pytest.fixture(params=each(MODES))
 def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
-    """Puts a wrapper with a flow around the backend under test, by its name; all are closed in the end."""
-    name, mode = request.param
-    made: list[Subject] = []
-    with asyncio.Runner() as runner:
-
-        def wrapped(flow: Callable[[Call], Flow], **options: Any) -> Subject:
-            backend = Flowing(CLASSES[name](**options) if options else name, flow)
-            made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
-            return made[-1]
-
-        yield wrapped
-        for subject in made:
-            subject.close()
+    with wrapping(*request.param) as wrap:
+        yield wrap
 
 
 def test_a_flow_receives_call_and_response(wrap: Wrap, origin: Origin) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -13,7 +12,6 @@ from clientele.http import (
     Call,
     End,
     FakeHTTPBackend,
-    Flow,
     Place,
     Response,
     Sleep,
@@ -23,27 +21,15 @@ from clientele.http.errors import (
     ConfigurationError,
 )
 from clientele.http.retrying import RetryBackend
-from clientele_conformance.installed import CLASSES, MODES, each
+from clientele_conformance.installed import MODES, each
 from clientele_conformance.servers import Origin, response
-from clientele_conformance.subject import AsyncSubject, Subject, SyncSubject
-from flowing import Flowing, Wrap, ending_early, returning
+from flowing import Wrap, ending_early, returning, wrapping
 
 
 @pytest.fixture(params=each(MODES))
 def wrap(request: pytest.FixtureRequest) -> Iterator[Wrap]:
-    """Puts a wrapper with a flow around the backend under test, by its name; all are closed in the end."""
-    name, mode = request.param
-    made: list[Subject] = []
-    with asyncio.Runner() as runner:
-
-        def wrapped(flow: Callable[[Call], Flow], **options: Any) -> Subject:
-            backend = Flowing(CLASSES[name](**options) if options else name, flow)
-            made.append(SyncSubject(backend) if mode == "sync" else AsyncSubject(backend, runner))
-            return made[-1]
-
-        yield wrapped
-        for subject in made:
-            subject.close()
+    with wrapping(*request.param) as wrap:
+        yield wrap
 
 
 def yielding(what: Any) -> Callable[[Call], Any]:
